@@ -1,0 +1,1 @@
+"""The domain of the interviewer, shared by the functions and the relay. Imports no web framework."""

@@ -1,0 +1,124 @@
+"""The settings, and the only module that reads the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from interview.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Gemini:
+    """How Gemini is reached, for Live and text alike. Without key and Vertex there is none (`configured`)."""
+
+    api_key: str | None = field(default=None, repr=False)
+    vertex: bool = False
+    project: str | None = None
+    location: str | None = None
+    base_url: str | None = None
+    ca_file: Path | None = None
+    live_model: str = "gemini-3.8-live"
+    text_model: str = "gemini-3.8-flash"
+
+    @property
+    def configured(self) -> bool:
+        return self.vertex or bool(self.api_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Tavus:
+    """How the avatar's provider is reached. No key: no avatar, voice only."""
+
+    api_key: str | None = field(default=None, repr=False)
+    base_url: str = "https://tavusapi.com/v2"
+    replica_id: str | None = None
+    persona_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that an operator can set; names and defaults are documented in the README."""
+
+    port: int
+    relay_port: int
+    data_dir: Path
+    store: str
+    files: str
+    relay_url: str
+    allowed_origins: tuple[str, ...]
+    gemini: Gemini
+    tavus: Tavus
+    interview_minutes: float
+    retention_days: int
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """The `NAME=value` lines of a `.env` file; comments, `export` and quotes around a value are allowed."""
+    values: dict[str, str] = {}
+    if not path.is_file():
+        return values
+    for line in path.read_text("utf-8").splitlines():
+        name, equals, value = line.strip().removeprefix("export ").partition("=")
+        if equals and not name.startswith("#"):
+            value = value.strip()
+            if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
+                value = value[1:-1]
+            values[name.strip()] = value
+    return values
+
+
+def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")) -> Settings:
+    """Settings from the environment over `.env`. Raises Invalid with the setting's name for a value that makes no sense."""
+    given = {**read_env_file(env_file), **os.environ} if environ is None else dict(environ)
+    # A variable set to nothing is a variable not set: that is how `.env` templates and containers leave them.
+    given = {name: value for name, value in given.items() if value}
+    port = _integer(given, "PORT", 8080, low=0, high=65535)
+    relay_port = _integer(given, "RELAY_PORT", 8081, low=0, high=65535)
+    data_dir = Path(given.get("DATA_DIR", ".data"))
+    origins = given.get("ALLOWED_ORIGINS", f"http://localhost:{port}")
+    ca_file = given.get("GEMINI_CA_FILE")
+    return Settings(
+        port=port,
+        relay_port=relay_port,
+        data_dir=data_dir,
+        store=given.get("STORE", f"sqlite:///{data_dir}/interviews.db"),
+        files=given.get("FILES", f"file://{data_dir}/files"),
+        relay_url=given.get("RELAY_URL", f"ws://localhost:{relay_port}").rstrip("/"),
+        allowed_origins=tuple(origin.strip().rstrip("/") for origin in origins.split(",") if origin.strip()),
+        gemini=Gemini(
+            api_key=given.get("GEMINI_API_KEY"),
+            vertex=given.get("GOOGLE_GENAI_USE_VERTEXAI", "").lower() in ("1", "true", "yes"),
+            project=given.get("GOOGLE_CLOUD_PROJECT"),
+            location=given.get("GOOGLE_CLOUD_LOCATION"),
+            base_url=given.get("GEMINI_BASE_URL"),
+            ca_file=Path(ca_file) if ca_file else None,
+            live_model=given.get("GEMINI_LIVE_MODEL", Gemini.live_model),
+            text_model=given.get("GEMINI_TEXT_MODEL", Gemini.text_model),
+        ),
+        tavus=Tavus(
+            api_key=given.get("TAVUS_API_KEY"),
+            base_url=given.get("TAVUS_BASE_URL", Tavus.base_url).rstrip("/"),
+            replica_id=given.get("TAVUS_REPLICA_ID"),
+            persona_id=given.get("TAVUS_PERSONA_ID"),
+        ),
+        interview_minutes=_number(given, "INTERVIEW_MINUTES", 25, low=0.1, high=55),
+        retention_days=_integer(given, "RETENTION_DAYS", 30, low=1, high=3650),
+    )
+
+
+def _number(given: Mapping[str, str], name: str, default: float, *, low: float, high: float) -> float:
+    try:
+        value = float(given.get(name, default))
+    except ValueError:
+        raise Invalid(f"{name} must be a number, not {given[name]!r}.", field=name) from None
+    if not low <= value <= high:
+        raise Invalid(f"{name} must be from {low:g} to {high:g}, not {value:g}.", field=name)
+    return value
+
+
+def _integer(given: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:
+    value = _number(given, name, default, low=low, high=high)
+    if value != int(value):
+        raise Invalid(f"{name} must be a whole number, not {value:g}.", field=name)
+    return int(value)

@@ -1,0 +1,66 @@
+"""Where interviews are kept: one small protocol, two stores behind it (SQLite on one machine, Firestore in the cloud)."""
+
+from datetime import datetime
+from typing import Protocol
+
+from interview.errors import Invalid
+from interview.record import Cv, EndedReason, Interview, Turn
+
+
+class Store(Protocol):
+    """Every method raises StoreUnavailable when the store does not do what was asked, within bounded time and tries.
+
+    Methods that name a session raise NotFound when there is none. A writer that carries an `epoch` older than the
+    record's gets Superseded: another connection has taken the interview over.
+    """
+
+    async def create(self, interview: Interview) -> None:
+        """Keep a new interview. The same session_id twice is a Conflict."""
+
+    async def get(self, session_id: str) -> Interview:
+        """The interview as it stands."""
+
+    async def attach_cv(self, session_id: str, cv: Cv, prompt: str) -> Interview:
+        """Replace CV and prompt while the interview is `ready`; Conflict (code `already_live`) after."""
+
+    async def claim(self, session_id: str, now: datetime) -> Interview:
+        """Take the interview over: epoch + 1, status `live`, `started_at` at the first time. AlreadyEnded when over."""
+
+    async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Interview:
+        """Keep a finished turn; the same number again replaces it (a late word). Returns the interview as it stands, so
+        that a relay learns of an end from elsewhere. Allowed while `live` or `ended`; AlreadyEnded once `completed`."""
+
+    async def save_handle(self, session_id: str, epoch: int, handle: str | None) -> None:
+        """Keep the newest resumption handle of the Live session."""
+
+    async def turns(self, session_id: str) -> list[Turn]:
+        """All turns kept so far, by number."""
+
+    async def end(self, session_id: str, reason: EndedReason, now: datetime, epoch: int | None = None) -> Interview:
+        """End it: status `ended` (or `failed`, `abandoned` by the reason), `ended_at`, duration. The first end counts: on one
+        that is over already nothing changes. `abandoned` is not over, so it can still be ended otherwise."""
+
+    async def save_summary(self, session_id: str, summary: dict[str, object]) -> Interview:
+        """Keep the summary and mark the interview `completed`. The first summary counts."""
+
+    async def delete(self, session_id: str) -> int:
+        """Delete the interview with its turns; returns how many turns went. A second time is NotFound."""
+
+    async def close(self) -> None:
+        """Give connections back."""
+
+
+def open_store(address: str) -> Store:
+    """The store behind `sqlite:///PATH` or `firestore://PROJECT[/DATABASE]`. Connects at first use."""
+    scheme, _, rest = address.partition("://")
+    # Imported here: a function that talks to Firestore should not load SQLite, nor a laptop the whole of grpc.
+    if scheme == "sqlite":
+        from interview.store.sqlite import SqliteStore
+
+        return SqliteStore(rest.removeprefix("/"))
+    if scheme == "firestore":
+        from interview.store.firestore import FirestoreStore
+
+        project, _, database = rest.partition("/")
+        return FirestoreStore(project, database or "(default)")
+    raise Invalid("STORE must be sqlite:///PATH or firestore://PROJECT/DATABASE.", field="STORE")
