@@ -148,7 +148,7 @@ class ModelUnavailable(Unavailable):
 
 
 class ModelRefused(ModelUnavailable):
-    """Gemini refuses us for good: key, quota or model. Repeating does not help. Codes: model_key, model_quota, model_name."""
+    """Gemini refuses us for good, and repeating does not help. Codes: model_key, model_quota, model_name."""
 
     status = 502
     code = "model_refused"

@@ -8,7 +8,7 @@ from pathlib import Path
 from interview.errors import Invalid
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Gemini:
     """How Gemini is reached, for Live and text alike. Without key and Vertex there is none (`configured`)."""
 
@@ -26,7 +26,7 @@ class Gemini:
         return self.vertex or bool(self.api_key)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tavus:
     """How the avatar's provider is reached. No key: no avatar, voice only."""
 
@@ -40,6 +40,7 @@ class Tavus:
 class Settings:
     """Everything that an operator can set; names and defaults are documented in the README."""
 
+    host: str
     port: int
     relay_port: int
     data_dir: Path
@@ -62,23 +63,25 @@ def read_env_file(path: Path) -> dict[str, str]:
         name, equals, value = line.strip().removeprefix("export ").partition("=")
         if equals and not name.startswith("#"):
             value = value.strip()
-            if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
-                value = value[1:-1]
-            values[name.strip()] = value
+            quoted = value[:1] in ("'", '"') and value.endswith(value[:1]) and value != value[:1]
+            values[name.strip()] = value[1:-1] if quoted else value
     return values
 
 
 def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")) -> Settings:
-    """Settings from the environment over `.env`. Raises Invalid with the setting's name for a value that makes no sense."""
+    """Settings from the environment over `.env`. Raises Invalid, with the setting as `field`, for a senseless value."""
     given = {**read_env_file(env_file), **os.environ} if environ is None else dict(environ)
     # A variable set to nothing is a variable not set: that is how `.env` templates and containers leave them.
     given = {name: value for name, value in given.items() if value}
+    # Cloud Run names its service; there the one port is PORT, and the container's own network is the boundary.
+    in_container = "K_SERVICE" in given
     port = _integer(given, "PORT", 8080, low=0, high=65535)
-    relay_port = _integer(given, "RELAY_PORT", 8081, low=0, high=65535)
+    relay_port = port if in_container else _integer(given, "RELAY_PORT", 8081, low=0, high=65535)
     data_dir = Path(given.get("DATA_DIR", ".data"))
     origins = given.get("ALLOWED_ORIGINS", f"http://localhost:{port}")
     ca_file = given.get("GEMINI_CA_FILE")
     return Settings(
+        host="0.0.0.0" if in_container else "127.0.0.1",  # noqa: S104
         port=port,
         relay_port=relay_port,
         data_dir=data_dir,
@@ -122,3 +125,8 @@ def _integer(given: Mapping[str, str], name: str, default: int, *, low: int, hig
     if value != int(value):
         raise Invalid(f"{name} must be a whole number, not {value:g}.", field=name)
     return int(value)
+
+
+def child_environment() -> dict[str, str]:
+    """What a process of ours needs in order to start, and none of the secrets: where the loader finds its libraries."""
+    return {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "SYSTEMROOT") if name in os.environ}

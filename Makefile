@@ -1,0 +1,57 @@
+# `make dev` runs it, `make test` tests it, `make check` reads it; each sets up what it needs first.
+.PHONY: dev test check format lock clean
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+VENV := .venv
+RUN := $(VENV)/bin/python
+NPM := npm --prefix web
+WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) web/index.html web/vite.config.ts web/tsconfig.json
+
+export PYTHONPATH := $(CURDIR)
+
+dev: $(VENV)/ready web/dist/index.html
+	@exec $(RUN) -m local.dev
+
+test: $(VENV)/ready web/dist/index.html
+	$(NPM) test
+	$(RUN) -m pytest
+
+check: $(VENV)/ready web/node_modules/ready
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(NPM) run check
+
+format: $(VENV)/ready web/node_modules/ready
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+	$(NPM) run format
+
+# Pins with hashes, compiled from pyproject.toml; the index's address stays out of them.
+COMPILE = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate $(UPGRADE)
+lock: $(VENV)/ready
+	$(COMPILE) pyproject.toml --all-extras --group dev -o requirements/dev.txt
+	$(COMPILE) pyproject.toml --extra functions -c requirements/dev.txt -o requirements/functions.txt
+	$(COMPILE) pyproject.toml --extra relay -c requirements/dev.txt -o requirements/relay.txt
+	cp requirements/functions.txt functions/start/requirements.txt
+	cp requirements/functions.txt functions/end/requirements.txt
+
+$(VENV)/ready: requirements/dev.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; set PYTHON to its path." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+web/node_modules/ready: web/package-lock.json
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 20)' || { echo "Node 20 or newer is needed." >&2; exit 1; }
+	$(NPM) ci --no-audit --no-fund
+	@touch $@
+
+web/dist/index.html: web/node_modules/ready $(WEB_SOURCES)
+	$(NPM) run build
+	@touch $@
+
+clean:
+	rm -rf $(VENV) web/node_modules web/dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,98 @@
+"""What hosting does in the cloud: the built web app, its configuration, and the functions behind `/api`."""
+
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+from functions_framework.aio import create_asgi_app
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from interview.settings import Settings, load
+
+ROOT: Final = Path(__file__).parent.parent
+DIST: Final = ROOT / "web" / "dist"
+EMBEDDED_KEY: Final = "embedded"
+"""What stands for a key when the embedded interviewer answers: it asks for one as the real service does."""
+
+_START_PATHS: Final = ("/start", "/upload-cv")
+
+
+class Headers:
+    """What a browser is told with every answer: the page loads nothing from elsewhere, and talks to the relay only."""
+
+    def __init__(self, app: ASGIApp, relay_url: str) -> None:
+        self._app = app
+        policy = (
+            f"default-src 'self'; connect-src 'self' {relay_url}; img-src 'self' data: blob:; media-src 'self' blob:; "
+            "style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+        )
+        self._headers = [
+            (b"content-security-policy", policy.encode()),
+            (b"permissions-policy", b"camera=(self), microphone=(self), geolocation=()"),
+            (b"referrer-policy", b"no-referrer"),
+            (b"x-content-type-options", b"nosniff"),
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self._headers]
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def build(settings: Settings) -> ASGIApp:
+    """The site of one machine."""
+    start = create_asgi_app("start", str(ROOT / "functions" / "start" / "main.py"))
+    end = create_asgi_app("end", str(ROOT / "functions" / "end" / "main.py"))
+
+    async def api(scope: Scope, receive: Receive, send: Send) -> None:
+        await (start if scope["path"].endswith(_START_PATHS) else end)({**scope, "root_path": ""}, receive, send)
+
+    async def config(_: Request) -> Response:
+        """What the page has to know before it asks anything: who answers, and for how long things are kept."""
+        return JSONResponse(
+            {
+                "interviewer": "embedded" if settings.gemini.api_key == EMBEDDED_KEY else "gemini",
+                "retention_days": settings.retention_days,
+                "interview_minutes": settings.interview_minutes,
+            },
+            headers={"Cache-Control": "no-store"},
+        )
+
+    async def page(request: Request) -> Response:
+        """A built file, or the page itself for each of its own addresses."""
+        file = (DIST / request.path_params["path"]).resolve()
+        if file.is_file() and file.is_relative_to(DIST):
+            # Vite names assets by their content; the rest may change under its name.
+            kept = "public, max-age=31536000, immutable" if file.parent.name == "assets" else "no-cache"
+            return FileResponse(file, headers={"Cache-Control": kept})
+        if "." in file.name:
+            return PlainTextResponse("Not found", 404)
+        return FileResponse(DIST / "index.html", headers={"Cache-Control": "no-cache"})
+
+    return Starlette(
+        routes=[Route("/config.json", config), Mount("/api", api), Route("/{path:path}", page)],
+        middleware=[Middleware(Headers, relay_url=settings.relay_url)],
+    )
+
+
+def main() -> None:
+    """`python -m local.web`."""
+    settings = load()
+    server = uvicorn.Server(
+        uvicorn.Config(
+            build(settings), settings.host, settings.port, lifespan="off", access_log=False, log_level="warning"
+        )
+    )
+    server.run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""The relay's server: listens, answers health checks, and drains when told to go."""
+
+import asyncio
+import re
+import signal
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Final
+
+import orjson
+from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.datastructures import Headers
+from websockets.http11 import Request, Response
+from websockets.typing import Origin
+
+from interview.api import log
+from interview.settings import Settings, load
+from interview.store import Store, open_store
+from relay.door import Door
+from relay.gemini import LiveModel
+from relay.protocol import MAX_FRAME
+
+CAPACITY: Final = 200
+"""Live interviews that one instance takes: what one core carries with room to spare (benchmarks/)."""
+DRAIN_TIMEOUT: Final = 7.0
+"""Seconds from SIGTERM until the last interview must be elsewhere; Cloud Run kills after ten."""
+PING_INTERVAL: Final = 20.0
+"""Seconds between pings to a browser, and again until a silent one counts as gone."""
+
+_STREAM: Final = re.compile(r"/api/interview/([0-9a-zA-Z_-]{1,128})/stream")
+
+
+def listen(settings: Settings, door: Door) -> AbstractAsyncContextManager[Server]:
+    """The server, to be entered with `async with`."""
+
+    def answer(_: ServerConnection, request: Request) -> Response | None:
+        """Plain HTTP, and upgrades to anything but a stream."""
+        path = request.path.partition("?")[0]
+        if path == "/healthz":
+            status = HTTPStatus.SERVICE_UNAVAILABLE if door.closing else HTTPStatus.OK
+            return _json(status, {"status": "draining" if door.closing else "ok", "live": door.live})
+        if not _STREAM.fullmatch(path):
+            return _json(HTTPStatus.NOT_FOUND, {"status": HTTPStatus.NOT_FOUND, "code": "not_found"})
+        return None
+
+    async def admit(browser: ServerConnection) -> None:
+        request = browser.request
+        found = _STREAM.fullmatch(request.path.partition("?")[0]) if request else None
+        if found:
+            await door.admit(browser, found[1])
+
+    return serve(
+        admit,
+        settings.host,
+        settings.relay_port,
+        process_request=answer,
+        # A browser always says where its page is from; what says nothing is no browser and has the token to show.
+        origins=[*(Origin(origin) for origin in settings.allowed_origins), None],
+        compression=None,  # speech does not compress, and a sixth of the time would go into trying
+        max_size=MAX_FRAME,
+        ping_interval=PING_INTERVAL,
+        ping_timeout=PING_INTERVAL,
+        close_timeout=2,
+        server_header=None,
+    )
+
+
+def _json(status: HTTPStatus, body: dict[str, object]) -> Response:
+    content = orjson.dumps(body)
+    headers = Headers(
+        {"Content-Type": "application/json", "Content-Length": str(len(content)), "Cache-Control": "no-store"}
+    )
+    return Response(status, status.phrase, headers, content)
+
+
+async def run(settings: Settings, store: Store) -> None:
+    """Serve until SIGTERM or SIGINT, then send everyone to another instance and return."""
+    door = Door(store, LiveModel(settings.gemini), capacity=CAPACITY, now=lambda: datetime.now(UTC))
+    told_to_go = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told_to_go.set)
+    async with listen(settings, door) as server:
+        log.write("INFO", "relay_ready", port=_port(server))
+        await told_to_go.wait()
+        server.close(close_connections=False)
+        await door.clear(DRAIN_TIMEOUT)
+        server.close(code=1012)
+    await store.close()
+
+
+def _port(server: Server) -> int:
+    return int(next(iter(server.sockets)).getsockname()[1])
+
+
+def main() -> None:
+    """`python -m relay.main`."""
+    settings = load()
+    import uvloop
+
+    uvloop.run(run(settings, open_store(settings.store)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,276 @@
+"""A live interview: one browser, one connection to Gemini, and the pumps between them.
+
+    browser ──listen──▶ Gemini         audio goes straight through; words and controls are messages of the protocol
+    browser ◀──outbox── conversation ◀──speak── Gemini
+                             └──recorder──▶ store
+
+All of it is one task group. It ends with the first pump that ends, and then everything is put in order: the open turns
+kept, the end recorded, the browser told.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import ConnectionClosed
+
+from interview.api import log
+from interview.errors import (
+    AlreadyEnded,
+    BadMessage,
+    InterviewError,
+    ModelRefused,
+    ModelSilent,
+    StoreUnavailable,
+    Superseded,
+)
+from interview.record import EndedReason, Interview, Turn
+from interview.store import Store
+from relay import protocol, stage
+from relay.clock import Clock
+from relay.conversation import Conversation
+from relay.dialogue import Dialogue
+from relay.gemini import LiveModel, LiveSession
+from relay.outbox import Outbox
+from relay.race import race
+from relay.recorder import Recorder
+
+FIRST_WORDS_TIMEOUT: Final = 20.0
+"""Seconds from the greeting's direction to the interviewer's first audio."""
+FLUSH_TIMEOUT: Final = 5.0
+"""Seconds in which the last turns must be in the store, and again in which the browser must take its last messages."""
+RECONNECT_MS: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The interview has ended."""
+
+    reason: EndedReason
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The browser went away. The interview stays live in the store and can be taken up again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The instance goes away: the browser is to dial again."""
+
+
+Outcome = Over | Left | Moved
+
+
+class Session:
+    """Carries a claimed interview for one connection of its candidate. `run` once; `stop` from outside at any time."""
+
+    def __init__(
+        self,
+        browser: ServerConnection,
+        interview: Interview,
+        turns: Sequence[Turn],
+        *,
+        store: Store,
+        model: LiveModel,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._browser = browser
+        self._interview = interview
+        self._turns = turns
+        self._store = store
+        self._model = model
+        self._now = now
+        self._clock = Clock.of(interview, now)
+        self._outbox = Outbox()
+        self._recorder = Recorder(store, interview, self._look)
+        self._conversation = Conversation(
+            Dialogue(now, number=turns[-1].number + 1 if turns else 0),
+            self._outbox,
+            self._clock,
+            answers=sum(turn.speaker == "candidate" for turn in turns),
+            keep=self._recorder.keep,
+            end=lambda reason: self.stop(Over(reason)),
+        )
+        self._muted = False
+        self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self.released = asyncio.Event()
+        """Set when it writes nothing more."""
+
+    @property
+    def epoch(self) -> int:
+        """Of the claim that this session writes under."""
+        return self._interview.live.epoch
+
+    def stop(self, outcome: Outcome | InterviewError) -> None:
+        """End it from outside, or from within a callback. The first outcome counts."""
+        if not self._outcome.done():
+            if isinstance(outcome, InterviewError):
+                self._outcome.set_exception(outcome)
+            else:
+                self._outcome.set_result(outcome)
+
+    async def run(self) -> None:
+        """Hold the interview until it, the browser, Gemini or this instance ends; then put everything in order."""
+        try:
+            await self._finish(await self._hold())
+        finally:
+            self.released.set()
+
+    async def _hold(self) -> Outcome | InterviewError:
+        self._welcome()
+        try:
+            return await race(
+                self._stopped(), self._outbox.pump(self._browser.send), self._recorder.pump(), self._converse()
+            )
+        except InterviewError as error:
+            return error
+        except ConnectionClosed:
+            return Left()
+        finally:
+            if not self._outcome.cancel() and not self._outcome.cancelled():
+                self._outcome.exception()  # one that nobody waited for any more is no fault
+
+    def _welcome(self) -> None:
+        """The answer to the hello, and what was said before it."""
+        self._outbox.text(
+            protocol.ready(
+                self._interview.session_id,
+                resumed=self._interview.live.epoch > 1,
+                output="voice",
+                elapsed_seconds=self._clock.elapsed,
+                max_duration_seconds=self._interview.max_duration_seconds,
+            )
+        )
+        for turn in self._turns:
+            self._outbox.text(protocol.caption(turn.number, turn.speaker, turn.text, final=True))
+
+    async def _stopped(self) -> Outcome:
+        # Shielded: a pump that is cancelled must not take the outcome with it.
+        return await asyncio.shield(self._outcome)
+
+    async def _converse(self) -> Outcome:
+        """Everything that needs Gemini."""
+        async with self._model.connect(self._interview, self._turns, self._conversation.take) as live:
+            await live.send_text(stage.GO_ON if self._turns else stage.BEGIN)
+            return await race(self._listen(live), self._speak(live), self._keep_time(live), self._await_first_words())
+
+    async def _listen(self, live: LiveSession) -> Outcome:
+        """Browser to Gemini."""
+        async for frame in self._browser:
+            if isinstance(frame, bytes):
+                if len(frame) % 2:
+                    raise BadMessage("Audio must be whole 16-bit samples.")
+                # A muted microphone is heard as silence: the service dislikes a stream that stops.
+                await live.send_audio(bytes(len(frame)) if self._muted else frame)
+            else:
+                await self._handle(protocol.parse(frame), live)
+        return Left()
+
+    async def _handle(self, message: protocol.ClientMessage, live: LiveSession) -> None:
+        match message:
+            case protocol.Text(text):
+                await self._conversation.type(text, live)
+            case protocol.Played():
+                await self._conversation.played(live)
+            case protocol.Mute(on):
+                self._muted = on
+            case protocol.End():
+                self.stop(Over("candidate"))
+            case protocol.Hello():
+                raise BadMessage("There was a hello already.")
+            case protocol.ChangeOutput() | protocol.Avatar() | protocol.Hold():
+                # Known to the protocol, and without effect while the interviewer has a voice only.
+                pass
+
+    async def _speak(self, live: LiveSession) -> Outcome:
+        """Gemini to the conversation. Ends by an error only."""
+        async for event in live.events():
+            await self._conversation.follow(event, live)
+        raise AssertionError
+
+    async def _await_first_words(self) -> Outcome:
+        """Whoever has connected and says nothing is as good as gone."""
+        try:
+            await asyncio.wait_for(self._conversation.begun.wait(), FIRST_WORDS_TIMEOUT)
+        except TimeoutError:
+            raise ModelSilent("The interviewer's service does not answer.") from None
+        return await self._stopped()
+
+    async def _keep_time(self, live: LiveSession) -> Outcome:
+        """Tell the browser the time, the interviewer what is left of it, and end at the cap."""
+        clock = self._clock
+        seen = clock.elapsed
+        while clock.remaining > 0:
+            await asyncio.sleep(clock.next_mark())
+            self._outbox.text(protocol.time(elapsed_seconds=clock.elapsed, remaining_seconds=clock.remaining))
+            before, seen = seen, clock.elapsed
+            if before < clock.wrap_up <= seen:
+                await self._conversation.direct(stage.WRAP_UP, live)
+            if before < clock.goodbye <= seen:
+                await self._conversation.interject(stage.GOODBYE, live)
+            await self._recorder.check()
+        return Over("time_limit")
+
+    def _look(self, interview: Interview) -> None:
+        """The record as the store has it now: the candidate may have ended elsewhere, or be at another relay."""
+        if interview.over:
+            self.stop(Over(interview.ended_reason or "candidate"))
+        elif interview.live.epoch > self.epoch:
+            self.stop(Superseded("Another connection has taken the interview over."))
+
+    async def _finish(self, outcome: Outcome | InterviewError) -> None:
+        """Keep the open turns, record the end, tell the browser."""
+        session_id = self._interview.session_id
+        log.write("INFO", "connection_over", session_id=session_id, outcome=type(outcome).__name__)
+        self._conversation.flush()
+        if not isinstance(outcome, Superseded) and not await self._keep_rest():
+            self._outbox.text(
+                protocol.notice("record_incomplete", "The last part of the transcript could not be saved.")
+            )
+        code = 1000
+        match outcome:
+            case Over(reason):
+                await self._end(reason)
+            case Left():
+                return
+            case Moved():
+                self._outbox.text(protocol.reconnect(RECONNECT_MS))
+                code = 1012
+            case ModelRefused():
+                self._outbox.text(protocol.notice(outcome.code, outcome.detail))
+                await self._end("failed")
+            case InterviewError():
+                self._outbox.text(protocol.notice(outcome.code, outcome.detail))
+                code = outcome.close_code
+        self.released.set()
+        self._outbox.drop_audio()
+        try:
+            async with asyncio.timeout(FLUSH_TIMEOUT):
+                await self._outbox.drain(self._browser.send)
+                await self._browser.close(code)
+        except (TimeoutError, ConnectionClosed):
+            pass  # it does not read, or is gone: everything is in the store
+
+    async def _keep_rest(self) -> bool:
+        """Whether the whole conversation is in the store."""
+        try:
+            async with asyncio.timeout(FLUSH_TIMEOUT):
+                await self._recorder.flush()
+        except (TimeoutError, StoreUnavailable, Superseded, AlreadyEnded) as error:
+            log.failure("turns_not_kept", error, session_id=self._interview.session_id)
+        return not self._recorder.waiting and not self._recorder.lost
+
+    async def _end(self, reason: EndedReason) -> None:
+        """Record the end and tell the browser. The store's word counts: it may have been ended elsewhere before."""
+        try:
+            async with asyncio.timeout(FLUSH_TIMEOUT):
+                interview = await self._store.end(self._interview.session_id, reason, self._now(), self.epoch)
+                reason = interview.ended_reason or reason
+        except (TimeoutError, InterviewError) as error:
+            # The end is recorded again when the candidate asks for the summary.
+            log.failure("end_not_recorded", error, session_id=self._interview.session_id)
+        self._outbox.text(protocol.ended(reason))
