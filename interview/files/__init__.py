@@ -1,12 +1,15 @@
 """Where original files are kept: a folder on one machine, Cloud Storage in the cloud."""
 
+from datetime import timedelta
 from typing import Protocol
 
 from interview.errors import Invalid
 
 
 class Files(Protocol):
-    """Objects by name (`{session_id}/cv.pdf`). Every method raises StoreUnavailable when it can't be done in bounded time."""
+    """Objects by name (`{session_id}/cv.pdf`). Every method raises StoreUnavailable when it can't be done in bounded
+    time, and Invalid for what can't be a name.
+    """
 
     async def put(self, name: str, data: bytes, content_type: str) -> None:
         """Keep an object; the same name again replaces it."""
@@ -21,13 +24,16 @@ class Files(Protocol):
         """Give connections back."""
 
 
-def open_files(address: str) -> Files:
-    """The files behind `file://FOLDER` or `gs://BUCKET`. Connects at first use."""
+def open_files(address: str, retention_days: int = 30) -> Files:
+    """The files behind `file://FOLDER` or `gs://BUCKET`. Connects at first use.
+
+    A folder sees to the retention itself; for a bucket it is a lifecycle rule.
+    """
     scheme, _, rest = address.partition("://")
     if scheme == "file":
         from interview.files.folder import FolderFiles
 
-        return FolderFiles(rest)
+        return FolderFiles(rest, timedelta(days=retention_days))
     if scheme == "gs":
         from interview.files.storage import StorageFiles
 

@@ -1,4 +1,4 @@
-"""Where interviews are kept: one small protocol, two stores behind it (SQLite on one machine, Firestore in the cloud)."""
+"""Where interviews are kept: a small protocol, and behind it SQLite (on one machine) or Firestore (in the cloud)."""
 
 from datetime import datetime
 from typing import Protocol
@@ -10,8 +10,9 @@ from interview.record import Cv, EndedReason, Interview, Turn
 class Store(Protocol):
     """Every method raises StoreUnavailable when the store does not do what was asked, within bounded time and tries.
 
-    Methods that name a session raise NotFound when there is none. A writer that carries an `epoch` older than the
-    record's gets Superseded: another connection has taken the interview over.
+    Methods that name a session raise NotFound when there is none, or none any more: past `expires_at` nothing is given
+    out, whenever it is really deleted. A writer that carries an `epoch` older than the record's gets Superseded:
+    another connection has taken the interview over.
     """
 
     async def create(self, interview: Interview) -> None:
@@ -28,7 +29,9 @@ class Store(Protocol):
 
     async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Interview:
         """Keep a finished turn; the same number again replaces it (a late word). Returns the interview as it stands, so
-        that a relay learns of an end from elsewhere. Allowed while `live` or `ended`; AlreadyEnded once `completed`."""
+        that a relay learns of an end from elsewhere. Allowed while `live` or `ended`; AlreadyEnded once `completed`;
+        Conflict (code `not_live`) before the first claim.
+        """
 
     async def save_handle(self, session_id: str, epoch: int, handle: str | None) -> None:
         """Keep the newest resumption handle of the Live session."""
@@ -37,11 +40,14 @@ class Store(Protocol):
         """All turns kept so far, by number."""
 
     async def end(self, session_id: str, reason: EndedReason, now: datetime, epoch: int | None = None) -> Interview:
-        """End it: status `ended` (or `failed`, `abandoned` by the reason), `ended_at`, duration. The first end counts: on one
-        that is over already nothing changes. `abandoned` is not over, so it can still be ended otherwise."""
+        """End it: status `ended` (or `failed`, `abandoned` by the reason), `ended_at`, duration. The first end counts:
+        on one that is over already nothing changes. `abandoned` is not over, so it can still be ended otherwise.
+        """
 
     async def save_summary(self, session_id: str, summary: dict[str, object]) -> Interview:
-        """Keep the summary and mark the interview `completed`. The first summary counts."""
+        """Keep the summary and mark the interview `completed`. The first summary counts. Conflict (code `not_ended`)
+        while the interview is `ready` or `live`.
+        """
 
     async def delete(self, session_id: str) -> int:
         """Delete the interview with its turns; returns how many turns went. A second time is NotFound."""

@@ -1,0 +1,115 @@
+"""Files in a folder: those of one machine."""
+
+import asyncio
+import contextlib
+import os
+import secrets
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from interview.errors import NotFound, StoreUnavailable
+from interview.files.name import checked, checked_prefix
+
+T = TypeVar("T")
+
+_CALL_SECONDS = 10.0
+
+
+class FolderFiles:
+    """Files under one folder, which comes with the first object. Content types are not kept: the names tell them.
+
+    Whatever is older than `retention` goes when something is put, as it would by a bucket's lifecycle rule.
+    """
+
+    def __init__(self, folder: str | Path, retention: timedelta = timedelta(days=30)) -> None:
+        self._folder = Path(folder)
+        self._retention = retention
+
+    async def put(self, name: str, data: bytes, content_type: str) -> None:  # noqa: ARG002
+        path = self._folder / checked(name)
+
+        def work() -> None:
+            self._remove_expired()
+            _write(path, data)
+
+        await _call(work)
+
+    async def get(self, name: str) -> bytes:
+        path = self._folder / checked(name)
+
+        def work() -> bytes:
+            try:
+                return path.read_bytes()
+            except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+                raise NotFound from None
+
+        return await _call(work)
+
+    async def delete(self, prefix: str) -> list[str]:
+        start = self._folder / checked_prefix(prefix).rpartition("/")[0]
+
+        def work() -> list[str]:
+            names = sorted(path.relative_to(self._folder).as_posix() for path in _files(start))
+            chosen = [name for name in names if name.startswith(prefix)]
+            for name in chosen:
+                self._remove(self._folder / name)
+            # An unfinished write goes as well, but was no object.
+            return [name for name in chosen if "/." not in name]
+
+        return await _call(work)
+
+    async def close(self) -> None:
+        """Nothing is held between calls."""
+
+    def _remove_expired(self) -> None:
+        oldest = time.time() - self._retention.total_seconds()
+        for path in _files(self._folder):
+            with contextlib.suppress(FileNotFoundError):  # another process may be at it as well
+                if path.stat().st_mtime < oldest:
+                    self._remove(path)
+
+    def _remove(self, path: Path) -> None:
+        """Remove a file, and with it the folders that it leaves empty."""
+        path.unlink(missing_ok=True)
+        for folder in path.relative_to(self._folder).parents[:-1]:
+            try:
+                (self._folder / folder).rmdir()
+            except OSError:
+                return
+
+
+async def _call(work: Callable[[], T]) -> T:
+    """Do this work in a thread. Raises StoreUnavailable, with what went wrong as its cause."""
+    try:
+        async with asyncio.timeout(_CALL_SECONDS):
+            return await asyncio.to_thread(work)
+    except OSError as error:  # TimeoutError is one
+        raise StoreUnavailable("The files can't be read or written right now.") from error
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file as a whole or not at all: under another name beside it, then renamed."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with unfinished.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+
+
+def _files(folder: Path) -> list[Path]:
+    """All files at any depth; none if there is no such folder."""
+
+    def fail(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError | NotADirectoryError):
+            raise error
+
+    return [Path(parent, name) for parent, _, names in os.walk(folder, onerror=fail) for name in names]

@@ -1,0 +1,108 @@
+"""Records as documents and back: the one place that knows how an interview and its turns look in a store.
+
+A document is a plain mapping as the Firestore console shows it: `cv`, `avatar` and `live` are maps of their own, times
+are timestamps. SQLite keeps the very same mapping as JSON, in which a time is an ISO 8601 string in UTC.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from typing import Any
+
+from interview.errors import NotFound
+from interview.record import Cv, Interview, Live, Turn
+
+_SESSION_ID = re.compile(r"(?!__)[A-Za-z0-9_-]{1,128}")
+_TIMES = ("created_at", "started_at", "ended_at", "expires_at")
+
+
+def from_interview(interview: Interview) -> dict[str, Any]:
+    """The document `interviews/{session_id}`; the id is the document's name and not repeated in it."""
+    document: dict[str, Any] = _storable(asdict(interview))
+    del document["session_id"]
+    return document
+
+
+def to_interview(session_id: str, document: Mapping[str, Any]) -> Interview:
+    """The interview in a document. Fields that this version does not know are passed over."""
+    values = _known(Interview, document)
+    if values.get("cv") is not None:
+        values["cv"] = Cv(**_known(Cv, values["cv"]))
+    if values.get("live") is not None:
+        values["live"] = Live(**_known(Live, values["live"]))
+    return Interview(session_id=session_id, **values)
+
+
+def from_turn(turn: Turn, expires_at: datetime) -> dict[str, Any]:
+    """The document `interviews/{session_id}/turns/{turn_name}`, which goes when the interview goes."""
+    document: dict[str, Any] = _storable(asdict(turn)) | {"expires_at": expires_at.astimezone(UTC)}
+    del document["number"]
+    return document
+
+
+def to_turn(number: int, document: Mapping[str, Any]) -> Turn:
+    """The turn in a document."""
+    return Turn(number=number, **_known(Turn, document))
+
+
+def checked_id(session_id: str) -> str:
+    """The id itself if a session can have it. Ids come with requests, and whatever else is asked for is NotFound."""
+    if not _SESSION_ID.fullmatch(session_id):
+        raise NotFound
+    return session_id
+
+
+def turn_name(number: int) -> str:
+    """The id of a turn's document: at least four digits, so that the console lists turns in their order."""
+    return f"{number:04d}"
+
+
+def to_json(document: Mapping[str, Any]) -> str:
+    """A document as JSON text."""
+    return json.dumps(document, default=_iso)
+
+
+def iso(moment: datetime) -> str:
+    """A time as text of one width, so that texts compare as the times do."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _iso(value: Any) -> str:
+    if isinstance(value, datetime):
+        return iso(value)
+    raise TypeError(f"A record holds plain values, not {type(value).__name__}.")
+
+
+def _known(kind: type, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Those fields of a document that the record has, times as aware datetimes."""
+    return {
+        field.name: _moment(document[field.name]) if field.name in _TIMES else document[field.name]
+        for field in fields(kind)
+        if field.name in document
+    }
+
+
+def _moment(value: datetime | str | None) -> datetime | None:
+    """A time as the stores hold it: Firestore's own datetime class, or text in JSON."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return datetime.fromisoformat(value)
+    return datetime.combine(value.date(), value.timetz()).astimezone(UTC)
+
+
+def _storable(value: Any) -> Any:
+    """A value that both stores take: times in UTC, and text without the lone surrogates that JSON lets through."""
+    match value:
+        case dict():
+            return {_storable(name): _storable(item) for name, item in value.items()}
+        case list() | tuple():
+            return [_storable(item) for item in value]
+        case str():
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        case datetime():
+            return value.astimezone(UTC)
+        case _:
+            return value

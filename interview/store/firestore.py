@@ -1,0 +1,233 @@
+"""Interviews in Firestore: the store of the cloud. `FIRESTORE_EMULATOR_HOST` is honoured by Google's client itself.
+
+Every write says on which state of the interview it was decided, as a precondition on the document's update time.
+Whoever comes second is refused, reads again and decides again: the outcome is that of a transaction, in two round trips
+and without a lock that a dead process could hold.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from google.api_core.exceptions import (
+    Aborted,
+    AlreadyExists,
+    DeadlineExceeded,
+    FailedPrecondition,
+    GoogleAPIError,
+    InternalServerError,
+    ServiceUnavailable,
+)
+from google.api_core.exceptions import NotFound as NoDocument
+from google.auth.exceptions import GoogleAuthError
+from google.cloud.firestore import AsyncClient, AsyncDocumentReference, AsyncWriteBatch, DocumentSnapshot
+
+from interview.errors import Conflict, NotFound, StoreUnavailable
+from interview.record import Cv, EndedReason, Interview, Turn
+from interview.store import document, transition
+
+T = TypeVar("T")
+
+_TRY_SECONDS = 5.0
+_CALL_SECONDS = 10.0
+_TRIES = 3
+# Of writers at once one wins each round, so that a lost race is no failure.
+_RACES = 40
+_PAUSE_SECONDS = 0.1
+_BATCH = 400
+
+_TRANSIENT = (DeadlineExceeded, InternalServerError, ServiceUnavailable)
+
+
+class _RacedError(Exception):
+    """The interview changed, or went, between our reading and our writing."""
+
+
+class FirestoreStore:
+    """A Store in one Firestore database. Connects with the first call; several event loops have a connection each."""
+
+    def __init__(self, project: str, database: str = "(default)") -> None:
+        self._project = project
+        self._database = database
+        self._connected: tuple[asyncio.AbstractEventLoop, AsyncClient] | None = None
+
+    async def create(self, interview: Interview) -> None:
+        tries = 0
+
+        async def work(client: AsyncClient) -> None:
+            nonlocal tries
+            tries += 1
+            reference = _reference(client, interview.session_id)
+            try:
+                await reference.create(document.from_interview(interview), retry=None, timeout=_TRY_SECONDS)
+            except AlreadyExists:
+                # After a try whose answer was lost it may be our own.
+                if tries == 1 or _interview(await _snapshot(reference)) != interview:
+                    raise Conflict("An interview with this id exists already.") from None
+
+        await self._call(work)
+
+    async def get(self, session_id: str) -> Interview:
+        async def work(client: AsyncClient) -> Interview:
+            return _interview(await _snapshot(_reference(client, session_id)))
+
+        return await self._call(work)
+
+    async def attach_cv(self, session_id: str, cv: Cv, prompt: str) -> Interview:
+        return await self._change(session_id, lambda interview: transition.attach_cv(interview, cv, prompt))
+
+    async def claim(self, session_id: str, now: datetime) -> Interview:
+        return await self._change(session_id, lambda interview: transition.claim(interview, now))
+
+    async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Interview:
+        async def work(client: AsyncClient) -> Interview:
+            reference = _reference(client, session_id)
+            snapshot = await _snapshot(reference)
+            interview = _interview(snapshot)
+            transition.allow_turn(interview, epoch)
+            batch = client.batch()
+            # The same epoch again changes nothing, but ties the turn to the state of the interview that allowed it.
+            _update(client, batch, snapshot, {"live.epoch": interview.live.epoch})
+            batch.set(
+                reference.collection("turns").document(document.turn_name(turn.number)),
+                document.from_turn(turn, interview.expires_at),
+            )
+            await _commit(batch)
+            return interview
+
+        return await self._call(work)
+
+    async def save_handle(self, session_id: str, epoch: int, handle: str | None) -> None:
+        await self._change(session_id, lambda interview: transition.keep_handle(interview, epoch, handle))
+
+    async def turns(self, session_id: str) -> list[Turn]:
+        async def work(client: AsyncClient) -> list[Turn]:
+            reference = _reference(client, session_id)
+            _interview(await _snapshot(reference))
+            snapshots = await reference.collection("turns").get(retry=None, timeout=_TRY_SECONDS)
+            turns = [document.to_turn(int(turn.id), turn.to_dict() or {}) for turn in snapshots]
+            return sorted(turns, key=lambda turn: turn.number)
+
+        return await self._call(work)
+
+    async def end(self, session_id: str, reason: EndedReason, now: datetime, epoch: int | None = None) -> Interview:
+        return await self._change(session_id, lambda interview: transition.end(interview, reason, now, epoch))
+
+    async def save_summary(self, session_id: str, summary: dict[str, object]) -> Interview:
+        return await self._change(session_id, lambda interview: transition.complete(interview, summary))
+
+    async def delete(self, session_id: str) -> int:
+        """The interview goes last: a deletion that fails half-way can be asked for again and leaves no turn behind."""
+        await self._change(session_id, lambda interview: transition.seal(interview, datetime.now(UTC)))
+        gone: set[str] = set()
+
+        async def work(client: AsyncClient) -> None:
+            reference = _reference(client, session_id)
+            turns = [
+                turn async for turn in reference.collection("turns").list_documents(retry=None, timeout=_TRY_SECONDS)
+            ]
+            gone.update(turn.id for turn in turns)
+            for start in range(0, len(turns), _BATCH):
+                batch = client.batch()
+                for turn in turns[start : start + _BATCH]:
+                    batch.delete(turn)
+                await _commit(batch)
+            await reference.delete(retry=None, timeout=_TRY_SECONDS)
+
+        await self._call(work)
+        return len(gone)
+
+    async def close(self) -> None:
+        connected, self._connected = self._connected, None
+        if connected is not None and connected[0] is asyncio.get_running_loop():
+            # The client itself has no way to close its channel.
+            await connected[1]._firestore_api.transport.close()  # noqa: SLF001
+
+    async def _change(self, session_id: str, decide: Callable[[Interview], Interview]) -> Interview:
+        """Apply a transition to an interview and keep what comes of it, if nothing else changed it meanwhile."""
+
+        async def work(client: AsyncClient) -> Interview:
+            snapshot = await _snapshot(_reference(client, session_id))
+            interview = _interview(snapshot)
+            changed = decide(interview)
+            before, after = document.from_interview(interview), document.from_interview(changed)
+            difference = {name: value for name, value in after.items() if value != before[name]}
+            if difference:
+                batch = client.batch()
+                _update(client, batch, snapshot, difference)
+                await _commit(batch)
+            return changed
+
+        return await self._call(work)
+
+    async def _call(self, work: Callable[[AsyncClient], Awaitable[T]]) -> T:
+        """Do this work, again after a failure that passes or a lost race. Raises StoreUnavailable with the cause."""
+        try:
+            async with asyncio.timeout(_CALL_SECONDS):
+                return await self._tried(work)
+        except (GoogleAPIError, GoogleAuthError, TimeoutError, _RacedError) as error:
+            raise StoreUnavailable("The interviews can't be read or written right now.") from error
+
+    async def _tried(self, work: Callable[[AsyncClient], Awaitable[T]]) -> T:
+        client = await self._client()
+        failures = races = 0
+        while True:
+            try:
+                return await work(client)
+            except _RacedError:
+                races += 1
+                if races == _RACES:
+                    raise
+            except _TRANSIENT:
+                failures += 1
+                if failures == _TRIES:
+                    raise
+            await asyncio.sleep(random.uniform(0, _PAUSE_SECONDS * 2**failures))
+
+    async def _client(self) -> AsyncClient:
+        """The client of this event loop: a grpc channel serves no other."""
+        loop = asyncio.get_running_loop()
+        if self._connected is None or self._connected[0] is not loop:
+            # In a thread, because finding the credentials may ask the metadata server.
+            client = await asyncio.to_thread(AsyncClient, project=self._project, database=self._database)
+            # Of two first calls at once the earlier one's client stays; the other has opened nothing.
+            if self._connected is None or self._connected[0] is not loop:
+                self._connected = (loop, client)
+        return self._connected[1]
+
+
+def _reference(client: AsyncClient, session_id: str) -> AsyncDocumentReference:
+    return client.collection("interviews").document(document.checked_id(session_id))
+
+
+async def _snapshot(reference: AsyncDocumentReference) -> DocumentSnapshot[AsyncDocumentReference]:
+    return await reference.get(retry=None, timeout=_TRY_SECONDS)
+
+
+def _interview(snapshot: DocumentSnapshot[AsyncDocumentReference]) -> Interview:
+    """The interview, if there is one whose time has not run out: the TTL policy takes up to a day. Raises NotFound."""
+    fields = snapshot.to_dict()
+    if fields is not None:
+        interview = document.to_interview(snapshot.id, fields)
+        if interview.expires_at > datetime.now(UTC):
+            return interview
+    raise NotFound
+
+
+def _update(
+    client: AsyncClient,
+    batch: AsyncWriteBatch,
+    snapshot: DocumentSnapshot[AsyncDocumentReference],
+    fields: dict[str, Any],
+) -> None:
+    """Add to a batch that these fields change, provided that the document is still the one in the snapshot."""
+    batch.update(snapshot.reference, fields, option=client.write_option(last_update_time=snapshot.update_time))
+
+
+async def _commit(batch: AsyncWriteBatch) -> None:
+    try:
+        await batch.commit(retry=None, timeout=_TRY_SECONDS)
+    except (Aborted, FailedPrecondition, NoDocument) as error:
+        raise _RacedError from error

@@ -1,0 +1,197 @@
+"""Interviews in a SQLite file: the store of one machine, shared by the processes that open the same path."""
+
+import asyncio
+import contextlib
+import json
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from interview.errors import Conflict, NotFound, StoreUnavailable
+from interview.record import Cv, EndedReason, Interview, Turn
+from interview.store import document, transition
+
+T = TypeVar("T")
+
+_LOCK_SECONDS = 5.0
+_CALL_SECONDS = 10.0
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS interviews (
+    session_id TEXT PRIMARY KEY,
+    expires_at TEXT NOT NULL,
+    document   TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS interviews_by_expiry ON interviews (expires_at);
+CREATE TABLE IF NOT EXISTS turns (
+    session_id TEXT NOT NULL REFERENCES interviews ON DELETE CASCADE,
+    number     INTEGER NOT NULL,
+    document   TEXT NOT NULL,
+    PRIMARY KEY (session_id, number)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+class SqliteStore:
+    """A Store in one file. Folder, file and schema come with the first call.
+
+    One connection in one thread of its own: calls of this process queue up in order, and those of other processes are
+    waited for `_LOCK_SECONDS`. After a failure the connection is opened anew.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self._path = Path(path)
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
+        self._connection: sqlite3.Connection | None = None
+
+    async def create(self, interview: Interview) -> None:
+        def work(connection: sqlite3.Connection) -> None:
+            # Firestore has a TTL policy; here each newcomer sees the expired out.
+            connection.execute("DELETE FROM interviews WHERE expires_at <= ?", (document.iso(datetime.now(UTC)),))
+            inserted = connection.execute(
+                "INSERT INTO interviews (session_id, expires_at, document) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                (
+                    interview.session_id,
+                    document.iso(interview.expires_at),
+                    document.to_json(document.from_interview(interview)),
+                ),
+            )
+            if not inserted.rowcount:
+                raise Conflict("An interview with this id exists already.")
+
+        await self._write(work)
+
+    async def get(self, session_id: str) -> Interview:
+        return await self._call(lambda connection: _read(connection, session_id))
+
+    async def attach_cv(self, session_id: str, cv: Cv, prompt: str) -> Interview:
+        return await self._change(session_id, lambda interview: transition.attach_cv(interview, cv, prompt))
+
+    async def claim(self, session_id: str, now: datetime) -> Interview:
+        return await self._change(session_id, lambda interview: transition.claim(interview, now))
+
+    async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Interview:
+        def work(connection: sqlite3.Connection) -> Interview:
+            interview = _read(connection, session_id)
+            transition.allow_turn(interview, epoch)
+            connection.execute(
+                "INSERT OR REPLACE INTO turns (session_id, number, document) VALUES (?, ?, ?)",
+                (session_id, turn.number, document.to_json(document.from_turn(turn, interview.expires_at))),
+            )
+            return interview
+
+        return await self._write(work)
+
+    async def save_handle(self, session_id: str, epoch: int, handle: str | None) -> None:
+        await self._change(session_id, lambda interview: transition.keep_handle(interview, epoch, handle))
+
+    async def turns(self, session_id: str) -> list[Turn]:
+        def work(connection: sqlite3.Connection) -> list[Turn]:
+            _read(connection, session_id)
+            rows = connection.execute(
+                "SELECT number, document FROM turns WHERE session_id = ? ORDER BY number", (session_id,)
+            )
+            return [document.to_turn(number, json.loads(text)) for number, text in rows]
+
+        return await self._call(work)
+
+    async def end(self, session_id: str, reason: EndedReason, now: datetime, epoch: int | None = None) -> Interview:
+        return await self._change(session_id, lambda interview: transition.end(interview, reason, now, epoch))
+
+    async def save_summary(self, session_id: str, summary: dict[str, object]) -> Interview:
+        return await self._change(session_id, lambda interview: transition.complete(interview, summary))
+
+    async def delete(self, session_id: str) -> int:
+        def work(connection: sqlite3.Connection) -> int:
+            _read(connection, session_id)
+            turns = connection.execute("DELETE FROM turns WHERE session_id = ?", (session_id,)).rowcount
+            connection.execute("DELETE FROM interviews WHERE session_id = ?", (session_id,))
+            return turns
+
+        deleted = await self._write(work)
+        # What is deleted must not live on in the write-ahead log. If that can't be emptied now, it will be later.
+        with contextlib.suppress(StoreUnavailable):
+            await self._call(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+        return deleted
+
+    async def close(self) -> None:
+        """Close the file after the calls before. The idle thread goes with the store itself."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._disconnect)
+
+    async def _change(self, session_id: str, decide: Callable[[Interview], Interview]) -> Interview:
+        """Apply a transition to an interview and keep what comes of it, as one transaction."""
+
+        def work(connection: sqlite3.Connection) -> Interview:
+            interview = _read(connection, session_id)
+            changed = decide(interview)
+            if changed is not interview:
+                connection.execute(
+                    "UPDATE interviews SET document = ? WHERE session_id = ?",
+                    (document.to_json(document.from_interview(changed)), session_id),
+                )
+            return changed
+
+        return await self._write(work)
+
+    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do this work in a transaction that holds the write lock from its first read on."""
+
+        def transaction(connection: sqlite3.Connection) -> T:
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                return work(connection)
+
+        return await self._call(transaction)
+
+    async def _call(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do this work in the store's thread. Raises StoreUnavailable, with what went wrong as its cause."""
+        try:
+            async with asyncio.timeout(_CALL_SECONDS):
+                return await asyncio.get_running_loop().run_in_executor(self._thread, self._with_connection, work)
+        except (sqlite3.Error, OSError) as error:  # TimeoutError is an OSError
+            raise StoreUnavailable("The interviews can't be read or written right now.") from error
+
+    def _with_connection(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            if self._connection is None:
+                self._connection = _connect(self._path)
+            return work(self._connection)
+        except sqlite3.Error:
+            # Whatever broke it, the next call begins afresh.
+            self._disconnect()
+            raise
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    connection = sqlite3.connect(path, timeout=_LOCK_SECONDS, isolation_level=None)
+    try:
+        # Readers and the writer don't wait for each other; what is deleted is overwritten with zeros.
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.executescript(_SCHEMA)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _read(connection: sqlite3.Connection, session_id: str) -> Interview:
+    """The interview, if there is one whose time has not run out. Raises NotFound."""
+    row = connection.execute(
+        "SELECT document FROM interviews WHERE session_id = ? AND expires_at > ?",
+        (document.checked_id(session_id), document.iso(datetime.now(UTC))),
+    ).fetchone()
+    if row is None:
+        raise NotFound
+    return document.to_interview(session_id, json.loads(row[0]))

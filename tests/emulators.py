@@ -1,0 +1,104 @@
+"""Google's Firestore emulator and a Cloud Storage emulator, one of each for a whole run of the tests."""
+
+import importlib.util
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+START_SECONDS = 60
+STOP_SECONDS = 10
+
+
+@pytest.fixture(scope="session")
+def firestore_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The value of FIRESTORE_EMULATOR_HOST."""
+    gcloud = shutil.which("gcloud")
+    if gcloud is None:
+        missing("gcloud is not installed")
+    # The component's own script is what `gcloud emulators firestore start` runs, without gcloud's processes around it.
+    script = Path(gcloud).resolve().parents[1] / "platform/cloud-firestore-emulator/cloud_firestore_emulator"
+    if not script.is_file():
+        missing("gcloud's component cloud-firestore-emulator is not installed")
+    if shutil.which("java") is None:
+        missing("the Firestore emulator needs java")
+    port = free_port()
+    command = [str(script), "start", "--host=127.0.0.1", f"--port={port}"]
+    with running(command, port, tmp_path_factory.mktemp("firestore")):
+        yield f"127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="session")
+def storage_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The value of STORAGE_EMULATOR_HOST."""
+    if importlib.util.find_spec("gcp_storage_emulator") is None:
+        missing("gcp-storage-emulator is not installed")
+    port = free_port()
+    command = [sys.executable, "-m", "gcp_storage_emulator", "start"]
+    command += ["--host=127.0.0.1", f"--port={port}", "--in-memory", "--quiet"]
+    with running(command, port, tmp_path_factory.mktemp("storage")):
+        yield f"http://127.0.0.1:{port}"
+
+
+def missing(reason: str) -> NoReturn:
+    """Skip what this machine can't run. In CI, which must lack nothing, fail."""
+    if os.environ.get("CI"):
+        pytest.fail(f"CI must have it: {reason}")
+    pytest.skip(reason)
+
+
+def free_port() -> int:
+    """A port of the loopback interface on which nothing listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running(command: list[str], port: int, folder: Path) -> Iterator[None]:
+    """Run a server in a process group of its own, from the moment it listens until the block is left."""
+    log = folder / "log.txt"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not listens(port):
+            if process.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"{command[0]} did not start:\n{log.read_text('utf-8', 'replace')[-2000:]}")
+            time.sleep(0.05)
+        yield
+    finally:
+        stop(process)
+
+
+def listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process with all its children: politely, then not."""
+    for signal_number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, signal_number)
+            process.wait(STOP_SECONDS)
+        except ProcessLookupError:
+            return
+        except subprocess.TimeoutExpired:
+            continue
+        return

@@ -1,0 +1,104 @@
+"""What only a folder has to see to."""
+
+import asyncio
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from interview.errors import Invalid, NotFound, StoreUnavailable
+from interview.files import open_files
+from interview.files.folder import FolderFiles
+from tests.interview.conftest import SmallDisk, read_only
+
+PDF = "application/pdf"
+
+
+def tree(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+async def test_an_address_names_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    await open_files("file://relative/files").put("s1/cv.pdf", b"data", PDF)
+    await open_files(f"file://{tmp_path}/absolute").put("s1/cv.pdf", b"data", PDF)
+    assert {"relative/files/s1/cv.pdf", "absolute/s1/cv.pdf"} < set(tree(tmp_path))
+    with pytest.raises(Invalid):
+        open_files("ftp://elsewhere")
+
+
+async def test_nothing_is_made_before_it_is_needed(tmp_path: Path) -> None:
+    files = FolderFiles(tmp_path / "files")
+    with pytest.raises(NotFound):
+        await files.get("s1/cv.pdf")
+    assert tree(tmp_path) == []
+
+
+async def test_delete_leaves_no_empty_folder_but_its_own(tmp_path: Path) -> None:
+    files = FolderFiles(tmp_path / "files")
+    await files.put("s1/audio/deep/1", b"data", PDF)
+    await files.put("s2/cv.pdf", b"data", PDF)
+    await files.delete("s1/")
+    assert tree(tmp_path) == ["files", "files/s2", "files/s2/cv.pdf"]
+    await files.delete("s2/")
+    assert tree(tmp_path) == ["files"]
+
+
+async def test_delete_takes_an_unfinished_write_along(tmp_path: Path) -> None:
+    files = FolderFiles(tmp_path)
+    await files.put("s1/cv.pdf", b"data", PDF)
+    (tmp_path / "s1/.cv.pdf.0badcafe").write_bytes(b"half of a c")
+    assert await files.delete("s1/") == ["s1/cv.pdf"]
+    assert tree(tmp_path) == []
+
+
+async def test_what_is_too_old_goes_when_something_comes(tmp_path: Path) -> None:
+    files = FolderFiles(tmp_path, retention=timedelta(days=30))
+    for name, days in (("s1/cv.pdf", 31), ("s2/cv.pdf", 29)):
+        await files.put(name, b"data", PDF)
+        then = time.time() - timedelta(days=days).total_seconds()
+        os.utime(tmp_path / name, (then, then))
+    await files.put("s3/cv.pdf", b"data", PDF)
+    assert tree(tmp_path) == ["s2", "s2/cv.pdf", "s3", "s3/cv.pdf"]
+
+
+async def test_a_reader_never_sees_half_of_it(tmp_path: Path) -> None:
+    files = FolderFiles(tmp_path)
+    contents = [bytes([number]) * 300_000 for number in range(2)]
+    await files.put("s1/cv.pdf", contents[0], PDF)
+
+    async def write() -> None:
+        for number in range(60):
+            await files.put("s1/cv.pdf", contents[number % 2], PDF)
+
+    writing = asyncio.create_task(write())
+    while not writing.done():
+        assert await files.get("s1/cv.pdf") in contents
+    await writing
+    assert tree(tmp_path) == ["s1", "s1/cv.pdf"]
+
+
+async def test_a_full_disk_is_told_and_leaves_nothing_behind(small_disk: SmallDisk) -> None:
+    files = FolderFiles(small_disk.folder / "files")
+    await files.put("s1/cv.pdf", b"old", PDF)
+    with pytest.raises(StoreUnavailable) as refused:
+        await files.put("s1/cv.pdf", bytes(1024 * 1024), PDF)
+    assert isinstance(refused.value.__cause__, OSError)
+    assert tree(small_disk.folder) == ["files", "files/s1", "files/s1/cv.pdf"]
+    assert await files.get("s1/cv.pdf") == b"old"
+    small_disk.enlarge()
+    await files.put("s1/cv.pdf", bytes(1024 * 1024), PDF)
+    assert await files.get("s1/cv.pdf") == bytes(1024 * 1024)
+
+
+async def test_a_folder_that_may_not_be_written_is_told(open_folder: Path) -> None:
+    files = FolderFiles(open_folder)
+    await files.put("cv.pdf", b"data", PDF)
+    with read_only(open_folder):
+        for call in (files.put("s1/cv.pdf", b"data", PDF), files.delete("cv")):
+            with pytest.raises(StoreUnavailable):
+                await call
+    assert await files.delete("cv") == ["cv.pdf"]
+    await files.put("s1/cv.pdf", b"data", PDF)

@@ -1,0 +1,75 @@
+"""What only Cloud Storage has to see to."""
+
+import socket
+import time
+
+import pytest
+from google.cloud.storage import Client
+
+from interview.errors import StoreUnavailable
+from interview.files import open_files, storage
+from interview.files.storage import StorageFiles
+from tests.emulators import free_port
+
+PDF = "application/pdf"
+
+
+async def test_an_address_names_a_bucket(bucket: str) -> None:
+    files = open_files(f"gs://{bucket}")
+    await files.put("s1/cv.pdf", b"data", PDF)
+    client = Client(project="test")
+    blob = client.bucket(bucket).get_blob("s1/cv.pdf")
+    assert blob.content_type == PDF
+    assert blob.download_as_bytes() == b"data"
+    client.close()
+    await files.close()
+
+
+async def test_a_bucket_that_is_not_there_is_told(bucket: str) -> None:
+    files = StorageFiles(f"{bucket}-not")
+    with pytest.raises(StoreUnavailable):
+        await files.put("s1/cv.pdf", b"data", PDF)
+    await files.close()
+
+
+async def test_a_closed_one_opens_again(bucket: str) -> None:
+    files = StorageFiles(bucket)
+    await files.put("s1/cv.pdf", b"data", PDF)
+    await files.close()
+    await files.close()
+    assert await files.get("s1/cv.pdf") == b"data"
+    await files.close()
+
+
+async def test_a_closed_port_is_told_in_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storage, "_RETRY", storage._RETRY.with_timeout(0.5))
+    monkeypatch.setenv("STORAGE_EMULATOR_HOST", f"http://127.0.0.1:{free_port()}")
+    files = StorageFiles("bucket")
+    for call in (files.put("s1/cv.pdf", b"data", PDF), files.get("s1/cv.pdf"), files.delete("s1/")):
+        began = time.monotonic()
+        with pytest.raises(StoreUnavailable) as refused:
+            await call
+        assert time.monotonic() - began < 4
+        assert refused.value.__cause__ is not None
+        assert "cv.pdf" not in str(refused.value)
+    await files.close()
+
+
+async def test_a_silent_server_is_told_in_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storage, "_RETRY", storage._RETRY.with_timeout(0.1))
+    monkeypatch.setattr(storage, "_TRY_SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", f"http://127.0.0.1:{listener.getsockname()[1]}")
+        files = StorageFiles("bucket")
+        began = time.monotonic()
+        with pytest.raises(StoreUnavailable):
+            await files.get("s1/cv.pdf")
+        assert time.monotonic() - began < 4
+        await files.close()
+
+
+async def test_without_credentials_it_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("STORAGE_EMULATOR_HOST", raising=False)
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nonexistent/key.json")
+    with pytest.raises(StoreUnavailable):
+        await StorageFiles("bucket").get("s1/cv.pdf")

@@ -1,0 +1,46 @@
+"""Records to store."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from interview.record import Cv, Interview, Turn
+
+NOW = datetime.now(UTC).replace(microsecond=123457)
+SUMMARY: dict[str, object] = {
+    "performance_summary": "Knows what a mutex is for.",
+    "strengths": [{"point": "Precise", "evidence": [{"turn": 1, "quote": "a lock has an owner"}]}],
+    "improvements": [],
+    "recommendation": None,
+    "score": 3.5,
+}
+
+
+def new_interview(**changes: Any) -> Interview:
+    interview = Interview(
+        session_id="5e55",
+        skill_topic="Python: locks & queues 🔒",
+        level="advanced",
+        language="de-CH",
+        status="ready",
+        token_sha256="ab" * 32,
+        prompt="You are an interviewer.\n" * 1000,
+        max_duration_seconds=1500,
+        created_at=NOW,
+        expires_at=NOW + timedelta(days=30),
+        job_description="Betrieb & Überwachung, 東京",
+        cv=new_cv(),
+    )
+    return replace(interview, **changes)
+
+
+def new_cv(**changes: Any) -> Cv:
+    text = ("Zoë Ångström · 日本語 · \u0000\u202e\U0001f9d1\u200d\U0001f4bb\n" * 300)[:6000]
+    cv = Cv('lebenslauf "2026".pdf', 3, 7411, text, "5e55/cv.pdf", truncated=True, warning="Cut at a line.")
+    return replace(cv, **changes)
+
+
+def new_turn(number: int, **changes: Any) -> Turn:
+    started_at = NOW + timedelta(seconds=10 * number)
+    turn = Turn(number, "candidate", f"Answer {number} — naïve", started_at, started_at + timedelta(seconds=7.000001))
+    return replace(turn, **changes)

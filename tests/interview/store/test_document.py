@@ -1,0 +1,98 @@
+"""The mapping between records and documents, for all records there can be."""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from interview.record import Cv, Interview, Live, Turn
+from interview.store import document
+from tests.interview.store.sample import NOW, new_interview, new_turn
+
+times = st.datetimes(min_value=datetime(1970, 1, 2), max_value=datetime(9990, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+numbers = st.integers(0, 2**53)
+plain = st.recursive(
+    st.none() | st.booleans() | numbers | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(min_size=1), inner, max_size=3),
+    max_leaves=8,
+)
+maps = st.dictionaries(st.text(min_size=1), plain, max_size=4)
+cvs = st.builds(Cv, pages=numbers, characters=numbers)
+interviews = st.builds(
+    Interview,
+    created_at=times,
+    expires_at=times,
+    started_at=st.none() | times,
+    ended_at=st.none() | times,
+    cv=st.none() | cvs,
+    live=st.builds(Live, epoch=numbers),
+    avatar=st.none() | maps,
+    summary=st.none() | maps,
+    max_duration_seconds=numbers,
+    duration_seconds=st.none() | numbers,
+)
+turns = st.builds(Turn, number=numbers, started_at=times, ended_at=times)
+
+
+@given(interviews)
+def test_an_interview_comes_back(interview: Interview) -> None:
+    assert document.to_interview(interview.session_id, document.from_interview(interview)) == interview
+
+
+@given(interviews)
+def test_an_interview_comes_back_from_json(interview: Interview) -> None:
+    text = document.to_json(document.from_interview(interview))
+    assert document.to_interview(interview.session_id, json.loads(text)) == interview
+
+
+@given(turns, times)
+def test_a_turn_comes_back(turn: Turn, expires_at: datetime) -> None:
+    kept = document.from_turn(turn, expires_at)
+    assert kept["expires_at"] == expires_at
+    assert document.to_turn(turn.number, kept) == turn
+    assert document.to_turn(turn.number, json.loads(document.to_json(kept))) == turn
+
+
+@given(times, times)
+def test_times_as_text_compare_as_times_do(one: datetime, other: datetime) -> None:
+    assert (document.iso(one) < document.iso(other)) == (one < other)
+    assert datetime.fromisoformat(document.iso(one)) == one
+
+
+@given(st.text(st.characters(), max_size=20))
+def test_any_text_can_be_encoded(text: str) -> None:
+    kept = document.from_turn(new_turn(0, text=text), NOW)["text"]
+    kept.encode("utf-8")
+    if text.isascii():
+        assert kept == text
+
+
+def test_halves_that_belong_together_are_joined() -> None:
+    assert document.from_turn(new_turn(0, text="\ud83d\ude00"), NOW)["text"] == "😀"
+
+
+def test_a_document_is_a_copy() -> None:
+    avatar: dict[str, Any] = {"rooms": [{"name": "a"}]}
+    kept = document.from_interview(new_interview(avatar=avatar))
+    avatar["rooms"][0]["name"] = "b"
+    assert kept["avatar"] == {"rooms": [{"name": "a"}]}
+
+
+def test_times_are_kept_in_utc() -> None:
+    elsewhere = NOW.astimezone(timezone(timedelta(hours=-7)))
+    kept = document.from_interview(new_interview(created_at=elsewhere, expires_at=elsewhere))
+    assert kept["created_at"].tzinfo is UTC
+    assert document.from_turn(new_turn(0), elsewhere)["expires_at"].tzinfo is UTC
+
+
+def test_what_is_not_plain_is_refused() -> None:
+    with pytest.raises(TypeError, match="not set"):
+        document.to_json({"summary": {"strengths": {1, 2}}})
+
+
+@pytest.mark.parametrize(("number", "name"), [(0, "0000"), (42, "0042"), (9999, "9999"), (12345, "12345")])
+def test_turns_are_named_by_their_number(number: int, name: str) -> None:
+    assert document.turn_name(number) == name

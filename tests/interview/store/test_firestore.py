@@ -1,0 +1,214 @@
+"""What only Firestore has to see to: the shape in the console, the network, and Google's client."""
+
+import asyncio
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+import pytest
+from google.cloud.firestore import AsyncClient, Client
+
+from interview.errors import Conflict, NotFound, StoreUnavailable, Superseded
+from interview.record import Interview
+from interview.store import firestore, open_store, transition
+from interview.store.firestore import FirestoreStore
+from tests.emulators import free_port
+from tests.interview.store.proxy import proxy
+from tests.interview.store.sample import NOW, SUMMARY, new_interview, new_turn
+
+ID = "5e55"
+
+
+@pytest.fixture
+def project(firestore_emulator: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", firestore_emulator)
+    return f"test-{secrets.token_hex(8)}"
+
+
+@pytest.fixture
+async def store(project: str) -> AsyncIterator[FirestoreStore]:
+    opened = FirestoreStore(project)
+    yield opened
+    await opened.close()
+
+
+async def test_the_console_shows_what_the_contract_says(store: FirestoreStore) -> None:
+    await store.create(new_interview(avatar={"provider": "tavus", "conversation_id": "c1"}))
+    await store.claim(ID, NOW)
+    await store.save_turn(ID, 1, new_turn(7))
+    await store.end(ID, "candidate", NOW)
+    await store.save_summary(ID, SUMMARY)
+    client: AsyncClient = await store._client()
+    document = (await client.document(f"interviews/{ID}").get()).to_dict()
+    turn = (await client.document(f"interviews/{ID}/turns/0007").get()).to_dict()
+    assert document is not None
+    assert turn is not None
+    assert set(document) == {
+        *("skill_topic", "level", "language", "job_description", "cv", "prompt", "max_duration_seconds", "status"),
+        *("created_at", "started_at", "ended_at", "ended_reason", "duration_seconds", "avatar", "live", "summary"),
+        *("token_sha256", "expires_at"),
+    }
+    assert set(document["cv"]) == {"filename", "pages", "characters", "text", "object", "truncated", "warning"}
+    assert document["live"] == {"epoch": 1, "resumption_handle": None}
+    assert document["avatar"] == {"provider": "tavus", "conversation_id": "c1"}
+    assert document["summary"] == SUMMARY
+    assert set(turn) == {"speaker", "text", "started_at", "ended_at", "interrupted", "source", "expires_at"}
+    for moment in (document["created_at"], document["expires_at"], turn["started_at"], turn["expires_at"]):
+        assert isinstance(moment, datetime)
+    assert turn["expires_at"] == document["expires_at"]
+
+
+async def test_fields_of_a_later_version_are_passed_over(store: FirestoreStore) -> None:
+    await store.create(new_interview())
+    await store.claim(ID, NOW)
+    await store.save_turn(ID, 1, new_turn(0))
+    client = await store._client()
+    await client.document(f"interviews/{ID}").update({"mood": "good", "cv.language": "de"})
+    await client.document(f"interviews/{ID}/turns/0000").update({"confidence": 0.9})
+    assert await store.turns(ID) == [new_turn(0)]
+    ended = await store.end(ID, "candidate", NOW)
+    assert await store.get(ID) == ended
+    assert ((await client.document(f"interviews/{ID}").get()).to_dict() or {})["mood"] == "good"
+
+
+async def test_another_database_is_another_world(project: str) -> None:
+    default, other = FirestoreStore(project), open_store(f"firestore://{project}/other")
+    await default.create(new_interview())
+    with pytest.raises(NotFound):
+        await other.get(ID)
+    same = open_store(f"firestore://{project}")
+    assert await same.get(ID) == new_interview()
+    for store in (default, other, same):
+        await store.close()
+
+
+def test_each_event_loop_has_its_connection(project: str) -> None:
+    store = FirestoreStore(project)
+    asyncio.run(store.create(new_interview()))
+    assert asyncio.run(store.get(ID)) == new_interview()
+
+    async def last() -> None:
+        await store.claim(ID, NOW)
+        await store.close()
+
+    asyncio.run(last())
+
+
+async def test_a_claim_between_reading_and_writing_fences_a_turn(
+    store: FirestoreStore, project: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store.create(new_interview())
+    await store.claim(ID, NOW)
+    allowed: list[int] = []
+    allow_turn = transition.allow_turn
+    other = Client(project=project)
+
+    def claim_elsewhere(interview: Interview, epoch: int) -> None:
+        allow_turn(interview, epoch)
+        allowed.append(epoch)
+        other.document(f"interviews/{ID}").update({"live.epoch": 2})
+
+    monkeypatch.setattr(transition, "allow_turn", claim_elsewhere)
+    with pytest.raises(Superseded):
+        await store.save_turn(ID, 1, new_turn(0))
+    assert allowed == [1]
+    assert await store.turns(ID) == []
+
+
+async def test_a_deletion_takes_many_turns(store: FirestoreStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(firestore, "_BATCH", 4)
+    await store.create(new_interview())
+    await store.claim(ID, NOW)
+    for number in range(9):
+        await store.save_turn(ID, 1, new_turn(number))
+    assert await store.delete(ID) == 9
+    client = await store._client()
+    assert [turn async for turn in client.collection(f"interviews/{ID}/turns").list_documents()] == []
+
+
+async def test_a_closed_port_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{free_port()}")
+    store = FirestoreStore("nowhere")
+    began = time.monotonic()
+    with pytest.raises(StoreUnavailable) as refused:
+        await store.create(new_interview())
+    assert time.monotonic() - began < 5
+    assert refused.value.__cause__ is not None
+    assert "nowhere" not in str(refused.value)
+    await store.close()
+
+
+async def test_a_silent_server_is_told_in_bounded_time(
+    project: str, firestore_emulator: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(firestore, "_TRY_SECONDS", 0.2)
+    monkeypatch.setattr(firestore, "_CALL_SECONDS", 1.5)
+    async with proxy(firestore_emulator) as wire:
+        monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", wire.address)
+        store = FirestoreStore(project)
+        wire.deaf = True
+        for call in (store.create(new_interview()), store.get(ID), store.turns(ID), store.delete(ID)):
+            began = time.monotonic()
+            with pytest.raises(StoreUnavailable):
+                await call
+            assert time.monotonic() - began < 4
+        await store.close()
+
+
+async def test_it_works_again_when_the_network_does(
+    project: str, firestore_emulator: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with proxy(firestore_emulator) as wire:
+        monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", wire.address)
+        store = FirestoreStore(project)
+        await store.create(new_interview())
+        await wire.cut()
+        assert await store.get(ID) == new_interview()
+        await store.close()
+
+
+async def test_an_answer_lost_on_its_way_is_no_conflict(
+    store: FirestoreStore, project: str, firestore_emulator: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(NotFound):
+        await store.get(ID)
+    async with proxy(firestore_emulator) as wire:
+        monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", wire.address)
+        behind = FirestoreStore(project)
+        with pytest.raises(NotFound):
+            await behind.get(ID)
+
+        async def lose_the_answer() -> None:
+            while True:
+                try:
+                    await store.get(ID)
+                except NotFound:
+                    continue
+                wire.deaf = False
+                await wire.cut()
+                return
+
+        wire.deaf = True
+        await asyncio.gather(behind.create(new_interview()), lose_the_answer())
+        with pytest.raises(Conflict):
+            await behind.create(new_interview())
+        await behind.close()
+
+
+async def test_without_credentials_it_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FIRESTORE_EMULATOR_HOST", raising=False)
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nonexistent/key.json")
+    with pytest.raises(StoreUnavailable):
+        await FirestoreStore("nowhere").get(ID)
+
+
+def test_nobody_pays_for_the_store_not_used() -> None:
+    probe = (
+        "import sys, interview.store, interview.files;"
+        "interview.store.open_store('sqlite:///x.db'); interview.files.open_files('file://x');"
+        "assert not {'google.api_core', 'google.cloud.firestore', 'google.cloud.storage', 'grpc'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", probe], check=True)

@@ -1,0 +1,245 @@
+"""What only SQLite has to see to: its file, its locks and its disk."""
+
+import asyncio
+import gc
+import os
+import sqlite3
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from interview.errors import Conflict, Invalid, NotFound, StoreUnavailable
+from interview.store import document, open_store, sqlite
+from interview.store.sqlite import SqliteStore
+from tests.interview.conftest import SmallDisk, read_only
+from tests.interview.store.sample import NOW, new_cv, new_interview, new_turn
+
+ID = "5e55"
+
+RACER = """
+import asyncio, sys
+from interview.store.sqlite import SqliteStore
+from tests.interview.store.sample import NOW, new_interview, new_turn
+
+async def main(path, name):
+    store = SqliteStore(path)
+    await store.create(new_interview(session_id=name))
+    await store.claim(name, NOW)
+    for number in range(20):
+        await store.save_turn(name, 1, new_turn(number))
+    await store.close()
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+async def test_an_address_names_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for address, path in (
+        (f"sqlite:///{tmp_path}/deep/er/absolute.db", tmp_path / "deep/er/absolute.db"),
+        ("sqlite:///relative.db", tmp_path / "relative.db"),
+    ):
+        store = open_store(address)
+        assert not path.exists()
+        await store.create(new_interview())
+        await store.close()
+        assert path.is_file()
+    with pytest.raises(Invalid):
+        open_store("mysql://elsewhere")
+
+
+async def test_it_is_all_there_after_a_restart(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "i.db")
+    await store.create(new_interview())
+    claimed = await store.claim(ID, NOW)
+    await store.save_turn(ID, 1, new_turn(0))
+    await store.close()
+    again = SqliteStore(tmp_path / "i.db")
+    assert await again.get(ID) == claimed
+    assert await again.turns(ID) == [new_turn(0)]
+    await again.close()
+
+
+def test_another_event_loop_may_use_it(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "i.db")
+    asyncio.run(store.create(new_interview()))
+    assert asyncio.run(store.get(ID)) == new_interview()
+    asyncio.run(store.close())
+
+
+async def test_a_newcomer_sees_the_expired_out(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "i.db")
+    await store.create(new_interview())
+    await store.claim(ID, NOW)
+    await store.save_turn(ID, 1, new_turn(0))
+    with sqlite3.connect(tmp_path / "i.db") as connection:
+        connection.execute("UPDATE interviews SET expires_at = ?", (document.iso(datetime.now(UTC)),))
+    connection.close()
+    with pytest.raises(NotFound):
+        await store.get(ID)
+    await store.create(new_interview(session_id="0ther"))
+    await store.close()
+    with sqlite3.connect(tmp_path / "i.db") as connection:
+        assert connection.execute("SELECT session_id FROM interviews").fetchall() == [("0ther",)]
+        assert connection.execute("SELECT count(*) FROM turns").fetchone() == (0,)
+    connection.close()
+
+
+async def test_what_is_deleted_is_in_no_file_any_more(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "i.db")
+    await store.create(new_interview(cv=new_cv(text="curriculum of a lifetime")))
+    await store.claim(ID, NOW)
+    await store.save_turn(ID, 1, new_turn(0, text="confession of a candidate"))
+
+    def left() -> bytes:
+        return b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+    assert b"curriculum of a lifetime" in left()
+    assert b"confession of a candidate" in left()
+    await store.delete(ID)
+    assert b"curriculum of a lifetime" not in left()
+    assert b"confession of a candidate" not in left()
+    await store.close()
+
+
+async def test_several_processes_begin_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "i.db"
+    processes = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-c", RACER, str(path), f"racer{number}", cwd=Path(__file__).parents[3]
+        )
+        for number in range(4)
+    ]
+    assert [await process.wait() for process in processes] == [0, 0, 0, 0]
+    store = SqliteStore(path)
+    for number in range(4):
+        assert len(await store.turns(f"racer{number}")) == 20
+    await store.close()
+
+
+async def test_a_lock_that_is_held_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "_LOCK_SECONDS", 0.2)
+    store = SqliteStore(tmp_path / "i.db")
+    await store.create(new_interview())
+    blocker = sqlite3.connect(tmp_path / "i.db", isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    with pytest.raises(StoreUnavailable) as refused:
+        await store.claim(ID, NOW)
+    assert 0.2 <= time.monotonic() - began < 2
+    assert isinstance(refused.value.__cause__, sqlite3.OperationalError)
+    assert await store.get(ID) == new_interview()
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    assert (await store.claim(ID, NOW)).live.epoch == 1
+    await store.close()
+
+
+async def test_calls_behind_a_lock_do_not_add_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "_LOCK_SECONDS", 0.4)
+    monkeypatch.setattr(sqlite, "_CALL_SECONDS", 0.6)
+    store = SqliteStore(tmp_path / "i.db")
+    await store.create(new_interview())
+    blocker = sqlite3.connect(tmp_path / "i.db", isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    outcomes = await asyncio.gather(*(store.claim(ID, NOW) for _ in range(10)), return_exceptions=True)
+    assert time.monotonic() - began < 3
+    assert {type(outcome) for outcome in outcomes} == {StoreUnavailable}
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    assert (await store.claim(ID, NOW)).status == "live"
+    await store.close()
+
+
+async def test_a_full_disk_is_told_and_loses_nothing(small_disk: SmallDisk) -> None:
+    store = SqliteStore(small_disk.folder / "i.db")
+    kept: list[str] = []
+
+    async def fill() -> None:
+        for number in range(100):
+            await store.create(new_interview(session_id=f"s{number}"))
+            kept.append(f"s{number}")
+
+    with pytest.raises(StoreUnavailable) as refused:
+        await fill()
+    assert isinstance(refused.value.__cause__, sqlite3.Error)
+    assert len(kept) >= 3
+    # What is there can still be read.
+    assert await store.get("s0") == new_interview(session_id="s0")
+    small_disk.enlarge()
+    await store.create(new_interview(session_id="more"))
+    for session_id in (*kept, "more"):
+        assert await store.get(session_id) == new_interview(session_id=session_id)
+    await store.close()
+
+
+async def test_a_folder_that_may_not_be_written_is_told(open_folder: Path) -> None:
+    store = SqliteStore(open_folder / "data" / "i.db")
+    with read_only(open_folder):
+        for _ in range(2):
+            with pytest.raises(StoreUnavailable) as refused:
+                await store.create(new_interview())
+            assert isinstance(refused.value.__cause__, PermissionError)
+    await store.create(new_interview())
+    await store.close()
+
+
+async def test_a_file_that_may_not_be_written_can_be_read(open_folder: Path) -> None:
+    writer = SqliteStore(open_folder / "i.db")
+    await writer.create(new_interview())
+    for name in os.listdir(open_folder):  # noqa: PTH208
+        (open_folder / name).chmod(0o444)
+    reader = SqliteStore(open_folder / "i.db")
+    with read_only(open_folder):
+        assert await reader.get(ID) == new_interview()
+        with pytest.raises(StoreUnavailable):
+            await reader.claim(ID, NOW)
+    for name in os.listdir(open_folder):  # noqa: PTH208
+        (open_folder / name).chmod(0o644)
+    # SQLite had opened it for reading only, and the store does not hold on to that.
+    assert (await reader.claim(ID, NOW)).live.epoch == 1
+    await reader.close()
+    await writer.close()
+
+
+async def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    (tmp_path / "i.db").write_bytes(b"not a database at all" * 100)
+    store = SqliteStore(tmp_path / "i.db")
+    with pytest.raises(StoreUnavailable):
+        await store.get(ID)
+    (tmp_path / "i.db").unlink()
+    with pytest.raises(NotFound):
+        await store.get(ID)
+    await store.close()
+
+
+async def test_many_begin_and_stop_at_once(tmp_path: Path) -> None:
+    stores = [SqliteStore(tmp_path / "i.db") for _ in range(8)]
+    await asyncio.gather(*(store.create(new_interview(session_id=f"s{n}")) for n, store in enumerate(stores)))
+    await asyncio.gather(*(store.close() for store in stores), *(store.get("s0") for store in stores))
+    await asyncio.gather(*(store.close() for store in stores))
+    assert os.listdir(tmp_path) == ["i.db"]  # noqa: PTH208
+
+
+async def test_a_store_that_is_gone_leaves_no_thread(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "i.db")
+    await store.create(new_interview())
+    await store.close()
+    (thread,) = store._thread._threads
+    del store
+    gc.collect()
+    thread.join(timeout=5)
+    assert not thread.is_alive()
+
+
+async def test_a_closed_store_opens_again(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "i.db")
+    await store.create(new_interview())
+    await store.close()
+    with pytest.raises(Conflict):
+        await store.create(new_interview())
+    await store.close()

@@ -1,0 +1,347 @@
+"""What every store does, whatever is behind it."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from interview.errors import AlreadyEnded, Conflict, NotFound, Superseded
+from interview.record import EndedReason, Interview
+from interview.store import Store
+from tests.interview.store.conftest import OpenStore
+from tests.interview.store.sample import NOW, SUMMARY, new_cv, new_interview, new_turn
+
+ID = "5e55"
+
+
+async def test_what_is_created_comes_back_as_it_was(store: Store) -> None:
+    interview = new_interview(avatar={"provider": "tavus", "conversation_id": "c1", "attempts": 2})
+    await store.create(interview)
+    assert await store.get(ID) == interview
+
+
+async def test_nothing_optional_is_needed(store: Store) -> None:
+    interview = new_interview(cv=None, job_description=None)
+    await store.create(interview)
+    assert await store.get(ID) == interview
+
+
+async def test_times_come_back_as_plain_utc(store: Store) -> None:
+    zurich = timezone(timedelta(hours=2))
+    await store.create(new_interview(created_at=NOW.astimezone(zurich)))
+    created_at = (await store.get(ID)).created_at
+    assert created_at == NOW
+    assert type(created_at) is datetime
+    assert created_at.tzinfo is UTC
+    assert created_at.microsecond == 123457
+
+
+async def test_text_that_is_no_unicode_is_kept_with_a_replacement(store: Store) -> None:
+    await store.create(new_interview(skill_topic="a \ud83d lone half"))
+    await store.claim(ID, NOW)
+    await store.save_turn(ID, 1, new_turn(0, text="\udc00"))
+    assert (await store.get(ID)).skill_topic == "a \ufffd lone half"
+    assert (await store.turns(ID))[0].text == "\ufffd"
+
+
+async def test_the_same_id_twice_is_a_conflict_and_changes_nothing(store: Store) -> None:
+    await store.create(new_interview())
+    with pytest.raises(Conflict):
+        await store.create(new_interview())
+    with pytest.raises(Conflict):
+        await store.create(new_interview(skill_topic="Another"))
+    assert await store.get(ID) == new_interview()
+
+
+async def test_an_unknown_session_is_not_found_by_any_method(store: Store) -> None:
+    for call in (
+        store.get(ID),
+        store.attach_cv(ID, new_cv(), "prompt"),
+        store.claim(ID, NOW),
+        store.save_turn(ID, 1, new_turn(0)),
+        store.save_handle(ID, 1, "handle"),
+        store.turns(ID),
+        store.end(ID, "candidate", NOW),
+        store.save_summary(ID, SUMMARY),
+        store.delete(ID),
+    ):
+        with pytest.raises(NotFound):
+            await call
+
+
+@pytest.mark.parametrize(
+    "session_id", ["", ".", "..", "a/b", "a/turns/0000", "__all__", "a\x00", "\ud800", "é", "x" * 2000, "a b", "%2e"]
+)
+async def test_what_can_be_no_id_is_not_found(store: Store, session_id: str) -> None:
+    await store.create(new_interview(session_id="a"))
+    for call in (
+        store.get(session_id),
+        store.turns(session_id),
+        store.claim(session_id, NOW),
+        store.delete(session_id),
+    ):
+        with pytest.raises(NotFound):
+            await call
+
+
+async def test_an_expired_session_is_not_found(store: Store) -> None:
+    await store.create(new_interview(expires_at=datetime.now(UTC) - timedelta(seconds=1)))
+    for call in (store.get(ID), store.turns(ID), store.claim(ID, NOW)):
+        with pytest.raises(NotFound):
+            await call
+
+
+async def test_a_cv_is_attached_while_ready(store: Store) -> None:
+    await store.create(new_interview(cv=None))
+    attached = await store.attach_cv(ID, new_cv(filename="new.docx"), "Another prompt")
+    assert attached == new_interview(cv=new_cv(filename="new.docx"), prompt="Another prompt")
+    assert await store.get(ID) == attached
+
+
+async def test_a_cv_is_refused_once_live(store: Store) -> None:
+    await store.create(new_interview())
+    live = await store.claim(ID, NOW)
+    with pytest.raises(Conflict) as refused:
+        await store.attach_cv(ID, new_cv(filename="late.pdf"), "Another prompt")
+    assert refused.value.code == "already_live"
+    assert await store.get(ID) == live
+
+
+async def test_a_claim_makes_it_live(store: Store) -> None:
+    await store.create(new_interview())
+    claimed = await store.claim(ID, NOW)
+    assert (claimed.status, claimed.started_at, claimed.live.epoch) == ("live", NOW, 1)
+    assert await store.get(ID) == claimed
+
+
+async def test_a_second_claim_keeps_the_start_and_fences_the_first_writer(store: Store) -> None:
+    await store.create(new_interview())
+    await store.claim(ID, NOW)
+    await store.save_handle(ID, 1, "handle")
+    second = await store.claim(ID, NOW + timedelta(minutes=5))
+    assert (second.started_at, second.live.epoch, second.live.resumption_handle) == (NOW, 2, "handle")
+    with pytest.raises(Superseded):
+        await store.save_turn(ID, 1, new_turn(0))
+    with pytest.raises(Superseded):
+        await store.save_handle(ID, 1, "old")
+    with pytest.raises(Superseded):
+        await store.end(ID, "failed", NOW, epoch=1)
+    assert await store.turns(ID) == []
+    assert await store.get(ID) == second
+
+
+async def test_a_handle_is_kept_and_forgotten(store: Store) -> None:
+    await store.create(new_interview())
+    await store.claim(ID, NOW)
+    await store.save_handle(ID, 1, "first")
+    await store.save_handle(ID, 1, "second")
+    assert (await store.get(ID)).live.resumption_handle == "second"
+    await store.save_handle(ID, 1, None)
+    assert (await store.get(ID)).live.resumption_handle is None
+
+
+async def test_turns_come_in_their_order_and_a_number_again_replaces(store: Store) -> None:
+    await store.create(new_interview())
+    await store.claim(ID, NOW)
+    for number in (2, 0, 11, 1):
+        await store.save_turn(ID, 1, new_turn(number))
+    late = new_turn(1, text="Answer 1, and a late word", interrupted=True, source="text", speaker="interviewer")
+    await store.save_turn(ID, 1, late)
+    assert await store.turns(ID) == [new_turn(0), late, new_turn(2), new_turn(11)]
+
+
+async def test_more_than_ten_thousand_turns_keep_their_order(store: Store) -> None:
+    await store.create(new_interview())
+    await store.claim(ID, NOW)
+    for number in (10_000, 9_999, 1_001):
+        await store.save_turn(ID, 1, new_turn(number))
+    assert [turn.number for turn in await store.turns(ID)] == [1_001, 9_999, 10_000]
+
+
+async def test_a_turn_needs_a_live_interview(store: Store) -> None:
+    await store.create(new_interview())
+    with pytest.raises(Conflict):
+        await store.save_turn(ID, 0, new_turn(0))
+
+
+async def test_the_last_turn_may_come_after_the_end_but_not_after_the_summary(store: Store) -> None:
+    await store.create(new_interview())
+    await store.claim(ID, NOW)
+    ended = await store.end(ID, "candidate", NOW)
+    # This is how a relay learns of an end from elsewhere.
+    assert await store.save_turn(ID, 1, new_turn(0)) == ended
+    await store.save_summary(ID, SUMMARY)
+    with pytest.raises(AlreadyEnded):
+        await store.save_turn(ID, 1, new_turn(1))
+    assert await store.turns(ID) == [new_turn(0)]
+
+
+@pytest.mark.parametrize(
+    ("reason", "status"),
+    [("interviewer", "ended"), ("candidate", "ended"), ("time_limit", "ended"), ("failed", "failed")],
+)
+async def test_the_first_end_counts(store: Store, reason: EndedReason, status: str) -> None:
+    await store.create(new_interview())
+    await store.claim(ID, NOW)
+    await store.save_handle(ID, 1, "handle")
+    ended = await store.end(ID, reason, NOW + timedelta(seconds=90.6), epoch=1)
+    assert (ended.status, ended.ended_reason, ended.duration_seconds) == (status, reason, 91)
+    assert ended.ended_at == NOW + timedelta(seconds=90.6)
+    assert ended.live.resumption_handle is None
+    assert await store.end(ID, "candidate", NOW + timedelta(hours=1)) == ended
+    assert await store.get(ID) == ended
+    with pytest.raises(AlreadyEnded):
+        await store.claim(ID, NOW)
+
+
+async def test_an_interview_that_never_began_took_no_time(store: Store) -> None:
+    await store.create(new_interview())
+    ended = await store.end(ID, "candidate", NOW + timedelta(minutes=3))
+    assert (ended.status, ended.duration_seconds, ended.started_at) == ("ended", 0, None)
+
+
+async def test_an_abandoned_interview_can_go_on(store: Store) -> None:
+    await store.create(new_interview())
+    live = await store.claim(ID, NOW)
+    abandoned = await store.end(ID, "abandoned", NOW + timedelta(minutes=4))
+    assert (abandoned.status, abandoned.ended_reason, abandoned.duration_seconds) == ("abandoned", "abandoned", 240)
+    assert await store.claim(ID, NOW + timedelta(minutes=6)) == replace(live, live=replace(live.live, epoch=2))
+    ended = await store.end(ID, "interviewer", NOW + timedelta(minutes=10), epoch=2)
+    assert (ended.status, ended.duration_seconds) == ("ended", 600)
+
+
+async def test_an_abandoned_interview_can_be_ended_and_grows_no_longer(store: Store) -> None:
+    await store.create(new_interview())
+    await store.claim(ID, NOW)
+    abandoned = await store.end(ID, "abandoned", NOW + timedelta(minutes=4))
+    assert await store.end(ID, "abandoned", NOW + timedelta(minutes=9)) == abandoned
+    ended = await store.end(ID, "candidate", NOW + timedelta(days=2))
+    assert (ended.status, ended.ended_reason, ended.duration_seconds) == ("ended", "candidate", 240)
+    assert await store.get(ID) == ended
+
+
+async def test_the_first_summary_counts(store: Store) -> None:
+    await store.create(new_interview())
+    await store.end(ID, "candidate", NOW)
+    completed = await store.save_summary(ID, SUMMARY)
+    assert (completed.status, completed.summary) == ("completed", SUMMARY)
+    assert await store.save_summary(ID, {"performance_summary": "Another"}) == completed
+    assert await store.get(ID) == completed
+    with pytest.raises(AlreadyEnded):
+        await store.claim(ID, NOW)
+
+
+async def test_what_goes_on_is_not_summed_up(store: Store) -> None:
+    await store.create(new_interview())
+    live = await store.claim(ID, NOW)
+    with pytest.raises(Conflict):
+        await store.save_summary(ID, SUMMARY)
+    assert await store.get(ID) == live
+
+
+async def test_delete_takes_the_turns_along(store: Store) -> None:
+    await store.create(new_interview())
+    await store.claim(ID, NOW)
+    for number in range(5):
+        await store.save_turn(ID, 1, new_turn(number))
+    assert await store.delete(ID) == 5
+    for call in (store.get(ID), store.turns(ID), store.delete(ID), store.save_turn(ID, 1, new_turn(5))):
+        with pytest.raises(NotFound):
+            await call
+    await store.create(new_interview())
+    assert await store.turns(ID) == []
+
+
+async def test_delete_leaves_other_interviews_alone(store: Store) -> None:
+    other = new_interview(session_id="07he4")
+    await store.create(new_interview())
+    await store.create(other)
+    await store.claim("07he4", NOW)
+    await store.save_turn("07he4", 1, new_turn(0))
+    assert await store.delete(ID) == 0
+    assert await store.turns("07he4") == [new_turn(0)]
+
+
+async def test_two_stores_see_each_other(open_store: OpenStore) -> None:
+    functions, relay = open_store(), open_store()
+    await functions.create(new_interview())
+    claimed = await relay.claim(ID, NOW)
+    await relay.save_turn(ID, 1, new_turn(0))
+    assert await functions.get(ID) == claimed
+    await functions.end(ID, "candidate", NOW)
+    assert (await relay.save_turn(ID, 1, new_turn(1))).over
+    assert await functions.turns(ID) == [new_turn(0), new_turn(1)]
+
+
+async def test_claims_at_once_get_an_epoch_each(open_store: OpenStore) -> None:
+    stores = [open_store(), open_store()]
+    await stores[0].create(new_interview())
+    claimed = await asyncio.gather(*(stores[number % 2].claim(ID, NOW) for number in range(20)))
+    assert sorted(interview.live.epoch for interview in claimed) == list(range(1, 21))
+    assert (await stores[0].get(ID)).live.epoch == 20
+
+
+async def test_of_ends_at_once_one_counts(open_store: OpenStore) -> None:
+    stores = [open_store(), open_store()]
+    await stores[0].create(new_interview())
+    await stores[0].claim(ID, NOW)
+    reasons: list[EndedReason] = ["candidate", "interviewer", "time_limit", "failed"]
+    ended = await asyncio.gather(
+        *(stores[n % 2].end(ID, reason, NOW + timedelta(seconds=n)) for n, reason in enumerate(reasons))
+    )
+    assert len({interview.ended_reason for interview in ended}) == 1
+    assert [await stores[1].get(ID)] * 4 == ended
+
+
+async def write_until_refused(store: Store) -> int:
+    """Write turns one after the other; returns how many were taken."""
+    number = 0
+    while True:
+        try:
+            await store.save_turn(ID, 1, new_turn(number))
+        except (Superseded, NotFound):
+            return number
+        number += 1
+        # Turns without a pause would keep SQLite's lock from everyone else: a waiting process only looks now and then.
+        await asyncio.sleep(0.002)
+
+
+async def test_no_turn_of_an_old_epoch_follows_a_claim(open_store: OpenStore) -> None:
+    """Whatever the timing: a turn is either written before the claim answers, or refused."""
+    old, new = open_store(), open_store()
+    await old.create(new_interview())
+    await old.claim(ID, NOW)
+
+    async def take_over() -> tuple[Interview, int]:
+        while not await new.turns(ID):
+            pass
+        return await new.claim(ID, NOW), len(await new.turns(ID))
+
+    written, (claimed, seen) = await asyncio.gather(write_until_refused(old), take_over())
+    assert claimed.live.epoch == 2
+    assert written == seen == len(await new.turns(ID))
+
+
+async def test_no_turn_outlives_a_deletion(open_store: OpenStore) -> None:
+    relay, functions = open_store(), open_store()
+    await relay.create(new_interview())
+    await relay.claim(ID, NOW)
+
+    async def delete() -> int:
+        while not await functions.turns(ID):
+            pass
+        return await functions.delete(ID)
+
+    written, deleted = await asyncio.gather(write_until_refused(relay), delete())
+    assert written == deleted
+    await functions.create(new_interview())
+    assert await functions.turns(ID) == []
+
+
+async def test_a_closed_store_is_of_no_concern_to_another(open_store: OpenStore) -> None:
+    first, second = open_store(), open_store()
+    await first.create(new_interview())
+    await first.close()
+    await first.close()
+    assert await second.get(ID) == new_interview()
