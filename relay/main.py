@@ -3,18 +3,21 @@
 import asyncio
 import re
 import signal
+import sys
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Final
 
 import orjson
+import uvloop
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 from websockets.typing import Origin
 
 from interview.api import log
+from interview.errors import Invalid
 from interview.settings import Settings, load
 from interview.store import Store, open_store
 from relay.door import Door
@@ -96,10 +99,11 @@ def _port(server: Server) -> int:
 
 def main() -> None:
     """`python -m relay.main`."""
-    settings = load()
-    import uvloop
-
-    uvloop.run(run(settings, open_store(settings.store)))
+    try:
+        settings = load()
+        uvloop.run(run(settings, open_store(settings.store)))
+    except Invalid as error:
+        sys.exit(f"relay: {error.detail}")
 
 
 if __name__ == "__main__":

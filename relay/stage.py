@@ -15,8 +15,8 @@ GO_ON: Final = (
     "else go on with the next one.]"
 )
 WRAP_UP: Final = (
-    "[Little time is left. Do not answer this message. After the candidate's next answer wrap up: ask whether they "
-    "have any questions for you, then say goodbye and call end_interview.]"
+    "[Little time is left. Do not answer this message. After the candidate's next answer wrap up: ask whether they have "
+    "any questions for you, and come to the end.]"
 )
 GOODBYE: Final = "[Time is up: say goodbye in one or two sentences, then call end_interview.]"
 

@@ -23,7 +23,10 @@ _CLOSE: Final = b'", "mime_type": "audio/pcm;rate=16000"}}}'
 
 
 def frame_audio(pcm: bytes) -> bytes:
-    """Microphone audio (PCM16 mono 16 kHz) as the text frame that `send_realtime_input(audio=…)` would send."""
+    """Microphone audio (PCM16 mono 16 kHz) as the text frame that `send_realtime_input(audio=…)` would send.
+
+    But for the alphabet: the SDK writes URL-safe base64; the service, as all JSON of protobuf, reads either.
+    """
     return _OPEN + b2a_base64(pcm, newline=False) + _CLOSE
 
 

@@ -1,0 +1,83 @@
+from pathlib import Path
+
+import pytest
+
+from interview.errors import Invalid
+from interview.settings import load, read_env_file
+
+
+def test_defaults() -> None:
+    got = load({})
+    assert (got.host, got.port, got.relay_port) == ("127.0.0.1", 8080, 8081)
+    assert got.store == "sqlite:///.data/interviews.db"
+    assert got.files == "file://.data/files"
+    assert got.relay_url == "ws://localhost:8081"
+    assert got.allowed_origins == ("http://localhost:8080",)
+    assert (got.interview_minutes, got.retention_days) == (25, 30)
+    assert (got.gemini.live_model, got.gemini.text_model) == ("gemini-3.8-live", "gemini-3.8-flash")
+    assert not got.gemini.configured
+    assert got.tavus.base_url == "https://tavusapi.com/v2"
+
+
+def test_settings_follow_from_one_another() -> None:
+    got = load({"PORT": "9000", "RELAY_PORT": "9001", "DATA_DIR": "there"})
+    assert got.store == "sqlite:///there/interviews.db"
+    assert got.files == "file://there/files"
+    assert got.relay_url == "ws://localhost:9001"
+    assert got.allowed_origins == ("http://localhost:9000",)
+
+
+def test_in_a_container_the_relay_listens_where_it_is_told() -> None:
+    got = load({"K_SERVICE": "relay", "PORT": "8080", "RELAY_PORT": "5"})
+    assert (got.host, got.relay_port) == ("0.0.0.0", 8080)
+
+
+def test_several_origins() -> None:
+    assert load({"ALLOWED_ORIGINS": "https://a.example/, https://b.example,"}).allowed_origins == (
+        "https://a.example",
+        "https://b.example",
+    )
+
+
+@pytest.mark.parametrize("environ", [{"GEMINI_API_KEY": "k"}, {"GOOGLE_GENAI_USE_VERTEXAI": "true"}])
+def test_two_ways_to_gemini(environ: dict[str, str]) -> None:
+    assert load(environ).gemini.configured
+
+
+def test_set_to_nothing_is_not_set() -> None:
+    assert not load({"GEMINI_API_KEY": "", "PORT": ""}).gemini.configured
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eighty"),
+        ("PORT", "65536"),
+        ("RELAY_PORT", "-1"),
+        ("PORT", "80.5"),
+        ("INTERVIEW_MINUTES", "0"),
+        ("INTERVIEW_MINUTES", "nan"),
+        ("INTERVIEW_MINUTES", "600"),
+        ("RETENTION_DAYS", "0"),
+    ],
+)
+def test_a_senseless_value_is_named(name: str, value: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        load({name: value})
+    assert refused.value.field == name
+    assert name in refused.value.detail
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / ".env"
+    file.write_text("# a comment\nPORT=1\nexport RELAY_PORT='2'\nTAVUS_API_KEY=\"a=b\"\n\nnonsense\n")
+    monkeypatch.setenv("PORT", "3")
+    monkeypatch.delenv("RELAY_PORT", raising=False)
+    monkeypatch.delenv("TAVUS_API_KEY", raising=False)
+    got = load(env_file=file)
+    assert (got.port, got.relay_port, got.tavus.api_key) == (3, 2, "a=b")
+    assert read_env_file(tmp_path / "none") == {}
+
+
+def test_keys_are_not_shown() -> None:
+    assert "s3cret" not in repr(load({"GEMINI_API_KEY": "s3cret", "TAVUS_API_KEY": "s3cret"}))

@@ -1,0 +1,187 @@
+"""A real relay on a free port, a real SQLite store, and the embedded service behind the real SDK: nothing is imitated."""
+
+import asyncio
+import json
+import math
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from interview.prompt import build_prompt
+from interview.record import Interview
+from interview.settings import Gemini, load
+from interview.store import Store
+from interview.store.sqlite import SqliteStore
+from interview.token import hash_token, new_session_id
+from local.gemini import Script, Server, embedded
+from relay.door import Door
+from relay.gemini import LiveModel
+from relay.main import listen
+
+TOKEN = "the-token"
+ORIGIN = "http://localhost:8080"
+FRAME_SAMPLES = 640
+
+SPEECH = b"".join(
+    int(12_000 * math.sin(2 * math.pi * 220 * n / 16_000)).to_bytes(2, "little", signed=True)
+    for n in range(FRAME_SAMPLES)
+)
+"""40 ms at 16 kHz that no detector takes for silence."""
+SILENCE = bytes(2 * FRAME_SAMPLES)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Candidate:
+    """A browser, as far as the relay can see one: it collects what comes and plays audio in no time."""
+
+    socket: ClientConnection
+    played: bool = True
+
+    def __post_init__(self) -> None:
+        self.messages: list[dict[str, Any]] = []
+        self.audio = bytearray()
+
+    async def send(self, kind: str, **fields: object) -> None:
+        await self.socket.send(json.dumps({"type": kind, **fields}))
+
+    async def next(self) -> dict[str, Any]:
+        """The next message; audio before it is collected, and a turn that was sent in full counts as played."""
+        while True:
+            frame = await asyncio.wait_for(self.socket.recv(), 20)
+            if isinstance(frame, bytes):
+                self.audio += frame
+                continue
+            message: dict[str, Any] = json.loads(frame)
+            self.messages.append(message)
+            if message["type"] == "spoken" and self.played:
+                await self.send("played")
+            return message
+
+    async def until(self, kind: str, **fields: object) -> dict[str, Any]:
+        """The next message of this type and with these fields."""
+        while True:
+            message = await self.next()
+            if message["type"] == kind and all(message[name] == value for name, value in fields.items()):
+                return message
+
+    async def closed(self) -> tuple[int, str]:
+        """The close code and reason; what comes before it is collected."""
+        try:
+            while True:
+                await self.next()
+        except ConnectionClosed as closed:
+            return (closed.rcvd.code, closed.rcvd.reason) if closed.rcvd else (1006, "")
+
+    async def speak(self, seconds: float, pace: float = 4) -> None:
+        """Make a sound, then silence enough to end the answer, `pace` times as fast as in life."""
+        for sound in [SPEECH] * round(seconds * 25) + [SILENCE] * 40:
+            await self.socket.send(sound)
+            await asyncio.sleep(0.04 / pace)
+
+    def said(self, speaker: str) -> list[str]:
+        """The final captions of a speaker, each turn once, as told last."""
+        captions = {
+            m["turn"]: m["text"]
+            for m in self.messages
+            if m["type"] == "caption" and m["final"] and m["speaker"] == speaker
+        }
+        return [captions[turn] for turn in sorted(captions)]
+
+
+@dataclass
+class House:
+    """A running relay with what stands behind it."""
+
+    url: str
+    store: Store
+    door: Door
+    gemini: Server | None
+    token: str = TOKEN
+
+    async def interview(self, **fields: Any) -> Interview:
+        """An interview that is ready to begin."""
+        prompt = build_prompt(
+            skill_topic="Python backend",
+            level="intermediate",
+            language="en-US",
+            cv=None,
+            job_description=None,
+            minutes=25,
+        )
+        interview = Interview(
+            session_id=new_session_id(),
+            skill_topic="Python backend",
+            level="intermediate",
+            language="en-US",
+            status="ready",
+            token_sha256=hash_token(self.token),
+            prompt=prompt,
+            max_duration_seconds=1500,
+            created_at=now(),
+            expires_at=now() + timedelta(days=1),
+        )
+        interview = replace(interview, **fields)
+        await self.store.create(interview)
+        return interview
+
+    def dial(self, session_id: str, **options: Any) -> AbstractAsyncContextManager[ClientConnection]:
+        return connect(f"{self.url}/api/interview/{session_id}/stream", compression=None, max_size=None, **options)
+
+    @asynccontextmanager
+    async def candidate(self, session_id: str, *, played: bool = True) -> AsyncIterator[Candidate]:
+        """A candidate that has said hello."""
+        async with self.dial(session_id, origin=ORIGIN) as socket:
+            candidate = Candidate(socket, played)
+            await candidate.send("hello", token=self.token, output="voice")
+            yield candidate
+
+
+Build = Callable[..., Awaitable[House]]
+
+
+@pytest.fixture
+async def build(tmp_path: Path) -> AsyncIterator[Build]:
+    """Builds houses: `await build(Script(…))`, with `gemini=` for another way to Gemini and `store=` for another store."""
+    async with AsyncExitStack() as stack:
+        own_stores: list[Store] = []
+
+        async def make(
+            script: Script | None = None,
+            *,
+            gemini: Gemini | None = None,
+            store: Store | None = None,
+            capacity: int = 10,
+        ) -> House:
+            server = None
+            if gemini is None:
+                server = await stack.enter_async_context(embedded(script or Script(voice="tone", heard=("Yes.",) * 50)))
+                gemini = Gemini(api_key="a-key", base_url=server.base_url, ca_file=server.ca_file)
+            if store is None:
+                store = SqliteStore(str(tmp_path / "interviews.db"))
+                own_stores.append(store)
+            settings = replace(load({}), relay_port=0, allowed_origins=(ORIGIN,), gemini=gemini)
+            door = Door(store, LiveModel(gemini), capacity=capacity, now=now)
+            listening = await stack.enter_async_context(listen(settings, door))
+            port = next(iter(listening.sockets)).getsockname()[1]
+            return House(f"ws://127.0.0.1:{port}", store, door, server)
+
+        yield make
+        # Leaving the stack closes the server; the stores go after it.
+    for store in own_stores:
+        await store.close()
+
+
+@pytest.fixture
+async def house(build: Build) -> House:
+    return await build()

@@ -1,0 +1,112 @@
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from interview.errors import StoreUnavailable, Superseded
+from interview.record import Interview, Live, Turn
+from interview.store.sqlite import SqliteStore
+from relay.recorder import MAX_WAITING, Recorder
+from tests.relay.conftest import now
+
+
+class Moody(SqliteStore):
+    """A real store that can be told to be away."""
+
+    away = False
+
+    async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Interview:
+        if self.away:
+            raise StoreUnavailable("The store is away.")
+        return await super().save_turn(session_id, epoch, turn)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> Any:
+    store = Moody(str(tmp_path / "interviews.db"))
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def interview(store: Moody) -> Interview:
+    await store.create(
+        Interview(
+            session_id="s",
+            skill_topic="t",
+            level="beginner",
+            language="en-US",
+            status="ready",
+            token_sha256="",
+            prompt="",
+            max_duration_seconds=60,
+            created_at=now(),
+            expires_at=now().replace(year=now().year + 1),
+        )
+    )
+    return await store.claim("s", now())
+
+
+def turn(number: int, text: str = "words") -> Turn:
+    return Turn(number, "candidate", text, now(), now())
+
+
+def ignore(_: Interview) -> None:
+    """Nobody looks."""
+
+
+async def test_turns_are_kept_in_order_and_the_record_is_shown(store: Moody, interview: Interview) -> None:
+    seen: list[Interview] = []
+    recorder = Recorder(store, interview, seen.append)
+    recorder.keep(turn(0))
+    recorder.keep(turn(1))
+    await recorder.flush()
+    assert [kept.number for kept in await store.turns("s")] == [0, 1]
+    assert [record.status for record in seen] == ["live", "live"]
+
+
+async def test_a_turn_told_again_replaces_itself(store: Moody, interview: Interview) -> None:
+    recorder = Recorder(store, interview, ignore)
+    recorder.keep(turn(0, "I like"))
+    recorder.keep(turn(0, "I like it"))
+    assert recorder.waiting == 1
+    await recorder.flush()
+    recorder.keep(turn(0, "I like it so"))
+    await recorder.flush()
+    assert [kept.text for kept in await store.turns("s")] == ["I like it so"]
+
+
+async def test_turns_wait_for_a_store_that_is_away(
+    store: Moody, interview: Interview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("relay.recorder.FIRST_PAUSE", 0.01)
+    recorder = Recorder(store, interview, ignore)
+    store.away = True
+    pump = asyncio.create_task(recorder.pump())
+    recorder.keep(turn(0))
+    recorder.keep(turn(1))
+    async with asyncio.timeout(5):
+        while not recorder._waiting or recorder.waiting != 2:
+            await asyncio.sleep(0.01)
+        store.away = False
+        while recorder.waiting:
+            await asyncio.sleep(0.01)
+    pump.cancel()
+    assert [kept.number for kept in await store.turns("s")] == [0, 1]
+
+
+async def test_one_who_has_lost_the_interview_writes_nothing_more(store: Moody, interview: Interview) -> None:
+    recorder = Recorder(store, replace(interview, live=Live(epoch=0)), ignore)
+    recorder.keep(turn(0))
+    with pytest.raises(Superseded):
+        await recorder.pump()
+    assert await store.turns("s") == []
+
+
+async def test_what_is_lost_for_want_of_room_is_counted(store: Moody, interview: Interview) -> None:
+    recorder = Recorder(store, interview, ignore)
+    for number in range(MAX_WAITING + 2):
+        recorder.keep(turn(number))
+    assert (recorder.waiting, recorder.lost) == (MAX_WAITING, 2)

@@ -1,0 +1,295 @@
+import asyncio
+
+import pytest
+
+from interview.record import Turn
+from local.gemini import Fault, Script
+from relay import stage
+from tests.relay.conftest import Build, House
+
+
+def tone(**fields: object) -> Script:
+    """Tones for a voice, scripted words for what is heard: fast, and the same each time."""
+    return Script.read(
+        {
+            "voice": "tone",
+            "heard": ["I wrote a queue.", "It lost no message."] * 20,
+            "speed": 50,
+            "trailing": 0.1,
+            **fields,
+        }
+    )
+
+
+def texts(turns: list[Turn]) -> list[tuple[int, str, str]]:
+    return [(turn.number, turn.speaker, turn.text) for turn in turns]
+
+
+async def test_a_whole_interview(build: Build) -> None:
+    house = await build(tone(answers=["Hello, what did you build?", "How did it fail?"]))
+    interview = await house.interview()
+    async with house.candidate(interview.session_id) as candidate:
+        ready = await candidate.next()
+        assert ready == {
+            "type": "ready",
+            "session_id": interview.session_id,
+            "resumed": False,
+            "output": "voice",
+            "elapsed_seconds": 0.0,
+            "max_duration_seconds": 1500,
+        }
+        await candidate.until("floor", holder="interviewer")
+        await candidate.until("spoken", turn=0)
+        await candidate.until("floor", holder="candidate")
+        assert candidate.audio, "the greeting is audible"
+        await candidate.speak(1)
+        await candidate.until("caption", turn=1, final=True)
+        await candidate.until("spoken", turn=2)
+        await candidate.until("floor", holder="candidate")
+        await candidate.send("end")
+        assert (await candidate.until("ended"))["reason"] == "candidate"
+        assert await candidate.closed() == (1000, "")
+    record = await house.store.get(interview.session_id)
+    assert (record.status, record.ended_reason, record.live.epoch) == ("ended", "candidate", 1)
+    assert texts(await house.store.turns(interview.session_id)) == [
+        (0, "interviewer", "Hello, what did you build?"),
+        (1, "candidate", "I wrote a queue."),
+        (2, "interviewer", "How did it fail?"),
+    ]
+    assert house.door.live == 0
+    assert house.gemini
+    assert house.gemini.received.texts[0] == stage.BEGIN
+
+
+async def test_speaking_over_the_interviewer_silences_it(build: Build) -> None:
+    house = await build(tone(answers=["A very long question."], tone_seconds=5, speed=1))
+    interview = await house.interview()
+    async with house.candidate(interview.session_id) as candidate:
+        await candidate.until("floor", holder="interviewer")
+        async with asyncio.TaskGroup() as group:
+            group.create_task(candidate.speak(1))
+            assert (await candidate.until("interrupted"))["turn"] == 0
+            await candidate.until("floor", holder="candidate")
+            heard = len(candidate.audio)
+            await candidate.until("caption", speaker="candidate")
+        assert len(candidate.audio) == heard, "nothing of it comes after"
+        await candidate.until("caption", speaker="interviewer", turn=2)
+    await house.door.clear(5)
+    first, second, *_ = await house.store.turns(interview.session_id)
+    assert "A very long question.".startswith(first.text)
+    assert first.interrupted
+    assert (second.text, second.interrupted) == ("I wrote a queue.", False)
+
+
+async def test_a_typed_answer_is_answered(build: Build) -> None:
+    house = await build(tone(answers=["Hello?", "Why?"]))
+    interview = await house.interview()
+    async with house.candidate(interview.session_id) as candidate:
+        await candidate.until("floor", holder="candidate")
+        await candidate.send("text", text="I prefer to type.")
+        assert (await candidate.until("caption", turn=1))["text"] == "I prefer to type."
+        await candidate.until("spoken", turn=2)
+    answer = (await house.store.turns(interview.session_id))[1]
+    assert (answer.text, answer.source) == ("I prefer to type.", "text")
+    assert house.gemini
+    assert "I prefer to type." in house.gemini.received.texts
+
+
+async def test_typing_while_the_interviewer_speaks_cuts_it_off(build: Build) -> None:
+    house = await build(tone(answers=["A very long question.", "Fine."], tone_seconds=5, speed=1))
+    interview = await house.interview()
+    async with house.candidate(interview.session_id) as candidate:
+        await candidate.until("floor", holder="interviewer")
+        await candidate.send("text", text="Stop.")
+        await candidate.until("interrupted", turn=0)
+        await candidate.until("caption", turn=2, speaker="interviewer")
+    assert [message["text"] for message in candidate.messages if message.get("turn") == 2] == ["Fine."]
+
+
+async def test_a_muted_microphone_is_heard_as_silence(build: Build) -> None:
+    house = await build(tone(answers=["Hello?", "Why?"]))
+    interview = await house.interview()
+    async with house.candidate(interview.session_id) as candidate:
+        await candidate.until("floor", holder="candidate")
+        await candidate.send("mute", on=True)
+        await candidate.speak(1, pace=20)
+        await candidate.send("mute", on=False)
+        await candidate.send("text", text="Did you hear that?")
+        await candidate.until("spoken", turn=2)
+    assert candidate.said("candidate") == ["Did you hear that?"]
+    assert house.gemini
+    assert house.gemini.received.audio_bytes > 0, "yet the stream goes on"
+
+
+async def test_the_interviewer_ends_when_its_farewell_has_been_heard(build: Build) -> None:
+    house = await build(tone())
+    interview = await house.interview()
+    async with house.candidate(interview.session_id, played=False) as candidate:
+        await candidate.until("spoken", turn=0)
+        await candidate.send("played")
+        await candidate.send("text", text="I would like to stop the interview now, please.")
+        farewell = await candidate.until("spoken")
+        assert house.gemini
+        async with asyncio.timeout(10):
+            while not house.gemini.received.tool_responses:
+                await asyncio.sleep(0.01)
+        assert house.door.live == 1, "it waits until the farewell has been heard"
+        await candidate.send("played")
+        assert (await candidate.until("ended"))["reason"] == "interviewer"
+        assert await candidate.closed() == (1000, "")
+    turns = await house.store.turns(interview.session_id)
+    assert turns[-1].number == farewell["turn"]
+    assert (await house.store.get(interview.session_id)).ended_reason == "interviewer"
+
+
+async def test_time_is_told_and_the_interviewer_says_goodbye(build: Build) -> None:
+    house = await build(tone(answers=["Hello?"]))
+    interview = await house.interview(max_duration_seconds=3)
+    async with house.candidate(interview.session_id) as candidate:
+        assert (await candidate.until("ended"))["reason"] == "time_limit"
+        assert await candidate.closed() == (1000, "")
+    assert house.gemini
+    assert list(house.gemini.received.texts) == [stage.BEGIN, stage.WRAP_UP, stage.GOODBYE]
+    assert [message["type"] for message in candidate.messages].count("time") >= 2
+    assert len(candidate.said("interviewer")) == 2
+
+
+async def test_time_ends_it_whatever_the_interviewer_does(build: Build) -> None:
+    house = await build(tone(answers=["Hello?"], faults=[{"kind": "silence", "turn": 0, "moment": "end"}]))
+    interview = await house.interview(max_duration_seconds=2)
+    async with house.candidate(interview.session_id) as candidate:
+        assert (await candidate.until("ended"))["reason"] == "time_limit"
+    times = [message for message in candidate.messages if message["type"] == "time"]
+    assert times[-1]["remaining_seconds"] == 0
+    assert (await house.store.get(interview.session_id)).ended_reason == "time_limit"
+
+
+async def test_a_page_that_closes_in_mid_answer_loses_no_word(build: Build) -> None:
+    house = await build(tone(answers=["Hello?"]))
+    interview = await house.interview()
+    async with house.candidate(interview.session_id) as candidate:
+        await candidate.until("floor", holder="candidate")
+        async with asyncio.TaskGroup() as group:
+            group.create_task(candidate.speak(1))
+            await candidate.until("caption", speaker="candidate", final=False)
+        candidate.socket.transport.abort()
+    async with asyncio.timeout(10):
+        while house.door.live:
+            await asyncio.sleep(0.01)
+    record = await house.store.get(interview.session_id)
+    assert (record.status, record.ended_reason) == ("live", None), "it can be taken up again"
+    assert (await house.store.turns(interview.session_id))[1].text.startswith("I wrote")
+
+
+async def test_taken_up_again_it_goes_on_without_a_second_greeting(build: Build) -> None:
+    house = await build(tone(answers=["Hello?", "Why?"]))
+    interview = await house.interview()
+    async with house.candidate(interview.session_id) as candidate:
+        await candidate.until("floor", holder="candidate")
+    async with house.candidate(interview.session_id) as again:
+        ready = await again.next()
+        assert (ready["type"], ready["resumed"]) == ("ready", True)
+        assert (await again.next())["text"] == "Hello?", "what was said before is told again"
+        assert (await again.until("spoken"))["turn"] == 1
+    assert house.gemini
+    assert list(house.gemini.received.texts) == [stage.BEGIN, stage.GO_ON]
+    assert house.gemini.received.histories[0][1:] == [("model", "Hello?")]
+
+
+async def test_an_end_from_elsewhere_is_noticed_with_the_next_turn(build: Build) -> None:
+    house = await build(tone(answers=["Hello?", "Why?"]))
+    interview = await house.interview()
+    async with house.candidate(interview.session_id) as candidate:
+        await candidate.until("floor", holder="candidate")
+        await house.store.end(interview.session_id, "candidate", interview.created_at)
+        await candidate.send("text", text="Hello?")
+        assert (await candidate.until("ended"))["reason"] == "candidate"
+        assert await candidate.closed() == (1000, "")
+
+
+@pytest.mark.parametrize("fault", ["thought", "malformed", "unknown_field", "unknown_message"])
+async def test_odd_frames_are_passed_over(build: Build, fault: str) -> None:
+    house = await build(tone(answers=["What did you build?"], faults=[{"kind": fault, "turn": 0, "moment": "middle"}]))
+    interview = await house.interview()
+    async with house.candidate(interview.session_id) as candidate:
+        await candidate.until("spoken", turn=0)
+    assert candidate.said("interviewer") == ["What did you build?"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (Fault("refuse", status=403), "model_key"),
+        (Fault("refuse", status=429), "model_quota"),
+        (
+            Fault("close", turn=0, moment="start", code=1007, reason="API key not valid. Please pass a valid API key."),
+            "model_key",
+        ),
+        (Fault("close", turn=0, moment="middle", code=1011, reason="You exceeded your current quota."), "model_quota"),
+        (
+            Fault("close", turn=0, moment="start", code=1008, reason="models/x is not found for API version"),
+            "model_name",
+        ),
+    ],
+)
+async def test_what_no_repeating_mends_is_said_and_ends_it(build: Build, fault: Fault, code: str) -> None:
+    house = await build(Script(voice="tone", heard=(), faults=(fault,)))
+    interview = await house.interview()
+    async with house.candidate(interview.session_id) as candidate:
+        notice = await candidate.until("notice")
+        assert notice["code"] == code
+        assert "key not valid" not in notice["message"], "in our words"
+        assert (await candidate.until("ended"))["reason"] == "failed"
+        assert await candidate.closed() == (1000, "")
+    assert (await house.store.get(interview.session_id)).status == "failed"
+
+
+async def test_a_key_that_is_refused(build: Build) -> None:
+    house = await build(Script(voice="tone", heard=(), api_key="another"))
+    interview = await house.interview()
+    async with house.candidate(interview.session_id) as candidate:
+        assert (await candidate.until("notice"))["code"] == "model_key"
+        assert (await candidate.until("ended"))["reason"] == "failed"
+
+
+@pytest.mark.parametrize("kind", ["abort", "close"])
+async def test_a_lost_connection_is_said_and_can_be_dialled_again(build: Build, kind: str) -> None:
+    house = await build(tone(answers=["Hello?"], faults=[{"kind": kind, "turn": 0, "moment": "middle"}]))
+    interview = await house.interview()
+    async with house.candidate(interview.session_id) as candidate:
+        assert (await candidate.until("notice"))["code"] == "model_unavailable"
+        assert (await candidate.closed())[0] == 1011
+    assert (await house.store.get(interview.session_id)).status == "live"
+
+
+async def test_a_service_that_never_answers(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relay.gemini.CONNECT_TIMEOUT", 0.2)
+    house = await build(Script(voice="tone", heard=(), faults=(Fault("no_setup"),)))
+    interview = await house.interview()
+    async with house.candidate(interview.session_id) as candidate:
+        assert (await candidate.until("notice"))["code"] == "model_silent"
+        assert (await candidate.closed())[0] == 1011
+
+
+async def test_a_service_that_connects_and_says_nothing(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relay.session.FIRST_WORDS_TIMEOUT", 0.2)
+    house = await build(Script(voice="tone", heard=(), faults=(Fault("silence", turn=0, moment="start"),)))
+    interview = await house.interview()
+    async with house.candidate(interview.session_id) as candidate:
+        assert (await candidate.until("notice"))["code"] == "model_silent"
+        assert (await candidate.closed())[0] == 1011
+
+
+async def test_nothing_is_left_when_it_is_over(house: House) -> None:
+    interview = await house.interview()
+    before = asyncio.all_tasks()
+    for _ in range(3):
+        async with house.candidate(interview.session_id) as candidate:
+            await candidate.until("ready")
+        async with asyncio.timeout(10):
+            while house.door.live:
+                await asyncio.sleep(0.01)
+    assert house.gemini
+    async with asyncio.timeout(10):
+        while house.gemini.received.open_connections or len(asyncio.all_tasks()) > len(before):
+            await asyncio.sleep(0.01)
