@@ -94,7 +94,7 @@ class Conversation:
         if cut is not None:
             self._silence(cut)
             self._discarding, self._generating = self._generating, False
-        await live.send_text(text)
+        await live.send_text(stage.as_words(text))
 
     async def played(self, live: gemini.LiveSession) -> None:
         """The browser has played all it has."""

@@ -8,8 +8,7 @@ from typing import Final
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
-from interview import token
-from interview.api import log
+from interview import log, token
 from interview.errors import AlreadyEnded, AtCapacity, BadMessage, InterviewError, NoHello, NotFound, Superseded
 from interview.store import Store
 from relay import protocol

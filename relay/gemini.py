@@ -18,7 +18,7 @@ from google.genai import errors, types
 from google.genai.live import AsyncSession
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
-from interview.api import log
+from interview import log
 from interview.errors import ModelRefused, ModelSilent, ModelUnavailable
 from interview.record import Interview, Turn
 from interview.settings import Gemini
@@ -142,10 +142,9 @@ class LiveSession:
     async def seed(self, turns: Sequence[Turn]) -> None:
         """Tell a fresh connection what was said before it, as the first thing it hears."""
         contents = [types.Content(role="user", parts=[types.Part(text=stage.BEGIN)])]
-        contents += [
-            types.Content(role="model" if turn.speaker == "interviewer" else "user", parts=[types.Part(text=turn.text)])
-            for turn in turns
-        ]
+        for turn in turns:
+            role = "model" if turn.speaker == "interviewer" else "user"
+            contents.append(types.Content(role=role, parts=[types.Part(text=stage.as_words(turn.text))]))
         await self._send(lambda: self._session.send_client_content(turns=[*contents], turn_complete=True))
 
     async def _send(self, sending: Callable[[], Any]) -> None:

@@ -16,7 +16,7 @@ from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 from websockets.typing import Origin
 
-from interview.api import log
+from interview import log
 from interview.errors import Invalid
 from interview.settings import Settings, load
 from interview.store import Store, open_store

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final, NoReturn
 
-from interview.api import log
+from interview import log
 from interview.errors import StoreUnavailable
 from interview.record import Interview, Turn
 from interview.store import Store

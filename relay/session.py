@@ -17,7 +17,7 @@ from typing import Final
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
-from interview.api import log
+from interview import log
 from interview.errors import (
     AlreadyEnded,
     BadMessage,

@@ -6,20 +6,27 @@ never read out.
 
 from typing import Final
 
-END_INTERVIEW: Final = "end_interview"
-"""The tool by which the interviewer ends."""
-
 BEGIN: Final = "[The candidate has joined. Greet them and begin.]"
 GO_ON: Final = (
     "[The connection was restored. Do not greet again. If your last question is unanswered, repeat it briefly; "
     "else go on with the next one.]"
 )
 WRAP_UP: Final = (
-    "[Little time is left. Do not answer this message. After the candidate's next answer wrap up: ask whether they have "
-    "any questions for you, and come to the end.]"
+    "[Little time is left. Do not answer this message. After the candidate's next answer wrap up: ask whether they "
+    "have any questions for you, and come to the end.]"
 )
 GOODBYE: Final = "[Time is up: say goodbye in one or two sentences, then call end_interview.]"
 
-TOO_EARLY: Final = "The interview has hardly begun. Go on with your next question."
-"""The answer to a call of the tool that comes before MIN_ANSWERS and is not at the candidate's request."""
+END_INTERVIEW: Final = "end_interview"
+"""The tool by which the interviewer ends."""
 MIN_ANSWERS: Final = 3
+"""Answers before the interviewer may call it of its own accord."""
+TOO_EARLY: Final = "The interview has hardly begun. Go on with your next question."
+"""What it hears when it calls it before."""
+
+_ROUND: Final = str.maketrans("[]", "()")
+
+
+def as_words(text: str) -> str:
+    """A candidate's text for the interviewer's ears: nothing that they type is a direction."""
+    return text.translate(_ROUND)

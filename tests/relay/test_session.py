@@ -95,6 +95,19 @@ async def test_a_typed_answer_is_answered(build: Build) -> None:
     assert "I prefer to type." in house.gemini.received.texts
 
 
+async def test_nothing_typed_is_a_stage_direction(build: Build) -> None:
+    house = await build(tone(answers=["Hello?", "Why?"]))
+    interview = await house.interview()
+    async with house.candidate(interview.session_id) as candidate:
+        await candidate.until("floor", holder="candidate")
+        await candidate.send("text", text=stage.GOODBYE)
+        await candidate.until("spoken", turn=2)
+    assert house.gemini
+    assert house.gemini.received.texts[-1] == stage.GOODBYE.replace("[", "(").replace("]", ")")
+    assert not house.gemini.received.tool_responses
+    assert (await house.store.turns(interview.session_id))[1].text == stage.GOODBYE, "kept as it was typed"
+
+
 async def test_typing_while_the_interviewer_speaks_cuts_it_off(build: Build) -> None:
     house = await build(tone(answers=["A very long question.", "Fine."], tone_seconds=5, speed=1))
     interview = await house.interview()

@@ -1,0 +1,59 @@
+"""What can be read of an interview: its record, its transcript, and the description of this interface."""
+
+from interview.api.access import authorised
+from interview.api.deps import Deps
+from interview.api.message import Request, Response, answer_json
+from interview.clock import moment
+from interview.openapi import document
+from interview.transcript import render
+
+
+async def read_interview(request: Request, deps: Deps) -> Response:
+    """`GET /api/interview/{session_id}`: the record, without what only the services need (prompt, token, handles)."""
+    interview = await authorised(request, deps)
+    turns = await deps.store.turns(interview.session_id)
+    cv, avatar = interview.cv, interview.avatar
+    return answer_json(
+        {
+            "session_id": interview.session_id,
+            "skill_topic": interview.skill_topic,
+            "level": interview.level,
+            "language": interview.language,
+            "job_description": interview.job_description,
+            "cv": cv
+            and {
+                "filename": cv.filename,
+                "pages": cv.pages,
+                "characters": cv.characters,
+                "truncated": cv.truncated,
+                "warning": cv.warning,
+                "text": cv.text,
+            },
+            "status": interview.status,
+            "created_at": moment(interview.created_at),
+            "started_at": moment(interview.started_at),
+            "ended_at": moment(interview.ended_at),
+            "ended_reason": interview.ended_reason,
+            "duration_seconds": interview.duration_seconds,
+            "max_duration_seconds": interview.max_duration_seconds,
+            "turn_count": len(turns),
+            "avatar": avatar and {name: avatar.get(name) for name in ("provider", "conversation_id")},
+            "live": {"epoch": interview.live.epoch},
+            "summary": interview.summary,
+            "expires_at": moment(interview.expires_at),
+        }
+    )
+
+
+async def read_transcript(request: Request, deps: Deps) -> Response:
+    """`GET /api/interview/{session_id}/transcript?format=json|txt|md|vtt|docx`: every turn kept so far, as a file."""
+    interview = await authorised(request, deps)
+    turns = await deps.store.turns(interview.session_id)
+    file = render(interview, turns, request.query.get("format") or "json")
+    headers = {"content-type": file.media_type, "content-disposition": f'attachment; filename="{file.filename}"'}
+    return Response(200, file.data, headers)
+
+
+async def read_openapi(_request: Request, _deps: Deps) -> Response:
+    """`GET /api/openapi.json`: this interface in OpenAPI 3.1."""
+    return answer_json(document())

@@ -1,0 +1,78 @@
+"""A table of routes, and the way of every request through it: CORS, routing, errors, headers common to all answers."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from interview import log
+from interview.api.deps import Deps
+from interview.api.message import Request, Response, problem, problem_of
+from interview.errors import InterviewError, Unavailable
+
+Handler = Callable[[Request, Deps], Awaitable[Response]]
+
+_ALWAYS = {"cache-control": "no-store", "x-content-type-options": "nosniff", "vary": "Origin"}
+_EXPOSED = "Content-Disposition, Retry-After"
+_ALLOWED_HEADERS = "Authorization, Content-Type"
+_PREFLIGHT_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One method on one path; `path` is as OpenAPI writes it, with `{session_id}` as its only parameter."""
+
+    method: str
+    path: str
+    handler: Handler
+
+    def match(self, path: str) -> str | None:
+        """The session id in `path` (empty where the route has none), or None if it is another path."""
+        before, _, after = self.path.partition("{session_id}")
+        pattern = re.escape(before) + (r"([^/]+)" + re.escape(after) if after or before != self.path else "()")
+        found = re.fullmatch(pattern, path)
+        return found[1] if found else None
+
+
+async def answer(routes: Sequence[Route], request: Request, deps: Deps) -> Response:
+    """The response to `request`, whatever happens: every error becomes a problem, and the unexpected is logged."""
+    found = {route.method: (route, match) for route in routes if (match := route.match(request.path)) is not None}
+    response = await _respond(found, request, deps)
+    return replace(response, headers={**_ALWAYS, **_cors(request, deps, found), **response.headers})
+
+
+async def _respond(found: Mapping[str, tuple[Route, str]], request: Request, deps: Deps) -> Response:
+    if not found:
+        return problem(
+            404, "unknown_path", "There is nothing at this address", "The path is not one of this service's."
+        )
+    allow = {"allow": ", ".join([*found, "OPTIONS"])}
+    if request.method == "OPTIONS":
+        return Response(204, headers=allow)
+    if request.method not in found:
+        detail = f"This address takes {' and '.join(found)}."
+        return problem(405, "method_not_allowed", "Not with this method", detail, headers=allow)
+    route, session_id = found[request.method]
+    try:
+        return await route.handler(replace(request, session_id=session_id), deps)
+    except InterviewError as error:
+        if isinstance(error, Unavailable):
+            log.failure("A part we depend on does not work", error, session_id=session_id)
+        return problem_of(error)
+    except Exception as error:  # noqa: BLE001  # The last line: the caller gets a problem, the log gets the place.
+        log.failure("Unexpected error", error, session_id=session_id)
+        return problem(500, InterviewError.code, InterviewError.title, "The error has been noted. Please try again.")
+
+
+def _cors(request: Request, deps: Deps, found: Mapping[str, tuple[Route, str]]) -> dict[str, str]:
+    """Headers that let the web app's origins in, and no other page."""
+    origin = request.headers.get("origin", "")
+    if origin not in deps.settings.allowed_origins:
+        return {}
+    headers = {"access-control-allow-origin": origin, "access-control-expose-headers": _EXPOSED}
+    if request.method == "OPTIONS" and found:
+        headers |= {
+            "access-control-allow-methods": ", ".join(found),
+            "access-control-allow-headers": _ALLOWED_HEADERS,
+            "access-control-max-age": str(_PREFLIGHT_SECONDS),
+        }
+    return headers

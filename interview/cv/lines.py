@@ -1,0 +1,101 @@
+"""Blocks of pieces into lines of text, and without what only belongs to the paper."""
+
+import re
+import unicodedata
+from collections import Counter
+from itertools import pairwise
+from typing import NamedTuple
+
+from interview.cv.pieces import Piece, typical_size
+
+_PAGE_NUMBER = re.compile(
+    r"[-\u2013\u2014|\s]*(?:(?:page|seite|p\.|p\u00e1gina|pagina|strana|sivu)\s*)?\d{1,3}"
+    r"(?:\s*(?:/|of|von|de|di|sur|\||\u2013)\s*\d{1,3})?[-\u2013\u2014|\s]*",
+    re.IGNORECASE,
+)
+_LEFT_TO_RIGHT = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.,:/@+_%-]*[0-9A-Za-z])?")
+# The parts of a page's height in which headers and footers stand.
+_TOP, _BOTTOM = 0.09, 0.91
+
+
+class Line(NamedTuple):
+    """A line; `place` is its baseline from the top of the page (0) to the bottom (1)."""
+
+    text: str
+    place: float
+
+
+def lines(block: list[Piece], height: float) -> list[Line]:
+    """A block's lines from the top, an empty one wherever there is clearly more room than between lines."""
+    rows = _rows(block)
+    size = typical_size(block)
+    steps = sorted(b[0].base - a[0].base for a, b in pairwise(rows))
+    step = max(size, steps[len(steps) // 3]) if steps else size
+    found: list[Line] = []
+    for i, row in enumerate(rows):
+        if i and row[0].base - rows[i - 1][0].base > max(1.45 * step, 1.2 * row[0].size):
+            found.append(Line("", row[0].base / height))
+        found.append(Line(_text(row), row[0].base / height))
+    return found
+
+
+def _rows(block: list[Piece]) -> list[list[Piece]]:
+    rows: list[list[Piece]] = []
+    for piece in sorted(block, key=lambda p: p.base):
+        if rows and _same_line(rows[-1][0], piece):
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
+    return rows
+
+
+def _same_line(a: Piece, b: Piece) -> bool:
+    small, large = sorted((a.size, b.size))
+    # Small print beside a large name stands on lines of its own.
+    reach = 0.45 * large if large < 1.6 * small else 0.3 * small
+    return abs(a.base - b.base) <= reach
+
+
+def _text(row: list[Piece]) -> str:
+    row = sorted(row, key=lambda p: p.x0)
+    text = row[0].text
+    for a, b in pairwise(row):
+        text += ("" if b.x0 - a.x1 < 0.115 * min(a.size, b.size) else " ") + b.text
+    return _logical(text)
+
+
+def _logical(text: str) -> str:
+    """The order in which it is read: a page shows Hebrew and Arabic from the right, numbers in them from the left."""
+    directions = Counter(unicodedata.bidirectional(c) for c in text)
+    if directions["R"] + directions["AL"] <= directions["L"]:
+        return text
+    return _LEFT_TO_RIGHT.sub(lambda run: run.group()[::-1], text[::-1])
+
+
+def without_furniture(pages: list[list[Line]]) -> list[list[Line]]:
+    """Without page numbers and without footers that come back; a header that does stays where it is first."""
+    marks = Counter(mark for page in pages for mark in {_mark(line) for line in page if _at_edge(line)} if mark)
+    repeated = {mark for mark, count in marks.items() if count > 1 and 2 * count >= len(pages)}
+    seen: set[tuple[str, int]] = set()
+    kept: list[list[Line]] = []
+    for page in pages:
+        left = []
+        for line in page:
+            mark = _mark(line) if _at_edge(line) else None
+            if mark is not None:
+                again = mark in repeated and (mark in seen or line.place > _BOTTOM)
+                if again or _PAGE_NUMBER.fullmatch(line.text):
+                    continue
+                seen.add(mark)
+            left.append(line)
+        kept.append(left)
+    return kept
+
+
+def _at_edge(line: Line) -> bool:
+    return bool(line.text) and not _TOP < line.place < _BOTTOM
+
+
+def _mark(line: Line) -> tuple[str, int]:
+    """What makes a line the same on another page: its words without numbers, and its height."""
+    return re.sub(r"\d+", "#", line.text).casefold(), round(line.place * 200)

@@ -1,0 +1,136 @@
+"""The operations: what each takes, answers, and how it fails."""
+
+from http import HTTPStatus
+from typing import Any
+
+from interview.openapi.schemas import TEXT, Schema, ref
+from interview.transcript import FORMATS, MEDIA_TYPES
+
+_FAILURES: dict[int, str] = {
+    400: "The body is malformed (`bad_message`).",
+    404: "No such interview, or not with this token: the two are not told apart (`not_found`).",
+    408: "The body did not arrive in time (`slow_body`).",
+    409: "Too late: the interview has begun (`already_live`) or is over (`already_ended`).",
+    413: "The CV (`cv_too_large`) or another part (`too_large`) is over its limit.",
+    415: "The body is neither multipart/form-data nor JSON (`unsupported_body`).",
+    422: "A value that can't be accepted (`invalid_*`), or a CV that can't be read (`cv_*`).",
+    500: "A fault of ours (`internal`).",
+    502: "The language model that reads scanned CVs refuses us (`model_*`).",
+    503: "Store, files or language model don't work at the moment (`store_unavailable`, `model_unavailable`).",
+    504: "The language model that reads scanned CVs does not answer (`model_silent`).",
+}
+_SESSION: Schema = {"name": "session_id", "in": "path", "required": True, "schema": TEXT}
+_FORMAT: Schema = {
+    "name": "format",
+    "in": "query",
+    "schema": {"type": "string", "enum": list(FORMATS), "default": "json"},
+}
+_RETRY_AFTER: Schema = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
+_UPLOAD_FAILURES = (400, 408, 413, 415, 422, 500, 502, 503, 504)
+
+
+def _json(name: str, description: str, *, headers: Schema | None = None) -> Schema:
+    answer: Schema = {"description": description, "content": {"application/json": {"schema": ref(name)}}}
+    return {**answer, "headers": headers} if headers else answer
+
+
+def _failures(*statuses: int) -> Schema:
+    return {
+        str(status): {
+            "description": _FAILURES[status],
+            "content": {"application/problem+json": {"schema": ref("Problem")}},
+            **({"headers": _RETRY_AFTER} if status >= HTTPStatus.BAD_GATEWAY else {}),
+        }
+        for status in statuses
+    }
+
+
+def _operation(name: str, summary: str, responses: Schema, *, secured: bool = True, **more: Any) -> Schema:
+    security: list[Schema] = [{"session": []}] if secured else []
+    return {"operationId": name, "summary": summary, "security": security, **more, "responses": responses}
+
+
+PATHS: Schema = {
+    "/api/interview/start": {
+        "post": _operation(
+            "start",
+            "Create an interview",
+            {"201": _json("Started", "The interview is ready."), **_failures(*_UPLOAD_FAILURES)},
+            secured=False,
+            requestBody={
+                "required": True,
+                "content": {
+                    "multipart/form-data": {"schema": ref("WishWithCv")},
+                    "application/json": {"schema": ref("Wish")},
+                },
+            },
+        )
+    },
+    "/api/interview/{session_id}/upload-cv": {
+        "parameters": [_SESSION],
+        "post": _operation(
+            "uploadCv",
+            "Replace the CV before the interview is live",
+            {
+                "200": _json("CvReplaced", "The interviewer will see this one."),
+                **_failures(404, 409, *_UPLOAD_FAILURES),
+            },
+            requestBody={"required": True, "content": {"multipart/form-data": {"schema": ref("CvFile")}}},
+        ),
+    },
+    "/api/interview/{session_id}/end": {
+        "parameters": [_SESSION],
+        "post": _operation(
+            "end",
+            "End the interview and get its summary; a repeated call gives the same",
+            {
+                "200": _json("Completed", "Ended and summarised."),
+                "202": _json("SummaryPending", "Ended; the summary can't be had now.", headers=_RETRY_AFTER),
+                **_failures(404, 500, 503),
+            },
+        ),
+    },
+    "/api/interview/{session_id}": {
+        "parameters": [_SESSION],
+        "get": _operation(
+            "readInterview",
+            "The record",
+            {"200": _json("Interview", "All that is kept but prompt and tokens."), **_failures(404, 500, 503)},
+        ),
+        "delete": _operation(
+            "deleteInterview",
+            "Delete everything of the interview",
+            {"200": _json("Receipt", "What was deleted where."), **_failures(404, 500, 503)},
+        ),
+    },
+    "/api/interview/{session_id}/transcript": {
+        "parameters": [_SESSION],
+        "get": _operation(
+            "readTranscript",
+            "The transcript as a file",
+            {
+                "200": {
+                    "description": "Every turn kept so far.",
+                    "headers": {"Content-Disposition": {"description": "With a name for the file.", "schema": TEXT}},
+                    "content": {
+                        media_type: {"schema": ref("Transcript") if name == "json" else TEXT}
+                        for name, media_type in MEDIA_TYPES.items()
+                    },
+                },
+                **_failures(404, 422, 500, 503),
+            },
+            parameters=[_FORMAT],
+        ),
+    },
+    "/api/openapi.json": {
+        "get": _operation(
+            "readOpenapi",
+            "This description",
+            {
+                "200": {"description": "OpenAPI 3.1.", "content": {"application/json": {"schema": {"type": "object"}}}},
+                **_failures(500),
+            },
+            secured=False,
+        )
+    },
+}

@@ -1,0 +1,208 @@
+"""The transcript as a file: JSON, plain text, Markdown, WebVTT and Word.
+
+Whatever a turn says stays text in every one of them: it can't become markup, another cue or another speaker's line.
+"""
+
+import io
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, get_args
+
+from interview.clock import moment
+from interview.errors import Invalid
+from interview.prompt import INTERVIEWER
+from interview.record import Interview, Speaker, Turn
+
+Format = Literal["json", "txt", "md", "vtt", "docx"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+MEDIA_TYPES: dict[str, str] = {
+    "json": "application/json",
+    "txt": "text/plain; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+    "vtt": "text/vtt; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+_SPEAKERS: dict[Speaker, str] = {"interviewer": f"{INTERVIEWER} (interviewer)", "candidate": "Candidate"}
+_CUT = "[interrupted]"
+# What XML, and so Word, can't hold, and what no text file should.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|~&!$]|^\s*([-+=]|\d+[.)])", re.MULTILINE)
+_SLUG_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file to hand out."""
+
+    media_type: str
+    filename: str
+    data: bytes
+
+
+def render(interview: Interview, turns: Sequence[Turn], format_name: str) -> Document:
+    """The transcript in one of `FORMATS`. Raises Invalid (code `invalid_format`) for any other name.
+
+    Times in it count from the start of the interview, or from the first turn where no start is known.
+    """
+    if format_name not in _RENDERERS:
+        raise Invalid(f"format must be one of {', '.join(FORMATS)}.", code="invalid_format", field="format")
+    data = _RENDERERS[format_name](interview, turns)
+    return Document(MEDIA_TYPES[format_name], f"{_slug(interview)}.{format_name}", data)
+
+
+def as_json(interview: Interview, turns: Sequence[Turn]) -> dict[str, Any]:
+    """The transcript as the JSON format has it."""
+    return {
+        "session_id": interview.session_id,
+        "skill_topic": interview.skill_topic,
+        "level": interview.level,
+        "language": interview.language,
+        "status": interview.status,
+        "started_at": moment(interview.started_at),
+        "ended_at": moment(interview.ended_at),
+        "duration_seconds": interview.duration_seconds,
+        "turns": [
+            {
+                "turn": turn.number,
+                "speaker": turn.speaker,
+                "text": turn.text,
+                "started_at": moment(turn.started_at),
+                "ended_at": moment(turn.ended_at),
+                "interrupted": turn.interrupted,
+                "source": turn.source,
+            }
+            for turn in turns
+        ],
+    }
+
+
+def _json(interview: Interview, turns: Sequence[Turn]) -> bytes:
+    return json.dumps(as_json(interview, turns), ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def _txt(interview: Interview, turns: Sequence[Turn]) -> bytes:
+    lines = [_title(interview), *(f"{name}: {value}" for name, value in _facts(interview)), ""]
+    for turn, offset in _timed(interview, turns):
+        # Further lines of a turn are indented, so that none of them looks like the beginning of another.
+        lines.append(f"[{offset}] {_SPEAKERS[turn.speaker]}: " + "\n    ".join(_lines(turn)))
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _md(interview: Interview, turns: Sequence[Turn]) -> bytes:
+    blocks = [f"# {_escape_md(_title(interview))}"]
+    blocks.append("\n".join(f"- **{name}:** {_escape_md(value)}" for name, value in _facts(interview)))
+    for turn, offset in _timed(interview, turns):
+        text = "\\\n".join(_escape_md(line) for line in _lines(turn))
+        blocks.append(f"**{_SPEAKERS[turn.speaker]}** ({offset})\n\n{text}")
+    return ("\n\n".join(blocks) + "\n").encode()
+
+
+def _vtt(interview: Interview, turns: Sequence[Turn]) -> bytes:
+    zero = _zero(interview, turns)
+    cues = ["WEBVTT"]
+    for turn in turns:
+        begin = max(timedelta(), turn.started_at - zero)
+        end = max(begin + timedelta(milliseconds=1), turn.ended_at - zero)
+        text = "\n".join(_escape_vtt(line) for line in _lines(turn))
+        voice = "Interviewer" if turn.speaker == "interviewer" else "Candidate"
+        cues.append(f"{turn.number}\n{_stamp(begin)} --> {_stamp(end)}\n<v {voice}>{text}</v>")
+    return ("\n\n".join(cues) + "\n").encode()
+
+
+def _docx(interview: Interview, turns: Sequence[Turn]) -> bytes:
+    import docx  # Slow to load, and only this format needs it.
+
+    document = docx.Document()
+    properties = document.core_properties
+    properties.title, properties.author, properties.comments = _title(interview), "", ""
+    document.add_heading(_title(interview), level=1)
+    for name, value in _facts(interview):
+        fact = document.add_paragraph(style="List Bullet")
+        fact.add_run(f"{name}: ").bold = True
+        fact.add_run(value)
+    for turn, offset in _timed(interview, turns):
+        paragraph = document.add_paragraph()
+        paragraph.add_run(f"{_SPEAKERS[turn.speaker]} ({offset})").bold = True
+        for line in _lines(turn):
+            paragraph.add_run().add_break()
+            paragraph.add_run(line)
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+_RENDERERS: dict[str, Callable[[Interview, Sequence[Turn]], bytes]] = {
+    "json": _json,
+    "txt": _txt,
+    "md": _md,
+    "vtt": _vtt,
+    "docx": _docx,
+}
+
+
+def _title(interview: Interview) -> str:
+    return f"Interview: {_plain(' '.join(interview.skill_topic.split()))}"
+
+
+def _facts(interview: Interview) -> list[tuple[str, str]]:
+    began = interview.started_at or interview.created_at
+    facts = [
+        ("Level", interview.level),
+        ("Language", interview.language),
+        ("Date", f"{began:%Y-%m-%d %H:%M} UTC"),
+    ]
+    if interview.duration_seconds is not None:
+        facts.append(("Duration", _clock(timedelta(seconds=interview.duration_seconds))))
+    return [*facts, ("Session", interview.session_id)]
+
+
+def _lines(turn: Turn) -> list[str]:
+    """The lines of what was said, without empty ones; there is always one."""
+    lines = [line.strip() for line in _plain(turn.text).splitlines() if line.strip()] or [""]
+    if turn.interrupted:
+        lines[-1] = f"{lines[-1]} {_CUT}".strip()
+    return lines
+
+
+def _zero(interview: Interview, turns: Sequence[Turn]) -> datetime:
+    return interview.started_at or (turns[0].started_at if turns else interview.created_at)
+
+
+def _timed(interview: Interview, turns: Sequence[Turn]) -> list[tuple[Turn, str]]:
+    zero = _zero(interview, turns)
+    return [(turn, _clock(max(timedelta(), turn.started_at - zero))) for turn in turns]
+
+
+def _clock(time: timedelta) -> str:
+    minutes, seconds = divmod(int(time.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
+
+
+def _stamp(time: timedelta) -> str:
+    seconds, milliseconds = divmod(round(time.total_seconds() * 1000), 1000)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{milliseconds:03}"
+
+
+def _plain(text: str) -> str:
+    return _CONTROL.sub("", text)
+
+
+def _escape_md(text: str) -> str:
+    return _MARKDOWN.sub(lambda found: re.sub(r"([^\w\s]|_)", r"\\\1", found[0]), text)
+
+
+def _escape_vtt(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _slug(interview: Interview) -> str:
+    letters = unicodedata.normalize("NFKD", interview.skill_topic).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", letters)[:_SLUG_LENGTH].strip("-")
+    began = interview.started_at or interview.created_at
+    return "-".join(filter(None, ("interview", slug, f"{began:%Y-%m-%d}")))

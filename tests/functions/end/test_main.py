@@ -1,0 +1,290 @@
+"""functions/end over HTTP."""
+
+import asyncio
+import io
+import json
+from datetime import timedelta
+from typing import Any
+
+import docx
+import pytest
+
+from interview.clock import now
+from interview.store.sqlite import SqliteStore
+from interview.token import hash_token, new_session_id
+from tests.functions.service import ORIGIN, Service, bearer, files_of, pdf
+from tests.generate import Reply, fails, says
+from tests.interview.records import an_interview
+
+TALK = (
+    "Hello, I am Iris. What is an index for?",
+    "An index lets the database find rows without reading the whole table.",
+    "Thank you. Goodbye.",
+)
+JUDGEMENT = says(
+    json.dumps(
+        {
+            "performance_summary": "Clear and correct.",
+            "strengths": [
+                {
+                    "point": "Knows what an index is for",
+                    "evidence": [
+                        {"turn": 1, "quote": "find rows without reading the whole table"},
+                        {"turn": 1, "quote": "I invented the B-tree myself"},
+                    ],
+                }
+            ],
+            "improvements": [{"point": "Did not mention the cost of writes", "evidence": []}],
+            "verdict": "yes",
+            "recommendation": "Go on to the next round.",
+        }
+    )
+)
+
+
+async def held(service: Service) -> tuple[str, dict[str, str]]:
+    """An interview with one answer, still live, and a model that will judge it."""
+    service.model.replies = [JUDGEMENT]
+    session_id, headers = await service.begin()
+    await service.talk(session_id, *TALK)
+    return f"/api/interview/{session_id}", headers
+
+
+async def test_the_end_gives_the_summary_and_again_the_same(service: Service) -> None:
+    path, headers = await held(service)
+    first = await service.end.post(f"{path}/end", headers=headers)
+    assert first.status_code == 200, first.text
+    body = first.json()
+    assert (body["session_id"], body["status"]) == (path.rpartition("/")[2], "completed")
+    assert body["ended_reason"] == "candidate"
+    assert body["duration_seconds"] >= 0
+    summary = body["summary"]
+    assert summary["strengths"] == [
+        {
+            "point": "Knows what an index is for",
+            "evidence": [{"turn": 1, "quote": "find rows without reading the whole table"}],
+        }
+    ]
+    assert summary["recommendation"] == "Go on to the next round."
+    assert (summary["quotes_checked"], summary["quotes_dropped"]) == (2, 1)
+    second = await service.end.post(f"{path}/end", headers=headers)
+    assert (second.status_code, second.content) == (200, first.content)
+    assert len(service.model.calls) == 1
+    assert (await service.store.get(body["session_id"])).summary == summary
+
+
+async def test_an_end_that_came_before_counts(service: Service) -> None:
+    path, headers = await held(service)
+    session_id = path.rpartition("/")[2]
+    live = await service.store.get(session_id)
+    await service.store.end(session_id, "time_limit", now() + timedelta(minutes=25), live.live.epoch)
+    body = (await service.end.post(f"{path}/end", headers=headers)).json()
+    assert body["ended_reason"] == "time_limit"
+    assert 1499 <= body["duration_seconds"] <= 1501
+
+
+@pytest.mark.parametrize("reason", ["failed", "abandoned"])
+async def test_an_interview_that_broke_off_is_summed_up_as_well(service: Service, reason: Any) -> None:
+    path, headers = await held(service)
+    await service.store.end(path.rpartition("/")[2], reason, now())
+    answer = await service.end.post(f"{path}/end", headers=headers)
+    assert answer.status_code == 200
+    assert answer.json()["summary"]["assessed"]
+
+
+async def test_calls_at_the_same_moment_share_one_call_to_the_model(service: Service) -> None:
+    path, headers = await held(service)
+    answers = await asyncio.gather(*(service.end.post(f"{path}/end", headers=headers) for _ in range(5)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
+    assert len(service.model.calls) == 1
+
+
+async def test_the_first_summary_in_the_store_counts(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another instance is quicker: it has its summary in the store between our reading and our writing."""
+    path, headers = await held(service)
+    save = SqliteStore.save_summary
+    theirs: dict[str, object] = {"performance_summary": "Theirs."}
+
+    async def later(self: SqliteStore, session_id: str, summary: dict[str, object]) -> Any:
+        await save(self, session_id, theirs)
+        return await save(self, session_id, summary)
+
+    monkeypatch.setattr(SqliteStore, "save_summary", later)
+    answer = await service.end.post(f"{path}/end", headers=headers)
+    assert answer.json()["summary"] == theirs
+
+
+@pytest.mark.parametrize("talk", [(), TALK[:1]])
+async def test_an_interview_without_answers_is_not_judged(service: Service, talk: tuple[str, ...]) -> None:
+    session_id, headers = await service.begin()
+    await service.talk(session_id, *talk)
+    body = (await service.end.post(f"/api/interview/{session_id}/end", headers=headers)).json()
+    assert not body["summary"]["assessed"]
+    assert "not enough to assess" in body["summary"]["performance_summary"]
+    assert service.model.calls == []
+
+
+async def test_one_that_never_began_can_be_ended(service: Service) -> None:
+    session_id, headers = await service.begin()
+    body = (await service.end.post(f"/api/interview/{session_id}/end", headers=headers)).json()
+    assert (body["status"], body["ended_reason"], body["duration_seconds"]) == ("completed", "candidate", 0)
+
+
+@pytest.mark.parametrize(
+    ("reply", "wait"), [(fails(403, "PERMISSION_DENIED"), 300), (says("no json"), 10), (says("{}", "MAX_TOKENS"), 10)]
+)
+async def test_a_summary_that_fails_can_be_asked_for_again(service: Service, reply: Reply, wait: int) -> None:
+    path, headers = await held(service)
+    service.model.replies = [reply]
+    answer = await service.end.post(f"{path}/end", headers=headers)
+    assert answer.status_code == 202
+    assert answer.headers["retry-after"] == str(wait)
+    session_id = path.rpartition("/")[2]
+    assert answer.json() == {"session_id": session_id, "status": "summary_pending", "retry_after_seconds": wait}
+    assert (await service.store.get(session_id)).status == "ended"
+    assert len(await service.store.turns(session_id)) == 3
+    service.model.replies = [JUDGEMENT]
+    answer = await service.end.post(f"{path}/end", headers=headers)
+    assert (answer.status_code, answer.json()["summary"]["assessed"]) == (200, True)
+
+
+async def test_the_record(service: Service) -> None:
+    answer = await service.start.post(
+        "/api/interview/start",
+        data={"skill_topic": "SQL", "job_description": "Tune queries."},
+        files={"cv_file": ("cv.pdf", pdf(), "application/pdf")},
+    )
+    token, session_id = answer.json()["session_token"], answer.json()["session_id"]
+    await service.talk(session_id, *TALK)
+    live = await service.store.get(session_id)
+    await service.store.save_handle(session_id, live.live.epoch, "a-resumption-handle")
+    answer = await service.end.get(f"/api/interview/{session_id}", headers=bearer(token))
+    assert answer.status_code == 200
+    body = answer.json()
+    assert (body["status"], body["turn_count"], body["skill_topic"]) == ("live", 3, "SQL")
+    assert body["cv"]["text"].startswith("Ada Lovelace")
+    assert body["live"] == {"epoch": 1}
+    assert body["job_description"] == "Tune queries."
+    kept = await service.store.get(session_id)
+    assert kept.cv is not None
+    for secret in (token, kept.token_sha256, "a-resumption-handle", "Iris", str(kept.cv.object)):
+        assert secret not in answer.text
+
+
+async def test_the_transcript_in_every_format(service: Service) -> None:
+    path, headers = await held(service)
+    types = {}
+    for name in ("json", "txt", "md", "vtt", "docx"):
+        answer = await service.end.get(f"{path}/transcript", params={"format": name}, headers=headers)
+        assert answer.status_code == 200
+        types[name] = answer.headers["content-type"].partition(";")[0]
+        date = f"{now():%Y-%m-%d}"
+        assert answer.headers["content-disposition"] == f'attachment; filename="interview-sql-{date}.{name}"'
+        text = answer.text
+        if name == "docx":
+            text = "\n".join(p.text for p in docx.Document(io.BytesIO(answer.content)).paragraphs)
+        assert "What is an index for?" in text
+        assert "find rows without" in text
+    assert types == {
+        "json": "application/json",
+        "txt": "text/plain",
+        "md": "text/markdown",
+        "vtt": "text/vtt",
+        "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    }
+    default = await service.end.get(f"{path}/transcript", headers=headers)
+    assert [turn["turn"] for turn in default.json()["turns"]] == [0, 1, 2]
+    answer = await service.end.get(f"{path}/transcript?format=exe", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_format")
+
+
+async def test_delete_and_its_receipt(service: Service) -> None:
+    answer = await service.start.post(
+        "/api/interview/start",
+        data={"skill_topic": "SQL"},
+        files={"cv_file": ("cv.pdf", pdf(), "application/pdf")},
+    )
+    headers, session_id = bearer(answer.json()["session_token"]), answer.json()["session_id"]
+    other, _ = await service.begin()
+    await service.talk(session_id, *TALK)
+    await files_of(service).put(f"{session_id}/recording.webm", b"x", "video/webm")
+    path = f"/api/interview/{session_id}"
+    answer = await service.end.delete(path, headers=headers)
+    assert answer.status_code == 200
+    receipt = answer.json()
+    assert receipt.pop("deleted_at").endswith("Z")
+    assert receipt == {
+        "session_id": session_id,
+        "deleted": {
+            "store": {"interview": 1, "turns": 3},
+            "files": [f"{session_id}/cv.pdf", f"{session_id}/recording.webm"],
+        },
+    }
+    assert service.files() == []
+    again = await service.end.delete(path, headers=headers)
+    unknown = await service.end.delete(f"/api/interview/{'0' * 32}", headers=headers)
+    assert again.status_code == 404
+    assert again.content == unknown.content
+    assert (await service.store.get(other)).status == "ready"
+
+
+@pytest.mark.parametrize(("method", "suffix"), [("GET", ""), ("DELETE", ""), ("POST", "/end"), ("GET", "/transcript")])
+async def test_strangers_learn_nothing(service: Service, method: str, suffix: str) -> None:
+    session_id, mine = await service.begin()
+    _, others = await service.begin()
+    token = mine["authorization"].partition(" ")[2]
+    path = f"/api/interview/{session_id}{suffix}"
+    answers = [
+        await service.end.request(method, path, headers=others),
+        await service.end.request(method, path),
+        await service.end.request(method, path, headers={"authorization": f"Basic {token}"}),
+        await service.end.request(method, path, headers={"authorization": "Bearer"}),
+        await service.end.request(method, path, headers={"authorization": f"Bearer {token[:-1]}"}),
+        await service.end.request(method, f"{path}?token={token}"),
+        await service.end.request(method, f"/api/interview/{'0' * 32}{suffix}", headers=mine),
+        await service.end.request(method, f"/api/interview/start{suffix}", headers=mine),
+        await service.end.request(method, f"/api/interview/..%00'--{suffix}", headers=mine),
+    ]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.content for answer in answers}) == 1
+    assert len({tuple(sorted(answer.headers.items())) for answer in answers}) == 1
+    assert (await service.store.get(session_id)).status == "ready"
+
+
+async def test_what_is_past_its_time_is_gone(service: Service) -> None:
+    for over, status in ((timedelta(seconds=-1), 404), (timedelta(minutes=1), 200)):
+        session_id = new_session_id()
+        kept = an_interview(session_id=session_id, token_sha256=hash_token("t"), expires_at=now() + over)
+        await service.store.create(kept)
+        assert (await service.end.get(f"/api/interview/{session_id}", headers=bearer("t"))).status_code == status
+
+
+async def test_cors_and_methods(service: Service) -> None:
+    path, headers = await held(service)
+    asked = {"origin": ORIGIN, "access-control-request-method": "DELETE"}
+    answer = await service.end.options(path, headers=asked)
+    assert answer.headers["access-control-allow-methods"] == "GET, DELETE"
+    answer = await service.end.get(f"{path}/transcript", headers={**headers, "origin": ORIGIN})
+    assert "Content-Disposition" in answer.headers["access-control-expose-headers"]
+    answer = await service.end.put(path, headers=headers)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, DELETE, OPTIONS")
+
+
+async def test_a_summary_that_waits_is_logged_without_what_was_said(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, headers = await held(service)
+    service.model.replies = [fails(403, "PERMISSION_DENIED", "An index lets the database find rows")]
+    capsys.readouterr()
+    await service.end.post(f"{path}/end", headers=headers)
+    (line,) = capsys.readouterr().out.splitlines()
+    logged = json.loads(line)
+    assert (logged["session_id"], logged["code"]) == (path.rpartition("/")[2], "model_key")
+    assert "An index" not in line
+
+
+async def test_the_description_is_open(service: Service) -> None:
+    answer = await service.end.get("/api/openapi.json")
+    assert answer.status_code == 200
+    assert answer.json()["openapi"].startswith("3.1")

@@ -1,0 +1,129 @@
+"""Both functions as functions-framework serves them, over a real store, real files and a model that a test scripts."""
+
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import docx
+import functions_framework.aio
+import httpx2
+import pytest
+from fpdf import FPDF
+
+from interview.clock import now
+from interview.files import open_files
+from interview.record import Interview, Turn
+from interview.store import Store, open_store
+from tests.generate import Server, says, serving
+
+ROOT = Path(__file__).parents[2]
+ORIGIN = "https://interviews.example"
+CV_TEXT = "Ada Lovelace. Analyst of the Analytical Engine, author of the first published program."
+
+
+@dataclass
+class Service:
+    """`start` and `end` are clients of the two functions; `store` is a connection of its own, as the relay has one."""
+
+    start: httpx2.AsyncClient
+    end: httpx2.AsyncClient
+    store: Store
+    folder: Path
+    model: Server
+
+    async def begin(self, **fields: Any) -> tuple[str, dict[str, str]]:
+        """Start an interview; gives its id and the headers that open it."""
+        answer = await self.start.post("/api/interview/start", json={"skill_topic": "SQL", **fields})
+        assert answer.status_code == 201, answer.text
+        return answer.json()["session_id"], bearer(answer.json()["session_token"])
+
+    async def talk(self, session_id: str, *texts: str) -> Interview:
+        """Hold the interview as the relay does: the interviewer first, then in alternation."""
+        live = await self.store.claim(session_id, now())
+        for number, text in enumerate(texts):
+            began = now()
+            turn = Turn(
+                number=number,
+                speaker="candidate" if number % 2 else "interviewer",
+                text=text,
+                started_at=began,
+                ended_at=began + timedelta(seconds=1),
+            )
+            live = await self.store.save_turn(session_id, live.live.epoch, turn)
+        return live
+
+    def files(self) -> list[str]:
+        """Names of all files that are kept."""
+        return sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob("*") if path.is_file())
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {token}"}
+
+
+def pdf(text: str = CV_TEXT) -> bytes:
+    page = FPDF()
+    page.add_page()
+    page.set_font("helvetica", size=12)
+    page.multi_cell(0, text=text)
+    return bytes(page.output())
+
+
+def word(path: Path, text: str = CV_TEXT) -> bytes:
+    document = docx.Document()
+    document.add_paragraph(text)
+    document.save(str(path))
+    return path.read_bytes()
+
+
+@asynccontextmanager
+async def serving_functions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **env: str) -> AsyncIterator[Service]:
+    """Both functions, each loaded anew from its main.py under these settings."""
+    async with serving(says("{}")) as model:
+        settings = {
+            "STORE": f"sqlite:///{tmp_path}/interviews.db",
+            "FILES": f"file://{tmp_path}/files",
+            "ALLOWED_ORIGINS": ORIGIN,
+            "RELAY_URL": "wss://relay.example",
+            "GEMINI_API_KEY": "a-key",
+            "GEMINI_BASE_URL": model.base_url,
+            "FUNCTION_TARGET": "",
+            "FUNCTION_SIGNATURE_TYPE": "http",
+            **env,
+        }
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.chdir(tmp_path)  # away from anybody's .env
+        monkeypatch.setattr(sys, "path", [*sys.path])
+        apps, modules = zip(*(_load(name) for name in ("start", "end")), strict=True)
+        start, end = (_client(app) for app in apps)
+        store = open_store(settings["STORE"])
+        try:
+            yield Service(start, end, store, tmp_path / "files", model)
+        finally:
+            await start.aclose()
+            await end.aclose()
+            await store.close()
+            for module in modules:
+                await module.DEPS.store.close()
+                await module.DEPS.files.close()
+                await module.DEPS.text_model.close()
+
+
+def _load(name: str) -> tuple[Any, ModuleType]:
+    app = functions_framework.aio.create_asgi_app(name, str(ROOT / "functions" / name / "main.py"))
+    return app, sys.modules["main"]
+
+
+def _client(app: Callable[..., Any]) -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="https://functions.example")
+
+
+def files_of(service: Service) -> Any:
+    """The files as the functions have them."""
+    return open_files(f"file://{service.folder}")

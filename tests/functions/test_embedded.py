@@ -1,0 +1,33 @@
+"""The functions against the embedded interviewer's text model, as `make dev` has them: TLS, its own CA and rules."""
+
+from pathlib import Path
+
+import pytest
+
+from local.gemini import Script, embedded
+from tests.functions.service import serving_functions
+
+TALK = (
+    "Hello, I am Iris. What did you last build with SQL?",
+    "We moved twelve reports to Postgres because the old system took forty minutes, and I designed the new schema.",
+    "What would you do differently?",
+    "In hindsight I learned to measure first, and now I test every index on a copy instead of guessing.",
+    "Thank you. Goodbye.",
+)
+
+
+async def test_its_summary_passes_the_check_of_quotes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with embedded(Script(voice="tone", heard=())) as gemini:
+        env = {"GEMINI_BASE_URL": gemini.base_url, "GEMINI_CA_FILE": str(gemini.ca_file)}
+        async with serving_functions(tmp_path, monkeypatch, **env) as service:
+            session_id, headers = await service.begin()
+            await service.talk(session_id, *TALK)
+            answer = await service.end.post(f"/api/interview/{session_id}/end", headers=headers)
+    assert answer.status_code == 200, answer.text
+    summary = answer.json()["summary"]
+    assert summary["assessed"]
+    assert "simple rules" in summary["performance_summary"]
+    assert summary["quotes_checked"] > 0
+    assert summary["quotes_dropped"] == 0
+    quoted = {evidence["turn"] for point in summary["strengths"] for evidence in point["evidence"]}
+    assert quoted == {1, 3}

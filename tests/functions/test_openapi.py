@@ -1,0 +1,87 @@
+"""What the functions really answer, held against their own description."""
+
+import json
+from typing import Any
+
+import httpx2
+import jsonschema
+import pytest
+
+from tests.functions.end.test_main import JUDGEMENT, TALK
+from tests.functions.service import Service, bearer, pdf
+from tests.generate import fails
+
+
+class Description:
+    """The description as served; `check` raises for an answer that is not in it."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self._document = document
+        self.seen: set[tuple[str, str, int]] = set()
+
+    def check(self, method: str, path: str, answer: httpx2.Response) -> httpx2.Response:
+        described = self._document["paths"][path][method.lower()]["responses"][str(answer.status_code)]
+        media = described["content"][answer.headers["content-type"]]
+        schema = {**media["schema"], "components": self._document["components"]}
+        if "json" in answer.headers["content-type"]:
+            checker = jsonschema.FormatChecker()
+            jsonschema.Draft202012Validator(schema, format_checker=checker).validate(json.loads(answer.content))
+        for header in described.get("headers", {}):
+            assert header.lower() in answer.headers
+        self.seen.add((method, path, answer.status_code))
+        return answer
+
+
+@pytest.fixture
+async def description(service: Service) -> Description:
+    return Description((await service.end.get("/api/openapi.json")).json())
+
+
+async def test_a_whole_interview_is_as_described(service: Service, description: Description) -> None:
+    def check(method: str, path: str, answer: httpx2.Response) -> httpx2.Response:
+        return description.check(method, path, answer)
+
+    start, upload = "/api/interview/start", "/api/interview/{session_id}/upload-cv"
+    record, transcript = "/api/interview/{session_id}", "/api/interview/{session_id}/transcript"
+    finish, self_description = "/api/interview/{session_id}/end", "/api/openapi.json"
+    cv = {"cv_file": ("cv.pdf", pdf(), "application/pdf")}
+
+    check("POST", start, await service.start.post(start, json={"skill_topic": "x"}))
+    answer = check("POST", start, await service.start.post(start, data={"skill_topic": "SQL"}, files=cv))
+    headers, session_id = bearer(answer.json()["session_token"]), answer.json()["session_id"]
+
+    def at(path: str) -> str:
+        return path.replace("{session_id}", session_id)
+
+    check("GET", record, await service.end.get(at(record), headers=headers))
+    check("POST", upload, await service.start.post(at(upload), files=cv, headers=headers))
+    await service.talk(session_id, *TALK)
+    check("POST", upload, await service.start.post(at(upload), files=cv, headers=headers))
+    service.model.replies = [fails(403, "PERMISSION_DENIED")]
+    check("POST", finish, await service.end.post(at(finish), headers=headers))
+    service.model.replies = [JUDGEMENT]
+    check("POST", finish, await service.end.post(at(finish), headers=headers))
+    check("GET", record, await service.end.get(at(record), headers=headers))
+    for name in ("json", "txt", "md", "vtt", "docx", "exe"):
+        check("GET", transcript, await service.end.get(f"{at(transcript)}?format={name}", headers=headers))
+    check("GET", self_description, await service.end.get(self_description))
+    check("DELETE", record, await service.end.delete(at(record), headers=headers))
+
+    for method, path in (("GET", record), ("DELETE", record), ("GET", transcript), ("POST", finish)):
+        check(method, path, await service.end.request(method, at(path), headers=headers))
+    check("POST", upload, await service.start.post(at(upload), files=cv, headers=headers))
+    check("POST", start, await service.start.post(start, json={}))
+    check("POST", start, await service.start.post(start, content=b"{", headers={"content-type": "application/json"}))
+    check("POST", start, await service.start.post(start, content=b"x", headers={"content-type": "text/plain"}))
+    check("POST", start, await service.start.post(start, json={"skill_topic": "x" * 1_000_000}))
+
+    assert {status for _, path, status in description.seen if path == start} == {201, 400, 413, 415, 422}
+    assert {status for _, path, status in description.seen if path == upload} == {200, 404, 409}
+    assert {status for _, path, status in description.seen if path == finish} == {200, 202, 404}
+
+
+async def test_an_answer_that_is_not_as_described_is_noticed(service: Service, description: Description) -> None:
+    answer = await service.start.post("/api/interview/start", json={"skill_topic": "x"})
+    spoilt = httpx2.Response(201, json={**answer.json(), "extra": 1})
+    with pytest.raises(jsonschema.ValidationError):
+        description.check("POST", "/api/interview/start", spoilt)

@@ -1,0 +1,71 @@
+"""Each function as the cloud runs it: a process of functions-framework's own, spoken to over a socket."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.functions.service import ROOT
+
+
+@contextmanager
+def process(name: str, folder: Path, **env: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "functions_framework", "--target", name, "--host", "127.0.0.1"]
+    command += ["--source", str(ROOT / "functions" / name / "main.py"), "--port", str(port)]
+    settings = {"STORE": f"sqlite:///{folder}/i.db", "FILES": f"file://{folder}/files", "PYTHONPATH": str(ROOT), **env}
+    running = subprocess.Popen(
+        command, cwd=folder, env={**os.environ, **settings}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield running, f"http://127.0.0.1:{port}"
+    finally:
+        running.terminate()
+        try:
+            running.wait(20)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait(20)
+
+
+def ready(running: subprocess.Popen[bytes], base: str) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert running.poll() is None, "the function's process has ended"
+        try:
+            httpx2.get(base, timeout=5)
+        except httpx2.TransportError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail("the function's process does not answer")
+
+
+def test_start_and_end_as_processes(tmp_path: Path) -> None:
+    with process("start", tmp_path) as (start, start_base), process("end", tmp_path) as (end, end_base):
+        ready(start, start_base)
+        ready(end, end_base)
+        answer = httpx2.post(f"{start_base}/api/interview/start", json={"skill_topic": "SQL"}, timeout=30)
+        assert answer.status_code == 201, answer.text
+        headers = {"authorization": f"Bearer {answer.json()['session_token']}"}
+        path = f"{end_base}/api/interview/{answer.json()['session_id']}"
+        assert httpx2.get(path, headers=headers, timeout=30).json()["skill_topic"] == "SQL"
+        # The answer to an upload that is refused on the way reaches its sender.
+        files = {"cv_file": ("cv.pdf", b"%PDF-" + bytes(30 * 2**20), "application/pdf")}
+        answer = httpx2.post(f"{start_base}/api/interview/start", data={"skill_topic": "x"}, files=files, timeout=30)
+        assert (answer.status_code, answer.json()["code"]) == (413, "cv_too_large")
+
+
+@pytest.mark.parametrize("setting", [{"RETENTION_DAYS": "never"}, {"STORE": "mysql://x"}])
+def test_a_setting_that_makes_no_sense_keeps_it_from_becoming_ready(tmp_path: Path, setting: dict[str, str]) -> None:
+    with process("start", tmp_path, **setting) as (running, _):
+        assert running.wait(60) != 0

@@ -1,0 +1,58 @@
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from interview.api.access import authorised
+from interview.api.deps import Deps, open_deps
+from interview.api.message import Request
+from interview.clock import now
+from interview.errors import NotFound
+from interview.settings import load
+from interview.token import hash_token, new_session_id
+from tests.interview.records import an_interview
+
+SESSION = new_session_id()
+
+
+@pytest.fixture
+async def deps(tmp_path: Path) -> AsyncIterator[Deps]:
+    opened = open_deps(load({"DATA_DIR": str(tmp_path)}))
+    kept = an_interview(session_id=SESSION, token_sha256=hash_token("mine"), expires_at=now() + timedelta(days=1))
+    await opened.store.create(kept)
+    yield opened
+    await opened.store.close()
+    await opened.files.close()
+
+
+def request(authorization: str, session_id: str = SESSION) -> Request:
+    async def nothing() -> AsyncIterator[bytes]:
+        yield b""
+
+    return Request("GET", "/", {"authorization": authorization}, {}, nothing(), session_id)
+
+
+@pytest.mark.parametrize("authorization", ["Bearer mine", "bearer mine", "Bearer  mine "])
+async def test_its_token_opens_it(deps: Deps, authorization: str) -> None:
+    assert (await authorised(request(authorization), deps)).session_id == SESSION
+
+
+@pytest.mark.parametrize(
+    "authorization", ["", "mine", "Bearer", "Bearer ", "Basic mine", "Bearer yours", "Bearer m\xefne"]
+)
+async def test_nothing_else_does(deps: Deps, authorization: str) -> None:
+    with pytest.raises(NotFound):
+        await authorised(request(authorization), deps)
+
+
+@pytest.mark.parametrize("session_id", ["", "..", "a/b", "x" * 65, "__name__.", SESSION[:-1] + "z"])
+async def test_names_that_are_no_session(deps: Deps, session_id: str) -> None:
+    with pytest.raises(NotFound):
+        await authorised(request("Bearer mine", session_id), deps)
+
+
+async def test_what_a_store_still_holds_after_its_time_is_gone_all_the_same(deps: Deps) -> None:
+    late = Deps(deps.store, deps.files, deps.settings, clock=lambda: now() + timedelta(days=1, seconds=1))
+    with pytest.raises(NotFound):
+        await authorised(request("Bearer mine"), late)
