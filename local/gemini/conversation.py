@@ -1,0 +1,57 @@
+"""What the interviewer remembers, and what it says: values without behaviour."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from local.gemini.briefing import Briefing
+from local.gemini.plan import Plan
+
+
+class Stage(Enum):
+    """Where the interview stands."""
+
+    WAITING = auto()  # nobody has joined
+    ASKING = auto()
+    INVITING = auto()  # the candidate may ask
+    CLOSED = auto()  # goodbye was said
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Everything that the interviewer remembers.
+
+    `question` is the one that stands, `fresh` while it has not been followed up, `cut` when it was not heard out.
+    `planned`, `asked`, `followed`, `eased` count the planned questions used up, all questions asked, follow-ups and
+    simpler questions; `answered` the candidate's own questions; `missed` how often in a row nothing was understood.
+    """
+
+    briefing: Briefing
+    plan: Plan
+    seed: int = 0
+    stage: Stage = Stage.WAITING
+    turn: int = 0
+    name: str | None = None
+    question: str = ""
+    fresh: bool = True
+    cut: bool = False
+    planned: int = 0
+    asked: int = 0
+    followed: int = 0
+    eased: int = 0
+    answered: int = 0
+    missed: int = 0
+    picked: tuple[str, ...] = ()
+    wrapping: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """What the interviewer says, sentence by sentence, and why it ends the interview afterwards, if it does."""
+
+    sentences: tuple[str, ...] = ()
+    ends: str | None = None
+
+    @property
+    def text(self) -> str:
+        """All of it as one text."""
+        return " ".join(self.sentences)

@@ -1,0 +1,82 @@
+"""What a candidate wants with an utterance, by its wording."""
+
+import re
+from enum import Enum, auto
+
+
+class Intent(Enum):
+    """Kinds of utterances."""
+
+    ANSWER = auto()
+    BRIEF = auto()  # a few words only
+    UNKNOWN = auto()  # "I don't know"
+    REPEAT = auto()
+    CLARIFY = auto()
+    WAIT = auto()
+    STOP = auto()
+    QUESTION = auto()
+    DECLINE = auto()  # "no"
+    MEDDLE = auto()  # tries to change the interviewer's task
+    NOTHING = auto()
+
+
+_BRIEF_WORDS = 6
+_SHORT_WORDS = 14
+_QUESTION_WORDS = 30
+
+_STOP = (
+    r"\b(i('d| would) like|i want|let's|let us|can we|could we|i need) (to )?(stop|end|finish|quit)\b"
+    r"|\b(stop|end|finish) (the|this) interview\b|\bthat's all for today\b"
+)
+_REPEAT = (
+    r"\b(you|please) repeat|\brepeat (that|it|the question)|\bsay (that|it) again|\bcome again|\bpardon\b"
+    r"|\b(didn't|did not) (catch|hear)\b|\bwhat was the question\b"
+)
+_CLARIFY = (
+    r"\bwhat do you mean|\bclarify\b|\brephrase\b|\b(don't|do not) understand (the|your|that)\b"
+    r"|\bexplain (the|that|your) question\b"
+)
+# "I never used it, but ..." is an answer.
+_UNKNOWN = (
+    r"^(?!.{20,}\bbut\b).*(\b(don't|do not) (really )?know\b|\bno (idea|clue|experience)\b|\bnot sure\b"
+    r"|\bcan(no|')t say\b|\bnever (done|used|tried|heard|worked)\b|\bskip\b|\bpass on\b|\bnext question\b)"
+)
+_WAIT = (
+    r"\blet me think\b|\b(just )?(a|one) (moment|second|minute)\b|\bhold on\b|\bhang on\b|^wait\b"
+    r"|\bgive me (a|some) (moment|second|minute|time)\b|^\W*(h+m+|u+m+|u+h+|er|well)\W*$"
+)
+_MEDDLE = r"\b(ignore|forget|disregard)\b.*\b(instructions?|prompts?|rules|told)\b|\b(system|your) prompt\b"
+# The first that fits counts, in an utterance of at most so many words: longer ones are answers that happen to say it.
+_KINDS = (
+    (Intent.STOP, _SHORT_WORDS, _STOP),
+    (Intent.REPEAT, _SHORT_WORDS, _REPEAT),
+    (Intent.CLARIFY, _SHORT_WORDS, _CLARIFY),
+    (Intent.UNKNOWN, _SHORT_WORDS, _UNKNOWN),
+    (Intent.WAIT, _SHORT_WORDS // 2, _WAIT),
+    (Intent.MEDDLE, 2 * _SHORT_WORDS, _MEDDLE),
+)
+_DECLINE = r"^\W*(no|nope|nah|not really|i'm good|i am good|nothing|that's all|that is all|all good|none)\b"
+_INTERROGATIVE = (
+    r"^\W*((so|and|but|well|okay|ok|yes|yeah|sure|actually)\W+)*"
+    r"((what|when|where|who|which|why|how)"
+    r"('s| is| are| do| does| did| can| could| will| would| should| many| long| much)\b"
+    r"|(is|are|do|does|did|can|could|will|would|should|may) (you|i|we|there|it|this|that|the)\b)"
+)
+
+
+def read(text: str) -> Intent:
+    """The kind of an utterance."""
+    plain = " ".join(text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
+    if not re.search(r"\w", plain):
+        return Intent.NOTHING
+    length = len(plain.split())
+    for kind, most, pattern in _KINDS:
+        if length <= most and re.search(pattern, plain):
+            return kind
+    if length <= _SHORT_WORDS and re.search(_INTERROGATIVE, plain):
+        return Intent.QUESTION
+    if length <= _QUESTION_WORDS and plain.endswith("?"):
+        return Intent.QUESTION
+    if length <= _SHORT_WORDS and re.search(_DECLINE, plain):
+        return Intent.DECLINE
+    return Intent.BRIEF if length < _BRIEF_WORDS else Intent.ANSWER

@@ -1,0 +1,137 @@
+"""What a test tells the embedded service to do: words, delays, and failures at a chosen moment."""
+
+import json
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal, Self
+
+FaultKind = Literal[
+    "refuse",  # the handshake is answered with HTTP `status`
+    "slow_setup",  # setupComplete comes `seconds` late
+    "no_setup",  # setupComplete never comes
+    "go_away",  # goAway with `seconds` left, and the connection closed after them
+    "close",  # a close frame with `code` and `reason`
+    "abort",  # the connection drops without one
+    "silence",  # the service never says anything again on this connection
+    "interrupt",  # `interrupted` although nobody spoke
+    "turn_complete",  # turnComplete in the middle of a sentence, and nothing more of it
+    "thought",  # text parts with the model's thinking, marked as thought and, once, not marked
+    "malformed",  # a frame that is no JSON
+    "unknown_field",  # fields that no SDK knows, inside known messages
+    "unknown_message",  # a message with an unknown top-level key
+]
+Moment = Literal["start", "middle", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One failure. `turn` counts the interviewer's turns on a connection from 0, `connection` those of the server.
+
+    `moment`: before the first word of that turn, in its middle, or after its turnComplete. `connection` None: on all.
+    """
+
+    kind: FaultKind
+    turn: int = 0
+    moment: Moment = "middle"
+    connection: int | None = None
+    code: int = 1011
+    reason: str = "Internal error encountered."
+    status: int = 403
+    seconds: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class TextScript:
+    """How generateContent answers: with `status`, the first `failures` times or always, then `delay` seconds later with
+    `body` in place of the summary, the finish reason, or a blocked prompt.
+    """
+
+    status: int = 200
+    failures: int | None = None
+    delay: float = 0.0
+    body: str | None = None
+    finish: str = "STOP"
+    blocked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Everything that can be driven. Times in seconds; speech is sent `speed` times faster than it plays.
+
+    `answers`: what the interviewer says, turn by turn, before its own mind takes over. `heard`: what the ear makes of
+    each stretch of speech, in place of recognising it. `voice` "tone" needs no speech model. `trailing`: the part of
+    the playback time for which turnComplete trails generationComplete. `connection_seconds`: the life of a connection,
+    with a goAway `notice_seconds` before its end. `api_key`: the only key that is accepted; None accepts any.
+    """
+
+    answers: tuple[str, ...] = ()
+    heard: tuple[str, ...] | None = None
+    voice: Literal["speech", "tone"] = "speech"
+    tone_seconds: float = 0.2
+    delay: float = 0.0
+    speed: float = 3.5
+    trailing: float = 1.0
+    seed: int = 0
+    api_key: str | None = None
+    connection_seconds: float | None = None
+    notice_seconds: float = 50.0
+    faults: tuple[Fault, ...] = ()
+    text: TextScript = field(default_factory=TextScript)
+
+    @classmethod
+    def read(cls, value: Mapping[str, Any]) -> Self:
+        """A script from JSON. Raises TypeError for a name that does not exist."""
+        given = dict(value)
+        for name in ("answers", "heard"):
+            if given.get(name) is not None:
+                given[name] = tuple(given[name])
+        given["faults"] = tuple(Fault(**fault) for fault in given.get("faults", ()))
+        given["text"] = TextScript(**given.get("text", {}))
+        return cls(**given)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """A script from a JSON file."""
+        return cls.read(json.loads(path.read_text("utf-8")))
+
+    def fault(self, kind: FaultKind, connection: int) -> Fault | None:
+        """The fault of this kind on this connection, whatever its turn."""
+        return next((one for one in self.faults if one.kind == kind and one.connection in (None, connection)), None)
+
+    def at(self, connection: int, turn: int, moment: Moment) -> list[Fault]:
+        """The faults of this moment."""
+        before = ("refuse", "slow_setup", "no_setup")
+        return [
+            one
+            for one in self.faults
+            if one.kind not in before
+            and one.connection in (None, connection)
+            and (one.turn, one.moment) == (turn, moment)
+        ]
+
+
+@dataclass(slots=True)
+class Received:
+    """What clients sent, for asserts: the newest hundred of each kind, and the length of all audio in bytes."""
+
+    setups: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=100))
+    texts: deque[str] = field(default_factory=lambda: deque(maxlen=100))
+    histories: deque[list[tuple[str, str]]] = field(default_factory=lambda: deque(maxlen=100))
+    tool_responses: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=100))
+    requests: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=100))
+    keys: deque[str] = field(default_factory=lambda: deque(maxlen=100))
+    audio_bytes: int = 0
+    connections: int = 0
+    open_connections: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain JSON, without the keys."""
+        plain = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "keys"}
+        return {name: list(value) if isinstance(value, deque) else value for name, value in plain.items()}
+
+
+def dump(script: Script) -> str:
+    """A script as JSON that `Script.load` takes."""
+    return json.dumps(asdict(script))

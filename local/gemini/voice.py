@@ -1,0 +1,79 @@
+"""The interviewer's voice: text to speech as PCM16 LE mono, 24 kHz."""
+
+import asyncio
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol
+
+import numpy as np
+
+from local.gemini.wire import OUT_RATE
+
+_KEPT_SENTENCES = 64
+_PAUSE = bytes(OUT_RATE * 2 * 160 // 1000)
+
+
+class Voice(Protocol):
+    """Something that speaks."""
+
+    async def speak(self, sentence: str) -> bytes:
+        """A sentence as PCM16 LE mono 24 kHz, with the pause that follows it."""
+
+    def warm(self) -> None:
+        """Load in the background what the first sentence needs."""
+
+    def close(self) -> None:
+        """Give threads back."""
+
+
+class NeuralVoice:
+    """hibari-tts in one worker thread, loaded at the first use. The last sentences spoken are kept."""
+
+    def __init__(self) -> None:
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="voice")
+        self._model: Any = None
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
+
+    async def speak(self, sentence: str) -> bytes:
+        return await asyncio.get_running_loop().run_in_executor(self._worker, self._synthesise, sentence)
+
+    def warm(self) -> None:
+        self._worker.submit(self._synthesise, "Hello.")
+
+    def close(self) -> None:
+        self._worker.shutdown(wait=True, cancel_futures=True)
+
+    def _synthesise(self, sentence: str) -> bytes:
+        if sentence in self._kept:
+            self._kept.move_to_end(sentence)
+            return self._kept[sentence]
+        if self._model is None:
+            # Imported here: it takes most of a second that the listening socket need not wait for.
+            from hibari import Hibari
+
+            self._model = Hibari()
+        samples = self._model(sentence, seed=0)
+        pcm: bytes = (np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tobytes() + _PAUSE
+        self._kept[sentence] = pcm
+        if len(self._kept) > _KEPT_SENTENCES:
+            self._kept.popitem(last=False)
+        return pcm
+
+
+class ToneVoice:
+    """A tone for each word, for tests that need sound but no speech."""
+
+    def __init__(self, seconds_a_word: float = 0.2) -> None:
+        samples = int(OUT_RATE * seconds_a_word)
+        time = np.arange(samples) / OUT_RATE
+        tone = 6000 * np.sin(2 * np.pi * 220 * time) * np.sin(np.pi * np.arange(samples) / samples)
+        self._word = tone.astype("<i2").tobytes()
+
+    async def speak(self, sentence: str) -> bytes:
+        return self._word * len(sentence.split())
+
+    def warm(self) -> None:
+        return
+
+    def close(self) -> None:
+        return

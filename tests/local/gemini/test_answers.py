@@ -1,0 +1,22 @@
+"""What candidates ask, and what they are told."""
+
+import pytest
+
+from local.gemini import answers
+from local.gemini.briefing import Briefing
+
+
+@pytest.mark.parametrize(
+    ("question", "part"),
+    [
+        ("What is the salary?", "hiring team"),
+        ("How did I do?", "don't judge"),
+        ("Are you a human?", "software"),
+        ("Is this recorded?", "transcript"),
+        ("Will it rain tomorrow?", "about SEO"),
+    ],
+)
+def test_answers_are_honest_and_ask_nothing_back(question: str, part: str) -> None:
+    answer = answers.to(question, Briefing(topic="SEO"))
+    assert part in answer
+    assert "?" not in answer

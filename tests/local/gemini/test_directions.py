@@ -1,0 +1,23 @@
+"""Stage directions, and what is none."""
+
+import pytest
+
+from local.gemini.directions import Direction, read
+from relay import stage
+
+
+@pytest.mark.parametrize(
+    ("text", "direction"),
+    [
+        (stage.BEGIN, Direction.BEGIN),
+        (stage.GO_ON, Direction.CONTINUE),
+        (stage.WRAP_UP, Direction.NOTE_TIME),
+        (stage.GOODBYE, Direction.STOP),
+        ("[Three minutes are left: wrap up.]", Direction.WRAP_UP),
+        ("[The candidate has been silent for a minute.]", Direction.SILENT),
+        ("Time is up, they said, and we shipped it.", None),
+        ("[half a bracket", None),
+    ],
+)
+def test_the_relays_directions_are_understood(text: str, direction: Direction | None) -> None:
+    assert read(text) is direction

@@ -1,0 +1,56 @@
+"""An interview by real speech in both directions, through the SDK."""
+
+import asyncio
+
+import numpy as np
+
+from local.gemini import Script
+from local.gemini.voice import NeuralVoice
+from tests.local.gemini.conftest import BEGIN, Start, silence, talk
+
+
+async def spoken(text: str) -> bytes:
+    """A candidate's answer: PCM16 16 kHz."""
+    voice = NeuralVoice()
+    pcm = await voice.speak(text)
+    voice.close()
+    samples = np.frombuffer(pcm, "<i2").astype(np.float32)
+    at = np.arange(len(samples) * 2 // 3) * 1.5
+    return bytes(np.interp(at, np.arange(len(samples)), samples).astype("<i2").tobytes())
+
+
+async def test_it_hears_what_is_said_and_takes_it_up(start: Start) -> None:
+    answer = await spoken("I built a payment system with Kafka, and we reduced the waiting time by forty percent.")
+    async with talk(await start(Script(speed=20.0, trailing=0.0))) as interview:
+        await interview.write(BEGIN)
+        greeting = await interview.turn()
+        assert greeting.said.startswith("Hello Jane, I'm Iris")
+        loudness = np.frombuffer(greeting.audio, "<i2").astype(np.float32)
+        assert np.sqrt(np.mean(loudness**2)) > 500
+        # As the microphone gives it, so that the time after the end of speech is the candidate's wait.
+        await interview.speak(answer + silence(0.3), live=True)
+        ended = asyncio.get_running_loop().time()
+        hearing = asyncio.create_task(interview.turn())
+        await interview.speak(silence(2.0), live=True)
+        turn = await hearing
+    assert {"payment", "system", "kafka", "waiting"} <= set(
+        turn.heard.lower().replace(".", "").replace(",", "").split()
+    )
+    assert "Kafka" in turn.said or "payment system" in turn.said
+    assert turn.said.count("?") == 1
+    # 900 ms of silence end the turn, 300 of which were sent before; then recognition and the first sentence.
+    assert turn.at["audio"] - ended < 3.0
+
+
+async def test_it_falls_silent_when_it_is_spoken_over(start: Start) -> None:
+    objection = await spoken("Sorry, could you repeat the question please?")
+    async with talk(await start(Script())) as interview:
+        await interview.write(BEGIN)
+        await interview.turn(until="audio")
+        await interview.speak(objection, live=True)
+        cut = await interview.turn()
+        assert cut.order[-2:] == ["interrupted", "turn_complete"]
+        await interview.speak(silence(1.2))
+        turn = await interview.turn(until="generation_complete")
+    assert "repeat" in turn.heard
+    assert turn.said.startswith("Of course.")

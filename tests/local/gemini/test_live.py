@@ -1,0 +1,278 @@
+"""The wire behaviour of Live, seen through the SDK."""
+
+import asyncio
+import itertools
+from dataclasses import replace
+
+import pytest
+from google.genai import errors, types
+
+from local.gemini import Script
+from tests.local.gemini.conftest import BEGIN, TONES, Start, Talk, noise, silence, talk
+
+
+def lasts(audio: bytes) -> float:
+    return len(audio) / 48_000
+
+
+async def begin(interview: Talk) -> None:
+    await interview.write(BEGIN)
+    await interview.turn()
+
+
+async def test_it_greets_by_the_name_in_the_cv_with_words_ahead_of_audio(start: Start) -> None:
+    async with talk(await start()) as interview:
+        await interview.write(BEGIN)
+        turn = await interview.turn()
+    assert turn.said.startswith("Hello Jane, I'm Iris")
+    assert turn.said.endswith("?")
+    kinds = [kind for kind, _ in itertools.groupby(turn.order)]
+    assert kinds[:2] == ["output_transcription", "audio"]
+    assert kinds[-2:] == ["generation_complete", "turn_complete"]
+    assert lasts(turn.audio) == pytest.approx(0.02 * len(turn.said.split()), abs=0.01)
+    assert turn.usage is not None
+    assert turn.usage.total_token_count == (turn.usage.prompt_token_count or 0) + (turn.usage.response_token_count or 0)
+
+
+async def test_audio_comes_faster_than_it_plays_and_turn_complete_when_it_has_played(start: Start) -> None:
+    script = Script(voice="tone", tone_seconds=0.1, heard=(), speed=4.0, answers=("one two three four five six",) * 2)
+    async with talk(await start(replace(script, answers=(" ".join(["word"] * 20),)))) as interview:
+        began = asyncio.get_running_loop().time()
+        await interview.write(BEGIN)
+        turn = await interview.turn()
+    assert lasts(turn.audio) == pytest.approx(2.0, abs=0.01)
+    assert turn.at["generation_complete"] - began < 1.0
+    assert turn.at["turn_complete"] - began > 1.9
+
+
+async def test_speech_is_transcribed_word_by_word_and_answered_after_silence(start: Start) -> None:
+    script = replace(TONES, heard=("I built a payment service with Kafka and I liked it",))
+    async with talk(await start(script)) as interview:
+        await begin(interview)
+        await interview.speak(noise(1.0) + silence(1.5))
+        turn = await interview.turn()
+    assert turn.heard == " I built a payment service with Kafka and I liked it"
+    assert turn.order.count("input_transcription") == 11
+    assert "Kafka" in turn.said
+    assert turn.said.count("?") == 1
+
+
+async def test_a_pause_does_not_end_an_answer(start: Start) -> None:
+    script = replace(TONES, heard=("I started out as a nurse", "and then I moved into software for hospitals."))
+    async with talk(await start(script)) as interview:
+        await begin(interview)
+        await interview.speak(noise(1.0) + silence(0.8) + noise(1.0))
+        early = await interview.quiet(0.5)
+        assert "audio" not in early.order
+        await interview.speak(silence(1.0))
+        turn = await interview.turn()
+    assert (
+        early.heard + turn.heard
+    ).strip() == "I started out as a nurse and then I moved into software for hospitals."
+
+
+async def test_silence_and_short_clicks_are_no_turn(start: Start) -> None:
+    async with talk(await start()) as interview:
+        await begin(interview)
+        await interview.speak(silence(2.0) + noise(0.04) + silence(2.0) + noise(0.5) + silence(2.0))
+        assert (await interview.quiet(0.4)).order == []
+
+
+async def test_speaking_over_the_interviewer_interrupts_it(start: Start) -> None:
+    script = replace(TONES, tone_seconds=0.3, speed=3.5, heard=("Sorry, I have to say something first.",))
+    async with talk(await start(script)) as interview:
+        await interview.write(BEGIN)
+        await interview.turn(until="audio")
+        await interview.speak(noise(0.5))
+        cut = await interview.turn()
+        assert cut.interrupted
+        assert cut.order[-2:] == ["interrupted", "turn_complete"]
+        assert "generation_complete" not in cut.order
+        await interview.speak(noise(0.3) + silence(1.2))
+        turn = await interview.turn(until="output_transcription")
+    assert turn.heard.startswith(" Sorry")
+
+
+async def test_an_interruption_while_the_answer_is_being_thought_over_joins_both_halves(start: Start) -> None:
+    script = replace(TONES, delay=0.5, heard=("I built the thing with", "RabbitMQ and a little bit of luck."))
+    async with talk(await start(script)) as interview:
+        await begin(interview)
+        await interview.speak(noise(1.0) + silence(1.0))
+        await interview.turn(until="input_transcription")
+        await interview.speak(noise(1.0))
+        assert (await interview.turn(until="interrupted")).interrupted
+        await interview.turn()
+        await interview.speak(silence(1.2))
+        turn = await interview.turn()
+    assert "RabbitMQ" in turn.said
+
+
+async def test_a_typed_answer_is_a_turn_and_interrupts(start: Start) -> None:
+    async with talk(await start(replace(TONES, tone_seconds=0.3, speed=3.5))) as interview:
+        await interview.write(BEGIN)
+        await interview.turn(until="audio")
+        await interview.write("I have led a team of nine people at a bakery called Crumbs for two years.")
+        assert (await interview.turn()).interrupted
+        turn = await interview.turn(until="generation_complete")
+    assert turn.heard == ""
+    assert "Crumbs" in turn.said
+
+
+async def test_the_farewell_ends_in_a_tool_call_and_silence(start: Start) -> None:
+    async with talk(await start()) as interview:
+        await begin(interview)
+        await interview.write("I'd like to stop the interview.")
+        farewell = await interview.turn(until="tool_call")
+        assert "goodbye" in farewell.said
+        assert [(call.name, call.args) for call in farewell.calls] == [
+            ("end_interview", {"reason": "candidate_request"})
+        ]
+        # No turnComplete before the response, however long it takes.
+        assert "turn_complete" not in (await interview.quiet(0.4)).order
+        await interview.answer(farewell.calls[0])
+        rest = await interview.turn()
+    assert rest.order == ["generation_complete", "turn_complete"]
+
+
+async def test_without_silent_scheduling_it_says_goodbye_twice(start: Start) -> None:
+    async with talk(await start()) as interview:
+        await begin(interview)
+        await interview.write("[Time is up: say goodbye in one or two sentences, then call end_interview.]")
+        farewell = await interview.turn(until="tool_call")
+        assert farewell.calls[0].args == {"reason": "time"}
+        await interview.answer(farewell.calls[0], scheduling=None)
+        assert (await interview.turn()).said.strip() == "Goodbye."
+
+
+async def test_a_refused_end_goes_on_with_a_question(start: Start) -> None:
+    async with talk(await start()) as interview:
+        await begin(interview)
+        await interview.write("Let's stop here.")
+        farewell = await interview.turn(until="tool_call")
+        await interview.answer(farewell.calls[0], "WHEN_IDLE", error="The interview has hardly begun.")
+        turn = await interview.turn()
+    assert turn.said.endswith("?")
+
+
+async def test_speaking_over_the_tool_call_cancels_it(start: Start) -> None:
+    script = replace(TONES, heard=("Wait, one more thing, please.",))
+    async with talk(await start(script)) as interview:
+        await begin(interview)
+        await interview.write("Let's stop here.")
+        call = (await interview.turn(until="tool_call")).calls[0]
+        await interview.speak(noise(1.0))
+        assert (await interview.turn()).cancelled == [call.id]
+        await interview.speak(silence(1.2))
+        assert (await interview.turn(until="tool_call")).calls[0].id != call.id
+
+
+async def test_without_the_tool_there_is_no_call(start: Start) -> None:
+    async with talk(await start(), tools=[]) as interview:
+        await begin(interview)
+        await interview.write("Let's stop here.")
+        assert (await interview.turn()).calls == []
+
+
+async def test_a_note_on_time_is_kept_without_a_word(start: Start) -> None:
+    async with talk(await start()) as interview:
+        await begin(interview)
+        await interview.write("[Little time is left. Do not answer this message. After the next answer wrap up.]")
+        assert (await interview.turn()).audio == b""
+        await interview.write("I have written software for libraries for about seven years now.")
+        assert (await interview.turn()).said.endswith("Do you have any questions for me?")
+
+
+async def test_a_handle_resumes_without_a_greeting(start: Start) -> None:
+    server = await start()
+    resumption = types.SessionResumptionConfig()
+    async with talk(server, session_resumption=resumption) as interview:
+        await interview.write(BEGIN)
+        greeting = await interview.turn()
+        await interview.write("I have written software for libraries for about seven years now.")
+        handles = (await interview.turn(until="turn_complete")).handles + (await interview.quiet(0.2)).handles
+    async with talk(server, session_resumption=types.SessionResumptionConfig(handle=handles[-1])) as interview:
+        await interview.write("I would test it with real data before I believe any of it.")
+        turn = await interview.turn()
+    assert turn.said
+    assert "Hello" not in turn.said
+    assert turn.said.split(". ")[-1] not in greeting.said
+
+
+async def test_an_unknown_handle_is_refused(start: Start) -> None:
+    with pytest.raises(errors.APIError) as refused:
+        async with talk(await start(), session_resumption=types.SessionResumptionConfig(handle="made-up")):
+            pass
+    assert refused.value.code == 1007
+
+
+async def test_a_resume_beside_the_old_connection_is_refused(start: Start) -> None:
+    server = await start()
+    async with talk(server, session_resumption=types.SessionResumptionConfig()) as interview:
+        handle = (await interview.quiet(0.2)).handles[-1]
+        with pytest.raises(errors.APIError) as refused:
+            async with talk(server, session_resumption=types.SessionResumptionConfig(handle=handle)):
+                pass
+        assert refused.value.code == 1011
+        await begin(interview)
+
+
+async def test_seeded_history_is_not_asked_again(start: Start) -> None:
+    server = await start()
+    turns = []
+    async with talk(server) as interview:
+        for text in (BEGIN, "I built a shop with Django and Postgres for a bakery.", "We tested it on paper first."):
+            await interview.write(text)
+            turns += [("user", text), ("model", (await interview.turn()).said)]
+    history = types.HistoryConfig(initial_history_in_client_content=True)
+    async with talk(server, history_config=history) as interview:
+        contents: list[types.Content | types.ContentDict] = [
+            types.Content(role=role, parts=[types.Part(text=text)]) for role, text in turns
+        ]
+        await interview.session.send_client_content(turns=contents, turn_complete=True)
+        assert (await interview.quiet(0.2)).order == []
+        await interview.write(
+            "[The connection was restored. Do not greet again. If your last question is unanswered, ...]"
+        )
+        again = await interview.turn()
+        assert again.said.endswith(turns[-1][1].split(". ")[-1])
+        await interview.write("I would measure it for a month and then decide with the others.")
+        onward = await interview.turn()
+    said = " ".join(text for role, text in turns if role == "model")
+    assert "Hello" not in again.said + onward.said
+    assert onward.said.split(". ")[-1] not in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "words"),
+    [
+        ({"model": "gemini-9-live-imaginary!"}, 1008, "not found"),
+        ({"model": "gemini-3.8-flash"}, 1008, "bidiGenerateContent"),
+        ({"key": "wrong"}, 1007, "API key not valid"),
+        ({"response_modalities": ["TEXT"]}, 1007, "non-audio"),
+        ({"thinking_config": types.ThinkingConfig(thinking_level=types.ThinkingLevel.LOW)}, 1007, "Thinking level"),
+    ],
+)
+async def test_what_the_real_service_refuses_is_refused(
+    start: Start, changes: dict[str, object], code: int, words: str
+) -> None:
+    with pytest.raises(errors.APIError, match=words) as refused:
+        async with talk(await start(replace(TONES, api_key="any")), **changes):  # type: ignore[arg-type]
+            pass
+    assert refused.value.code == code
+
+
+async def test_what_was_received_can_be_asserted_on(start: Start) -> None:
+    server = await start()
+    async with talk(server) as interview:
+        assert server.received.open_connections == 1
+        await interview.speak(silence(0.5))
+        await begin(interview)
+        await interview.write("Let's stop here.")
+        await interview.answer((await interview.turn(until="tool_call")).calls[0])
+        await interview.turn()
+    received = server.received
+    assert received.setups[0]["model"] == "models/gemini-3.8-live"
+    assert received.audio_bytes == len(silence(0.5))
+    assert list(received.texts) == [BEGIN, "Let's stop here."]
+    assert received.tool_responses[0]["silent"]
+    assert list(received.keys) == ["any"]

@@ -1,0 +1,65 @@
+"""The service as a process of its own."""
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from local.gemini.script import Received
+from local.gemini.server import Server
+from tests.local.gemini.conftest import BEGIN, talk
+
+ROOT = Path(__file__).parents[3]
+READY = "Ready: "
+
+
+@asynccontextmanager
+async def process(folder: Path, *options: str) -> AsyncIterator[tuple[Server, asyncio.subprocess.Process]]:
+    running = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "local.gemini", "--port", "0", "--dir", str(folder), *options),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        assert running.stdout is not None
+        async with asyncio.timeout(20):
+            line = (await running.stdout.readline()).decode().strip()
+        assert line.startswith(READY)
+        yield Server(line.removeprefix(READY), folder / "ca.pem", Received()), running
+    finally:
+        if running.returncode is None:
+            running.kill()
+        await running.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_it_says_when_it_is_ready_and_stops_in_mid_interview(tmp_path: Path, number: signal.Signals) -> None:
+    script = tmp_path / "script.json"
+    script.write_text(json.dumps({"voice": "tone", "heard": [], "answers": ["Good morning to you."]}))
+    async with process(tmp_path / "new", "--script", str(script)) as (server, running):
+        async with talk(server) as interview:
+            await interview.write(BEGIN)
+            assert (await interview.turn()).said == "Good morning to you."
+            running.send_signal(number)
+            async with asyncio.timeout(10):
+                _, complaints = await running.communicate()
+        assert running.returncode == 0
+        assert complaints == b""
+
+
+async def test_the_script_is_read_again_at_each_connection(tmp_path: Path) -> None:
+    script = tmp_path / "script.json"
+    script.write_text(json.dumps({"voice": "tone", "heard": [], "answers": ["First."]}))
+    async with process(tmp_path, "--script", str(script)) as (server, _):
+        for answer in ("First.", "Second."):
+            script.write_text(json.dumps({"voice": "tone", "heard": [], "answers": [answer]}))
+            async with talk(server) as interview:
+                await interview.write(BEGIN)
+                assert (await interview.turn()).said == answer

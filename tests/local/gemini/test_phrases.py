@@ -1,0 +1,32 @@
+"""What is picked up from an answer."""
+
+import pytest
+
+from local.gemini.phrases import own_name, salient
+
+
+@pytest.mark.parametrize(
+    ("answer", "phrase"),
+    [
+        ("We used kafka for the events.", "Kafka"),
+        ("I moved the reports to Google Analytics last year.", "Google Analytics"),
+        ("I built an event pipeline that handled the load.", "the event pipeline"),
+        ("So our onboarding process was far too long.", "your onboarding process"),
+        ("I like it a lot and it is the best thing of all time.", None),
+        ("Yes, I did that.", None),
+        ("Our cache returns stale prices.", None),
+        ("", None),
+    ],
+)
+def test_names_first_then_specific_nouns_and_nothing_vague(answer: str, phrase: str | None) -> None:
+    assert salient(answer) == phrase
+
+
+def test_what_is_known_already_is_left_out() -> None:
+    assert salient("I use Python and Kafka.", used=("Python backend",)) == "Kafka"
+    assert salient("I use Kafka.", used=("Kafka",)) is None
+
+
+def test_the_name_someone_gives() -> None:
+    assert own_name("Hi, my name is maria and I paint.") == "Maria"
+    assert own_name("I am German.") is None

@@ -1,0 +1,118 @@
+"""Raw frames on the socket, compared with what was recorded from the real service."""
+
+import asyncio
+import json
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from typing import Any
+
+import httpx2
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from local.gemini import Server
+from tests.local.gemini.conftest import BEGIN, TONES, Start
+
+PATH = "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent"
+SETUP = {"setup": {"model": "models/gemini-3.8-live", "outputAudioTranscription": {}}}
+KEY = {"x-goog-api-key": "any"}
+
+
+@asynccontextmanager
+async def socket(server: Server, path: str = PATH, headers: dict[str, str] = KEY) -> AsyncIterator[ClientConnection]:
+    address = server.base_url.replace("https", "wss") + path
+    context = ssl.create_default_context(cafile=server.ca_file)
+    async with connect(address, ssl=context, additional_headers=headers) as opened:
+        yield opened
+
+
+async def closed(opened: ClientConnection, *frames: object) -> tuple[int, str]:
+    """How the server closes after these frames."""
+    with suppress(ConnectionClosed):
+        for frame in frames:
+            await opened.send(frame if isinstance(frame, str) else json.dumps(frame))
+    async with asyncio.timeout(5):
+        await opened.wait_closed()
+    return opened.close_code or 0, opened.close_reason or ""
+
+
+@pytest.mark.parametrize("path", [PATH, "/" + PATH])
+async def test_a_turn_has_the_recorded_shape(start: Start, path: str) -> None:
+    server = await start(replace(TONES, answers=("Hello there.",)))
+    frames: list[dict[str, Any]] = []
+    async with socket(server, path) as opened:
+        await opened.send(json.dumps(SETUP))
+        await opened.send(json.dumps({"realtime_input": {"text": BEGIN}}))
+        while not frames or "usageMetadata" not in frames[-1]:
+            raw = await opened.recv()
+            assert isinstance(raw, bytes)
+            frames.append(json.loads(raw))
+    first, words, audio, *_, generated, complete = frames
+    assert list(first["setupComplete"]) == ["sessionId"]
+    assert words == {"serverContent": {"outputTranscription": {"text": "Hello there."}}}
+    (part,) = audio["serverContent"]["modelTurn"]["parts"]
+    assert list(part["inlineData"]) == ["mimeType", "data"]
+    assert part["inlineData"]["mimeType"] == "audio/pcm;rate=24000"
+    assert generated == {"serverContent": {"generationComplete": True}}
+    assert complete["serverContent"] == {"turnComplete": True}
+    assert set(complete["usageMetadata"]) == {
+        "promptTokenCount",
+        "responseTokenCount",
+        "totalTokenCount",
+        "promptTokensDetails",
+        "responseTokensDetails",
+    }
+
+
+async def test_without_transcription_there_are_no_words(start: Start) -> None:
+    async with socket(await start()) as opened:
+        await opened.send(json.dumps({"setup": {"model": "models/gemini-3.8-live"}}))
+        await opened.send(json.dumps({"realtime_input": {"text": BEGIN}}))
+        frames = [json.loads(await opened.recv())]
+        while "usageMetadata" not in frames[-1]:
+            frames.append(json.loads(await opened.recv()))
+    assert not any("outputTranscription" in frame.get("serverContent", {}) for frame in frames)
+
+
+async def test_closes_with_code_and_reason(start: Start) -> None:
+    server = await start()
+    async with socket(server, headers={}) as opened:
+        assert (await closed(opened, SETUP))[0] == 1008
+    async with socket(server) as opened:
+        assert (await closed(opened, {"realtime_input": {"text": "Hello"}}))[0] == 1007
+    async with socket(server) as opened:
+        assert (await closed(opened, "no json"))[0] == 1007
+    async with socket(server) as opened:
+        assert (await closed(opened, SETUP, {"weather": {}}))[0] == 1007
+    async with socket(server) as opened:
+        code, reason = await closed(opened, {"setup": {"model": "models/" + "x" * 200}})
+        # Longer reasons than a close frame holds are cut, as the real service's are.
+        assert (code, len(reason)) == (1008, 123)
+
+
+async def test_a_client_that_leaves_in_mid_sentence_leaves_nothing_behind(start: Start) -> None:
+    server = await start(replace(TONES, tone_seconds=0.5, speed=2.0))
+    async with socket(server) as opened:
+        await opened.send(json.dumps(SETUP))
+        await opened.send(json.dumps({"realtime_input": {"text": BEGIN}}))
+        await opened.recv()
+        await opened.recv()
+        opened.transport.abort()
+    async with asyncio.timeout(5):
+        while server.received.open_connections:  # noqa: ASYNC110 - the server has no event for it
+            await asyncio.sleep(0.01)
+
+
+async def test_what_was_received_is_served_without_keys(start: Start) -> None:
+    server = await start()
+    async with socket(server) as opened:
+        await opened.send(json.dumps(SETUP))
+        await opened.recv()
+    context = ssl.create_default_context(cafile=server.ca_file)
+    async with httpx2.AsyncClient(verify=context) as http:
+        received = (await http.get(f"{server.base_url}/received")).json()
+    assert received["setups"] == [SETUP["setup"]]
+    assert "keys" not in received

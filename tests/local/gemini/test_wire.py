@@ -1,0 +1,124 @@
+"""Frames in both cases and both alphabets of base64; what makes no sense is refused as the real service does."""
+
+import base64
+import json
+
+import pytest
+
+from local.gemini.wire import (
+    Activity,
+    Audio,
+    Content,
+    Hangup,
+    Text,
+    ToolResponses,
+    audio_part,
+    dump,
+    parse,
+    read_message,
+    read_setup,
+)
+
+PCM = bytes(range(248, 256)) + b"\xfb\xff"
+
+
+def message(value: object) -> list[object]:
+    return list(read_message(parse(json.dumps(value))))
+
+
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+@pytest.mark.parametrize(("outer", "inner"), [("realtime_input", "mime_type"), ("realtimeInput", "mimeType")])
+def test_audio_in_every_spelling(encode: object, outer: str, inner: str) -> None:
+    data = encode(PCM).decode()  # type: ignore[operator]
+    blob = {"data": data.rstrip("="), inner: "audio/pcm;rate=16000"}
+    assert message({outer: {"audio": blob}}) == [Audio(PCM)]
+    assert message({outer: {"media_chunks": [blob, blob]}}) == [Audio(PCM), Audio(PCM)]
+
+
+def test_other_rates_become_sixteen_kilohertz() -> None:
+    blob = {"data": base64.b64encode(bytes(960 * 2)).decode(), "mime_type": "audio/pcm;rate=48000"}
+    assert message({"realtime_input": {"audio": blob}}) == [Audio(bytes(320 * 2))]
+
+
+def test_everything_else_that_a_client_sends() -> None:
+    assert message({"realtime_input": {"text": "Hello"}}) == [Text("Hello")]
+    assert message({"realtime_input": {"activity_start": {}}}) == [Activity(began=True)]
+    assert message({"realtimeInput": {"activityEnd": {}}}) == [Activity(began=False)]
+    assert message({"realtimeInput": {"audioStreamEnd": True}}) == []
+    turns = [{"role": "model", "parts": [{"text": "Hi"}]}, {"parts": [{"text": "a"}, {"text": "b"}]}]
+    assert message({"client_content": {"turns": turns, "turn_complete": True}}) == [
+        Content((("model", "Hi"), ("user", "a\nb")), complete=True)
+    ]
+    answers = {"function_responses": [{"id": "1", "name": "f", "response": {"error": "no"}, "scheduling": "SILENT"}]}
+    (responses,) = message({"tool_response": answers})
+    assert isinstance(responses, ToolResponses)
+    assert (responses.responses[0].silent, responses.responses[0].refused) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"weather": {}},
+        {"realtime_input": {"audio": {"data": "!!", "mime_type": "audio/pcm"}}},
+        {"realtime_input": {"audio": {"data": "", "mime_type": "audio/mp3"}}},
+        {"tool_response": {"function_responses": [{"name": "f"}]}},
+    ],
+)
+def test_what_makes_no_sense_is_1007(bad: object) -> None:
+    with pytest.raises(Hangup) as hangup:
+        message(bad)
+    assert hangup.value.code == 1007
+
+
+@pytest.mark.parametrize("frame", ["{", "[]", b"\xff", '"text"'])
+def test_frames_that_are_no_object_are_1007(frame: str | bytes) -> None:
+    with pytest.raises(Hangup) as hangup:
+        parse(frame)
+    assert hangup.value.code == 1007
+
+
+def test_a_setup_is_read_from_the_sdks_mixed_case() -> None:
+    setup = read_setup(
+        parse(
+            json.dumps(
+                {
+                    "setup": {
+                        "model": "models/gemini-3.8-live",
+                        "generationConfig": {"responseModalities": ["AUDIO"]},
+                        "systemInstruction": {"parts": [{"text": "Be kind."}], "role": "user"},
+                        "tools": [{"functionDeclarations": [{"name": "end_interview"}]}],
+                        "inputAudioTranscription": {"language_codes": ["en-US"]},
+                        "realtimeInputConfig": {
+                            "automatic_activity_detection": {
+                                "start_of_speech_sensitivity": "START_SENSITIVITY_LOW",
+                                "silence_duration_ms": 1200,
+                            }
+                        },
+                        "sessionResumption": {"handle": "h"},
+                        "historyConfig": {"initial_history_in_client_content": True},
+                        "contextWindowCompression": {"sliding_window": {}},
+                    }
+                }
+            )
+        )
+    )
+    assert (setup.model, setup.instruction, setup.tools) == ("models/gemini-3.8-live", "Be kind.", ("end_interview",))
+    assert (setup.hears, setup.captions) == (True, False)
+    assert (setup.detection.eager_start, setup.detection.silence_ms) == (False, 1200)
+    assert (setup.handle, setup.resumable, setup.seeded) == ("h", True, True)
+
+
+@pytest.mark.parametrize("first", [{}, {"realtimeInput": {}}, {"setup": {"model": "m", "mood": "sunny"}}])
+def test_a_first_message_that_is_no_setup_is_1007(first: dict[str, object]) -> None:
+    with pytest.raises(Hangup) as hangup:
+        read_setup(first)
+    assert hangup.value.code == 1007
+
+
+def test_audio_goes_out_as_recorded_from_the_real_service() -> None:
+    # The shape of a recorded frame: standard base64 in inlineData, its MIME type first.
+    assert dump(audio_part(PCM)) == (
+        b'{"serverContent":{"modelTurn":{"parts":[{"inlineData":{"mimeType":"audio/pcm;rate=24000","data":"'
+        + base64.b64encode(PCM)
+        + b'"}}]}}}'
+    )
