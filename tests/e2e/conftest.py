@@ -1,0 +1,227 @@
+"""The whole house in a real browser: `make dev`'s own processes, Chromium, and speech for a microphone."""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import wave
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fpdf import FPDF
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright
+from playwright.sync_api import sync_playwright
+
+from local.gemini.script import Script, dump
+
+ROOT = Path(__file__).parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox",  # the tests may run as root, in a container
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+]
+WATCH = (Path(__file__).parent / "watch.js").read_text("utf-8")
+"""Runs in the page before anything else: listens at the loudspeaker and along the socket."""
+
+
+def lacking(reason: str) -> None:
+    """What a machine lacks is a reason to skip, and in CI a failure."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium or Chrome: the machine's, else one that Playwright installs."""
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found:
+        return found
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False, timeout=300)
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    if not Path(path).exists():
+        lacking("no Chromium or Chrome on this machine, and Playwright could not install one")
+    return path
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on, all different."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    try:
+        return [int(one.getsockname()[1]) for one in sockets]
+    finally:
+        for one in sockets:
+            one.close()
+
+
+class Process:
+    """A process of the house; ends with its test, and the test says what it wrote if it fell."""
+
+    def __init__(self, module: str, *arguments: str, environ: dict[str, str], log: Path) -> None:
+        self.log = log
+        with log.open("wb") as output:
+            self.popen = subprocess.Popen(
+                [sys.executable, "-m", module, *arguments],
+                env={**_bare_environ(), "PYTHONPATH": str(ROOT), **environ},
+                cwd=log.parent,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    async def line(self, start: str) -> str:
+        """The first line that begins so."""
+        async with asyncio.timeout(60):
+            while True:
+                for line in self.log.read_text("utf-8").splitlines():
+                    if line.startswith(start):
+                        return line.removeprefix(start).strip()
+                assert self.popen.poll() is None, self.log.read_text("utf-8")
+                await asyncio.sleep(0.05)
+
+    def stop(self) -> int:
+        """Ctrl-C, and the exit code."""
+        if self.popen.poll() is None:
+            self.popen.send_signal(signal.SIGINT)
+        try:
+            return self.popen.wait(30)
+        except subprocess.TimeoutExpired:
+            with suppress(ProcessLookupError):
+                os.killpg(self.popen.pid, signal.SIGKILL)
+            raise
+
+
+def _bare_environ() -> dict[str, str]:
+    """The test's environment without the project's own settings: a developer may have set any of them."""
+    ours = ("GEMINI_", "TAVUS_", "GOOGLE_", "STORE", "FILES", "FIRESTORE_", "STORAGE_", "PORT", "RELAY_", "DATA_DIR")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+
+
+Serve = Callable[..., AbstractAsyncContextManager[str]]
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Serve:
+    """`async with serve() as url`: the house as `make dev` runs it. With a script, Gemini is another process of its own,
+    reached as the real service would be: by a key, an address and a certificate."""
+
+    @asynccontextmanager
+    async def run(script: Script | None = None, **settings: str) -> AsyncIterator[str]:
+        port, relay_port = free_ports(2)
+        environ = {"PORT": str(port), "RELAY_PORT": str(relay_port), "DATA_DIR": str(tmp_path / "data"), **settings}
+        processes: list[Process] = []
+        try:
+            if script:
+                (tmp_path / "script.json").write_text(dump(script), "utf-8")
+                arguments = ("--port", "0", "--dir", str(tmp_path), "--script", str(tmp_path / "script.json"))
+                gemini = Process("local.gemini", *arguments, environ={}, log=tmp_path / "gemini.log")
+                processes.append(gemini)
+                environ |= {
+                    "GEMINI_API_KEY": "a-key",
+                    "GEMINI_BASE_URL": await gemini.line("Ready:"),
+                    "GEMINI_CA_FILE": str(tmp_path / "ca.pem"),
+                }
+            house = Process("local.dev", environ=environ, log=tmp_path / "house.log")
+            processes.append(house)
+            yield await house.line("Ready:")
+        finally:
+            codes = [process.stop() for process in reversed(processes)]
+        assert codes == [0] * len(codes), "it stops cleanly on Ctrl-C"
+
+    return run
+
+
+@pytest.fixture
+async def playwright() -> AsyncIterator[Playwright]:
+    async with async_playwright() as playwright:
+        yield playwright
+
+
+Open = Callable[..., AbstractAsyncContextManager[Page]]
+
+
+@pytest.fixture
+def browse(playwright: Playwright, chromium: str) -> Open:
+    """`async with browse(url, microphone=wav) as page`: a page of its own browser, with everything it logs at hand."""
+
+    @asynccontextmanager
+    async def run(url: str, *, microphone: Path | None = None, permissions: bool = True) -> AsyncIterator[Page]:
+        flags = [flag for flag in FLAGS if permissions or flag != "--use-fake-ui-for-media-stream"]
+        if microphone:
+            flags.append(f"--use-file-for-fake-audio-capture={microphone}%noloop")
+        browser: Browser = await playwright.chromium.launch(executable_path=chromium, args=flags)
+        context: BrowserContext = await browser.new_context(
+            viewport={"width": 1280, "height": 900}, accept_downloads=True
+        )
+        await context.add_init_script(WATCH)
+        page = await context.new_page()
+        troubles: list[str] = []
+        page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
+        page.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
+        try:
+            await page.goto(url)
+            yield page
+            assert troubles == [], "the page has nothing to complain about"
+        finally:
+            await browser.close()
+
+    return run
+
+
+def write_wav(path: Path, pcm: bytes, rate: int) -> Path:
+    """PCM16 mono as a WAV file."""
+    with closing(wave.open(str(path), "wb")) as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(pcm)
+    return path
+
+
+def write_cv(path: Path, *lines: str) -> Path:
+    """A CV of these lines as a PDF."""
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=12)
+    for line in lines:
+        pdf.cell(text=line, new_x="LMARGIN", new_y="NEXT")
+    pdf.output(str(path))
+    return path
+
+
+async def frames(page: Page, kind: str) -> list[dict[str, Any]]:
+    """The relay's messages of a type, each with the page's time `at` in ms."""
+    log: list[tuple[float, str]] = await page.evaluate("() => window.watched.frames")
+    messages = [{"at": at, **json.loads(frame)} for at, frame in log]
+    return [message for message in messages if message["type"] == kind]
+
+
+async def loudness(page: Page, start: float, end: float) -> float:
+    """The loudest moment (RMS, 0 to 1) at the loudspeaker between two of the page's times in ms."""
+    samples: list[tuple[float, float]] = await page.evaluate("() => window.watched.levels")
+    heard = [level for at, level in samples if start <= at <= end]
+    assert heard, "nobody listened then"
+    return max(heard)
+
+
+async def eventually(check: Callable[[], Any], seconds: float = 60) -> Any:
+    """What `check` gives once it gives something."""
+    async with asyncio.timeout(seconds):
+        while not (found := await check()):
+            await asyncio.sleep(0.1)
+    return found

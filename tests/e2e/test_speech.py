@@ -1,0 +1,86 @@
+"""An interview by voice: Chromium, a spoken WAV for a microphone, the real ear and voice of the embedded service."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.async_api import Page, expect
+
+from local.gemini.script import Script
+from local.gemini.voice import NeuralVoice
+from tests.e2e.conftest import Open, Serve, eventually, frames, loudness, write_cv, write_wav
+
+RATE = 24_000
+QUESTION = "Hello Ada. What did you build last year?"
+LONG = (
+    "Thank you. Before we go on, let me tell you at some length how the rest of our conversation is going to go. First we look at how you design a service. Then we look at how you test it and how you run "
+    "it. After that we talk about people, and how you work with them. At the very end there is time for your questions."
+)
+ANSWER = "I built a message queue in Python, and it never lost a message."
+BARGE_IN = "Excuse me, I would like to add something about the database."
+
+
+async def spoken(path: Path, *parts: float | str) -> Path:
+    """A WAV of sentences and of seconds of silence."""
+    voice = NeuralVoice()
+    try:
+        pieces = [
+            bytes(2 * round(part * RATE)) if isinstance(part, (int, float)) else await voice.speak(part)
+            for part in parts
+        ]
+    finally:
+        voice.close()
+    pcm = np.frombuffer(b"".join(pieces), "<i2")
+    return write_wav(path, pcm.tobytes(), RATE)
+
+
+async def begin(page: Page, cv: Path) -> None:
+    """From the set-up to the room, by voice."""
+    await page.get_by_label("What should we talk about?").fill("Python backend")
+    await page.get_by_label("Choose your CV").set_input_files(cv)
+    await page.get_by_role("button", name="Start").click()
+    await page.get_by_role("button", name="Turn on the microphone").click()
+    await expect(page.get_by_role("meter")).to_be_visible()
+    await page.get_by_role("button", name="Begin").click()
+
+
+@pytest.mark.timeout(240)
+async def test_an_interview_by_voice(serve: Serve, browse: Open, tmp_path: Path) -> None:
+    cv = write_cv(tmp_path / "cv.pdf", "Ada Lovelace", "Site Reliability Engineer", "Wrote a message queue in Python")
+    # The answer comes when the question has long been asked, the second sentence in the middle of what follows.
+    microphone = await spoken(tmp_path / "microphone.wav", 14, ANSWER, 7, BARGE_IN, 120)
+    async with (
+        serve(Script(answers=(QUESTION, LONG, "I see. Thank you, Ada."))) as url,
+        browse(url, microphone=microphone) as page,
+    ):
+        await begin(page, cv)
+        captions = page.get_by_role("log")
+
+        await expect(captions).to_contain_text("What did you build", timeout=20_000)
+        started = (await frames(page, "floor"))[0]["at"]
+        (spoken_at,) = await eventually(lambda: frames(page, "spoken"))
+        now = await page.evaluate("() => performance.now()")
+        assert await loudness(page, started, now) > 0.02, "the question is audible"
+        assert spoken_at["turn"] == 0
+
+        await expect(captions).to_contain_text(re.compile("message queue", re.IGNORECASE), timeout=40_000)
+        await expect(captions).to_contain_text("Before we go on", timeout=20_000)
+
+        (cut,) = await eventually(lambda: frames(page, "interrupted"))
+        await page.wait_for_function("at => performance.now() > at + 1000", arg=cut["at"])
+        assert await loudness(page, cut["at"] - 1500, cut["at"]) > 0.02, "it was speaking"
+        assert await loudness(page, cut["at"] + 150, cut["at"] + 1000) < 0.002, "and fell silent at once"
+        await expect(captions).to_contain_text(re.compile("database", re.IGNORECASE), timeout=30_000)
+
+        await page.get_by_role("button", name="End interview").click()
+        await page.get_by_role("dialog").get_by_role("button", name="End and see the summary").click()
+        await expect(page.get_by_role("heading", name="How it went")).to_be_visible(timeout=30_000)
+        async with page.expect_download() as downloading:
+            await page.get_by_role("button", name="Download as TXT").click()
+        download = await downloading.value
+        transcript = Path(await download.path()).read_text("utf-8").lower()
+    assert download.suggested_filename.endswith(".txt")
+    assert "what did you build last year?" in transcript
+    assert "message queue" in transcript
+    assert "database" in transcript

@@ -1,0 +1,114 @@
+"""An interview without a microphone, against the embedded interviewer as `make dev` starts it."""
+
+import asyncio
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.e2e.conftest import Open, Serve, write_cv
+
+
+async def answer(page: Page, text: str) -> None:
+    box = page.get_by_label("Your answer in writing")
+    await box.fill(text)
+    await box.press("Enter")
+    await expect(page.get_by_role("log")).to_contain_text(text)
+
+
+async def end(page: Page) -> None:
+    await page.get_by_role("button", name="End interview").click()
+    await page.get_by_role("dialog").get_by_role("button", name="End and see the summary").click()
+
+
+async def not_assessed(page: Page) -> None:
+    """Who gave no answer is not judged."""
+    await expect(page.get_by_role("heading", name="Not enough to assess")).to_be_visible(timeout=30_000)
+
+
+@pytest.mark.timeout(240)
+async def test_an_interview_by_typing(serve: Serve, browse: Open, tmp_path: Path) -> None:
+    cv = write_cv(tmp_path / "cv.pdf", "Ada Lovelace", "Site Reliability Engineer", "Wrote a message queue in Python")
+    async with serve() as url, browse(url) as page:
+        await expect(page.get_by_text("Practice interviewer on this machine.", exact=True)).to_be_visible()
+        await page.get_by_label("What should we talk about?").fill("Python backend")
+        await page.get_by_label("Choose your CV").set_input_files(cv)
+        await page.get_by_text("Advanced", exact=True).click()
+        await page.get_by_role("button", name="Start").click()
+        await page.get_by_role("button", name="Begin, typing my answers").click()
+        log = page.get_by_role("log")
+        await expect(log).to_contain_text("Ada", timeout=30_000)
+        await answer(page, "I built a message queue with Kafka, and it handled two thousand messages a second.")
+        await expect(log).to_contain_text(re.compile("a second[.]Interviewer.*Kafka"), timeout=30_000)
+        await answer(page, "We chose Kafka because we wanted to replay messages after a failure.")
+
+        # A reload of the room offers to end into the summary.
+        page.once("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))
+        await page.reload()
+        await page.get_by_role("button", name="End it and see the summary").click()
+        await page.get_by_role("dialog").get_by_role("button", name="End it").click()
+        await expect(page.get_by_role("heading", name="How it went")).to_be_visible(timeout=30_000)
+        await expect(page.get_by_role("main")).to_contain_text("rules")
+
+        # A reload of the results finds them again.
+        await page.reload()
+        await expect(page.get_by_role("heading", name="How it went")).to_be_visible(timeout=30_000)
+        await expect(page.get_by_role("main")).to_contain_text("replay messages after a failure")
+        for kind in ("DOCX", "TXT", "MD", "VTT", "JSON"):
+            async with page.expect_download() as downloading:
+                await page.get_by_role("button", name=f"Download as {kind}").click()
+            download = await downloading.value
+            assert download.suggested_filename.endswith(f".{kind.lower()}")
+            if kind == "JSON":
+                turns = json.loads(Path(await download.path()).read_text("utf-8"))["turns"]
+        assert [turn["source"] for turn in turns if turn["speaker"] == "candidate"] == ["text", "text"]
+
+        await page.get_by_role("button", name="Delete everything").click()
+        await page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+        await expect(page.get_by_role("main")).to_contain_text("Files: your CV")
+    assert not list((tmp_path / "data" / "files").rglob("*.pdf"))
+
+
+@pytest.mark.timeout(120)
+async def test_a_microphone_that_is_refused_has_a_way_out(serve: Serve, browse: Open) -> None:
+    async with serve() as url, browse(url, permissions=False) as page:
+        await page.get_by_label("What should we talk about?").fill("Marketing for startups")
+        await page.get_by_role("button", name="Start").click()
+        await page.get_by_role("button", name="Turn on the microphone").click()
+        await expect(page.get_by_role("main")).to_contain_text("The microphone is blocked")
+        await page.get_by_role("button", name="Begin, typing my answers").click()
+        await expect(page.get_by_role("log")).to_contain_text(
+            "marketing for startups", ignore_case=True, timeout=30_000
+        )
+        await end(page)
+        await not_assessed(page)
+
+
+@pytest.mark.timeout(120)
+async def test_by_keyboard_alone(serve: Serve, browse: Open) -> None:
+    async with serve() as url, browse(url) as page:
+
+        async def tab_to(name: str) -> None:
+            for _ in range(40):
+                await page.keyboard.press("Tab")
+                focused = await page.evaluate(
+                    "() => (document.activeElement.labels?.[0] ?? document.activeElement).innerText"
+                )
+                if name in (focused or ""):
+                    return
+            raise AssertionError(name)
+
+        await tab_to("What should we talk about?")
+        await page.keyboard.type("Pastry")
+        await tab_to("Start")
+        await page.keyboard.press("Enter")
+        await tab_to("Begin, typing my answers")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("log")).to_contain_text("pastry", ignore_case=True, timeout=30_000)
+        await tab_to("End interview")
+        await page.keyboard.press("Enter")
+        await tab_to("End and see the summary")
+        await page.keyboard.press("Enter")
+        await not_assessed(page)

@@ -1,0 +1,163 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { ENDED, pdf, STARTED, WANTED } from "../testing/samples";
+import { type Handler, sendJson, serve, type TestServer } from "../testing/server";
+import { createApi } from "./client";
+import { ApiError } from "./error";
+import { browser } from "./request";
+
+const ME = { session_id: "s-1", session_token: "token-1" };
+
+let server: TestServer;
+let pauses: number[];
+
+async function apiBehind(handle: Handler) {
+  server = await serve(handle);
+  pauses = [];
+  return createApi(server.origin, {
+    ...browser,
+    sleep: async (milliseconds) => {
+      pauses.push(milliseconds);
+    },
+    random: () => 0.5,
+  });
+}
+
+async function failure(promise: Promise<unknown>): Promise<ApiError> {
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(ApiError);
+  return error as ApiError;
+}
+
+afterEach(() => server.close());
+
+describe("start", () => {
+  it("sends a form with the CV and gives the session", async () => {
+    const api = await apiBehind((_, answer) => sendJson(answer, 201, STARTED));
+    const started = await api.start({ ...WANTED, job_description: "Build turbines", cv: pdf("my cv.pdf") });
+    expect(started).toEqual(STARTED);
+    const [sent] = server.seen;
+    expect(sent?.method).toBe("POST");
+    expect(sent?.path).toBe("/api/interview/start");
+    expect(sent?.headers["content-type"]).toMatch(/^multipart\/form-data; boundary=/);
+    for (const part of [
+      'name="skill_topic"',
+      "Tidal energy",
+      'name="level"',
+      "advanced",
+      "en-GB",
+      "Build turbines",
+    ]) {
+      expect(sent?.body).toContain(part);
+    }
+    expect(sent?.body).toContain('name="cv_file"; filename="my cv.pdf"');
+    expect(sent?.body).toContain("%PDF-1.7");
+  });
+
+  it("is never repeated: that would be a second interview", async () => {
+    const api = await apiBehind((_, answer) => sendJson(answer, 503, { code: "store_unavailable" }));
+    expect((await failure(api.start(WANTED))).code).toBe("store_unavailable");
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it("gives the problem's own code, words and field", async () => {
+    const problem = {
+      title: "The CV can't be read",
+      detail: "It is a scan.",
+      code: "cv_scanned",
+      field: "cv_file",
+    };
+    const api = await apiBehind((_, answer) => sendJson(answer, 422, problem));
+    expect(await failure(api.start(WANTED))).toMatchObject({ ...problem, status: 422 });
+  });
+
+  it("refuses an answer without a token", async () => {
+    const { session_token: _, ...rest } = STARTED;
+    const api = await apiBehind((_seen, answer) => sendJson(answer, 201, rest));
+    expect((await failure(api.start(WANTED))).code).toBe("unreadable_answer");
+  });
+});
+
+describe("what may be repeated", () => {
+  it("is asked again after a passing failure, with longer pauses each time", async () => {
+    let calls = 0;
+    const api = await apiBehind((_, answer) => {
+      calls += 1;
+      if (calls < 3) sendJson(answer, 503, {});
+      else sendJson(answer, 200, ENDED);
+    });
+    expect(await api.end(ME)).toMatchObject({ status: "completed", duration_seconds: 754 });
+    expect(server.seen.map(({ headers }) => headers.authorization)).toEqual(Array(3).fill("Bearer token-1"));
+    expect(pauses).toEqual([375, 750]);
+  });
+
+  it("waits as long as the server asks", async () => {
+    let calls = 0;
+    const api = await apiBehind((_, answer) => {
+      calls += 1;
+      if (calls === 1) sendJson(answer, 429, {}, { "retry-after": "2" });
+      else sendJson(answer, 200, ENDED);
+    });
+    await api.end(ME);
+    expect(pauses).toEqual([2375]);
+  });
+
+  it("is given up after three tries", async () => {
+    const api = await apiBehind((_, answer) => sendJson(answer, 504, { code: "model_silent" }));
+    expect((await failure(api.record(ME))).code).toBe("model_silent");
+    expect(server.seen).toHaveLength(3);
+  });
+
+  it("is not repeated when it is refused", async () => {
+    const api = await apiBehind((_, answer) => sendJson(answer, 404, { code: "not_found" }));
+    expect((await failure(api.transcript(ME))).status).toBe(404);
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it("says offline when nobody answers", async () => {
+    const api = await apiBehind(() => undefined);
+    await server.close();
+    expect((await failure(api.record(ME))).code).toBe("offline");
+    expect(pauses).toHaveLength(2);
+  });
+});
+
+it("understands a proxy's error page", async () => {
+  const api = await apiBehind((_, answer) => {
+    answer.writeHead(413, { "content-type": "text/html" });
+    answer.end("<h1>Request entity too large</h1>");
+  });
+  expect(await failure(api.start(WANTED))).toMatchObject({ code: "http_413", status: 413 });
+});
+
+it("tells a pending summary from a finished one", async () => {
+  const pending = { status: "summary_pending", retry_after_seconds: 10 };
+  const api = await apiBehind((_, answer) => sendJson(answer, 202, { session_id: "s-1", ...pending }));
+  expect(await api.end(ME)).toEqual(pending);
+});
+
+it("downloads under the server's file name", async () => {
+  const api = await apiBehind((_, answer) => {
+    answer.writeHead(200, { "content-disposition": 'attachment; filename="interview-tides-2026-11-20.md"' });
+    answer.end("# Interview");
+  });
+  const { blob, filename } = await api.download(ME, "md");
+  expect(filename).toBe("interview-tides-2026-11-20.md");
+  expect(await blob.text()).toBe("# Interview");
+  expect(server.seen[0]?.path).toBe("/api/interview/s-1/transcript?format=md");
+  expect(server.seen[0]?.headers.authorization).toBe("Bearer token-1");
+});
+
+it("reads the receipt of a deletion", async () => {
+  const deleted = { store: { interview: 1, turns: 7 }, files: ["s-1/cv.pdf"] };
+  const api = await apiBehind((_, answer) =>
+    sendJson(answer, 200, { session_id: "s-1", deleted, deleted_at: "x" }),
+  );
+  expect((await api.remove(ME)).deleted).toEqual([
+    { what: "store: interview", amount: 1 },
+    { what: "store: turns", amount: 7 },
+    { what: "files", amount: 1 },
+  ]);
+});

@@ -1,0 +1,134 @@
+import { ApiError } from "./error";
+import { filenameOf } from "./filename";
+import { browser, type Outside, type RequestOptions, request } from "./request";
+import {
+  asConfig,
+  asEndAnswer,
+  asReceipt,
+  asRecord,
+  asStartAnswer,
+  asTranscript,
+  type Config,
+  type Receipt,
+} from "./shape";
+import type {
+  EndAnswer,
+  InterviewRecord,
+  StartAnswer,
+  StartRequest,
+  SummaryPending,
+  Transcript,
+  TranscriptFormat,
+} from "./types";
+import { type UploadOptions, upload } from "./upload";
+
+/** What opens an interview. */
+export interface Credentials {
+  session_id: string;
+  session_token: string;
+}
+
+export interface Download {
+  blob: Blob;
+  filename: string;
+}
+
+/** The HTTP contract, typed. Every method throws ApiError, or AbortError when its signal was pulled. */
+export interface Api {
+  config(signal?: AbortSignal): Promise<Config>;
+  /** Never repeated by itself: a second one would be a second interview. */
+  start(wanted: StartRequest, options?: Omit<UploadOptions, "timeoutMs">): Promise<StartAnswer>;
+  /** Ends and asks for the summary; the same call again gives the same answer. */
+  end(who: Credentials, signal?: AbortSignal): Promise<EndAnswer | SummaryPending>;
+  record(who: Credentials, signal?: AbortSignal): Promise<InterviewRecord>;
+  transcript(who: Credentials, signal?: AbortSignal): Promise<Transcript>;
+  download(who: Credentials, format: TranscriptFormat): Promise<Download>;
+  /** Deletes everything of the interview, everywhere. */
+  remove(who: Credentials): Promise<Receipt>;
+}
+
+const READ: Pick<RequestOptions, "method" | "timeoutMs" | "tries"> = {
+  method: "GET",
+  timeoutMs: 15_000,
+  tries: 3,
+};
+/** A large CV over a slow line, and its reading. */
+const START_TIMEOUT_MS = 120_000;
+/** A summary is written meanwhile. */
+const END_TIMEOUT_MS = 75_000;
+
+/** The API at `origin` (none: the page's own). */
+export function createApi(origin = "", outside: Outside = browser): Api {
+  const at = (who: Credentials, rest = "") =>
+    `${origin}/api/interview/${encodeURIComponent(who.session_id)}${rest}`;
+  const send = (url: string, options: RequestOptions) => request(url, options, outside);
+
+  return {
+    async config(signal) {
+      return asConfig(await json(await send(`${origin}/config.json`, { ...READ, signal })));
+    },
+    async start(wanted, options) {
+      const body = await upload(`${origin}/api/interview/start`, startForm(wanted), {
+        ...options,
+        timeoutMs: START_TIMEOUT_MS,
+      });
+      return asStartAnswer(parse(body));
+    },
+    async end(who, signal) {
+      const answer = await send(at(who, "/end"), {
+        method: "POST",
+        token: who.session_token,
+        timeoutMs: END_TIMEOUT_MS,
+        tries: 3,
+        signal,
+      });
+      return asEndAnswer(await json(answer));
+    },
+    async record(who, signal) {
+      return asRecord(await json(await send(at(who), { ...READ, token: who.session_token, signal })));
+    },
+    async transcript(who, signal) {
+      const url = at(who, "/transcript?format=json");
+      return asTranscript(await json(await send(url, { ...READ, token: who.session_token, signal })));
+    },
+    async download(who, format) {
+      const url = at(who, `/transcript?format=${format}`);
+      const answer = await send(url, { ...READ, timeoutMs: 30_000, token: who.session_token });
+      return {
+        blob: await answer.blob(),
+        filename: filenameOf(answer.headers.get("Content-Disposition")) ?? `interview.${format}`,
+      };
+    },
+    async remove(who) {
+      const answer = await send(at(who), {
+        method: "DELETE",
+        token: who.session_token,
+        timeoutMs: 30_000,
+        tries: 3,
+      });
+      return asReceipt(await json(answer));
+    },
+  };
+}
+
+function startForm(wanted: StartRequest): FormData {
+  const form = new FormData();
+  form.set("skill_topic", wanted.skill_topic);
+  form.set("level", wanted.level);
+  form.set("language", wanted.language);
+  if (wanted.job_description.trim()) form.set("job_description", wanted.job_description);
+  if (wanted.cv) form.set("cv_file", wanted.cv, wanted.cv.name);
+  return form;
+}
+
+async function json(answer: Response): Promise<unknown> {
+  return parse(await answer.text());
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new ApiError("unreadable_answer", "An answer we can't read", "", 200);
+  }
+}

@@ -1,0 +1,36 @@
+import { problem } from "./error";
+import { offline, timedOut } from "./request";
+
+export interface UploadOptions {
+  timeoutMs: number;
+  signal?: AbortSignal | undefined;
+  /** How much of the body has left, from 0 to 1. */
+  onProgress?: ((sent: number) => void) | undefined;
+}
+
+/**
+ * Posts a form once and gives the body of a 2xx answer; throws ApiError. With XMLHttpRequest because fetch can't tell
+ * how much of a body has left, and a large CV over a slow line takes its time.
+ */
+export function upload(url: string, form: FormData, options: UploadOptions): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const call = new XMLHttpRequest();
+    const abort = () => call.abort();
+    call.open("POST", url);
+    call.timeout = options.timeoutMs;
+    call.setRequestHeader("Accept", "application/json, application/problem+json");
+    call.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable && event.total > 0) options.onProgress?.(event.loaded / event.total);
+    });
+    call.addEventListener("load", () => {
+      if (call.status >= 200 && call.status < 300) resolve(call.responseText);
+      else reject(problem(call.status, call.responseText, call.getResponseHeader("Retry-After")));
+    });
+    call.addEventListener("error", () => reject(offline()));
+    call.addEventListener("timeout", () => reject(timedOut()));
+    call.addEventListener("abort", () => reject(new DOMException("Cancelled", "AbortError")));
+    call.addEventListener("loadend", () => options.signal?.removeEventListener("abort", abort));
+    options.signal?.addEventListener("abort", abort);
+    call.send(form);
+  });
+}

@@ -1,0 +1,173 @@
+import type { ServerResponse } from "node:http";
+import { render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createApi } from "../api/client";
+import { createShelf, type Shelf } from "../session/shelf";
+import { faults } from "../testing/axe";
+import { TestDoors } from "../testing/doors";
+import { ENDED, pdf, RECORD, SESSION, STARTED, TRANSCRIPT } from "../testing/samples";
+import { moveTo, type Seen, sendJson, serve, type TestServer } from "../testing/server";
+import { App } from "./App";
+
+let server: TestServer;
+let shelf: Shelf;
+let doors: TestDoors;
+/** How the server answers, by method and path; a test changes what it is about. */
+let routes: Record<string, (answer: ServerResponse, seen: Seen) => void>;
+
+beforeEach(async () => {
+  routes = {
+    "GET /config.json": (answer) =>
+      sendJson(answer, 200, { interviewer: "embedded", retention_days: 3, interview_minutes: 20 }),
+    "POST /api/interview/start": (answer) => sendJson(answer, 201, STARTED),
+    "POST /api/interview/s-1/end": (answer) => sendJson(answer, 200, ENDED),
+    "GET /api/interview/s-1": (answer) => sendJson(answer, 200, RECORD),
+    "GET /api/interview/s-1/transcript?format=json": (answer) => sendJson(answer, 200, TRANSCRIPT),
+    "DELETE /api/interview/s-1": (answer) =>
+      sendJson(answer, 200, { session_id: "s-1", deleted: { store: { interview: 1, turns: 2 }, files: [] } }),
+  };
+  server = await serve((seen, answer) => {
+    const route = routes[`${seen.method} ${seen.path}`];
+    if (route) route(answer, seen);
+    else sendJson(answer, 404, { code: "not_found" });
+  });
+  shelf = createShelf(localStorage);
+  doors = new TestDoors();
+});
+
+afterEach(() => server.close());
+
+function open(path: string) {
+  moveTo(server.origin + path);
+  return render(<App api={createApi(server.origin)} shelf={shelf} doors={doors} />);
+}
+
+const calls = (what: string) => server.seen.filter(({ method, path }) => `${method} ${path}` === what);
+const click = (name: string | RegExp) => userEvent.click(screen.getByRole("button", { name }));
+
+describe("from set-up to the room", () => {
+  it("creates nothing before Begin, then keeps the session", async () => {
+    open("/");
+    await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
+    await click("Start");
+    expect(window.location.pathname).toBe("/check");
+    await waitFor(() => expect(document.activeElement?.tagName).toBe("H1"));
+    expect(calls("POST /api/interview/start")).toHaveLength(0);
+    await click("Begin, typing my answers");
+    await waitFor(() => expect(window.location.pathname).toBe("/interview/s-1"));
+    expect(shelf.find("s-1")).toMatchObject({ ended: false, session: { skill_topic: "Tidal energy" } });
+  });
+
+  it("leads back to a CV that can't be read, with everything typed still there", async () => {
+    routes["POST /api/interview/start"] = (answer) =>
+      sendJson(answer, 422, {
+        code: "cv_scanned",
+        title: "The CV can't be read",
+        detail: "This CV is a scan.",
+      });
+    open("/");
+    await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
+    await userEvent.click(screen.getByRole("radio", { name: "Advanced" }));
+    await userEvent.upload(screen.getByLabelText("Choose your CV"), pdf("scan.pdf"));
+    await screen.findByText("scan.pdf");
+    await click("Start");
+    await click("Begin, typing my answers");
+    await screen.findByText("This CV is a scan.");
+    expect(window.location.pathname).toBe("/");
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText("Choose your CV")));
+    expect(screen.getByLabelText<HTMLTextAreaElement>(/What should we talk about/).value).toBe(
+      "Tidal energy",
+    );
+    expect(screen.getByRole<HTMLInputElement>("radio", { name: "Advanced" }).checked).toBe(true);
+    expect(screen.queryByText("scan.pdf")).toBeNull();
+  });
+
+  it("sends a check without a topic back to the set-up", async () => {
+    open("/check");
+    await screen.findByRole("button", { name: "Start" });
+    expect(window.location.pathname).toBe("/");
+  });
+
+  it("says who asks the questions", async () => {
+    open("/");
+    await screen.findByText("Practice interviewer on this machine.");
+  });
+});
+
+describe("the room after a reload", () => {
+  it("offers to go back in, by way of the devices, without creating anything", async () => {
+    shelf.keep(SESSION);
+    open("/interview/s-1");
+    expect(await faults()).toEqual([]);
+    await click(/Go back in/);
+    await click("Go on, typing");
+    await waitFor(() => expect(doors.speakers).toHaveLength(1));
+    expect(calls("POST /api/interview/start")).toHaveLength(0);
+  });
+
+  it("offers to end into the summary, after asking", async () => {
+    shelf.keep(SESSION);
+    open("/interview/s-1");
+    await click("End it and see the summary");
+    await click("Not yet");
+    expect(calls("POST /api/interview/s-1/end")).toHaveLength(0);
+    await click("End it and see the summary");
+    await click("End it");
+    await screen.findByText("Clear on turbines, thin on costs.");
+    expect(window.location.pathname).toBe("/results/s-1");
+  });
+
+  it("counts as left for good from the click on, whether or not the server has answered", async () => {
+    routes["POST /api/interview/s-1/end"] = () => undefined;
+    shelf.keep(SESSION);
+    open("/interview/s-1");
+    await click("End it and see the summary");
+    await click("End it");
+    await screen.findByText("Writing your summary");
+    expect(shelf.find("s-1")?.ended).toBe(true);
+  });
+
+  it("leads on to the results of an interview that has ended", async () => {
+    shelf.keep(SESSION);
+    shelf.markEnded("s-1");
+    open("/interview/s-1");
+    await screen.findByText("Clear on turbines, thin on costs.");
+    expect(window.location.pathname).toBe("/results/s-1");
+  });
+});
+
+describe("accessibility", () => {
+  it.each([
+    ["set-up", "/", () => screen.findByText("Practice interviewer on this machine.")],
+    ["results", "/results/s-1", () => screen.findByText("Recommendation")],
+    ["an unknown interview", "/results/nobody", () => screen.findByText("This interview is not here")],
+    ["an unknown page", "/nowhere", () => screen.findByText("Nobody here.")],
+  ])("axe finds nothing on %s", async (_, path, ready) => {
+    shelf.keep(SESSION);
+    open(path);
+    await ready();
+    expect(await faults()).toEqual([]);
+  });
+
+  it("axe finds nothing on the check, with the microphone on", async () => {
+    open("/");
+    await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
+    await click("Start");
+    await click("Turn on the microphone");
+    await screen.findByText(/Say a few words/);
+    expect(await faults()).toEqual([]);
+  });
+
+  it("axe finds nothing on a set-up with mistakes, nor on a refused microphone", async () => {
+    open("/");
+    await click("Start");
+    expect(await faults()).toEqual([]);
+    await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
+    await click("Start");
+    doors.refusals.push(new DOMException("", "NotAllowedError"));
+    await click("Turn on the microphone");
+    await screen.findByText("The microphone is blocked");
+    expect(await faults()).toEqual([]);
+  });
+});

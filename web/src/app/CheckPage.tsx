@@ -1,0 +1,49 @@
+import { useCallback, useEffect } from "react";
+import type { Api } from "../api/client";
+import type { StartRequest } from "../api/types";
+import type { Words } from "../api/words";
+import { Check } from "../features/check/Check";
+import type { Devices, Doors } from "../features/check/doors";
+import type { Prepare } from "../features/check/useBegin";
+import { validate } from "../features/setup/validate";
+import { type Session, sessionFrom } from "../session/session";
+import type { Shelf } from "../session/shelf";
+import type { Navigate } from "./route";
+
+interface CheckPageProps {
+  api: Api;
+  shelf: Shelf;
+  doors: Doors;
+  draft: StartRequest;
+  navigate: Navigate;
+  onReady: (session: Session, devices: Devices) => void;
+  onRefused: (words: Words) => void;
+}
+
+/** The device check before an interview; Begin creates it. Without a topic there is nothing to check for yet. */
+export function CheckPage({ api, shelf, doors, draft, navigate, onReady, onRefused }: CheckPageProps) {
+  const incomplete = Object.keys(validate(draft)).length > 0;
+
+  useEffect(() => {
+    if (incomplete) navigate("/", "replace");
+  }, [incomplete, navigate]);
+
+  const prepare = useCallback<Prepare>(
+    async (onProgress, signal) => {
+      const session = sessionFrom(await api.start(draft, { onProgress, signal }), draft);
+      shelf.keep(session);
+      return session;
+    },
+    [api, draft, shelf],
+  );
+
+  if (incomplete) return null;
+  return (
+    <Check
+      topic={draft.skill_topic}
+      returning={false}
+      hasCv={draft.cv !== null}
+      {...{ doors, prepare, onReady, onRefused }}
+    />
+  );
+}

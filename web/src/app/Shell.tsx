@@ -1,0 +1,84 @@
+import type { ReactNode } from "react";
+import type { Config } from "../api/shape";
+import { Link } from "../ui/Link";
+import type { Route } from "./route";
+import styles from "./Shell.module.css";
+
+const STEPS: { page: Route["page"]; name: string }[] = [
+  { page: "setup", name: "Set up" },
+  { page: "check", name: "Check" },
+  { page: "room", name: "Interview" },
+  { page: "results", name: "Results" },
+];
+
+interface ShellProps {
+  page: Route["page"];
+  config: Config | null;
+  children: ReactNode;
+}
+
+/** What surrounds every page: the name, how far one is, and who asks the questions. */
+export function Shell({ page, config, children }: ShellProps) {
+  return (
+    <>
+      <a className={styles.skip} href="#main">
+        Skip to the content
+      </a>
+      <header className={styles.header}>
+        <div className={styles.bar}>
+          {page === "room" ? (
+            <Brand />
+          ) : (
+            <Link to="/" className={styles.home} aria-label="Interviewer, start page">
+              <Brand />
+            </Link>
+          )}
+          <ol className={styles.steps} aria-label="Steps">
+            {STEPS.map((step, index) => (
+              <li
+                key={step.page}
+                className={styles.step}
+                aria-current={step.page === page ? "step" : undefined}
+              >
+                <span className={styles.number}>{index + 1}</span>
+                <span className={styles.name}>{step.name}</span>
+              </li>
+            ))}
+          </ol>
+        </div>
+        {config && <Who interviewer={config.interviewer} />}
+      </header>
+      <main id="main" tabIndex={-1} className={styles.main}>
+        {children}
+      </main>
+    </>
+  );
+}
+
+/** Who answers, said plainly. */
+function Who({ interviewer }: Pick<Config, "interviewer">) {
+  return (
+    <p className={styles.who} data-interviewer={interviewer}>
+      {interviewer === "embedded" ? (
+        <>
+          <strong>Practice interviewer on this machine.</strong> No AI key is set: fixed rules ask the
+          questions and write the summary.
+        </>
+      ) : (
+        <>
+          <strong>Google Gemini asks the questions</strong> and writes the summary. What you say and your CV
+          are sent to it.
+        </>
+      )}
+    </p>
+  );
+}
+
+function Brand() {
+  return (
+    <span className={styles.brand}>
+      <img src="/favicon.svg" alt="" width="34" height="34" />
+      Interviewer
+    </span>
+  );
+}

@@ -1,0 +1,22 @@
+/** What the page and its audio thread say to each other, and the rates they work at. */
+
+/** Name and rate (Hz) of the microphone's processor; a frame is 40 ms. */
+export const CAPTURE = { name: "capture", rate: 16_000, frame: 640 } as const;
+
+/** Name and rate (Hz) of the interviewer's voice; at most two minutes of it wait. */
+export const PLAYBACK = { name: "playback", rate: 24_000, capacity: 120 * 24_000 } as const;
+
+/** A microphone frame: PCM16 and its root mean square (0..1). */
+export interface Captured {
+  pcm: ArrayBuffer;
+  amplitude: number;
+}
+
+/** To the playback: more PCM16, or `null`: drop everything. */
+export type PlaybackOrder = ArrayBuffer | null;
+
+/** From the playback: how many samples have left its queue, and whether it is empty. */
+export interface PlaybackReport {
+  consumed: number;
+  idle: boolean;
+}

@@ -1,0 +1,16 @@
+/** What an audio thread's global scope offers, which TypeScript's DOM library leaves out. */
+interface WorkletScope {
+  /** The context's rate in Hz. */
+  readonly sampleRate: number;
+  readonly AudioWorkletProcessor: new () => { readonly port: MessagePort };
+  registerProcessor(
+    name: string,
+    processor: new () => { process(inputs: Float32Array[][], outputs: Float32Array[][]): boolean },
+  ): void;
+}
+
+/** The global scope, in a file that an audio thread runs; nothing of it is there in the page. */
+export const scope = globalThis as unknown as WorkletScope;
+
+/** Samples in one call of a processor, by the Web Audio standard. */
+export const QUANTUM = 128;

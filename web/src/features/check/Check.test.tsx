@@ -1,0 +1,167 @@
+import { render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, it, vi } from "vitest";
+import { ApiError } from "../../api/error";
+import { TestDoors } from "../../testing/doors";
+import { SESSION } from "../../testing/samples";
+import { Check } from "./Check";
+import type { Prepare } from "./useBegin";
+
+function open(doors = new TestDoors(), prepare: Prepare = async () => SESSION) {
+  const onReady = vi.fn();
+  const onRefused = vi.fn();
+  const page = render(
+    <Check topic="Bees" returning={false} hasCv={false} {...{ doors, prepare, onReady, onRefused }} />,
+  );
+  return { doors, onReady, onRefused, ...page };
+}
+
+const turnOn = () => userEvent.click(screen.getByRole("button", { name: "Turn on the microphone" }));
+const begin = (name: string | RegExp = /^Begin/) => userEvent.click(screen.getByRole("button", { name }));
+
+it("asks for no microphone before the click", () => {
+  expect(open().doors.opened).toEqual([]);
+});
+
+it("shows that it hears a voice, and hands the open microphone on", async () => {
+  const { doors, onReady } = open();
+  await turnOn();
+  const [microphone] = doors.opened;
+  if (!microphone) throw new Error("no microphone was opened");
+  await screen.findByText(/Say a few words/);
+  await waitFor(() =>
+    expect(document.activeElement).toBe(screen.getByRole("heading", { name: "Microphone" })),
+  );
+  microphone.loudness = 0.75;
+  await screen.findByText("We hear you.");
+  expect(screen.getByRole("meter").getAttribute("aria-valuenow")).toBe("75");
+  await begin("Begin the interview");
+  await waitFor(() => expect(onReady).toHaveBeenCalled());
+  expect(onReady).toHaveBeenCalledWith(SESSION, { microphone, speaker: doors.speakers[0], camera: null });
+});
+
+it("keeps what it handed on open, and lets go of all else", async () => {
+  const handed = open();
+  await turnOn();
+  await begin();
+  await waitFor(() => expect(handed.onReady).toHaveBeenCalled());
+  handed.unmount();
+  expect(handed.doors.opened[0]?.stopped).toBe(false);
+  expect(handed.doors.speakers[0]?.state).toBe("running");
+
+  const left = open();
+  await turnOn();
+  await userEvent.click(screen.getByRole("button", { name: "Play a test sound" }));
+  expect(left.doors.speakers[0]?.pushed).toBeCloseTo(0.66, 2);
+  left.unmount();
+  expect(left.doors.opened[0]?.stopped).toBe(true);
+  await waitFor(() => expect(left.doors.speakers[0]?.state).toBe("closed"));
+});
+
+it("changes the microphone, lets go of the old one and remembers the choice", async () => {
+  const { doors, unmount } = open();
+  await turnOn();
+  const choice = await screen.findByLabelText("Which one");
+  await screen.findByText("Microphone second");
+  await userEvent.selectOptions(choice, "second");
+  await waitFor(() => expect(doors.opened.map(({ deviceId }) => deviceId)).toEqual(["first", "second"]));
+  expect(doors.opened[0]?.stopped).toBe(true);
+  unmount();
+  const again = open();
+  await turnOn();
+  expect(again.doors.opened[0]?.deviceId).toBe("second");
+});
+
+it("takes another microphone when the usual one is not there today", async () => {
+  localStorage.setItem("interviewer.microphone", "left at home");
+  const { doors } = open();
+  await turnOn();
+  await screen.findByText(/Say a few words/);
+  expect(doors.opened.map(({ deviceId }) => deviceId)).toEqual(["first"]);
+});
+
+it.each([
+  ["NotAllowedError", "The microphone is blocked"],
+  ["NotFoundError", "No microphone found"],
+  ["NotReadableError", "Another app holds the microphone"],
+])("says what to do after %s, and tries again", async (name, title) => {
+  const doors = new TestDoors();
+  doors.refusals.push(new DOMException("", name));
+  open(doors);
+  await turnOn();
+  await screen.findByText(title);
+  await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+  await screen.findByText(/Say a few words/);
+});
+
+it("notices when the microphone goes away", async () => {
+  const { doors } = open();
+  await turnOn();
+  await screen.findByText(/Say a few words/);
+  doors.opened[0]?.onended?.();
+  await screen.findByText("The microphone is gone");
+});
+
+it("begins by typing alone", async () => {
+  const { doors, onReady } = open();
+  await begin("Begin, typing my answers");
+  await waitFor(() => expect(onReady).toHaveBeenCalled());
+  expect(onReady).toHaveBeenCalledWith(SESSION, {
+    microphone: null,
+    speaker: doors.speakers[0],
+    camera: null,
+  });
+});
+
+it("does without a camera", async () => {
+  open();
+  await userEvent.click(screen.getByRole("button", { name: "Turn on the camera" }));
+  await screen.findByText(/You don't need one/);
+});
+
+it("makes no second session when only the sound failed", async () => {
+  const prepare = vi.fn<Prepare>(async () => SESSION);
+  const { doors, onReady } = open(new TestDoors(), prepare);
+  const openSpeaker = doors.openSpeaker;
+  doors.openSpeaker = () => Promise.reject(new Error("no sound"));
+  await begin();
+  await screen.findByText("Something went wrong");
+  doors.openSpeaker = openSpeaker;
+  await begin();
+  await waitFor(() => expect(onReady).toHaveBeenCalled());
+  expect(prepare).toHaveBeenCalledOnce();
+});
+
+it("begins once, however often it is clicked", async () => {
+  const prepare = vi.fn<Prepare>(() => new Promise(() => undefined));
+  open(new TestDoors(), prepare);
+  await begin();
+  await screen.findByText(/Preparing your interviewer/);
+  await begin();
+  expect(prepare).toHaveBeenCalledOnce();
+});
+
+it("calls the beginning off when the page is left", async () => {
+  let seen: AbortSignal | undefined;
+  const { unmount } = open(new TestDoors(), (_, signal) => {
+    seen = signal;
+    return new Promise(() => undefined);
+  });
+  await begin();
+  unmount();
+  expect(seen?.aborted).toBe(true);
+});
+
+it("says what went wrong and lets the person try again", async () => {
+  let calls = 0;
+  const { onReady, onRefused } = open(new TestDoors(), async () => {
+    calls += 1;
+    if (calls === 1) throw new ApiError("offline", "", "", 0);
+    return SESSION;
+  });
+  await begin();
+  await screen.findByText("No connection");
+  expect(onRefused).not.toHaveBeenCalled();
+  await begin();
+  await waitFor(() => expect(onReady).toHaveBeenCalled());
+});

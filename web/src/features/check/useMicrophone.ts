@@ -1,0 +1,119 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { Device } from "../../audio/devices";
+import { type Microphone, microphoneError } from "../../audio/microphone";
+import type { Trouble } from "./advice";
+import type { Doors } from "./doors";
+
+const REMEMBERED = "interviewer.microphone";
+
+export type MicrophoneState =
+  | { is: "off" }
+  | { is: "asking" }
+  | { is: "on"; microphone: Microphone }
+  | { is: "trouble"; trouble: Trouble };
+
+export interface MicrophoneControl {
+  state: MicrophoneState;
+  /** What there is to choose from; known once one was allowed. */
+  devices: Device[];
+  /** Asks for the one named, else the one of last time; to be called inside a click. */
+  open: (deviceId?: string) => Promise<void>;
+  close: () => void;
+  /** Gives the open one away: it stays open when this page goes. */
+  handOver: () => Microphone | null;
+}
+
+/** One microphone at a time, let go of when the page is left. */
+export function useMicrophone(doors: Doors): MicrophoneControl {
+  const [state, setState] = useState<MicrophoneState>({ is: "off" });
+  const [devices, setDevices] = useState<Device[]>([]);
+  const held = useRef<Microphone | null>(null);
+  // An answer that comes after a newer question, or after the page was left, is let go of at once.
+  const asked = useRef(0);
+
+  const drop = useCallback(() => {
+    asked.current += 1;
+    held.current?.stop();
+    held.current = null;
+  }, []);
+
+  useEffect(() => drop, [drop]);
+
+  useEffect(() => {
+    if (state.is !== "on") return;
+    let current = true;
+    const list = () => void doors.microphones().then((found) => current && setDevices(found));
+    list();
+    navigator.mediaDevices?.addEventListener("devicechange", list);
+    return () => {
+      current = false;
+      navigator.mediaDevices?.removeEventListener("devicechange", list);
+    };
+  }, [state, doors]);
+
+  const open = useCallback(
+    async (deviceId?: string) => {
+      drop();
+      const ticket = asked.current;
+      setState({ is: "asking" });
+      let next: MicrophoneState;
+      try {
+        const microphone = await (deviceId ? doors.openMicrophone(deviceId) : openUsual(doors));
+        if (ticket !== asked.current) return microphone.stop();
+        held.current = microphone;
+        microphone.onended = () => {
+          drop();
+          setState({ is: "trouble", trouble: "lost" });
+        };
+        remember(microphone.deviceId);
+        next = { is: "on", microphone };
+      } catch (error) {
+        next = { is: "trouble", trouble: microphoneError(error).kind };
+      }
+      if (ticket === asked.current) setState(next);
+    },
+    [doors, drop],
+  );
+
+  const close = useCallback(() => {
+    drop();
+    setState({ is: "off" });
+  }, [drop]);
+
+  const handOver = useCallback(() => {
+    const microphone = held.current;
+    held.current = null;
+    if (microphone) microphone.onended = null;
+    return microphone;
+  }, []);
+
+  return { state, devices, open, close, handOver };
+}
+
+/** The microphone of last time, or the browser's own choice when that one is not there today. */
+async function openUsual(doors: Doors): Promise<Microphone> {
+  const usual = remembered();
+  if (!usual) return doors.openMicrophone();
+  try {
+    return await doors.openMicrophone(usual);
+  } catch (error) {
+    if (microphoneError(error).kind !== "missing") throw error;
+    return doors.openMicrophone();
+  }
+}
+
+function remember(deviceId: string): void {
+  try {
+    if (deviceId) localStorage.setItem(REMEMBERED, deviceId);
+  } catch {
+    // Then it is chosen anew next time.
+  }
+}
+
+function remembered(): string | null {
+  try {
+    return localStorage.getItem(REMEMBERED);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,46 @@
+import type { EndAnswer, EndedReason, InterviewRecord } from "../../api/types";
+import type { Session } from "../../session/session";
+import { PageTitle } from "../../ui/PageTitle";
+import { day, duration } from "../../ui/time";
+import styles from "./Facts.module.css";
+
+const ENDED: Record<EndedReason, string> = {
+  interviewer: "by the interviewer",
+  candidate: "by you",
+  time_limit: "as time was up",
+  failed: "by a fault on our side",
+  abandoned: "as nobody came back",
+};
+
+interface FactsProps {
+  session: Session;
+  record: InterviewRecord | null;
+  answer: EndAnswer | null;
+}
+
+/** Topic, level, duration: what this interview was. */
+export function Facts({ session, record, answer }: FactsProps) {
+  const seconds = answer?.duration_seconds ?? record?.duration_seconds ?? null;
+  const reason = answer?.ended_reason ?? record?.ended_reason ?? null;
+  const facts: [string, string][] = [["Level", record?.level ?? session.level]];
+  if (seconds !== null) facts.push(["Duration", duration(seconds)]);
+  if (record?.created_at) facts.push(["Held on", day(record.created_at)]);
+  if (reason) facts.push(["Ended", ENDED[reason] ?? reason]);
+  return (
+    <header className={styles.band}>
+      <div className={styles.inner}>
+        <PageTitle tab="Your results" className={styles.title}>
+          <span className={styles.kicker}>Your results</span> {record?.skill_topic || session.skill_topic}
+        </PageTitle>
+        <dl className={styles.facts}>
+          {facts.map(([name, value]) => (
+            <div key={name} className={styles.fact}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,172 @@
+import type { ServerResponse } from "node:http";
+import { render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { createApi } from "../../api/client";
+import { ENDED, RECORD, SESSION, SUMMARY, TRANSCRIPT } from "../../testing/samples";
+import { sendJson, serve, type TestServer } from "../../testing/server";
+import { Results } from "./Results";
+
+let server: TestServer;
+/** How the server answers the calls for the summary, one after the other; the last one again and again. */
+let endings: ((answer: ServerResponse) => void)[];
+let known: boolean;
+let deletion: (answer: ServerResponse) => void;
+
+beforeEach(async () => {
+  endings = [(answer) => sendJson(answer, 200, ENDED)];
+  known = true;
+  deletion = (answer) =>
+    sendJson(answer, 200, {
+      session_id: "s-1",
+      deleted: { store: { interview: 1, turns: 2 }, files: ["s-1/cv.pdf"] },
+    });
+  server = await serve(({ method, path, headers }, answer) => {
+    if (!known || headers.authorization !== "Bearer token-1")
+      return sendJson(answer, 404, { code: "not_found" });
+    if (method === "DELETE") return deletion(answer);
+    if (path.endsWith("/end")) return (endings.length > 1 ? endings.shift() : endings[0])?.(answer);
+    if (path.endsWith("format=json")) return sendJson(answer, 200, TRANSCRIPT);
+    if (path.includes("/transcript")) {
+      answer.writeHead(200, { "content-disposition": 'attachment; filename="interview-tides.txt"' });
+      return answer.end("[00:00] Interviewer: What wears a tidal turbine");
+    }
+    return sendJson(answer, 200, RECORD);
+  });
+});
+
+afterEach(() => server.close());
+
+function open(interviewer: "gemini" | "embedded" = "gemini") {
+  const config = { interviewer, retention_days: 30, interview_minutes: 25 };
+  const told = { onGone: vi.fn(), onEnded: vi.fn(), onNew: vi.fn() };
+  const page = render(<Results api={createApi(server.origin)} config={config} session={SESSION} {...told} />);
+  return { ...told, ...page };
+}
+
+const pending = (seconds: number) => (answer: ServerResponse) =>
+  sendJson(answer, 202, { session_id: "s-1", status: "summary_pending", retry_after_seconds: seconds });
+
+it("shows topic, level, duration, summary and how it was written", async () => {
+  const { onEnded } = open();
+  await screen.findByText(SUMMARY.performance_summary);
+  expect(screen.getByRole("heading", { level: 1 }).textContent).toContain("Tidal energy");
+  for (const text of ["advanced", "12 min 34 s", "20 November 2026", "Mixed", "Bring numbers next time."]) {
+    expect(await screen.findByText(text)).toBeTruthy();
+  }
+  expect(
+    screen.getByText(
+      /Written by some-model\. Every quote was looked up.* 1 that could not be found was dropped/,
+    ),
+  ).toBeTruthy();
+  await waitFor(() => expect(onEnded).toHaveBeenCalled());
+});
+
+it("names no model where rules wrote the summary", async () => {
+  open("embedded");
+  await screen.findByText(/Written by fixed rules, not by a language model/);
+});
+
+it("leads from a quote to its turn in the transcript", async () => {
+  open();
+  const link = await screen.findByRole("link", { name: /the bubbles collapse on the blade/ });
+  const target = document.querySelector(link.getAttribute("href") ?? "");
+  expect(target?.textContent).toContain("Mostly cavitation");
+});
+
+it("shows who said what when, what was typed and what was interrupted", async () => {
+  open();
+  const [first, second] = within(await screen.findByRole("region", { name: "Transcript" })).getAllByRole(
+    "listitem",
+  );
+  expect(first?.textContent).toContain("Interviewer00:00interrupted by you");
+  expect(second?.textContent).toContain("You01:05typed");
+});
+
+it("judges nobody who gave no answer", async () => {
+  const summary = {
+    ...SUMMARY,
+    assessed: false,
+    strengths: [],
+    improvements: [],
+    performance_summary: "No answer was given.",
+  };
+  endings = [(answer) => sendJson(answer, 200, { ...ENDED, summary })];
+  open();
+  await screen.findByText("Not enough to assess");
+  expect(screen.getByText("No answer was given.")).toBeTruthy();
+  expect(screen.queryByText("Recommendation")).toBeNull();
+});
+
+it("asks again for a summary that is being written", async () => {
+  endings = [pending(0.01), pending(0.01), (answer) => sendJson(answer, 200, ENDED)];
+  open();
+  await screen.findByText(SUMMARY.performance_summary);
+});
+
+it("shows the transcript when there is no summary for now, and tries again when told to", async () => {
+  endings = [pending(300), (answer) => sendJson(answer, 200, ENDED)];
+  open();
+  await screen.findByText("No summary yet");
+  await screen.findByText(/Mostly cavitation/);
+  await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+  await screen.findByText(SUMMARY.performance_summary);
+});
+
+it("says that the server has a problem, and tries again when told to", async () => {
+  endings = [
+    (answer) => sendJson(answer, 500, { code: "internal" }),
+    (answer) => sendJson(answer, 200, ENDED),
+  ];
+  open();
+  await screen.findByText("Our side has a problem");
+  await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+  await screen.findByText(SUMMARY.performance_summary);
+});
+
+it("says when the interview is gone, and lets it be forgotten", async () => {
+  known = false;
+  const { onGone, onNew } = open();
+  await screen.findByText("This interview is not here");
+  await waitFor(() => expect(onGone).toHaveBeenCalled());
+  await userEvent.click(screen.getByRole("button", { name: "Start new interview" }));
+  expect(onNew).toHaveBeenCalled();
+});
+
+it("saves the transcript under the server's name", async () => {
+  const saved: { name: string; text: Promise<string> }[] = [];
+  const blobs = new Map<string, Blob>();
+  vi.spyOn(URL, "createObjectURL").mockImplementation((blob) => {
+    blobs.set("blob:1", blob as Blob);
+    return "blob:1";
+  });
+  vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (this: HTMLAnchorElement) {
+    saved.push({ name: this.download, text: blobs.get(this.href)?.text() ?? Promise.resolve("") });
+  });
+  open();
+  await userEvent.click(await screen.findByRole("button", { name: "Download as TXT, plain text" }));
+  await waitFor(() => expect(saved).toHaveLength(1));
+  expect(saved[0]?.name).toBe("interview-tides.txt");
+  expect(await saved[0]?.text).toContain("What wears a tidal turbine");
+});
+
+it("deletes after asking, and shows the receipt", async () => {
+  const { onGone } = open();
+  await userEvent.click(await screen.findByRole("button", { name: "Delete everything" }));
+  expect(document.activeElement).toBe(screen.getByRole("button", { name: "Keep it" }));
+  await userEvent.click(screen.getByRole("button", { name: "Delete for good" }));
+  const heading = await screen.findByText("Deleted, all of it");
+  await waitFor(() => expect(document.activeElement).toBe(heading));
+  expect(screen.getByText("Turns of the transcript").parentElement?.textContent).toContain("2");
+  await waitFor(() => expect(onGone).toHaveBeenCalled());
+  expect(server.seen.filter(({ method }) => method === "DELETE")).toHaveLength(1);
+});
+
+it("says when the deletion failed, and forgets nothing", async () => {
+  deletion = (answer) => sendJson(answer, 500, { code: "internal" });
+  const { onGone } = open();
+  await userEvent.click(await screen.findByRole("button", { name: "Delete everything" }));
+  await userEvent.click(screen.getByRole("button", { name: "Delete for good" }));
+  await screen.findByText(/That is our fault/);
+  expect(onGone).not.toHaveBeenCalled();
+});

@@ -1,0 +1,46 @@
+import type { Transcript, TranscriptTurn } from "../../api/types";
+import { clock } from "../../ui/time";
+import styles from "./TranscriptPart.module.css";
+import { turnId } from "./turn";
+
+interface TranscriptPartProps {
+  transcript: Transcript | null;
+  /** ISO 8601: where the clock begins; without it, at the first turn. */
+  startedAt: string | null;
+}
+
+/** Who said what when. */
+export function TranscriptPart({ transcript, startedAt }: TranscriptPartProps) {
+  if (!transcript) return null;
+  const [opening] = transcript.turns;
+  const zero = Date.parse(startedAt ?? opening?.started_at ?? "");
+  return (
+    <section className={styles.part} aria-labelledby="transcript">
+      <h2 id="transcript" className={styles.title}>
+        Transcript
+      </h2>
+      {transcript.turns.length === 0 && <p className={styles.none}>Nothing was said.</p>}
+      <ol className={styles.turns}>
+        {transcript.turns.map((turn) => (
+          <Turn key={turn.turn} turn={turn} zero={zero} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Turn({ turn, zero }: { turn: TranscriptTurn; zero: number }) {
+  const offset = Math.max(0, (Date.parse(turn.started_at) - zero) / 1000);
+  const mine = turn.speaker === "candidate";
+  return (
+    <li id={turnId(turn.turn)} tabIndex={-1} className={styles.turn} data-speaker={turn.speaker}>
+      <p className={styles.head}>
+        <strong>{mine ? "You" : "Interviewer"}</strong>
+        <time dateTime={turn.started_at}>{clock(offset)}</time>
+        {turn.source === "text" && <span className={styles.tag}>typed</span>}
+        {turn.interrupted && <span className={styles.tag}>{mine ? "broken off" : "interrupted by you"}</span>}
+      </p>
+      <p className={styles.text}>{turn.text}</p>
+    </li>
+  );
+}

@@ -1,0 +1,4 @@
+/** The element of a turn, for links that lead to it. */
+export function turnId(turn: number): string {
+  return `turn-${turn}`;
+}

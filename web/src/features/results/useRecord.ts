@@ -1,0 +1,35 @@
+import { useEffect, useState } from "react";
+import type { Api, Credentials } from "../../api/client";
+import type { InterviewRecord, Transcript } from "../../api/types";
+import { type Words, words } from "../../api/words";
+
+export interface Read {
+  record: InterviewRecord | null;
+  transcript: Transcript | null;
+  failure: Words | null;
+}
+
+const NOTHING: Read = { record: null, transcript: null, failure: null };
+
+/** Record and transcript, read side by side, and anew whenever `version` changes; the old ones stay in sight meanwhile. */
+export function useRecord(api: Api, who: Credentials, version: string): Read {
+  const [read, setRead] = useState<Read>(NOTHING);
+  const { session_id, session_token } = who;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is the reason to read again
+  useEffect(() => {
+    const left = new AbortController();
+    const me = { session_id, session_token };
+    Promise.all([api.record(me, left.signal), api.transcript(me, left.signal)]).then(
+      ([record, transcript]) => {
+        if (!left.signal.aborted) setRead({ record, transcript, failure: null });
+      },
+      (error: unknown) => {
+        if (!left.signal.aborted) setRead((before) => ({ ...before, failure: words(error) }));
+      },
+    );
+    return () => left.abort();
+  }, [api, session_id, session_token, version]);
+
+  return read;
+}

@@ -1,0 +1,65 @@
+import { type FormEvent, type KeyboardEvent, type RefObject, useId, useState } from "react";
+import { Button } from "../../ui/Button";
+import styles from "./Answer.module.css";
+
+/** The longest answer that is sent, in characters. */
+const LONGEST = 4000;
+/** The field grows with its lines up to here, then scrolls. */
+const MOST_ROWS = 4;
+
+interface AnswerProps {
+  /** Sends the text; `false`: it could not be sent now. */
+  onSend: (text: string) => boolean;
+  field: RefObject<HTMLTextAreaElement | null>;
+}
+
+/** An answer in writing: Enter sends it, Shift+Enter begins a new line. What could not be sent stays in the field. */
+export function Answer({ onSend, field }: AnswerProps) {
+  const [text, setText] = useState("");
+  const [failed, setFailed] = useState(false);
+  const id = useId();
+
+  function send(event: FormEvent | KeyboardEvent) {
+    event.preventDefault();
+    const answer = text.trim();
+    if (!answer) return;
+    const sent = onSend(answer);
+    setFailed(!sent);
+    if (sent) setText("");
+    field.current?.focus();
+  }
+
+  function key(event: KeyboardEvent) {
+    // While an input method puts a character together, Enter belongs to it.
+    if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) send(event);
+  }
+
+  return (
+    <form className={styles.answer} onSubmit={send}>
+      <label htmlFor={id} className="visually-hidden">
+        Your answer in writing
+      </label>
+      <textarea
+        ref={field}
+        id={id}
+        className={styles.text}
+        rows={Math.min(MOST_ROWS, text.split("\n").length)}
+        maxLength={LONGEST}
+        value={text}
+        placeholder="Type an answer…"
+        aria-describedby={failed ? `${id}-failed` : `${id}-keys`}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={key}
+      />
+      <Button type="submit" tone="lime" aria-disabled={text.trim() === "" || undefined}>
+        Send
+      </Button>
+      <p id={`${id}-keys`} className="visually-hidden">
+        Enter sends, Shift and Enter begin a new line.
+      </p>
+      <p id={`${id}-failed`} role="alert" className={styles.failed} hidden={!failed}>
+        Not sent: there is no connection right now. Your text is still here; send it again in a moment.
+      </p>
+    </form>
+  );
+}

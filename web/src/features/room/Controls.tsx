@@ -1,0 +1,125 @@
+import { type RefObject, useEffect, useRef, useState } from "react";
+import { Button } from "../../ui/Button";
+import { classes } from "../../ui/classes";
+import { Keyboard, Microphone } from "../../ui/icons";
+import { Meter, type MeterHandle } from "../../ui/Meter";
+import { Answer } from "./Answer";
+import styles from "./Controls.module.css";
+import type { Scene } from "./live";
+
+interface ControlsProps {
+  scene: Pick<Scene, "microphone" | "muted" | "endingAsked">;
+  /** How loud the candidate is, 0..1. */
+  level: () => number;
+  onMute: (on: boolean) => void;
+  onAnswer: (text: string) => boolean;
+  onEnd: () => void;
+}
+
+/** What the candidate can do: mute, type, end. On a phone it sticks to the bottom, and typing folds away. */
+export function Controls({ scene, level, onMute, onAnswer, onEnd }: ControlsProps) {
+  const { microphone, muted, endingAsked } = scene;
+  const open = microphone === "open";
+  const [typing, setTyping] = useState(!open);
+  const field = useRef<HTMLTextAreaElement>(null);
+  useMuteKey(open, muted, onMute);
+
+  // Without a microphone, writing is the way on.
+  useEffect(() => {
+    if (!open) setTyping(true);
+  }, [open]);
+
+  return (
+    <section className={styles.controls} aria-label="Controls">
+      <div id="answer" className={classes(styles.writing, typing && styles.typing)}>
+        <Answer onSend={onAnswer} field={field} />
+      </div>
+      <div className={styles.row}>
+        {open ? (
+          <>
+            <Button
+              tone={muted ? "red" : "white"}
+              icon={<Microphone />}
+              aria-pressed={muted}
+              aria-keyshortcuts="m"
+              title="M"
+              className={styles.mute}
+              onClick={() => onMute(!muted)}
+            >
+              {muted ? "Unmute" : "Mute"}
+              <span className={styles.key} aria-hidden="true">
+                M
+              </span>
+            </Button>
+            <LevelMeter level={level} />
+          </>
+        ) : (
+          <p className={styles.silent}>No microphone: you answer in writing.</p>
+        )}
+        <TypeButton typing={typing} onChange={setTyping} field={field} />
+        <Button tone="pink" className={styles.end} pending={endingAsked} onClick={onEnd}>
+          End<span className={styles.long}> interview</span>
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+interface TypeButtonProps {
+  typing: boolean;
+  onChange: (typing: boolean) => void;
+  field: RefObject<HTMLTextAreaElement | null>;
+}
+
+/** Unfolds the writing where there is no room for it all the time. */
+function TypeButton({ typing, onChange, field }: TypeButtonProps) {
+  const asked = useRef(false);
+  useEffect(() => {
+    if (typing && asked.current) field.current?.focus();
+    asked.current = false;
+  }, [typing, field]);
+  return (
+    <Button
+      className={styles.type}
+      icon={<Keyboard />}
+      tone={typing ? "yellow" : "white"}
+      aria-expanded={typing}
+      aria-controls="answer"
+      aria-label="Type an answer"
+      onClick={() => {
+        asked.current = true;
+        onChange(!typing);
+      }}
+    >
+      Type
+    </Button>
+  );
+}
+
+function LevelMeter({ level }: { level: () => number }) {
+  const meter = useRef<MeterHandle>(null);
+  useEffect(() => {
+    let frame = requestAnimationFrame(function draw() {
+      meter.current?.show(level());
+      frame = requestAnimationFrame(draw);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [level]);
+  return <Meter ref={meter} label="Your microphone" className={styles.meter ?? ""} />;
+}
+
+/** M mutes and unmutes, but not where an M is meant as a letter. */
+function useMuteKey(open: boolean, muted: boolean, onMute: (on: boolean) => void): void {
+  useEffect(() => {
+    if (!open) return;
+    const pressed = (event: KeyboardEvent) => {
+      const { target, key } = event;
+      if (key.toLowerCase() !== "m" || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (target instanceof Element && target.closest("input, textarea, select, dialog, [contenteditable]"))
+        return;
+      onMute(!muted);
+    };
+    window.addEventListener("keydown", pressed);
+    return () => window.removeEventListener("keydown", pressed);
+  }, [open, muted, onMute]);
+}

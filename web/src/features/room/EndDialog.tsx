@@ -1,0 +1,34 @@
+import { Button } from "../../ui/Button";
+import { Dialog } from "../../ui/Dialog";
+
+interface EndDialogProps {
+  open: boolean;
+  onStay: () => void;
+  onEnd: () => void;
+}
+
+/** Asks once before the interview ends for good. */
+export function EndDialog({ open, onStay, onEnd }: EndDialogProps) {
+  return (
+    <Dialog
+      open={open}
+      title="End the interview?"
+      onClose={onStay}
+      actions={
+        <>
+          <Button tone="lime" onClick={onStay}>
+            Go on talking
+          </Button>
+          <Button tone="red" onClick={onEnd}>
+            End and see the summary
+          </Button>
+        </>
+      }
+    >
+      <p>
+        You get your summary and the transcript of what was said so far. You can't come back into this
+        interview.
+      </p>
+    </Dialog>
+  );
+}

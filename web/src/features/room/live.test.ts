@@ -1,0 +1,238 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { TestMicrophone, TestSpeaker } from "../../testing/doors";
+import { type Line, READY, TestRelay, until } from "../../testing/relay";
+import { Live } from "./live";
+
+/** A loudspeaker that plays when the test says so, and counts its interruptions. */
+class Speaker extends TestSpeaker {
+  interruptions = 0;
+
+  override push(pcm: ArrayBuffer): boolean {
+    this.received += pcm.byteLength / 48_000;
+    this.idle = false;
+    return super.push(pcm);
+  }
+
+  override interrupt(): void {
+    this.interruptions++;
+  }
+
+  play(): void {
+    this.position = this.received;
+    this.idle = true;
+    this.onDrained?.();
+  }
+}
+
+let relay: TestRelay;
+let speaker: Speaker;
+let microphone: TestMicrophone;
+let live: Live;
+let reasons: string[];
+
+beforeEach(async () => {
+  relay = await TestRelay.listen();
+  speaker = new Speaker();
+  microphone = new TestMicrophone("first");
+  reasons = [];
+});
+
+afterEach(async () => {
+  live.close();
+  await relay.close();
+});
+
+async function enter(device: TestMicrophone | null = microphone): Promise<Line> {
+  live = new Live({
+    session: { session_token: "token-1", stream_url: relay.url },
+    microphone: device,
+    speaker,
+    onended: (reason) => reasons.push(reason),
+  });
+  const line = await relay.line();
+  line.say(READY);
+  await until(() => expect(live.scene().link.state).toBe("open"));
+  return line;
+}
+
+/** Resolves once the page has taken in all that was said on this line so far. */
+async function settled(line: Line): Promise<void> {
+  const code = `mark ${Math.random()}`;
+  line.say({ type: "notice", code, message: "" });
+  await until(() => expect(live.scene().note?.code).toBe(code));
+}
+
+const SPOKEN = { type: "spoken", turn: 0 } as const;
+const PLAYED = { type: "played" };
+
+describe("the voice", () => {
+  it("is played, and reported as played when it has been heard", async () => {
+    const line = await enter();
+    line.socket.send(Buffer.alloc(4800));
+    line.say(SPOKEN);
+    await settled(line);
+    expect(speaker.pushed).toBeCloseTo(0.1);
+    expect(line.received).not.toContainEqual(PLAYED);
+    speaker.play();
+    await line.heard(PLAYED);
+  });
+
+  it("is reported at once when nothing was queued", async () => {
+    const line = await enter();
+    line.say(SPOKEN);
+    await line.heard(PLAYED);
+  });
+
+  it("is not reported when it ran dry before all of it was sent", async () => {
+    const line = await enter();
+    line.socket.send(Buffer.alloc(4800));
+    await settled(line);
+    speaker.play();
+    line.socket.send(Buffer.alloc(4800));
+    await settled(line);
+    expect(line.received).not.toContainEqual(PLAYED);
+    line.say(SPOKEN);
+    await settled(line);
+    speaker.play();
+    await line.heard(PLAYED);
+    expect(line.received.filter((frame) => JSON.stringify(frame) === JSON.stringify(PLAYED))).toHaveLength(1);
+  });
+
+  it("falls silent when it is interrupted, and is not reported as played", async () => {
+    const line = await enter();
+    line.socket.send(Buffer.alloc(4800));
+    line.say(SPOKEN, { type: "interrupted", turn: 0 });
+    await settled(line);
+    expect(speaker.interruptions).toBe(1);
+    speaker.play();
+    live.mute(true);
+    await line.heard({ type: "mute", on: true });
+    expect(line.received).not.toContainEqual(PLAYED);
+  });
+
+  it("belongs to its turn, so that the captions can follow it", async () => {
+    const line = await enter();
+    line.say({ type: "caption", turn: 0, speaker: "interviewer", text: "Hello", final: false });
+    line.socket.send(Buffer.alloc(48_000));
+    await settled(line);
+    speaker.position = 0.25;
+    const now = performance.now();
+    expect(live.voice(0, now)).toMatchObject({ received: 1, heard: 0.25, complete: false, still: 0 });
+    expect(live.voice(0, now + 2000)?.still).toBeCloseTo(2);
+    expect(live.voice(9, now)).toBeNull();
+  });
+});
+
+describe("the microphone", () => {
+  it("goes out frame by frame", async () => {
+    const line = await enter();
+    microphone.onframe?.(new ArrayBuffer(1280));
+    await line.heard(1280);
+  });
+
+  it("is muted here and there, and stays so on a new line", async () => {
+    const line = await enter();
+    live.mute(true);
+    expect(microphone.muted).toBe(true);
+    await line.heard({ type: "mute", on: true });
+    line.say({ type: "reconnect", after_ms: 0 });
+    const next = await relay.line(1);
+    next.say(READY);
+    await next.heard({ type: "mute", on: true });
+  });
+
+  it("that is not there is said to be muted", async () => {
+    const line = await enter(null);
+    await line.heard({ type: "mute", on: true });
+    expect(live.scene().microphone).toBe("none");
+    expect(live.level()).toBe(0);
+  });
+
+  it("that is unplugged is replaced by another", async () => {
+    const line = await enter();
+    microphone.onended?.();
+    expect(live.scene().microphone).toBe("gone");
+    await line.heard({ type: "mute", on: true });
+    const other = new TestMicrophone("second");
+    live.changeTo(other);
+    expect(live.scene().microphone).toBe("open");
+    await line.heard({ type: "mute", on: false });
+    other.onframe?.(new ArrayBuffer(640));
+    await line.heard(640);
+    expect(microphone.onframe).toBeNull();
+  });
+});
+
+describe("the end", () => {
+  it("by the candidate waits for the relay's word", async () => {
+    const line = await enter();
+    live.end();
+    live.end();
+    expect(speaker.interruptions).toBe(1);
+    await line.heard({ type: "end" });
+    expect(reasons).toEqual([]);
+    line.say({ type: "ended", reason: "candidate" });
+    line.socket.close(1000);
+    await until(() => expect(reasons).toEqual(["candidate"]));
+    expect(microphone.onframe).toBeNull();
+    expect(microphone.stopped).toBe(false);
+  });
+
+  it("by the candidate comes five seconds later without it", async () => {
+    await enter();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    live.end();
+    vi.advanceTimersByTime(4999);
+    expect(reasons).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(reasons).toEqual(["candidate"]);
+    vi.useRealTimers();
+  });
+
+  it("by the candidate comes at once when the line is down", async () => {
+    const line = await enter();
+    line.socket.close(4409);
+    await until(() => expect(live.scene().link.state).toBe("closed"));
+    live.end();
+    await until(() => expect(reasons).toEqual(["candidate"]));
+  });
+
+  it("by the interviewer lets the farewell play out", async () => {
+    const line = await enter();
+    line.socket.send(Buffer.alloc(4800));
+    line.say({ type: "ended", reason: "interviewer" });
+    line.socket.close(1000);
+    await until(() => expect(live.scene().link.state).toBe("closed"));
+    expect(reasons).toEqual([]);
+    speaker.play();
+    await until(() => expect(reasons).toEqual(["interviewer"]));
+  });
+
+  it("is told once", async () => {
+    await enter();
+    live.leave("already_ended");
+    live.leave("candidate");
+    expect(reasons).toEqual(["already_ended"]);
+  });
+});
+
+it("goes on here after another tab took over, with what was said before", async () => {
+  const line = await enter();
+  line.say({ type: "caption", turn: 0, speaker: "interviewer", text: "Hello", final: true });
+  line.socket.close(4409);
+  await until(() => expect(live.scene().link).toEqual({ state: "closed", why: "taken_over" }));
+  live.redial();
+  const next = await relay.line(1);
+  next.say({ ...READY, resumed: true });
+  await until(() => expect(live.scene().link.state).toBe("open"));
+  expect(live.scene().turns).toHaveLength(1);
+});
+
+it("does not send an answer into a line that is down", async () => {
+  const line = await enter();
+  expect(live.answer("Yes.")).toBe(true);
+  await line.heard({ type: "text", text: "Yes." });
+  line.socket.close(4410);
+  await until(() => expect(live.scene().link.state).toBe("closed"));
+  expect(live.answer("No.")).toBe(false);
+});

@@ -1,0 +1,31 @@
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { Live, type LiveOptions, type Scene } from "./live";
+
+const nothing = () => () => undefined;
+
+/** Holds one interview for as long as the component is there; `null` until it is dialled. */
+export function useLive(options: LiveOptions): [Live | null, Scene | null] {
+  const { microphone, speaker, onended, dial } = options;
+  const { stream_url, session_token } = options.session;
+  const [live, setLive] = useState<Live | null>(null);
+  // The caller's newest function, without dialling anew for it.
+  const ended = useRef(onended);
+  useEffect(() => {
+    ended.current = onended;
+  }, [onended]);
+
+  useEffect(() => {
+    const made = new Live({
+      session: { stream_url, session_token },
+      microphone,
+      speaker,
+      onended: (reason) => ended.current(reason),
+      ...(dial ? { dial } : {}),
+    });
+    setLive(made);
+    return () => made.close();
+  }, [stream_url, session_token, microphone, speaker, dial]);
+
+  const scene = useSyncExternalStore(live?.watch ?? nothing, () => live?.scene() ?? null);
+  return [live, scene];
+}

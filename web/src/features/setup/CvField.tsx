@@ -1,0 +1,96 @@
+import { type DragEvent, useId, useRef, useState } from "react";
+import { Button } from "../../ui/Button";
+import { classes } from "../../ui/classes";
+import { FieldError } from "../../ui/Field";
+import { Cross, Paper } from "../../ui/icons";
+import styles from "./CvField.module.css";
+import { CV_ACCEPT, megabytes, refuseCv } from "./cv";
+
+interface CvFieldProps {
+  file: File | null;
+  error: string | undefined;
+  /** A file that may be sent (or none), or why the chosen one can't. */
+  onChange: (file: File | null, error?: string) => void;
+}
+
+/** Choose a CV or drop it here; what is chosen is shown and can be taken out again. */
+export function CvField({ file, error, onChange }: CvFieldProps) {
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const [over, setOver] = useState(false);
+
+  async function take(files: FileList | null): Promise<void> {
+    const [chosen] = files ?? [];
+    if (!chosen) return;
+    if (files && files.length > 1) return onChange(file, "One file at a time: which one is your CV?");
+    const refused = await refuseCv(chosen);
+    if (refused) onChange(null, refused);
+    else onChange(chosen);
+  }
+
+  function drop(event: DragEvent): void {
+    event.preventDefault();
+    setOver(false);
+    void take(event.dataTransfer.files);
+  }
+
+  function remove(): void {
+    onChange(null);
+    input.current?.focus();
+  }
+
+  return (
+    <div className={styles.field}>
+      <label
+        className={classes(styles.zone, over && styles.over, file && styles.filled, error && styles.wrong)}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+      >
+        <input
+          ref={input}
+          id="cv"
+          type="file"
+          accept={CV_ACCEPT}
+          className="visually-hidden"
+          aria-label={file ? "Choose another CV" : "Choose your CV"}
+          aria-describedby={`${id}-hint ${id}-error`}
+          aria-invalid={error ? true : undefined}
+          onChange={(event) => {
+            void take(event.target.files);
+            // The same file again must count as a choice.
+            event.target.value = "";
+          }}
+        />
+        <span className={styles.sheet} aria-hidden="true">
+          <Paper />
+        </span>
+        {file ? (
+          <span className={styles.words}>
+            <strong className={styles.name}>{file.name}</strong>
+            <span>{megabytes(file.size)}, ready to send. Click to swap it.</span>
+          </span>
+        ) : (
+          <span className={styles.words}>
+            <strong>{over ? "Let go!" : "Drop your CV here"}</strong>
+            <span>
+              or <u>choose a file</u>
+            </span>
+          </span>
+        )}
+      </label>
+      <p id={`${id}-hint`} className={styles.hint}>
+        PDF or DOCX, up to 10 MB. With it, the interviewer asks about your projects.
+      </p>
+      {file && (
+        <Button size="small" icon={<Cross />} onClick={remove} className={styles.remove}>
+          Remove CV
+        </Button>
+      )}
+      <FieldError id={`${id}-error`} message={error} />
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import { pathOf } from "../../app/route";
+import type { Kept } from "../../session/shelf";
+import { Link } from "../../ui/Link";
+import { day } from "../../ui/time";
+import styles from "./Earlier.module.css";
+
+const SHOWN = 3;
+
+/** The way back to interviews that this browser still holds the key to. */
+export function Earlier({ kept }: { kept: Kept[] }) {
+  return (
+    <nav aria-labelledby="earlier" className={styles.earlier}>
+      <h2 id="earlier" className={styles.heading}>
+        Your interviews here
+      </h2>
+      <ul className={styles.list}>
+        {kept.slice(0, SHOWN).map(({ session, ended, kept_at }) => (
+          <li key={session.session_id}>
+            <Link
+              className={styles.link}
+              to={pathOf({ page: ended ? "results" : "room", sessionId: session.session_id })}
+            >
+              <span className={styles.topic}>{session.skill_topic}</span>
+              <span className={styles.state}>
+                {ended ? "Results" : "Unfinished"}, {day(kept_at)}
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

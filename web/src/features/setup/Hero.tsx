@@ -1,0 +1,40 @@
+import { PageTitle } from "../../ui/PageTitle";
+import { Figure } from "../room/Figure";
+import styles from "./Hero.module.css";
+
+const WAVE = [30, 62, 100, 48, 80, 36, 92, 54, 70, 26];
+
+/** The interviewer of the room, before anybody has said a word. */
+const SILENT = { level: () => 0, brightness: () => 0 };
+
+/** What this is, in one look. */
+export function Hero({ minutes }: { minutes: number | null }) {
+  return (
+    <div className={styles.hero}>
+      <div className={styles.inner}>
+        <div className={styles.words}>
+          <PageTitle tab="Set up your interview" className={styles.title}>
+            Say it out loud <span className={styles.mark}>before it counts.</span>
+          </PageTitle>
+          <p className={styles.lead}>
+            A spoken interview on any topic, at your level. One question at a time
+            {minutes ? `, ${Math.round(minutes)} minutes at most` : ""}, then an honest summary with your own
+            words as evidence.
+          </p>
+        </div>
+        <div className={styles.art} aria-hidden="true">
+          <p className={styles.question}>Why that design? And what would you change today?</p>
+          <div className={styles.figure}>
+            <Figure mood="listening" speaker={SILENT} candidate={() => 0} />
+          </div>
+          <p className={styles.answer}>
+            {WAVE.map((height, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a fixed drawing
+              <span key={index} className={styles.bar} style={{ height: `${height}%` }} />
+            ))}
+          </p>
+        </div>
+      </div>
+    </div>
+  );
+}

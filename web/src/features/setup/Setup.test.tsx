@@ -1,0 +1,109 @@
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { useState } from "react";
+import { expect, it, vi } from "vitest";
+import type { StartRequest } from "../../api/types";
+import { EMPTY } from "../../session/draft";
+import { pdf } from "../../testing/samples";
+import { Setup } from "./Setup";
+import type { Faults } from "./validate";
+
+const CONFIG = { interviewer: "gemini", retention_days: 7, interview_minutes: 25 } as const;
+
+interface PageProps {
+  seen: { draft: StartRequest };
+  refused: Faults;
+  onStart: () => void;
+}
+
+function Page({ seen, refused, onStart }: PageProps) {
+  const [draft, setDraft] = useState(seen.draft);
+  const change = (next: StartRequest) => {
+    seen.draft = next;
+    setDraft(next);
+  };
+  return (
+    <Setup draft={draft} refused={refused} config={CONFIG} earlier={[]} onChange={change} onStart={onStart} />
+  );
+}
+
+function open(given: Partial<StartRequest> = {}, refused: Faults = {}) {
+  const onStart = vi.fn();
+  const seen = { draft: { ...EMPTY, ...given } };
+  render(<Page {...{ seen, refused, onStart }} />);
+  return { onStart, seen };
+}
+
+const topic = () => screen.getByLabelText<HTMLTextAreaElement>(/What should we talk about/);
+
+it("asks for a topic before it starts, and puts the cursor there", async () => {
+  const { onStart } = open();
+  await userEvent.click(screen.getByRole("button", { name: "Start" }));
+  expect(onStart).not.toHaveBeenCalled();
+  expect(topic().getAttribute("aria-invalid")).toBe("true");
+  expect(document.activeElement).toBe(topic());
+  await userEvent.type(topic(), "Bees");
+  expect(topic().getAttribute("aria-invalid")).toBeNull();
+  await userEvent.click(screen.getByRole("button", { name: "Start" }));
+  expect(onStart).toHaveBeenCalledOnce();
+});
+
+it("fills an example in and does no more", async () => {
+  const { onStart, seen } = open();
+  await userEvent.click(screen.getByRole("button", { name: "Fill in: React and TypeScript" }));
+  expect(seen.draft.skill_topic).toBe("React and TypeScript");
+  expect(document.activeElement).toBe(topic());
+  expect(onStart).not.toHaveBeenCalled();
+});
+
+it("chooses a level with the keyboard", async () => {
+  const { seen } = open();
+  screen.getByRole("radio", { name: "Intermediate" }).focus();
+  await userEvent.keyboard("{ArrowDown}");
+  expect(seen.draft.level).toBe("advanced");
+});
+
+it("takes a CV, shows it and takes it out again", async () => {
+  const { seen } = open();
+  await userEvent.upload(screen.getByLabelText("Choose your CV"), pdf("maya.pdf"));
+  await screen.findByText("maya.pdf");
+  expect(seen.draft.cv?.name).toBe("maya.pdf");
+  await userEvent.click(screen.getByRole("button", { name: "Remove CV" }));
+  expect(seen.draft.cv).toBeNull();
+  expect(document.activeElement).toBe(screen.getByLabelText("Choose your CV"));
+});
+
+it("takes a CV that is dropped", async () => {
+  const { seen } = open();
+  const zone = screen.getByText("Drop your CV here");
+  fireEvent.dragOver(zone);
+  expect(screen.getByText("Let go!")).toBeTruthy();
+  fireEvent.drop(zone, { dataTransfer: { files: [pdf("dropped.pdf")] } });
+  await waitFor(() => expect(seen.draft.cv?.name).toBe("dropped.pdf"));
+});
+
+it("says at the CV field why a file is refused, and sends it nowhere", async () => {
+  const { seen } = open();
+  await userEvent.upload(screen.getByLabelText("Choose your CV"), new File(["<html>"], "cv.pdf"));
+  await screen.findByText(/no PDF inside/);
+  expect(seen.draft.cv).toBeNull();
+});
+
+it("opens the job description when it is too long", async () => {
+  open({ skill_topic: "Bees", job_description: "x".repeat(10_001) });
+  await userEvent.click(screen.getByRole("button", { name: "Start" }));
+  expect(document.activeElement).toBe(screen.getByLabelText("Job description"));
+  expect(screen.getByText(/1 characters too long/)).toBeTruthy();
+});
+
+it("begins at the field that the server refused", () => {
+  open({ skill_topic: "Bees" }, { cv: "This CV is a scan." });
+  expect(screen.getByText("This CV is a scan.")).toBeTruthy();
+  expect(document.activeElement).toBe(screen.getByLabelText("Choose your CV"));
+  expect(topic().value).toBe("Bees");
+});
+
+it("says how long things are kept", () => {
+  open();
+  expect(screen.getByText(/for 7 days, then delete them/)).toBeTruthy();
+});

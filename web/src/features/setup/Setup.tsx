@@ -1,0 +1,140 @@
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import type { Config } from "../../api/shape";
+import type { StartRequest } from "../../api/types";
+import type { Kept } from "../../session/shelf";
+import { Button } from "../../ui/Button";
+import { Card } from "../../ui/Card";
+import { Field } from "../../ui/Field";
+import { Arrow } from "../../ui/icons";
+import { CvField } from "./CvField";
+import { LANGUAGES } from "./choices";
+import { Earlier } from "./Earlier";
+import { Hero } from "./Hero";
+import { JobField } from "./JobField";
+import { LevelField } from "./LevelField";
+import styles from "./Setup.module.css";
+import { TopicField } from "./TopicField";
+import { type Faults, validate } from "./validate";
+
+interface SetupProps {
+  draft: StartRequest;
+  /** What the server said about a field when the interview was to begin. */
+  refused: Faults;
+  config: Config | null;
+  earlier: Kept[];
+  onChange: (draft: StartRequest) => void;
+  /** Everything is filled in; nothing has been sent yet. */
+  onStart: () => void;
+}
+
+const FIELDS: (keyof Faults)[] = ["topic", "cv", "job"];
+
+/** The first page: what the interview is to be. */
+export function Setup({ draft, refused, config, earlier, onChange, onStart }: SetupProps) {
+  const [faults, setFaults] = useState<Faults>(refused);
+  const [aim, setAim] = useState<keyof Faults | null>(() => FIELDS.find((field) => refused[field]) ?? null);
+  const form = useRef<HTMLFormElement>(null);
+
+  useEffect(() => {
+    if (!aim) return;
+    form.current?.querySelector<HTMLElement>(`#${aim}`)?.focus();
+    setAim(null);
+  }, [aim]);
+
+  function change(part: Partial<StartRequest>, field?: keyof Faults, fault?: string): void {
+    onChange({ ...draft, ...part });
+    if (field) setFaults((before) => without(before, field, fault));
+  }
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    const found = validate(draft);
+    setFaults(found);
+    const first = FIELDS.find((field) => found[field]);
+    if (first) setAim(first);
+    else onStart();
+  }
+
+  return (
+    <>
+      <Hero minutes={config?.interview_minutes ?? null} />
+      <div className={styles.page}>
+        {earlier.length > 0 && <Earlier kept={earlier} />}
+        <form ref={form} noValidate onSubmit={submit} className={styles.form} aria-label="Your interview">
+          <Card as="div" className={styles.topic}>
+            <TopicField
+              topic={draft.skill_topic}
+              error={faults.topic}
+              onChange={(skill_topic) => change({ skill_topic }, "topic")}
+            />
+          </Card>
+          <Card as="div" tone="sky" className={styles.level}>
+            <LevelField level={draft.level} onChange={(level) => change({ level })} />
+          </Card>
+          <Card as="div" tone="pink" className={styles.cv}>
+            <h2 className={styles.heading}>
+              Your CV <span className={styles.note}>optional</span>
+            </h2>
+            <CvField
+              file={draft.cv}
+              error={faults.cv}
+              onChange={(cv, fault) => change({ cv }, "cv", fault)}
+            />
+          </Card>
+          <Card as="div" tone="lime" className={styles.more}>
+            <Field
+              label="Language"
+              hint={
+                config?.interviewer === "embedded"
+                  ? "The practice interviewer on this machine speaks English only."
+                  : undefined
+              }
+            >
+              {(wiring) => (
+                <select
+                  {...wiring}
+                  value={draft.language}
+                  onChange={(event) => change({ language: event.target.value })}
+                >
+                  {LANGUAGES.map(({ tag, name }) => (
+                    <option key={tag} value={tag}>
+                      {name}
+                    </option>
+                  ))}
+                </select>
+              )}
+            </Field>
+            <JobField
+              text={draft.job_description}
+              error={faults.job}
+              onChange={(job_description) => change({ job_description }, "job")}
+            />
+          </Card>
+          <div className={styles.start}>
+            <Button type="submit" tone="yellow" size="large" className={styles.go}>
+              Start <Arrow />
+            </Button>
+            <div className={styles.small}>
+              <p>
+                <strong>Next: a quick microphone check.</strong> Nothing is sent before that.
+              </p>
+              <p>{kept(config)}</p>
+            </div>
+          </div>
+        </form>
+      </div>
+    </>
+  );
+}
+
+function kept(config: Config | null): string {
+  const days = config
+    ? `${config.retention_days} ${config.retention_days === 1 ? "day" : "days"}`
+    : "a limited time";
+  return `We keep your CV, the transcript and the summary for ${days}, then delete them. You can delete everything earlier yourself.`;
+}
+
+function without(faults: Faults, field: keyof Faults, fault?: string): Faults {
+  const { [field]: _, ...rest } = faults;
+  return fault ? { ...rest, [field]: fault } : rest;
+}

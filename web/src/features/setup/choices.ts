@@ -1,0 +1,51 @@
+import type { Level } from "../../api/types";
+
+export const MAX_TOPIC = 500;
+export const MAX_JOB = 10_000;
+
+/** What each level means, in one line. */
+export const LEVEL_CHOICES: { level: Level; name: string; means: string }[] = [
+  { level: "beginner", name: "Beginner", means: "Fundamentals and simple, everyday scenarios." },
+  {
+    level: "intermediate",
+    name: "Intermediate",
+    means: "What you did in practice, your decisions and trade-offs.",
+  },
+  { level: "advanced", name: "Advanced", means: "Depth, architecture, edge cases and making it faster." },
+];
+
+/** Topics to start from; a click only fills the field in. */
+export const EXAMPLES = [
+  "Python back ends with PostgreSQL",
+  "React and TypeScript",
+  "System design for a chat app",
+  "Product management: saying no to stakeholders",
+  "Emergency room nursing",
+  "First-time engineering manager",
+];
+
+/** Languages of the interview, by their BCP-47 tag. */
+export const LANGUAGES: { tag: string; name: string }[] = [
+  { tag: "en-US", name: "English (United States)" },
+  { tag: "en-GB", name: "English (United Kingdom)" },
+  { tag: "en-IN", name: "English (India)" },
+  { tag: "en-AU", name: "English (Australia)" },
+  { tag: "ar-EG", name: "العربية (Arabic)" },
+  { tag: "bn-BD", name: "বাংলা (Bengali)" },
+  { tag: "de-DE", name: "Deutsch (German)" },
+  { tag: "es-ES", name: "Español (Spain)" },
+  { tag: "es-US", name: "Español (Americas)" },
+  { tag: "fr-FR", name: "Français (French)" },
+  { tag: "hi-IN", name: "हिन्दी (Hindi)" },
+  { tag: "id-ID", name: "Bahasa Indonesia (Indonesian)" },
+  { tag: "it-IT", name: "Italiano (Italian)" },
+  { tag: "ja-JP", name: "日本語 (Japanese)" },
+  { tag: "ko-KR", name: "한국어 (Korean)" },
+  { tag: "nl-NL", name: "Nederlands (Dutch)" },
+  { tag: "pl-PL", name: "Polski (Polish)" },
+  { tag: "pt-BR", name: "Português (Brazil)" },
+  { tag: "ru-RU", name: "Русский (Russian)" },
+  { tag: "th-TH", name: "ไทย (Thai)" },
+  { tag: "tr-TR", name: "Türkçe (Turkish)" },
+  { tag: "vi-VN", name: "Tiếng Việt (Vietnamese)" },
+];

@@ -1,0 +1,17 @@
+import { expect, it } from "vitest";
+import { pdf, WANTED } from "../testing/samples";
+import { clearDraft, EMPTY, loadDraft, saveDraft } from "./draft";
+
+it("keeps everything typed over a reload, but no file", () => {
+  saveDraft({ ...WANTED, job_description: "Build turbines", cv: pdf() });
+  expect(loadDraft()).toEqual({ ...WANTED, job_description: "Build turbines", cv: null });
+});
+
+it("begins empty, and does so again when cleared or spoilt", () => {
+  expect(loadDraft()).toEqual(EMPTY);
+  saveDraft(WANTED);
+  clearDraft();
+  expect(loadDraft()).toEqual(EMPTY);
+  sessionStorage.setItem("interviewer.draft", '{"skill_topic":7,"level":"guru"}');
+  expect(loadDraft()).toEqual(EMPTY);
+});

@@ -1,0 +1,48 @@
+import { LEVELS, type StartRequest } from "../api/types";
+
+const KEY = "interviewer.draft";
+
+/** What an untouched setup page holds. */
+export const EMPTY: StartRequest = {
+  skill_topic: "",
+  level: "intermediate",
+  language: "en-US",
+  job_description: "",
+  cv: null,
+};
+
+/** Keeps what was typed for this tab, so that a reload loses nothing but the CV, which a page can't choose by itself. */
+export function saveDraft({ cv: _, ...typed }: StartRequest): void {
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(typed));
+  } catch {
+    // Without storage the draft lives as long as the page.
+  }
+}
+
+export function loadDraft(): StartRequest {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "{}") as Partial<StartRequest>;
+    return {
+      skill_topic: text(kept.skill_topic, EMPTY.skill_topic),
+      level: LEVELS.find((level) => level === kept.level) ?? EMPTY.level,
+      language: text(kept.language, EMPTY.language),
+      job_description: text(kept.job_description, EMPTY.job_description),
+      cv: null,
+    };
+  } catch {
+    return EMPTY;
+  }
+}
+
+export function clearDraft(): void {
+  try {
+    sessionStorage.removeItem(KEY);
+  } catch {
+    // Nothing was kept then.
+  }
+}
+
+function text(value: unknown, otherwise: string): string {
+  return typeof value === "string" ? value : otherwise;
+}

@@ -1,0 +1,152 @@
+import { once } from "node:events";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Line, READY, TestRelay, until } from "../testing/relay";
+import { Connection, type ConnectionOptions, type Link } from "./connection";
+import type { ServerMessage } from "./messages";
+
+let relay: TestRelay;
+let links: Link[];
+let messages: ServerMessage[];
+let audio: number[];
+let faults: string[];
+let connection: Connection | undefined;
+
+beforeEach(async () => {
+  links = [];
+  messages = [];
+  audio = [];
+  faults = [];
+  relay = await TestRelay.listen();
+});
+
+afterEach(async () => {
+  connection?.close();
+  connection = undefined;
+  await relay.close();
+});
+
+function dial(more: Partial<ConnectionOptions> = {}): Connection {
+  connection = new Connection({
+    url: relay.url,
+    token: "t0ken",
+    output: "voice",
+    onmessage: (message) => messages.push(message),
+    onaudio: (pcm) => audio.push(pcm.byteLength),
+    onlink: (link) => links.push(link),
+    onfault: (error) => faults.push(error.message),
+    patience: { first: 20, longest: 60, answer: 2000, attempts: 3 },
+    ...more,
+  });
+  return connection;
+}
+
+async function open(number = 0): Promise<Line> {
+  const opened = await relay.line(number);
+  opened.say(READY);
+  await until(() => expect(connection?.link.state).toBe("open"));
+  return opened;
+}
+
+it("says hello first, and counts as open from ready on", async () => {
+  const dialled = dial();
+  const { received, socket } = await relay.line();
+  expect(received).toEqual([{ type: "hello", token: "t0ken", output: "voice" }]);
+  expect(dialled.link.state).toBe("connecting");
+  expect(dialled.send({ type: "end" })).toBe(false);
+  dialled.sendAudio(new ArrayBuffer(1280));
+  socket.send(JSON.stringify(READY));
+  await until(() => expect(dialled.link.state).toBe("open"));
+  expect(dialled.send({ type: "text", text: "Hi" })).toBe(true);
+  dialled.sendAudio(new ArrayBuffer(1280));
+  await until(() => expect(received.slice(1)).toEqual([{ type: "text", text: "Hi" }, 1280]));
+});
+
+it("hands on voice and messages in their order, and leaves out what it can't read", async () => {
+  dial();
+  const { socket } = await open();
+  socket.send(Buffer.alloc(960));
+  socket.send("not json");
+  socket.send('{"type":"something_new"}');
+  socket.send('{"type":"spoken","turn":0}');
+  await until(() => expect(messages.at(-1)).toEqual({ type: "spoken", turn: 0 }));
+  expect(messages).toHaveLength(2);
+  expect(audio).toEqual([960]);
+  expect(faults).toEqual(["a frame is no JSON"]);
+});
+
+describe("a lost line", () => {
+  it("is dialled again with the same session", async () => {
+    dial();
+    const first = await open();
+    first.socket.terminate();
+    const second = await open(1);
+    expect(second.received[0]).toEqual(first.received[0]);
+    expect(links.map((link) => link.state)).toEqual(["open", "reconnecting", "open"]);
+  });
+
+  it.each([1011, 1012, 1006])("is dialled again after %i", async (code) => {
+    dial();
+    const { socket } = await open();
+    if (code === 1006) socket.terminate();
+    else socket.close(code);
+    await open(1);
+  });
+
+  it("is said to be busy when the relay is full", async () => {
+    dial();
+    (await relay.line()).socket.close(4429);
+    await until(() => expect(links).toContainEqual({ state: "reconnecting", busy: true }));
+    await open(1);
+  });
+
+  it("is given up after so many attempts in vain", async () => {
+    const dialled = dial();
+    await open();
+    await relay.close();
+    await until(() => expect(dialled.link).toEqual({ state: "closed", why: "unreachable" }));
+  });
+
+  it("is dialled again when the relay answers the call but not the hello", async () => {
+    dial({ patience: { first: 20, longest: 60, answer: 100, attempts: 3 } });
+    await relay.line();
+    await open(1);
+  });
+});
+
+it("waits as long as it is told to before it dials again", async () => {
+  dial();
+  const { socket } = await open();
+  const told = Date.now();
+  socket.send('{"type":"reconnect","after_ms":300}');
+  await relay.line(1);
+  expect(Date.now() - told).toBeGreaterThanOrEqual(290);
+  expect(links.at(-1)).toEqual({ state: "reconnecting", busy: false });
+});
+
+it.each([
+  [4400, "bad_message"],
+  [4401, "not_found"],
+  [4408, "no_hello"],
+  [4409, "taken_over"],
+  [4410, "already_ended"],
+  [1000, "ended"],
+])("stays closed after %i, and says why", async (code, why) => {
+  const dialled = dial();
+  const { socket } = await open();
+  socket.close(code as number);
+  await until(() => expect(dialled.link).toEqual({ state: "closed", why }));
+  // Longer than the longest pause between two attempts.
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  expect(relay.lines).toHaveLength(1);
+  expect(dialled.send({ type: "end" })).toBe(false);
+});
+
+it("hangs up quietly", async () => {
+  const dialled = dial();
+  const { socket } = await open();
+  const gone = once(socket, "close");
+  dialled.close();
+  const [code] = await gone;
+  expect(code).toBe(1000);
+  expect(links.map((link) => link.state)).toEqual(["open"]);
+});

@@ -1,0 +1,77 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { expect, vi } from "vitest";
+import { WebSocket, WebSocketServer } from "ws";
+import type { ServerMessage } from "../stream/messages";
+
+/** Waits for a check to hold, as long as a busy machine may take. */
+export function until<T>(check: () => T): Promise<T> {
+  return vi.waitFor(check, 4000);
+}
+
+/** One connection as the relay sees it. */
+export class Line {
+  /** Text frames parsed, and the length in bytes of each binary one. */
+  readonly received: unknown[] = [];
+
+  constructor(readonly socket: WebSocket) {
+    socket.on("message", (data: Buffer, binary) =>
+      this.received.push(binary ? data.byteLength : JSON.parse(data.toString())),
+    );
+  }
+
+  say(...messages: ServerMessage[]): void {
+    for (const message of messages) this.socket.send(JSON.stringify(message));
+  }
+
+  /** Resolves once a frame like this one has come. */
+  async heard(frame: unknown): Promise<void> {
+    await until(() => expect(this.received).toContainEqual(frame));
+  }
+}
+
+/** A WebSocket server on this machine that a test speaks through: real sockets, no relay behind them. */
+export class TestRelay {
+  readonly lines: Line[] = [];
+  readonly #server: WebSocketServer;
+
+  private constructor() {
+    this.#server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
+    this.#server.on("connection", (socket) => this.lines.push(new Line(socket)));
+  }
+
+  /** Listens, and gives the page the one WebSocket that reaches it. */
+  static async listen(): Promise<TestRelay> {
+    vi.stubGlobal("WebSocket", WebSocket);
+    const relay = new TestRelay();
+    await once(relay.#server, "listening");
+    return relay;
+  }
+
+  get url(): string {
+    return `ws://127.0.0.1:${(this.#server.address() as AddressInfo).port}/api/interview/s-1/stream`;
+  }
+
+  /** The connection of that number, once its hello is in. */
+  async line(number = 0): Promise<Line> {
+    return until(() => {
+      const found = this.lines[number];
+      expect(found?.received.length).toBeGreaterThan(0);
+      return found as Line;
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const { socket } of this.lines) socket.terminate();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+export const READY: Extract<ServerMessage, { type: "ready" }> = {
+  type: "ready",
+  session_id: "s-1",
+  resumed: false,
+  output: "voice",
+  elapsed_seconds: 0,
+  max_duration_seconds: 1500,
+};

@@ -1,0 +1,42 @@
+import type { ButtonHTMLAttributes, ReactNode, Ref } from "react";
+import styles from "./Button.module.css";
+import { classes } from "./classes";
+
+export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  tone?: "yellow" | "lime" | "pink" | "sky" | "white" | "red" | "ink";
+  size?: "small" | "medium" | "large";
+  /** At work: stays focusable, takes no click, says so to assistive technology. */
+  pending?: boolean;
+  icon?: ReactNode;
+  ref?: Ref<HTMLButtonElement>;
+}
+
+/** The one button. It sinks into its own shadow when pressed. */
+export function Button({
+  tone = "white",
+  size = "medium",
+  pending = false,
+  icon,
+  className,
+  children,
+  onClick,
+  type = "button",
+  ...rest
+}: ButtonProps) {
+  return (
+    <button
+      {...rest}
+      type={type}
+      className={classes(styles.button, styles[tone], styles[size], className)}
+      aria-disabled={pending || rest["aria-disabled"] || undefined}
+      aria-busy={pending || undefined}
+      onClick={(event) => {
+        if (pending) event.preventDefault();
+        else onClick?.(event);
+      }}
+    >
+      {pending ? <span className={styles.spinner} aria-hidden="true" /> : icon}
+      <span>{children}</span>
+    </button>
+  );
+}

@@ -1,0 +1,26 @@
+import type { ReactNode } from "react";
+import { classes } from "./classes";
+import styles from "./Notice.module.css";
+
+interface NoticeProps {
+  tone?: "info" | "warning" | "error" | "success";
+  title?: string;
+  children?: ReactNode;
+  /** What can be done about it. */
+  actions?: ReactNode;
+  className?: string;
+}
+
+/** Something the person must know. Errors interrupt a screen reader, everything else waits its turn. */
+export function Notice({ tone = "info", title, children, actions, className }: NoticeProps) {
+  return (
+    <div
+      role={tone === "error" ? "alert" : "status"}
+      className={classes(styles.notice, styles[tone], className)}
+    >
+      {title && <p className={styles.title}>{title}</p>}
+      {children && <div className={styles.text}>{children}</div>}
+      {actions && <div className={styles.actions}>{actions}</div>}
+    </div>
+  );
+}
