@@ -1,29 +1,50 @@
 """The conversation: what is said becomes captions and turns, and the floor goes back and forth.
 
-It stands between the two pumps of a session. Words and audio come in from Gemini and from typing; captions, audio and
-the floor go out to the browser, finished turns to the record. It holds no connection: what must be sent to Gemini is
-sent on the `live` that a call brings.
+Words and audio come in from Gemini and from typing; captions, audio and the floor go out to the browser, finished turns
+to the record. It knows no connection: what Gemini must hear goes down the `Line`, and when a connection breaks off in the
+middle of something, `cut` says so.
 """
 
 import asyncio
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol
 
 from interview.record import EndedReason, Turn
-from relay import gemini, protocol, stage
+from relay import events, protocol, stage
 from relay.clock import Clock
 from relay.dialogue import Caption, Dialogue, Told
 from relay.outbox import Outbox
 
 FAREWELL_TIMEOUT: Final = 30.0
 """Seconds from the tool call to an end that waits no longer for the farewell to be heard."""
+PLAYED_GRACE: Final = 10.0
+"""Seconds beyond the length of what was sent after which it counts as played."""
+
+
+class Line(Protocol):
+    """What leads to Gemini."""
+
+    async def send_text(self, text: str) -> None:
+        """Something to be answered."""
+
+    async def answer(self, call: events.Called, response: dict[str, object], *, silent: bool) -> None:
+        """The answer to a tool call."""
+
+    def heard(self) -> None:
+        """A word of the candidate's has arrived."""
+
+    def answered(self) -> None:
+        """The interviewer is speaking."""
+
+    def settled(self) -> None:
+        """Nothing more is expected of the interviewer for now."""
 
 
 class Conversation:
     """Who speaks, who is heard, and when it is over.
 
-    `keep` takes finished turns; `end` is called once with the reason when the farewell has been heard; `answers` is how
-    often the candidate has spoken before.
+    `keep` takes finished turns; `end` is called with the reason when the farewell has been heard; `before` are the turns
+    of earlier connections.
     """
 
     def __init__(
@@ -31,28 +52,40 @@ class Conversation:
         dialogue: Dialogue,
         outbox: Outbox,
         clock: Clock,
+        line: Line,
         *,
-        answers: int,
+        before: Sequence[Turn],
         keep: Callable[[Turn], None],
         end: Callable[[EndedReason], None],
     ) -> None:
         self._dialogue = dialogue
         self._outbox = outbox
         self._clock = clock
-        self._answers_before = answers
+        self._line = line
+        self._answers_before = sum(turn.speaker == "candidate" for turn in before)
         self._keep = keep
         self._end = end
         self._floor: protocol.Floor = "candidate"
-        self._generating = False
+        self.generating = False
         """The interviewer's audio is coming in."""
+        self.holding = False
+        """The candidate wants to think, and has the floor until they say otherwise."""
+        self.owed = bool(before) and (before[-1].speaker == "candidate" or before[-1].interrupted)
+        """The interviewer has the word, and the connection on which it would have spoken is gone."""
         self._audible = False
         """The browser has audio that it may not have played yet."""
+        self._time = asyncio.get_running_loop().time
+        self._began = 0.0
+        self._sent = 0
+        """When the interviewer began to speak, and how many bytes of it there are."""
         self._discarding = False
-        """What comes in was cut off by a typed answer: nobody wants to hear the rest."""
+        """What comes in was cut off by the candidate: nobody wants to hear the rest."""
         self._direction: str | None = None
         self._farewell: asyncio.TimerHandle | None = None
-        self.begun = asyncio.Event()
-        """Set by the interviewer's first audio."""
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+        self.begun = bool(before)
+        """Something has been said."""
 
     @property
     def _answers(self) -> int:
@@ -62,55 +95,114 @@ class Conversation:
         """The interviewer's voice, frame by frame: as few steps as there can be."""
         if self._discarding:
             return
-        if not self._generating:
-            self._generating = self._audible = True
-            self.begun.set()
-            self._tell(self._dialogue.speaking())
-            self._give_floor("interviewer")
+        if not self.generating and not self._begin_speaking():
+            return
+        self._line.answered()
+        self._sent += len(pcm)
         self._outbox.audio(pcm)
 
-    async def follow(self, event: gemini.Event, live: gemini.LiveSession) -> None:
+    def _begin_speaking(self) -> bool:
+        """Give the interviewer the floor, unless the candidate holds it: then what it says is not heard."""
+        if self.holding:
+            self._discarding = True
+            return False
+        self.generating = self._audible = self.begun = True
+        self._sent, self._began = 0, self._time()
+        self.owed = False
+        self._quiet.clear()
+        self._tell(self._dialogue.speaking())
+        self._give_floor("interviewer")
+        return True
+
+    async def follow(self, event: events.Event) -> None:
         """What else Gemini tells."""
         match event:
-            case gemini.Heard(text):
+            case events.Heard(text):
                 self._tell(self._dialogue.heard(text))
-            case gemini.Said(text):
-                if not self._discarding:
+                if self._dialogue.candidate_speaking:
+                    self._quiet.clear()
+                    self._line.heard()
+            case events.Said(text):
+                if not self._discarding and (self.generating or self._begin_speaking()):
+                    self._line.answered()
                     self._tell(self._dialogue.said(text))
-            case gemini.Interrupted():
+            case events.Interrupted():
                 self._interrupted()
-            case gemini.Generated():
+            case events.Generated():
                 self._generated()
-            case gemini.Settled():
+            case events.Settled():
+                broken_off = self.generating and not self._dialogue.sentence_ended
                 self._generated()
-                await self._settle(live)
-            case gemini.Called():
-                await self._called(event, live)
+                if broken_off:
+                    await self._line.send_text(stage.FINISH)
+                await self._settle()
+            case events.Called():
+                await self._called(event)
 
-    async def type(self, text: str, live: gemini.LiveSession) -> None:
+    async def type(self, text: str) -> None:
         """A typed answer. It cuts the interviewer off as speaking would."""
         cut = self._dialogue.interviewer_turn if self._audible else None
         self._tell(self._dialogue.typed(text))
         if cut is not None:
             self._silence(cut)
-            self._discarding, self._generating = self._generating, False
-        await live.send_text(stage.as_words(text))
+            self._discarding, self.generating = self.generating, False
+        self.owed = True
+        await self._line.send_text(stage.as_words(text))
 
-    async def played(self, live: gemini.LiveSession) -> None:
+    async def hold(self, *, on: bool) -> None:
+        """The candidate keeps the floor to think, or gives it back to the conversation."""
+        if on and self._audible and self._dialogue.interviewer_turn is not None:
+            cut = self._dialogue.interviewer_turn
+            self._tell(self._dialogue.interrupted())
+            self._silence(cut)
+            self._discarding, self.generating = self.generating, False
+        self.holding = on
+        self._give_floor("thinking" if on else "candidate")
+
+    def cut(self) -> None:
+        """The connection is gone, in the middle of whatever it was. What was said of it stands."""
+        self._discarding = False
+        if self.generating:
+            turn = self._dialogue.interviewer_turn
+            self._tell(self._dialogue.interrupted())
+            if turn is not None:
+                self._outbox.text(protocol.spoken(turn))
+            self.generating = False
+            self.owed = True
+        if self._farewell and not self._audible:
+            self._forget_farewell()
+            self._end(self._reason)
+
+    @property
+    def at_rest(self) -> bool:
+        """Nobody is speaking, and nothing is waiting to be heard."""
+        return self._quiet.is_set() and not self.owed
+
+    async def tick(self) -> None:
+        """Called every second or so. A browser that keeps the sound back never says that it has played: time does."""
+        heard_by = self._began + self._sent / (2 * protocol.VOICE_RATE) + PLAYED_GRACE
+        if self._audible and not self.generating and self._time() > heard_by:
+            await self.played()
+
+    async def quiet(self) -> None:
+        """Returns when nobody is speaking and nothing is waiting to be heard."""
+        await self._quiet.wait()
+
+    async def played(self) -> None:
         """The browser has played all it has."""
-        if not self._generating:
+        if not self.generating:
             self._audible = False
-            await self._settle(live)
+            await self._settle()
 
-    async def direct(self, direction: str, live: gemini.LiveSession) -> None:
+    async def direct(self, direction: str) -> None:
         """Tell the interviewer something at the next pause in which nobody speaks."""
         self._direction = direction
-        await self._settle(live)
+        await self._settle()
 
-    async def interject(self, direction: str, live: gemini.LiveSession) -> None:
+    async def interject(self, direction: str) -> None:
         """Tell the interviewer something at once, whoever is speaking."""
         self._direction = None
-        await live.send_text(direction)
+        await self._line.send_text(direction)
 
     def flush(self) -> None:
         """It stops here: what was said so far is turns."""
@@ -122,56 +214,63 @@ class Conversation:
         self._tell(self._dialogue.interrupted())
         if turn is not None and self._audible:
             self._silence(turn)
-        self._generating = self._discarding = False
+        self.generating = self._discarding = False
         # They have something more to say: the farewell does not stand.
         self._forget_farewell()
+        self._line.heard()
 
     def _generated(self) -> None:
         self._discarding = False
         turn = self._dialogue.interviewer_turn
         self._tell(self._dialogue.generated())
-        if self._generating and turn is not None:
+        if self.generating and turn is not None:
             self._outbox.text(protocol.spoken(turn))
-        self._generating = False
+        self.generating = False
+        if not self._dialogue.candidate_speaking:
+            self._line.settled()
 
-    async def _called(self, call: gemini.Called, live: gemini.LiveSession) -> None:
+    async def _called(self, call: events.Called) -> None:
         """Every call is answered, or the model says nothing more."""
         if call.name != stage.END_INTERVIEW:
-            await live.answer(call, {"error": "There is no such tool."}, silent=False)
+            await self._line.answer(call, {"error": "There is no such tool."}, silent=False)
         elif call.arguments.get("reason") == "finished" and self._answers < stage.MIN_ANSWERS:
-            await live.answer(call, {"error": stage.TOO_EARLY}, silent=False)
+            await self._line.answer(call, {"error": stage.TOO_EARLY}, silent=False)
         else:
-            await live.answer(call, {"result": "The interview ends."}, silent=True)
             self._forget_farewell()
             self._farewell = asyncio.get_running_loop().call_later(FAREWELL_TIMEOUT, self._end, self._reason)
+            await self._line.answer(call, {"result": "The interview ends."}, silent=True)
 
     @property
     def _reason(self) -> EndedReason:
         return "time_limit" if self._clock.elapsed >= self._clock.goodbye else "interviewer"
 
-    async def _settle(self, live: gemini.LiveSession) -> None:
+    async def _settle(self) -> None:
         """Once the interviewer's words are out and heard: the end if that was the farewell, else the candidate's floor.
 
         The pause before they begin is the place for what the house has to say.
         """
-        if self._audible or self._generating:
+        if self._audible or self.generating:
             return
         self._tell(self._dialogue.settled())
+        if self.owed:
+            return
         if self._farewell:
             self._forget_farewell()
             self._end(self._reason)
             return
-        self._give_floor("candidate")
+        self._give_floor("thinking" if self.holding else "candidate")
+        if not self._dialogue.candidate_speaking:
+            self._quiet.set()
         if self._direction and not self._dialogue.candidate_speaking:
             direction, self._direction = self._direction, None
-            await live.send_text(direction)
+            await self._line.send_text(direction)
 
     def _silence(self, turn: int) -> None:
         """The interviewer is cut off at the browser, too."""
         self._outbox.drop_audio()
         self._outbox.text(protocol.interrupted(turn))
         self._audible = False
-        self._give_floor("candidate")
+        self._give_floor("thinking" if self.holding else "candidate")
 
     def _give_floor(self, holder: protocol.Floor) -> None:
         if self._floor != holder:

@@ -19,6 +19,8 @@ LATE: Final = timedelta(seconds=3)
 GRACE: Final = timedelta(seconds=0.5)
 """How long after its generation was complete a word of the interviewer's still counts to that turn."""
 
+_ENDINGS: Final = (".", "?", "!", "…", ":", ";", '"', "'", "”", "’", "»", ")", "。", "？", "！", "।", "؟", "۔")  # noqa: RUF001
+
 
 @dataclass(frozen=True, slots=True)
 class Caption:
@@ -78,6 +80,21 @@ class Dialogue:
     def candidate_speaking(self) -> bool:
         """The candidate has said something that nobody has answered yet."""
         return self._candidate is not None
+
+    @property
+    def sentence_ended(self) -> bool:
+        """The interviewer's words so far end as a sentence does."""
+        return not self._interviewer or self._interviewer.text.endswith(_ENDINGS)
+
+    @property
+    def open(self) -> list[Turn]:
+        """What is being said right now, as if it stopped here."""
+        now = self._now()
+        return [
+            Turn(turn.number, turn.speaker, turn.text, turn.started_at, now, source=turn.source)
+            for turn in sorted(filter(None, (self._candidate, self._interviewer)), key=lambda turn: turn.number)
+            if turn.text
+        ]
 
     def speaking(self) -> list[Told]:
         """The interviewer's audio begins or goes on: it has a turn from now on, and the candidate's is over."""

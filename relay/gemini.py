@@ -9,7 +9,6 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -23,55 +22,18 @@ from interview.errors import ModelRefused, ModelSilent, ModelUnavailable
 from interview.record import Interview, Turn
 from interview.settings import Gemini
 from relay import stage
+from relay.events import Called, Event, Generated, GoAway, Handle, Heard, Interrupted, Said, Settled
 from relay.wire import AudioConnection, Take, expect_audio, frame_audio
 
 CONNECT_TIMEOUT: Final = 10.0
 """Seconds from dialling to the end of the setup."""
 VOICE: Final = "Kore"
-END_OF_ANSWER_MS: Final = 1_000
-"""Silence that ends an answer. People think while they answer: less than a second does not read as an end."""
+END_OF_ANSWER_MS: Final = 2_200
+"""Silence that ends an answer. People think while they answer: two seconds are a pause, not an end."""
+CONTEXT_TRIGGER: Final = 48_000
+CONTEXT_TARGET: Final = 32_000
+"""Tokens at which the service shortens its context, and to how many: an interview's last quarter of an hour."""
 _TOO_MANY_SKIPPED: Final = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A piece of what the candidate said."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A piece of what the interviewer says; it comes before the audio it belongs to."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Interrupted:
-    """The candidate spoke over the interviewer: what was not heard yet will not be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Generated:
-    """All of the interviewer's turn has been sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The turn is complete: generated and, by the service's reckoning, played."""
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """The model calls a tool and waits for the answer."""
-
-    id: str
-    name: str
-    arguments: dict[str, Any]
-
-
-Event = Heard | Said | Interrupted | Generated | Settled | Called
 
 
 class LiveSession:
@@ -102,25 +64,33 @@ class LiveSession:
                 raise explain(error) from error
 
     def _read(self, message: types.LiveServerMessage) -> Iterator[Event]:
-        """A message's events. Its fields are not exclusive: words before audio, audio before what ends it."""
-        content = message.server_content
-        if content:
-            if content.input_transcription and content.input_transcription.text:
-                yield Heard(content.input_transcription.text)
-            if content.interrupted:
-                yield Interrupted()
-            if content.output_transcription and content.output_transcription.text:
-                yield Said(content.output_transcription.text)
-            # A part that is text is the model's thinking: neither speech nor caption.
-            for part in (content.model_turn and content.model_turn.parts) or ():
-                if part.inline_data and part.inline_data.data:
-                    self._take(part.inline_data.data)
-            if content.generation_complete:
-                yield Generated()
-            if content.turn_complete:
-                yield Settled()
+        """A message's events. Its fields are not exclusive."""
+        if message.server_content:
+            yield from self._read_content(message.server_content)
         for call in (message.tool_call and message.tool_call.function_calls) or ():
             yield Called(call.id or "", call.name or "", call.args or {})
+        update = message.session_resumption_update
+        if update and update.resumable and update.new_handle:
+            yield Handle(update.new_handle)
+        if message.go_away:
+            yield GoAway(_seconds(message.go_away.time_left))
+
+    def _read_content(self, content: types.LiveServerContent) -> Iterator[Event]:
+        """Words before audio, audio before what ends it."""
+        if content.input_transcription and content.input_transcription.text:
+            yield Heard(content.input_transcription.text)
+        if content.interrupted:
+            yield Interrupted()
+        if content.output_transcription and content.output_transcription.text:
+            yield Said(content.output_transcription.text)
+        # A part that is text is the model's thinking: neither speech nor caption.
+        for part in (content.model_turn and content.model_turn.parts) or ():
+            if part.inline_data and part.inline_data.data:
+                self._take(part.inline_data.data)
+        if content.generation_complete:
+            yield Generated()
+        if content.turn_complete:
+            yield Settled()
 
     async def send_audio(self, pcm: bytes) -> None:
         """The candidate's voice: PCM16 mono 16 kHz."""
@@ -179,13 +149,17 @@ class LiveModel:
             self._client = genai.Client(api_key=settings.api_key, http_options=options)
 
     @asynccontextmanager
-    async def connect(self, interview: Interview, history: Sequence[Turn], take: Take) -> AsyncIterator[LiveSession]:
-        """A connection that knows the interview and, when there is a `history`, goes on from there.
+    async def connect(
+        self, interview: Interview, history: Sequence[Turn], take: Take, *, handle: str | None = None
+    ) -> AsyncIterator[LiveSession]:
+        """A connection that knows the interview, and goes on from a `history` or from where a `handle` leads.
 
         Raises ModelRefused (key, quota, model), ModelSilent (no answer within CONNECT_TIMEOUT) or ModelUnavailable.
         """
         dialled = expect_audio(take)
-        dialling = self._client.aio.live.connect(model=self._model, config=_config(interview, seeded=bool(history)))
+        dialling = self._client.aio.live.connect(
+            model=self._model, config=_config(interview, seeded=bool(history), handle=handle)
+        )
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 session = await dialling.__aenter__()
@@ -202,7 +176,7 @@ class LiveModel:
             await dialling.__aexit__(None, None, None)
 
 
-def _config(interview: Interview, *, seeded: bool) -> types.LiveConnectConfig:
+def _config(interview: Interview, *, seeded: bool, handle: str | None) -> types.LiveConnectConfig:
     language = interview.language
     return types.LiveConnectConfig(
         response_modalities=[types.Modality.AUDIO],
@@ -220,8 +194,11 @@ def _config(interview: Interview, *, seeded: bool) -> types.LiveConnectConfig:
                 silence_duration_ms=END_OF_ANSWER_MS,
             )
         ),
-        # Without it the service ends an audio session after 15 minutes.
-        context_window_compression=types.ContextWindowCompressionConfig(sliding_window=types.SlidingWindow()),
+        # Without it the service ends an audio session after 15 minutes (docs/decisions/0008-context.md).
+        context_window_compression=types.ContextWindowCompressionConfig(
+            trigger_tokens=CONTEXT_TRIGGER, sliding_window=types.SlidingWindow(target_tokens=CONTEXT_TARGET)
+        ),
+        session_resumption=types.SessionResumptionConfig(handle=handle),
         history_config=types.HistoryConfig(initial_history_in_client_content=True) if seeded else None,
     )
 
@@ -253,6 +230,14 @@ def explain(error: Exception) -> ModelUnavailable:
     if code == HTTPStatus.NOT_FOUND or "not found" in reason or "not supported" in reason:
         return ModelRefused("The interviewer's service does not know its model.", code="model_name")
     return ModelUnavailable("The connection to the interviewer was lost.")
+
+
+def _seconds(duration: str | None) -> float:
+    """A protobuf duration, `"50s"`. One that can't be read leaves no time."""
+    try:
+        return float((duration or "0s").removesuffix("s"))
+    except ValueError:
+        return 0.0
 
 
 def _code_and_reason(error: Exception) -> tuple[int, str]:

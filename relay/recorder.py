@@ -40,6 +40,11 @@ class Recorder:
         """Turns that are not in the store yet."""
         return len(self._waiting)
 
+    @property
+    def unkept(self) -> list[Turn]:
+        """The same turns themselves."""
+        return list(self._waiting)
+
     def keep(self, turn: Turn) -> None:
         """Queue a turn. One that is told again replaces itself if it still waits."""
         for place, other in enumerate(self._waiting):

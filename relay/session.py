@@ -23,7 +23,6 @@ from interview.errors import (
     BadMessage,
     InterviewError,
     ModelRefused,
-    ModelSilent,
     StoreUnavailable,
     Superseded,
 )
@@ -33,13 +32,13 @@ from relay import protocol, stage
 from relay.clock import Clock
 from relay.conversation import Conversation
 from relay.dialogue import Dialogue
-from relay.gemini import LiveModel, LiveSession
+from relay.gemini import LiveModel
+from relay.hold import Hold
+from relay.link import Link
 from relay.outbox import Outbox
 from relay.race import race
 from relay.recorder import Recorder
 
-FIRST_WORDS_TIMEOUT: Final = 20.0
-"""Seconds from the greeting's direction to the interviewer's first audio."""
 FLUSH_TIMEOUT: Final = 5.0
 """Seconds in which the last turns must be in the store, and again in which the browser must take its last messages."""
 RECONNECT_MS: Final = 500
@@ -87,14 +86,25 @@ class Session:
         self._clock = Clock.of(interview, now)
         self._outbox = Outbox()
         self._recorder = Recorder(store, interview, self._look)
+        self._dialogue = Dialogue(now, number=turns[-1].number + 1 if turns else 0)
+        self._link = Link(
+            model,
+            interview,
+            history=self._history,
+            notice=lambda code, message: self._outbox.text(protocol.notice(code, message)),
+            time=asyncio.get_running_loop().time,
+            handle=interview.live.resumption_handle,
+        )
         self._conversation = Conversation(
-            Dialogue(now, number=turns[-1].number + 1 if turns else 0),
+            self._dialogue,
             self._outbox,
             self._clock,
-            answers=sum(turn.speaker == "candidate" for turn in turns),
+            self._link,
+            before=turns,
             keep=self._recorder.keep,
             end=lambda reason: self.stop(Over(reason)),
         )
+        self._hold = Hold()
         self._muted = False
         self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self.released = asyncio.Event()
@@ -116,15 +126,21 @@ class Session:
     async def run(self) -> None:
         """Hold the interview until it, the browser, Gemini or this instance ends; then put everything in order."""
         try:
-            await self._finish(await self._hold())
+            await self._finish(await self._converse())
         finally:
             self.released.set()
 
-    async def _hold(self) -> Outcome | InterviewError:
+    async def _converse(self) -> Outcome | InterviewError:
         self._welcome()
         try:
+            await self._take_handle()
             return await race(
-                self._stopped(), self._outbox.pump(self._browser.send), self._recorder.pump(), self._converse()
+                self._stopped(),
+                self._outbox.pump(self._browser.send),
+                self._recorder.pump(),
+                self._link.run(self._conversation),
+                self._listen(),
+                self._keep_time(),
             )
         except InterviewError as error:
             return error
@@ -147,60 +163,60 @@ class Session:
         )
         for turn in self._turns:
             self._outbox.text(protocol.caption(turn.number, turn.speaker, turn.text, final=True))
+        if self._turns:
+            self._outbox.text(protocol.floor("candidate"))
 
     async def _stopped(self) -> Outcome:
         # Shielded: a pump that is cancelled must not take the outcome with it.
         return await asyncio.shield(self._outcome)
 
-    async def _converse(self) -> Outcome:
-        """Everything that needs Gemini."""
-        async with self._model.connect(self._interview, self._turns, self._conversation.take) as live:
-            await live.send_text(stage.GO_ON if self._turns else stage.BEGIN)
-            return await race(self._listen(live), self._speak(live), self._keep_time(live), self._await_first_words())
+    async def _take_handle(self) -> None:
+        """The handle that another connection left is ours now: it would lead a later one to where we begin."""
+        if self._interview.live.resumption_handle:
+            try:
+                await self._store.save_handle(self._interview.session_id, self.epoch, None)
+            except StoreUnavailable:
+                self._link.handle = None
 
-    async def _listen(self, live: LiveSession) -> Outcome:
+    async def _history(self) -> list[Turn]:
+        """Everything that was said so far, kept or not, finished or not."""
+        turns = {turn.number: turn for turn in await self._store.turns(self._interview.session_id)}
+        turns |= {turn.number: turn for turn in (*self._recorder.unkept, *self._dialogue.open)}
+        return [turns[number] for number in sorted(turns)]
+
+    async def _listen(self) -> Outcome:
         """Browser to Gemini."""
         async for frame in self._browser:
             if isinstance(frame, bytes):
                 if len(frame) % 2:
                     raise BadMessage("Audio must be whole 16-bit samples.")
+                if self._conversation.holding and not self._hold.passes(frame):
+                    continue
                 # A muted microphone is heard as silence: the service dislikes a stream that stops.
-                await live.send_audio(bytes(len(frame)) if self._muted else frame)
+                await self._link.send_audio(bytes(len(frame)) if self._muted else frame)
             else:
-                await self._handle(protocol.parse(frame), live)
+                await self._handle(protocol.parse(frame))
         return Left()
 
-    async def _handle(self, message: protocol.ClientMessage, live: LiveSession) -> None:
+    async def _handle(self, message: protocol.ClientMessage) -> None:
         match message:
             case protocol.Text(text):
-                await self._conversation.type(text, live)
+                await self._conversation.type(text)
             case protocol.Played():
-                await self._conversation.played(live)
+                await self._conversation.played()
             case protocol.Mute(on):
                 self._muted = on
+            case protocol.Hold(on):
+                await self._conversation.hold(on=on)
             case protocol.End():
                 self.stop(Over("candidate"))
             case protocol.Hello():
                 raise BadMessage("There was a hello already.")
-            case protocol.ChangeOutput() | protocol.Avatar() | protocol.Hold():
+            case protocol.ChangeOutput() | protocol.Avatar():
                 # Known to the protocol, and without effect while the interviewer has a voice only.
                 pass
 
-    async def _speak(self, live: LiveSession) -> Outcome:
-        """Gemini to the conversation. Ends by an error only."""
-        async for event in live.events():
-            await self._conversation.follow(event, live)
-        raise AssertionError
-
-    async def _await_first_words(self) -> Outcome:
-        """Whoever has connected and says nothing is as good as gone."""
-        try:
-            await asyncio.wait_for(self._conversation.begun.wait(), FIRST_WORDS_TIMEOUT)
-        except TimeoutError:
-            raise ModelSilent("The interviewer's service does not answer.") from None
-        return await self._stopped()
-
-    async def _keep_time(self, live: LiveSession) -> Outcome:
+    async def _keep_time(self) -> Outcome:
         """Tell the browser the time, the interviewer what is left of it, and end at the cap."""
         clock = self._clock
         seen = clock.elapsed
@@ -209,9 +225,9 @@ class Session:
             self._outbox.text(protocol.time(elapsed_seconds=clock.elapsed, remaining_seconds=clock.remaining))
             before, seen = seen, clock.elapsed
             if before < clock.wrap_up <= seen:
-                await self._conversation.direct(stage.WRAP_UP, live)
+                await self._conversation.direct(stage.WRAP_UP)
             if before < clock.goodbye <= seen:
-                await self._conversation.interject(stage.GOODBYE, live)
+                await self._conversation.interject(stage.GOODBYE)
             await self._recorder.check()
         return Over("time_limit")
 
@@ -236,8 +252,10 @@ class Session:
             case Over(reason):
                 await self._end(reason)
             case Left():
+                await self._leave_handle()
                 return
             case Moved():
+                await self._leave_handle()
                 self._outbox.text(protocol.reconnect(RECONNECT_MS))
                 code = 1012
             case ModelRefused():
@@ -263,6 +281,15 @@ class Session:
         except (TimeoutError, StoreUnavailable, Superseded, AlreadyEnded) as error:
             log.failure("turns_not_kept", error, session_id=self._interview.session_id)
         return not self._recorder.waiting and not self._recorder.lost
+
+    async def _leave_handle(self) -> None:
+        """For the next connection, if nothing has been said that the handle does not know."""
+        if self._link.handle and self._conversation.at_rest:
+            try:
+                async with asyncio.timeout(FLUSH_TIMEOUT):
+                    await self._store.save_handle(self._interview.session_id, self.epoch, self._link.handle)
+            except (TimeoutError, InterviewError) as error:
+                log.failure("handle_not_kept", error, session_id=self._interview.session_id)
 
     async def _end(self, reason: EndedReason) -> None:
         """Record the end and tell the browser. The store's word counts: it may have been ended elsewhere before."""

@@ -11,6 +11,11 @@ GO_ON: Final = (
     "[The connection was restored. Do not greet again. If your last question is unanswered, repeat it briefly; "
     "else go on with the next one.]"
 )
+REMIND: Final = (
+    "[The candidate is waiting. If they have answered, go on; if your last words broke off, finish them. They may not "
+    "have heard what you said last.]"
+)
+FINISH: Final = "[Your last sentence broke off. Finish it.]"
 WRAP_UP: Final = (
     "[Little time is left. Do not answer this message. After the candidate's next answer wrap up: ask whether they "
     "have any questions for you, and come to the end.]"

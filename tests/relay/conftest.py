@@ -85,7 +85,7 @@ class Candidate:
 
     async def speak(self, seconds: float, pace: float = 4) -> None:
         """Make a sound, then silence enough to end the answer, `pace` times as fast as in life."""
-        for sound in [SPEECH] * round(seconds * 25) + [SILENCE] * 40:
+        for sound in [SPEECH] * round(seconds * 25) + [SILENCE] * 65:
             await self.socket.send(sound)
             await asyncio.sleep(0.04 / pace)
 

@@ -1,0 +1,248 @@
+"""The interview's line to Gemini, over as many connections as it takes.
+
+A connection lives about ten minutes, an interview longer. So the line is kept apart from the connection that carries it
+now: what is to be sent waits while there is none, and the next connection goes on where the last one stopped.
+
+The ladder, when a connection is lost or stays silent:
+1. resume with the newest handle, and play again what the service has not yet shown it heard;
+2. if that is refused, or the resumed session does not answer, a fresh session that is told the transcript so far;
+3. again, with growing pauses, for `BUDGET` seconds; then the error is the session's to tell.
+What no repeating mends (key, quota, model) ends the line at once.
+"""
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Final, NoReturn
+
+from interview import log
+from interview.errors import ModelRefused, ModelSilent, ModelUnavailable, StoreUnavailable
+from interview.record import Interview, Turn
+from relay import stage
+from relay.conversation import Conversation
+from relay.events import Called, GoAway, Handle
+from relay.gemini import LiveModel, LiveSession
+from relay.patience import ANSWER, Patience
+from relay.race import race
+from relay.tape import Tape, is_loud
+
+BUDGET: Final = 30.0
+"""Seconds without a word over any connection after which the line is given up."""
+FIRST_PAUSE: Final = 0.5
+LONGEST_PAUSE: Final = 4.0
+"""Seconds between two tries; it doubles from the first to the longest, with jitter."""
+LEAD: Final = 5.0
+"""Seconds before the announced end of a connection at which it is left, settled or not."""
+STEADY: Final = 10.0
+"""Seconds after which a connection that nothing was expected of counts as a good one."""
+NOTICE_AFTER: Final = 2.0
+"""Seconds without a connection after which the candidate is told."""
+WATCH: Final = 1.0
+"""Seconds between two looks at whether the service still answers."""
+MAX_UNANSWERED: Final = 16
+
+History = Callable[[], Awaitable[Sequence[Turn]]]
+Notice = Callable[[str, str], None]
+
+
+class Link:
+    """One interview's line. `run` carries it; what is to be sent may be given to it at any time."""
+
+    def __init__(
+        self,
+        model: LiveModel,
+        interview: Interview,
+        *,
+        history: History,
+        notice: Notice,
+        time: Callable[[], float],
+        handle: str | None = None,
+    ) -> None:
+        """`history` gives all turns so far, `notice` tells the candidate; `handle` is what another instance left."""
+        self._model = model
+        self._interview = interview
+        self._history = history
+        self._notice = notice
+        self._time = time
+        self.handle = handle
+        """The newest handle by which the session can be resumed."""
+        self.patience = Patience(time)
+        self._live: LiveSession | None = None
+        self._tape = Tape()
+        self._unanswered: deque[str] = deque(maxlen=MAX_UNANSWERED)
+        self._ready = asyncio.Event()
+        self._ready.set()
+        self._leave_at: asyncio.Future[float] | None = None
+        self._down_since: float | None = None
+        self._told = False
+
+    # To Gemini
+
+    async def send_audio(self, pcm: bytes) -> None:
+        """The candidate's voice: PCM16 mono 16 kHz. Without a connection it waits for the next one."""
+        await self._ready.wait()
+        self._tape.record(pcm)
+        if self.patience.expecting and is_loud(pcm):
+            self.patience.expect()
+        if self._live:
+            try:
+                await self._live.send_audio(pcm)
+            except ModelUnavailable:
+                self._live = None  # it is on the tape, and whoever reads from the connection notices its end
+
+    async def send_text(self, text: str) -> None:
+        """A typed answer or a stage direction. It is sent again if the connection is lost before it is answered."""
+        await self._ready.wait()
+        self.patience.expect()
+        self._unanswered.append(text)
+        if self._live:
+            try:
+                await self._live.send_text(text)
+            except ModelUnavailable:
+                self._live = None
+
+    async def answer(self, call: Called, response: dict[str, object], *, silent: bool) -> None:
+        """Answer a tool call. On a connection that is gone there is nobody to answer."""
+        if self._live:
+            try:
+                await self._live.answer(call, response, silent=silent)
+            except ModelUnavailable:
+                self._live = None
+
+    # What the conversation tells
+
+    def heard(self) -> None:
+        """A word of the candidate's has arrived: what is on the tape before it is known."""
+        self._tape.heard()
+        self.patience.expect()
+
+    def answered(self) -> None:
+        """The interviewer speaks: whatever was said to it has been heard."""
+        self._unanswered.clear()
+        self._tape.heard(0)
+        self.patience.expect()
+
+    def settled(self) -> None:
+        """Nothing more is expected of the interviewer for now."""
+        self.patience.content()
+
+    # The connections
+
+    async def run(self, talk: Conversation) -> NoReturn:
+        """Carry the line until it must be given up: raises ModelRefused, or another ModelUnavailable after `BUDGET`."""
+        pause = 0.0
+        while True:
+            try:
+                await asyncio.sleep(pause * random.uniform(0.5, 1))
+                await self._carry(talk)
+                pause = 0.0
+            except ModelRefused:
+                raise
+            except (ModelUnavailable, StoreUnavailable) as error:
+                if self._down_since is None:
+                    self._down_since, pause = self._time(), 0.0
+                else:
+                    pause = min(max(FIRST_PAUSE, pause * 2), LONGEST_PAUSE)
+                if self._time() - self._down_since > BUDGET:
+                    raise
+                log.write("WARNING", "line_lost", session_id=self._interview.session_id, code=error.code)
+                talk.cut()
+
+    async def _carry(self, talk: Conversation) -> None:
+        """One connection, from dialling until it is left in good order. Raises ModelUnavailable when it is lost."""
+        self._leave_at = asyncio.get_running_loop().create_future()
+        async with self._dial(talk) as live:
+            try:
+                await race(self._read(live, talk), self._watch(live, talk), self._leave(talk))
+            finally:
+                self._live = None
+        talk.cut()
+        log.write("INFO", "line_rotated", session_id=self._interview.session_id)
+
+    @asynccontextmanager
+    async def _dial(self, talk: Conversation) -> AsyncIterator[LiveSession]:
+        """The next connection, told all that it has to know."""
+        # A handle is tried once: the connection gives a new one, and if it fails the transcript is the surer way.
+        handle, self.handle = self.handle, None
+        history = [] if handle else await self._history()
+        telling = asyncio.get_running_loop().call_later(NOTICE_AFTER, self._tell_of_trouble)
+        try:
+            async with self._model.connect(self._interview, history, talk.take, handle=handle) as live:
+                telling.cancel()
+                self._ready.clear()
+                try:
+                    await self._catch_up(live, talk, resumed=handle is not None, begun=bool(history))
+                    self._live = live
+                finally:
+                    self._ready.set()
+                if self._told:
+                    self._told = False
+                    self._notice("resumed", "The connection is back. The interview goes on.")
+                yield live
+        finally:
+            telling.cancel()
+
+    async def _catch_up(self, live: LiveSession, talk: Conversation, *, resumed: bool, begun: bool) -> None:
+        """What was said while there was no connection, and what the last one can't have heard."""
+        if not resumed and not begun:
+            self.patience.expect()
+            await live.send_text(stage.BEGIN)
+        elif resumed and self._unanswered:
+            for text in self._unanswered:
+                await live.send_text(text)
+        elif talk.owed:
+            self.patience.expect()
+            await live.send_text(stage.GO_ON)
+        for pcm in self._tape.rewind():
+            await live.send_audio(pcm)
+
+    async def _read(self, live: LiveSession, talk: Conversation) -> None:
+        """What the service tells. Ends by an error only."""
+        async for event in live.events():
+            match event:
+                case Handle(handle):
+                    self.handle = handle
+                case GoAway(seconds):
+                    if self._leave_at and not self._leave_at.done():
+                        self._leave_at.set_result(self._time() + max(0.0, seconds - LEAD))
+                case _:
+                    self._down_since = None
+                    await talk.follow(event)
+
+    async def _leave(self, talk: Conversation) -> None:
+        """Returns when the connection is to be left: it has given notice, and nobody is speaking or time is short."""
+        assert self._leave_at  # noqa: S101 - a connection is up
+        leave_at = await self._leave_at
+        try:
+            async with asyncio.timeout(max(0.0, leave_at - self._time())):
+                await talk.quiet()
+        except TimeoutError:
+            log.write("INFO", "line_rotated_in_mid_speech", session_id=self._interview.session_id)
+
+    async def _watch(self, live: LiveSession, talk: Conversation) -> None:
+        """Notices a service that does not answer: reminds it once, then gives the connection up."""
+        since = self._time()
+        reminded = False
+        while True:
+            await asyncio.sleep(WATCH)
+            await talk.tick()
+            if not self.patience.expecting:
+                reminded = False
+                if self._time() - since > STEADY:
+                    self._down_since = None
+            elif talk.holding:
+                self.patience.expect()
+            elif self.patience.exhausted(ANSWER):
+                if reminded or talk.generating or not talk.begun:
+                    self.handle = None  # a session that opens and does not answer would do so again
+                    raise ModelSilent("The interviewer's service does not answer.")
+                reminded = True
+                self.patience.expect()
+                await live.send_text(stage.REMIND)
+
+    def _tell_of_trouble(self) -> None:
+        if not self._told:
+            self._told = True
+            self._notice("resuming", "The connection to the interviewer is being restored. Nothing is lost.")

@@ -1,0 +1,50 @@
+"""The candidate's last sounds, kept until the service has shown that it heard them."""
+
+from collections import deque
+from typing import Final
+
+from relay.protocol import MICROPHONE_RATE
+
+BYTES_A_SECOND: Final = 2 * MICROPHONE_RATE
+LONGEST: Final = 15 * BYTES_A_SECOND
+"""Bytes that are kept at the most: longer than anyone speaks without a word of it being transcribed."""
+TAIL: Final = BYTES_A_SECOND // 2
+"""Bytes that are kept when a word arrives: what was said after it while it was under way."""
+LOUD: Final = 500
+"""The amplitude (of 32,768) above which a frame has something in it."""
+
+
+class Tape:
+    """Microphone frames (PCM16 mono 16 kHz), the newest `LONGEST` bytes of them."""
+
+    __slots__ = ("_frames", "_length", "_longest")
+
+    def __init__(self, longest: int = LONGEST) -> None:
+        self._frames: deque[bytes] = deque()
+        self._length = 0
+        self._longest = longest
+
+    def record(self, pcm: bytes) -> None:
+        """Keep a frame."""
+        self._frames.append(pcm)
+        self._length += len(pcm)
+        if self._length > self._longest:
+            self._length -= len(self._frames.popleft())
+
+    def heard(self, tail: int = TAIL) -> None:
+        """All but the last `tail` bytes have been heard."""
+        while self._frames and self._length - len(self._frames[0]) >= tail:
+            self._length -= len(self._frames.popleft())
+
+    def rewind(self) -> list[bytes]:
+        """What has not been heard, from the first sound on; the silence before it nobody misses."""
+        frames = list(self._frames)
+        first = next((place for place, frame in enumerate(frames) if is_loud(frame)), len(frames))
+        # A few frames earlier: the beginning of a word is soft.
+        return frames[max(0, first - 8) :]
+
+
+def is_loud(pcm: bytes) -> bool:
+    """Whether there is more in a frame than the hiss of a room. Looks at every eighth sample."""
+    samples = memoryview(pcm).cast("h")[::8].tolist()
+    return bool(samples) and (max(samples) > LOUD or min(samples) < -LOUD)
