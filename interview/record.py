@@ -41,10 +41,14 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """Who carries the interview. `epoch` grows with each connection; a write with an older one is refused."""
+    """Who carries the interview. `epoch` grows with each connection; a write with an older one is refused.
+
+    `seen_at` is when the connection last said that it is there: with its claim, and every now and then from there on.
+    """
 
     epoch: int = 0
     resumption_handle: str | None = None
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,14 @@ class Tavus:
 
 
 @dataclass(frozen=True, slots=True)
+class Sweep:
+    """Who may sweep over HTTP: this service account, with an ID token for this audience (the function's URL)."""
+
+    account: str
+    audience: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that an operator can set; names and defaults are documented in the README."""
 
@@ -52,6 +60,7 @@ class Settings:
     tavus: Tavus
     interview_minutes: float
     retention_days: int
+    sweep: Sweep | None
 
 
 def read_env_file(path: Path) -> dict[str, str]:
@@ -107,7 +116,17 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
         ),
         interview_minutes=_number(given, "INTERVIEW_MINUTES", 25, low=0.1, high=55),
         retention_days=_integer(given, "RETENTION_DAYS", 30, low=1, high=3650),
+        sweep=_sweep(given),
     )
+
+
+def _sweep(given: Mapping[str, str]) -> Sweep | None:
+    """Both settings or none: with one of them alone every call would be refused, and nobody knew why."""
+    names = ("SWEEP_ACCOUNT", "SWEEP_AUDIENCE")
+    missing = [name for name in names if name not in given]
+    if len(missing) == 1:
+        raise Invalid(f"{' and '.join(names)} go together; {missing[0]} is not set.", field=missing[0])
+    return None if missing else Sweep(given["SWEEP_ACCOUNT"], given["SWEEP_AUDIENCE"])
 
 
 def _number(given: Mapping[str, str], name: str, default: float, *, low: float, high: float) -> float:

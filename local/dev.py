@@ -138,7 +138,9 @@ async def serve() -> None:
         if fallen and not stopped.is_set():
             raise complain(f"{fallen[0]} has stopped; its own words are above.")
     finally:
-        await asyncio.gather(*(part.stop() for part in reversed(parts)))
+        # In order: the relay takes leave of the interviewer before that one stops.
+        for part in reversed(parts):
+            await part.stop()
 
 
 def main() -> None:

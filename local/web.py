@@ -1,5 +1,10 @@
-"""What hosting does in the cloud: the built web app, its configuration, and the functions behind `/api`."""
+"""What hosting and the scheduler do in the cloud: the built web app with its configuration, the functions behind
+`/api`, and a sweep every minute.
+"""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
@@ -12,12 +17,18 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from interview import clock, log
+from interview.api.sweep import sweep
+from interview.errors import InterviewError
 from interview.settings import Settings, load
+from interview.store import Store, open_store
 
 ROOT: Final = Path(__file__).parent.parent
 DIST: Final = ROOT / "web" / "dist"
 EMBEDDED_KEY: Final = "embedded"
 """What stands for a key when the embedded interviewer answers: it asks for one as the real service does."""
+SWEEP_EVERY: Final = 60.0
+"""Seconds between two sweeps, as the scheduler has it."""
 
 _START_PATHS: Final = ("/start", "/upload-cv")
 
@@ -45,6 +56,29 @@ class Headers:
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+async def keep_swept(store: Store) -> None:
+    """Sweep now and every minute, until cancelled. A sweep that fails is made up for by the next."""
+    while True:
+        try:
+            await sweep(store, clock.now())
+        except InterviewError as error:
+            log.failure("sweep_failed", error)
+        await asyncio.sleep(SWEEP_EVERY)
+
+
+@asynccontextmanager
+async def sweeping(address: str) -> AsyncIterator[None]:
+    """For this block the store at this address is kept swept."""
+    store = open_store(address)
+    try:
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(keep_swept(store))
+            yield
+            task.cancel()
+    finally:
+        await store.close()
 
 
 def build(settings: Settings) -> ASGIApp:
@@ -80,6 +114,7 @@ def build(settings: Settings) -> ASGIApp:
     return Starlette(
         routes=[Route("/config.json", config), Mount("/api", api), Route("/{path:path}", page)],
         middleware=[Middleware(Headers, relay_url=settings.relay_url)],
+        lifespan=lambda _: sweeping(settings.store),
     )
 
 
@@ -88,7 +123,7 @@ def main() -> None:
     settings = load()
     server = uvicorn.Server(
         uvicorn.Config(
-            build(settings), settings.host, settings.port, lifespan="off", access_log=False, log_level="warning"
+            build(settings), settings.host, settings.port, lifespan="on", access_log=False, log_level="warning"
         )
     )
     server.run()

@@ -1,8 +1,9 @@
 """What the handlers work with, put together once a process."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from interview.api.flights import Flights
 from interview.api.message import Response
@@ -15,12 +16,15 @@ from interview.store import Store, open_store
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """The parts a handler may use. `text_model` is None where no Gemini is configured."""
+    """The parts a handler may use. `text_model` is None where no Gemini is configured; `verify` gives the claims of an
+    ID token (or raises Invalid, Unavailable) and is None where nobody may sweep over HTTP.
+    """
 
     store: Store
     files: Files
     settings: Settings
     text_model: TextModel | None = None
+    verify: Callable[[str], Awaitable[Mapping[str, Any]]] | None = None
     clock: Callable[[], datetime] = now
     endings: Flights[Response] = field(default_factory=Flights)
 
@@ -32,4 +36,14 @@ def open_deps(settings: Settings) -> Deps:
         files=open_files(settings.files, settings.retention_days),
         settings=settings,
         text_model=GeminiText(settings.gemini) if settings.gemini.configured else None,
+        verify=_verifier(settings),
     )
+
+
+def _verifier(settings: Settings) -> Callable[[str], Awaitable[Mapping[str, Any]]] | None:
+    if settings.sweep is None:
+        return None
+    # Imported here: on one machine nobody calls with a token of Google's.
+    from interview.api.identity import Identity
+
+    return Identity(settings.sweep.audience).verify

@@ -6,6 +6,7 @@ from interview.api.deps import Deps
 from interview.api.message import Request, Response, answer_json
 from interview.api.read import read_interview, read_openapi, read_transcript
 from interview.api.routes import Route
+from interview.api.sweep import sweep_over_http
 from interview.clock import moment
 from interview.errors import ModelRefused, ModelUnavailable
 from interview.record import Interview
@@ -61,6 +62,7 @@ async def delete(request: Request, deps: Deps) -> Response:
 
 
 ROUTES = (
+    Route("POST", "/api/interview/sweep", sweep_over_http),
     Route("POST", "/api/interview/{session_id}/end", end),
     Route("GET", "/api/interview/{session_id}/transcript", read_transcript),
     Route("GET", "/api/interview/{session_id}", read_interview),

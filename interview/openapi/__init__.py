@@ -24,7 +24,13 @@ def document() -> dict[str, Any]:
                     "type": "http",
                     "scheme": "bearer",
                     "description": "The `session_token` that `start` answered with. It opens this one interview.",
-                }
+                },
+                "scheduler": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "JWT",
+                    "description": "A Google ID token of the one service account that the operator has named.",
+                },
             },
         },
     }

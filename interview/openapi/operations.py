@@ -45,8 +45,9 @@ def _failures(*statuses: int) -> Schema:
     }
 
 
-def _operation(name: str, summary: str, responses: Schema, *, secured: bool = True, **more: Any) -> Schema:
-    security: list[Schema] = [{"session": []}] if secured else []
+def _operation(name: str, summary: str, responses: Schema, *, key: str | None = "session", **more: Any) -> Schema:
+    """An operation that `key`, one of the security schemes, opens; None: that is open to all."""
+    security: list[Schema] = [{key: []}] if key else []
     return {"operationId": name, "summary": summary, "security": security, **more, "responses": responses}
 
 
@@ -56,7 +57,7 @@ PATHS: Schema = {
             "start",
             "Create an interview",
             {"201": _json("Started", "The interview is ready."), **_failures(*_UPLOAD_FAILURES)},
-            secured=False,
+            key=None,
             requestBody={
                 "required": True,
                 "content": {
@@ -122,6 +123,14 @@ PATHS: Schema = {
             parameters=[_FORMAT],
         ),
     },
+    "/api/interview/sweep": {
+        "post": _operation(
+            "sweep",
+            "Mark live interviews that nobody carries any more as abandoned; call again while there are more",
+            {"200": _json("Swept", "What was found and done."), **_failures(404, 500, 503)},
+            key="scheduler",
+        )
+    },
     "/api/openapi.json": {
         "get": _operation(
             "readOpenapi",
@@ -130,7 +139,7 @@ PATHS: Schema = {
                 "200": {"description": "OpenAPI 3.1.", "content": {"application/json": {"schema": {"type": "object"}}}},
                 **_failures(500),
             },
-            secured=False,
+            key=None,
         )
     },
 }

@@ -183,6 +183,12 @@ SCHEMAS: Schema = {
             "deleted_at": TIME,
         }
     ),
+    "Swept": _object(
+        {
+            "abandoned": {**COUNT, "description": "Interviews that are abandoned now and were live before."},
+            "more": {**FLAG, "description": "Whether others are waiting for the next call."},
+        }
+    ),
     "Problem": _object(
         {
             "type": {"type": "string", "format": "uri"},

@@ -25,7 +25,15 @@ class Store(Protocol):
         """Replace CV and prompt while the interview is `ready`; Conflict (code `already_live`) after."""
 
     async def claim(self, session_id: str, now: datetime) -> Interview:
-        """Take the interview over: epoch + 1, status `live`, `started_at` at the first time. AlreadyEnded when over."""
+        """Take the interview over: epoch + 1, status `live`, `started_at` at the first time. AlreadyEnded when over, or
+        abandoned and past its time limit.
+        """
+
+    async def touch(self, session_id: str, epoch: int, now: datetime) -> Interview:
+        """The connection of this epoch is still there: keep `now` as `live.seen_at`; what was abandoned meanwhile is
+        live again. Returns the interview as it stands, also one that is over, on which nothing changes; Conflict (code
+        `not_live`) before the first claim.
+        """
 
     async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Interview:
         """Keep a finished turn; the same number again replaces it (a late word). Returns the interview as it stands, so
@@ -40,8 +48,19 @@ class Store(Protocol):
         """All turns kept so far, by number."""
 
     async def end(self, session_id: str, reason: EndedReason, now: datetime, epoch: int | None = None) -> Interview:
-        """End it: status `ended` (or `failed`, `abandoned` by the reason), `ended_at`, duration. The first end counts:
-        on one that is over already nothing changes. `abandoned` is not over, so it can still be ended otherwise.
+        """End it: status `ended` (or `failed` by the reason), `ended_at`, duration. The first end counts: on one that
+        is over already nothing changes. `abandoned` is not over, so it can still be ended, and keeps its `ended_at`
+        unless it is the connection of `epoch` that ends it. As a reason it is Invalid: there is `abandon` for it.
+        """
+
+    async def idle(self, before: datetime, limit: int = 100) -> list[Interview]:
+        """Interviews that are `live` and whose connection was last seen before this time, the longest ago first; at
+        most `limit`.
+        """
+
+    async def abandon(self, session_id: str, before: datetime) -> Interview:
+        """Mark it `abandoned`, with `ended_at` when its connection was last seen, if that is still before this time and
+        it is still `live`. Otherwise nothing changes. Returns the interview as it stands.
         """
 
     async def save_summary(self, session_id: str, summary: dict[str, object]) -> Interview:

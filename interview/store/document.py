@@ -15,7 +15,7 @@ from interview.errors import NotFound
 from interview.record import Cv, Interview, Live, Turn
 
 _SESSION_ID = re.compile(r"(?!__)[A-Za-z0-9_-]{1,128}")
-_TIMES = ("created_at", "started_at", "ended_at", "expires_at")
+_TIMES = ("created_at", "started_at", "ended_at", "expires_at", "seen_at")
 
 
 def from_interview(interview: Interview) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from google.api_core.exceptions import (
 from google.api_core.exceptions import NotFound as NoDocument
 from google.auth.exceptions import GoogleAuthError
 from google.cloud.firestore import AsyncClient, AsyncDocumentReference, AsyncWriteBatch, DocumentSnapshot
+from google.cloud.firestore_v1.base_query import FieldFilter
 
 from interview.errors import Conflict, NotFound, StoreUnavailable
 from interview.record import Cv, EndedReason, Interview, Turn
@@ -81,6 +82,9 @@ class FirestoreStore:
     async def claim(self, session_id: str, now: datetime) -> Interview:
         return await self._change(session_id, lambda interview: transition.claim(interview, now))
 
+    async def touch(self, session_id: str, epoch: int, now: datetime) -> Interview:
+        return await self._change(session_id, lambda interview: transition.touch(interview, epoch, now))
+
     async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Interview:
         async def work(client: AsyncClient) -> Interview:
             reference = _reference(client, session_id)
@@ -114,6 +118,28 @@ class FirestoreStore:
 
     async def end(self, session_id: str, reason: EndedReason, now: datetime, epoch: int | None = None) -> Interview:
         return await self._change(session_id, lambda interview: transition.end(interview, reason, now, epoch))
+
+    async def idle(self, before: datetime, limit: int = 100) -> list[Interview]:
+        """Needs a composite index on collection `interviews`, query scope COLLECTION: `status` ascending, then
+        `live.seen_at` ascending. The emulator does without one.
+        """
+
+        async def work(client: AsyncClient) -> list[Interview]:
+            query = (
+                client.collection("interviews")
+                .where(filter=FieldFilter("status", "==", "live"))
+                .where(filter=FieldFilter("live.seen_at", "<", before))
+                .order_by("live.seen_at")
+                .limit(limit)
+            )
+            found = await query.get(retry=None, timeout=_TRY_SECONDS)
+            interviews = [document.to_interview(snapshot.id, snapshot.to_dict() or {}) for snapshot in found]
+            return [interview for interview in interviews if interview.expires_at > datetime.now(UTC)]
+
+        return await self._call(work)
+
+    async def abandon(self, session_id: str, before: datetime) -> Interview:
+        return await self._change(session_id, lambda interview: transition.abandon(interview, before))
 
     async def save_summary(self, session_id: str, summary: dict[str, object]) -> Interview:
         return await self._change(session_id, lambda interview: transition.complete(interview, summary))

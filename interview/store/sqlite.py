@@ -26,12 +26,20 @@ CREATE TABLE IF NOT EXISTS interviews (
     document   TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS interviews_by_expiry ON interviews (expires_at);
+CREATE INDEX IF NOT EXISTS live_interviews_by_sight ON interviews (json_extract(document, '$.live.seen_at'))
+    WHERE json_extract(document, '$.status') = 'live';
 CREATE TABLE IF NOT EXISTS turns (
     session_id TEXT NOT NULL REFERENCES interviews ON DELETE CASCADE,
     number     INTEGER NOT NULL,
     document   TEXT NOT NULL,
     PRIMARY KEY (session_id, number)
 ) STRICT, WITHOUT ROWID;
+"""
+# The very expressions of the index: any others would have every interview read.
+_IDLE = """
+SELECT session_id, document FROM interviews
+WHERE json_extract(document, '$.status') = 'live' AND json_extract(document, '$.live.seen_at') < ? AND expires_at > ?
+ORDER BY json_extract(document, '$.live.seen_at') LIMIT ?
 """
 
 
@@ -73,6 +81,9 @@ class SqliteStore:
     async def claim(self, session_id: str, now: datetime) -> Interview:
         return await self._change(session_id, lambda interview: transition.claim(interview, now))
 
+    async def touch(self, session_id: str, epoch: int, now: datetime) -> Interview:
+        return await self._change(session_id, lambda interview: transition.touch(interview, epoch, now))
+
     async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Interview:
         def work(connection: sqlite3.Connection) -> Interview:
             interview = _read(connection, session_id)
@@ -100,6 +111,16 @@ class SqliteStore:
 
     async def end(self, session_id: str, reason: EndedReason, now: datetime, epoch: int | None = None) -> Interview:
         return await self._change(session_id, lambda interview: transition.end(interview, reason, now, epoch))
+
+    async def idle(self, before: datetime, limit: int = 100) -> list[Interview]:
+        def work(connection: sqlite3.Connection) -> list[Interview]:
+            rows = connection.execute(_IDLE, (document.iso(before), document.iso(datetime.now(UTC)), limit))
+            return [document.to_interview(session_id, json.loads(text)) for session_id, text in rows]
+
+        return await self._call(work)
+
+    async def abandon(self, session_id: str, before: datetime) -> Interview:
+        return await self._change(session_id, lambda interview: transition.abandon(interview, before))
 
     async def save_summary(self, session_id: str, summary: dict[str, object]) -> Interview:
         return await self._change(session_id, lambda interview: transition.complete(interview, summary))

@@ -4,9 +4,9 @@ A transition that changes nothing returns the very interview it was given.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from interview.errors import AlreadyEnded, Conflict, Superseded
+from interview.errors import AlreadyEnded, Conflict, Invalid, Superseded
 from interview.record import Cv, EndedReason, Interview, Live, Status
 
 
@@ -18,19 +18,26 @@ def attach_cv(interview: Interview, cv: Cv, prompt: str) -> Interview:
 
 
 def claim(interview: Interview, now: datetime) -> Interview:
-    """Taken over by one more connection, and live (again). Raises AlreadyEnded."""
-    if interview.over:
+    """Taken over by one more connection, and live (again). Raises AlreadyEnded: also where nobody was there any more
+    and its time has run out, so that coming back days later does not make it days long.
+    """
+    if interview.over or (interview.status == "abandoned" and now >= _time_limit(interview, now)):
         raise AlreadyEnded("This interview is over.")
-    return replace(
-        interview,
-        status="live",
-        started_at=interview.started_at or now,
-        # An abandoned interview that goes on has not ended after all.
-        ended_at=None,
-        ended_reason=None,
-        duration_seconds=None,
-        live=replace(interview.live, epoch=interview.live.epoch + 1),
-    )
+    live = replace(interview.live, epoch=interview.live.epoch + 1, seen_at=now)
+    return replace(_going_on(interview), started_at=interview.started_at or now, live=live)
+
+
+def touch(interview: Interview, epoch: int, now: datetime) -> Interview:
+    """Still carried by the connection of this epoch; on one that is over nothing changes. An interview given up while
+    its connection could not reach the store goes on. Raises Superseded, and Conflict before the first claim.
+    """
+    _check_epoch(interview, epoch)
+    if interview.status == "ready":
+        raise Conflict("This interview has not begun.", code="not_live")
+    seen_at = interview.live.seen_at
+    if interview.over or (interview.status == "live" and seen_at is not None and seen_at >= now):
+        return interview
+    return replace(_going_on(interview), live=replace(interview.live, seen_at=now))
 
 
 def allow_turn(interview: Interview, epoch: int) -> None:
@@ -51,23 +58,30 @@ def keep_handle(interview: Interview, epoch: int, handle: str | None) -> Intervi
 
 
 def end(interview: Interview, reason: EndedReason, now: datetime, epoch: int | None = None) -> Interview:
-    """Ended for this reason, unless it is over or abandoned already. Raises Superseded."""
+    """Ended for this reason, unless it is over. Raises Superseded, and Invalid for `abandoned`, which has a rule of its
+    own.
+    """
     if epoch is not None:
         _check_epoch(interview, epoch)
-    if interview.over or interview.status == reason == "abandoned":
+    if interview.over:
         return interview
-    status: Status = reason if reason in ("failed", "abandoned") else "ended"
-    # Nobody spoke after an interview was abandoned: ended days later, it is still no longer than it was.
-    ended_at = interview.ended_at or now
-    started_at = interview.started_at or ended_at
-    return replace(
-        interview,
-        status=status,
-        ended_at=ended_at,
-        ended_reason=reason,
-        duration_seconds=max(0, round((ended_at - started_at).total_seconds())),
-        live=interview.live if status == "abandoned" else Live(interview.live.epoch),
-    )
+    if reason == "abandoned":
+        raise Invalid("An interview is abandoned only after a look at whether anyone is there.", field="reason")
+    # Nobody spoke after an interview was abandoned: ended days later, it is still no longer than it was. Unless it is
+    # its very connection that ends it, and somebody was there after all.
+    ended_at = (interview.ended_at if epoch is None else None) or now
+    status: Status = "failed" if reason == "failed" else "ended"
+    return replace(_ended(interview, status, reason, ended_at), live=Live(interview.live.epoch))
+
+
+def abandon(interview: Interview, before: datetime) -> Interview:
+    """Abandoned, if it is live and its connection was last seen before this time; it ended when that was. What has been
+    taken up in between, or is over, stays as it is. The handle stays for whoever takes it up again.
+    """
+    seen_at = interview.live.seen_at
+    if interview.status != "live" or seen_at is None or seen_at >= before:
+        return interview
+    return _ended(interview, "abandoned", "abandoned", seen_at)
 
 
 def complete(interview: Interview, summary: dict[str, object]) -> Interview:
@@ -83,6 +97,21 @@ def seal(interview: Interview, now: datetime) -> Interview:
     """Over, and under an epoch that nobody holds: no connection writes to it any more. The first step of a deletion."""
     ended = end(interview, "candidate", now)
     return replace(ended, live=Live(ended.live.epoch + 1))
+
+
+def _going_on(interview: Interview) -> Interview:
+    """Live: one that was abandoned has not ended after all."""
+    return replace(interview, status="live", ended_at=None, ended_reason=None, duration_seconds=None)
+
+
+def _ended(interview: Interview, status: Status, reason: EndedReason, ended_at: datetime) -> Interview:
+    started_at = interview.started_at or ended_at
+    seconds = max(0, round((ended_at - started_at).total_seconds()))
+    return replace(interview, status=status, ended_at=ended_at, ended_reason=reason, duration_seconds=seconds)
+
+
+def _time_limit(interview: Interview, now: datetime) -> datetime:
+    return (interview.started_at or now) + timedelta(seconds=interview.max_duration_seconds)
 
 
 def _check_epoch(interview: Interview, epoch: int) -> None:

@@ -36,13 +36,14 @@ _DUTY = re.compile(
 @dataclass(frozen=True, slots=True)
 class Briefing:
     """Who is interviewed about what. `name` is how the candidate is addressed, if the CV tells; `questions` how many
-    are to be asked, at least and at most.
+    are to be asked, at least and at most. `full_name` is the whole name, never to be taken for a thing talked about.
     """
 
     topic: str = _TOPIC
     level: Level = "intermediate"
     language: str = _LANGUAGE
     name: str | None = None
+    full_name: str = ""
     employers: tuple[str, ...] = ()
     projects: tuple[str, ...] = ()
     duties: tuple[str, ...] = ()
@@ -63,11 +64,13 @@ def read(instruction: str) -> Briefing:
     rest = re.sub(r"<(cv|job_description)\b[^>]*>.*?</\1>", "", instruction, flags=re.DOTALL | re.IGNORECASE)
     lines = [line.strip() for line in cv.splitlines() if line.strip() and not _SPEECH_ACTS.search(line)]
     level = _label(rest, "level").lower().split()
+    name, full_name = _name(lines)
     return Briefing(
         topic=_spoken(_label(rest, "topic")) or _TOPIC,
         level=next((known for known in ("beginner", "intermediate", "advanced") if known in level[:1]), "intermediate"),
         language=_label(rest, "language") or _LANGUAGE,
-        name=_name(lines),
+        name=name,
+        full_name=full_name,
         employers=_employers(lines),
         projects=_projects(lines),
         duties=_duties(job),
@@ -101,7 +104,8 @@ def _spoken(topic: str) -> str:
     return clause[:_SPOKEN_TOPIC].rsplit(" ", 1)[0].strip(" ,") if len(clause) > _SPOKEN_TOPIC else clause
 
 
-def _name(lines: list[str]) -> str | None:
+def _name(lines: list[str]) -> tuple[str | None, str]:
+    """How the candidate is addressed, and the whole name."""
     for line in lines[:_NAME_LINES]:
         candidate = re.sub(r"^(full )?name\s*:\s*", "", line, flags=re.IGNORECASE)
         candidate = re.sub(
@@ -114,8 +118,8 @@ def _name(lines: list[str]) -> str | None:
         if all(_NAME_PART.fullmatch(part) for part in parts) and parts[0][0].isupper():
             first = parts[0]
             if len(first.rstrip(".")) > 1:  # an initial is no way to address someone
-                return first.title() if first.isupper() else first
-    return None
+                return (first.title() if first.isupper() else first), candidate
+    return None, ""
 
 
 def _employers(lines: list[str]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from local.gemini.script import FaultKind, Moment, Script
+from local.gemini.script import Fault, FaultKind, Moment, Script
 from local.gemini.wire import Hangup, Json, dump
 
 _THOUGHT = "**Weighing the Answer**\n\nI'm considering what the candidate said and which question should follow it.\n\n"
@@ -39,6 +39,7 @@ class Injector:
         self._garnished = False
         self._leaving: asyncio.Event = asyncio.Event()
         self._seconds_left = 0.0
+        self._called = False
         self.silenced = False
 
     def has(self, turn: int, moment: Moment) -> bool:
@@ -56,20 +57,27 @@ class Injector:
     async def strike(self, turn: int, moment: Moment) -> bool:
         """Do what is to happen at this moment; returns whether the turn is over with it. Raises Hangup."""
         over = False
+        if moment == "call" and self._called:
+            return over  # the first call only: an interview that could never end would be no fault, but another game
+        self._called = self._called or moment == "call"
         for fault in self._script.at(self._connection, turn, moment):
-            if fault.kind in ("close", "abort"):
-                raise Hangup(fault.code if fault.kind == "close" else None, fault.reason)
-            if fault.kind == "go_away":
-                await self._go_away(fault.seconds)
-            elif fault.kind == "silence":
-                self.silenced = True
-            elif fault.kind == "unknown_field":
-                self._garnished = True
-            else:
-                for frame in _FRAMES[fault.kind]:
-                    await self._send_frame(frame)
-                over = over or fault.kind in _CUTTING
+            over = await self.commit(fault) or over
         return over
+
+    async def commit(self, fault: Fault) -> bool:
+        """Do it now; returns whether the turn that is going on is over with it. Raises Hangup."""
+        if fault.kind in ("close", "abort"):
+            raise Hangup(fault.code if fault.kind == "close" else None, fault.reason)
+        if fault.kind == "go_away":
+            await self._go_away(fault.seconds)
+        elif fault.kind == "silence":
+            self.silenced = True
+        elif fault.kind == "unknown_field":
+            self._garnished = True
+        else:
+            for frame in _FRAMES[fault.kind]:
+                await self._send_frame(frame)
+        return fault.kind in _CUTTING
 
     async def expire(self) -> None:
         """End the connection when its time has come, with notice. Raises Hangup."""

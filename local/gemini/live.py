@@ -12,7 +12,7 @@ from local.gemini.conversation import Conversation, Say
 from local.gemini.directions import Direction, read
 from local.gemini.ear import Ear
 from local.gemini.faults import Injector
-from local.gemini.script import Received, Script
+from local.gemini.script import Fault, Received, Script
 from local.gemini.sessions import Saved, Sessions
 from local.gemini.speech import Playback, say
 from local.gemini.voice import Voice
@@ -58,6 +58,7 @@ class Live:
         self._faults = Injector(script, number, self._send, send)
         self._detector = Detector(setup.detection)
         self._ears: asyncio.Queue[Segment | None] = asyncio.Queue(_QUEUED_SEGMENTS)
+        self._commands: asyncio.Queue[Fault] = asyncio.Queue(8)
         self._heard: list[str] = []
         self._interrupting = False  # the candidate's turn began by speaking over the interviewer
         self._history: list[tuple[str, str]] | None = [] if setup.seeded else None
@@ -80,7 +81,8 @@ class Live:
             await self._send({"setupComplete": {"sessionId": self._session}})
             await self._save()
             async with asyncio.TaskGroup() as self._group:
-                helpers = [self._group.create_task(self._listen()), self._group.create_task(self._faults.expire())]
+                work = (self._listen(), self._faults.expire(), self._obey())
+                helpers = [self._group.create_task(one) for one in work]
                 async for message in messages:
                     await self._take(message)
                 await self._quiet()
@@ -93,6 +95,17 @@ class Live:
             raise _first(hangups) from None
         finally:
             self._parts.sessions.disconnect(self._session)
+
+    async def strike(self, fault: Fault) -> None:
+        """Have this happen now, whatever is going on."""
+        await self._commands.put(fault)
+
+    async def _obey(self) -> None:
+        while True:
+            fault = await self._commands.get()
+            if fault.kind in ("interrupt", "turn_complete"):
+                await self._quiet()
+            await self._faults.commit(fault)
 
     async def _take(self, message: Message) -> None:
         match message:
@@ -129,6 +142,8 @@ class Live:
             if segment is not None:
                 text = await self._parts.ear.transcribe(segment.pcm)
                 self._tokens += len(segment.pcm) * _AUDIO_TOKENS_A_SECOND // (wire.IN_RATE * wire.SAMPLE_BYTES)
+                if text and not self._faults.silenced:
+                    self._parts.received.said.append(("candidate", text))
                 for word in text.split():
                     self._heard.append(word)
                     if self._setup.hears:
@@ -197,6 +212,8 @@ class Live:
         if words.ends is not None and END_INTERVIEW in self._setup.tools:
             await self._call(turn, words.ends)
         await self._send({"serverContent": {"generationComplete": True}})
+        if words.text and not self._faults.silenced:
+            self._parts.received.said.append(("interviewer", words.text))
         await asyncio.sleep(turn.playback.left(asyncio.get_running_loop().time()) * self._script.trailing)
         self._turn = None
         await self._complete(turn)
@@ -218,6 +235,7 @@ class Live:
         turn.call = f"function-call-{secrets.randbits(63)}"
         call = {"id": turn.call, "name": END_INTERVIEW, "args": {"reason": reason}}
         await self._send({"toolCall": {"functionCalls": [call]}})
+        await self._faults.strike(turn.number, "call")
         response = await turn.response.get()
         turn.call = None
         if response.refused:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from local.gemini import answers
 from local.gemini.conversation import Conversation, Say, Stage
-from local.gemini.phrases import own_name, salient
+from local.gemini.phrases import own_name, salient, spelled
 
 NAME = "Iris"
 INVITATION = "Do you have any questions for me?"
@@ -25,7 +25,7 @@ _THANKS = (
 )
 _NOTED = (
     "Thanks, it helps to hear about {phrase}.",
-    "I see, thank you for telling me about {phrase}.",
+    "That is useful to know about {phrase}, thank you.",
     "Thank you, I have made a note of {phrase}.",
 )
 _PICKED = (
@@ -33,12 +33,11 @@ _PICKED = (
     "Let me stay with {phrase} for a moment.",
     "I would like to hear more about {phrase}.",
 )
+_STAYED = "Let me stay with that for a moment."
 _BRIDGES = (
     "",
-    "",
     "Let's move on.",
-    "Here is another one.",
-    "On to the next one.",
+    "Let me turn to something else.",
     "Let me change the subject a little.",
 )
 _ENCOURAGED = (
@@ -53,16 +52,13 @@ Reply = tuple[Conversation, Say]
 
 
 def greet(now: Conversation) -> Reply:
-    """Hello, by name if the CV tells it, and the opening question."""
+    """Hello, by name if the CV tells it, and the opening question. Short: the candidate is waiting to begin."""
     hello = f"Hello {now.name}," if now.name else "Hello,"
-    words = [
-        f"{hello} I'm {NAME}, and I'll be your interviewer today.",
-        f"We'll talk about {now.briefing.topic}, one question at a time, and there is no rush.",
-    ]
+    words = [f"{hello} I'm {NAME}, your interviewer today."]
     if not now.briefing.english:
         words.append("I only speak English here, so we'll go on in English.")
     if not now.name:
-        words.append("Please tell me as well what I may call you.")
+        words.append("Please tell me what I may call you.")
     return ask(now, *words)
 
 
@@ -73,7 +69,8 @@ def ask(now: Conversation, *before: str) -> Reply:
         after = replace(now, stage=Stage.INVITING, question=INVITATION, fresh=False)
         return after, Say((*before, lead, INVITATION))
     question = now.plan.questions[now.planned]
-    bridge = _chance(now).choice(_BRIDGES) if now.planned > 1 else ""
+    # A question that begins with a sentence of its own needs no other to lead over to it.
+    bridge = _chance(now).choice(_BRIDGES) if now.planned > 1 and ". " not in question else ""
     after = replace(_asking(now, question, fresh=True), planned=now.planned + 1)
     return after, Say(tuple(part for part in (*before, bridge, question) if part))
 
@@ -82,20 +79,23 @@ def go_on(now: Conversation, heard: str) -> Reply:
     """After an answer: pick something up from it, or move on."""
     if now.name is None:
         now = replace(now, name=own_name(heard))
-    used = (now.briefing.topic, now.name or "", now.question.rstrip("?"), *now.picked)
+    used = (now.briefing.topic, now.briefing.full_name, now.name or "", NAME, now.question.rstrip("?"), *now.picked)
     phrase = salient(heard, used)
-    if phrase:
+    # A single everyday noun shows that there is something to ask about, and sounds odd when it is quoted.
+    specific = phrase is not None and (phrase[0].isupper() or phrase.count(" ") > 1)
+    if phrase and specific:
+        phrase = spelled(phrase, (*now.briefing.employers, *now.briefing.projects))
         now = replace(now, picked=(*now.picked, phrase))
     # The first follow-up comes early, so that the candidate notices being listened to; after that every third question.
     due = now.fresh and now.followed < _MOST_FOLLOW_UPS and (now.planned - 1) % 3 == 0
+    # Of an introduction only something particular is worth a second question.
+    due = due and (specific or now.planned > 1)
     if phrase and due and not now.wrapping and now.asked < now.plan.most:
         stock = now.plan.what_ifs if _HYPOTHETICAL.search(heard) else now.plan.follow_ups
         question = stock[now.followed % len(stock)]
         after = replace(_asking(now, question, fresh=False), followed=now.followed + 1)
-        picked = _PICKED[(now.followed + now.seed) % len(_PICKED)].format(phrase=phrase)
+        picked = _PICKED[(now.followed + now.seed) % len(_PICKED)].format(phrase=phrase) if specific else _STAYED
         return after, Say((_vary(_THANKS, now), picked, question))
-    # A single everyday noun is good enough to ask about, and too little to be thanked for.
-    specific = phrase is not None and (phrase[0].isupper() or phrase.count(" ") > 1)
     if specific and _chance(now).random() < _NOTED_SHARE:
         return ask(now, _vary(_NOTED, now).format(phrase=phrase))
     return ask(now, _vary(_THANKS, now))

@@ -22,14 +22,15 @@ FaultKind = Literal[
     "unknown_field",  # fields that no SDK knows, inside known messages
     "unknown_message",  # a message with an unknown top-level key
 ]
-Moment = Literal["start", "middle", "end"]
+Moment = Literal["start", "middle", "call", "end"]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One failure. `turn` counts the interviewer's turns on a connection from 0, `connection` those of the server.
 
-    `moment`: before the first word of that turn, in its middle, or after its turnComplete. `connection` None: on all.
+    `moment`: before the first word of that turn, in its middle, while its tool call is unanswered (in whichever turn there
+    is one), or after its turnComplete. `connection` None: on all.
     """
 
     kind: FaultKind
@@ -108,7 +109,8 @@ class Script:
             for one in self.faults
             if one.kind not in before
             and one.connection in (None, connection)
-            and (one.turn, one.moment) == (turn, moment)
+            and one.moment == moment
+            and (one.turn == turn or moment == "call")
         ]
 
 
@@ -119,6 +121,8 @@ class Received:
     setups: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=100))
     texts: deque[str] = field(default_factory=lambda: deque(maxlen=100))
     histories: deque[list[tuple[str, str]]] = field(default_factory=lambda: deque(maxlen=100))
+    said: deque[tuple[str, str]] = field(default_factory=lambda: deque(maxlen=1000))
+    """What was said to its end, by whom, in order: the interviewer's turns, the candidate's stretches of speech."""
     tool_responses: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=100))
     requests: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=100))
     keys: deque[str] = field(default_factory=lambda: deque(maxlen=100))

@@ -21,13 +21,14 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from local.gemini import certificate, errors, text, wire
 from local.gemini.ear import Ear, NeuralEar, ScriptedEar
 from local.gemini.live import Live, Parts
-from local.gemini.script import Received, Script
+from local.gemini.script import Fault, Received, Script
 from local.gemini.sessions import Sessions
 from local.gemini.voice import NeuralVoice, ToneVoice, Voice
 from local.gemini.wire import Hangup, Message, Setup
 
 _SETUP_SECONDS = 30.0
 _REASON_BYTES = 123  # all that fits into a close frame
+_PARTING_SECONDS = 3.0
 _MAX_FRAME = 8 * 1024 * 1024
 _SERVICE = "google.ai.generativelanguage.{version}.GenerativeService.BidiGenerateContent"
 
@@ -36,11 +37,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running server: where it is, the authority to trust, and what it has received."""
+    """A running server: where it is, the authority to trust, and what it has received.
+
+    `strike` has something happen on every open connection now; `forget` makes every handle invalid.
+    """
 
     base_url: str
     ca_file: Path
     received: Received
+    strike: Callable[[Fault], Awaitable[None]]
+    forget: Callable[[], None]
 
 
 class Gemini:
@@ -53,6 +59,7 @@ class Gemini:
         self._scripts = scripts
         self._parts = Parts(voice, ear, Sessions(), Received())
         self.received = self._parts.received
+        self._open: set[Live] = set()
         service = "/ws/" + _SERVICE
         routes: list[BaseRoute] = [
             # The SDK's base address ends in a slash, so that the path begins with two.
@@ -80,7 +87,23 @@ class Gemini:
         except Hangup as hangup:
             return errors.error(400, hangup.reason)
         self.received.requests.append(body)
-        return await text.generate(body, model=model, script=script.text, number=len(self.received.requests))
+        return await text.generate(body, script=script.text, number=len(self.received.requests))
+
+    async def strike(self, fault: Fault) -> None:
+        """Have this happen now on every open connection."""
+        for live in [*self._open]:
+            await live.strike(fault)
+
+    async def parting(self) -> None:
+        """Let clients that are closing finish: the server stumbles over a connection that closes while it stops."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PARTING_SECONDS):
+                while self.received.open_connections:  # noqa: ASYNC110 - a server that stops has the time
+                    await asyncio.sleep(0.01)
+
+    def forget(self) -> None:
+        """No handle leads anywhere any more."""
+        self._parts.sessions.forget()
 
     async def _live(self, socket: WebSocket) -> None:
         script = self._scripts()
@@ -95,7 +118,11 @@ class Gemini:
         try:
             setup = await self._setup(socket, script)
             live = Live(setup=setup, script=script, parts=self._parts, number=number, send=_sender(socket))
-            await live.run(_messages(socket))
+            self._open.add(live)
+            try:
+                await live.run(_messages(socket))
+            finally:
+                self._open.discard(live)
         except Hangup as hangup:
             # Without a code the connection is dropped as it is: returning closes the transport and sends no frame.
             if hangup.code is not None and socket.client_state is WebSocketState.CONNECTED:
@@ -199,8 +226,11 @@ async def serve(
         try:
             voice.warm()
             ear.warm()
-            yield Server(f"https://127.0.0.1:{listener.getsockname()[1]}", ca_file, gemini.received)
+            yield Server(
+                f"https://127.0.0.1:{listener.getsockname()[1]}", ca_file, gemini.received, gemini.strike, gemini.forget
+            )
         finally:
+            await gemini.parting()
             server.should_exit = True
             await running
             voice.close()

@@ -36,6 +36,10 @@ class Sessions:
         """The session's connection is gone."""
         self._connected.discard(session)
 
+    def forget(self) -> None:
+        """No handle leads anywhere any more."""
+        self._saved.clear()
+
     def save(self, saved: Saved) -> str:
         """A new handle for a session as it stands."""
         handle = secrets.token_urlsafe(24)

@@ -10,17 +10,20 @@ from local.gemini import errors, schema, summary
 from local.gemini.script import TextScript
 from local.gemini.wire import Json
 
+WRITER = "embedded-rules"
+"""The `modelVersion` of every answer: whichever model was asked for, rules have answered."""
+
 _CAN_NOT_SEE = "The embedded interviewer has no model that reads images or PDF files."
 
 
-async def generate(body: Json, *, model: str, script: TextScript, number: int) -> Response:
+async def generate(body: Json, *, script: TextScript, number: int) -> Response:
     """The answer to one request (the `number`-th, from 1), or the failure that the script asks for."""
     if script.delay:
         await asyncio.sleep(script.delay)
     if script.status != 200 and (script.failures is None or number <= script.failures):  # noqa: PLR2004
         return errors.error(script.status, "The embedded interviewer was told to fail.")
     if script.blocked is not None:
-        return JSONResponse({"promptFeedback": {"blockReason": script.blocked}, "modelVersion": model})
+        return JSONResponse({"promptFeedback": {"blockReason": script.blocked}, "modelVersion": WRITER})
     parts = [part for content in _listed(body.get("contents")) for part in _listed(content.get("parts"))]
     if not parts:
         return errors.error(400, "* GenerateContentRequest.contents: contents is not specified")
@@ -28,7 +31,7 @@ async def generate(body: Json, *, model: str, script: TextScript, number: int) -
         return errors.error(400, _CAN_NOT_SEE)
     asked = "\n".join(str(part.get("text", "")) for part in parts)
     answer = script.body if script.body is not None else _answer(asked, body.get("generationConfig") or {})
-    return _response(asked, answer, model=model, finish=script.finish)
+    return _response(asked, answer, finish=script.finish)
 
 
 def _answer(asked: str, config: Json) -> str:
@@ -39,7 +42,7 @@ def _answer(asked: str, config: Json) -> str:
     return json.dumps(schema.fill(wanted, assessment.values()), ensure_ascii=False)
 
 
-def _response(asked: str, answer: str, *, model: str, finish: str) -> Response:
+def _response(asked: str, answer: str, *, finish: str) -> Response:
     candidate: dict[str, Any] = {"finishReason": finish, "index": 0}
     if finish == "MAX_TOKENS":
         answer = answer[: len(answer) // 2]
@@ -47,7 +50,7 @@ def _response(asked: str, answer: str, *, model: str, finish: str) -> Response:
         candidate["content"] = {"parts": [{"text": answer}], "role": "model"}
     read, written = len(asked) // 4, len(answer) // 4
     usage = {"promptTokenCount": read, "candidatesTokenCount": written, "totalTokenCount": read + written}
-    return JSONResponse({"candidates": [candidate], "usageMetadata": usage, "modelVersion": model})
+    return JSONResponse({"candidates": [candidate], "usageMetadata": usage, "modelVersion": WRITER})
 
 
 def _listed(value: Any) -> list[Json]:

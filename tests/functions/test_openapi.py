@@ -1,15 +1,18 @@
 """What the functions really answer, held against their own description."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import jsonschema
 import pytest
 
+from interview.api import identity
 from tests.functions.end.test_main import JUDGEMENT, TALK
-from tests.functions.service import Service, bearer, pdf
+from tests.functions.service import Service, bearer, pdf, serving_functions
 from tests.generate import fails
+from tests.interview.signing import ACCOUNT, AUDIENCE, signer
 
 
 class Description:
@@ -78,6 +81,16 @@ async def test_a_whole_interview_is_as_described(service: Service, description: 
     assert {status for _, path, status in description.seen if path == start} == {201, 400, 413, 415, 422}
     assert {status for _, path, status in description.seen if path == upload} == {200, 404, 409}
     assert {status for _, path, status in description.seen if path == finish} == {200, 202, 404}
+
+
+async def test_a_sweep_is_as_described(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(identity, "fetch_certs", lambda: signer().certs)
+    path, env = "/api/interview/sweep", {"SWEEP_ACCOUNT": ACCOUNT, "SWEEP_AUDIENCE": AUDIENCE}
+    async with serving_functions(tmp_path, monkeypatch, **env) as service:
+        description = Description((await service.end.get("/api/openapi.json")).json())
+        description.check("POST", path, await service.end.post(path, headers=bearer(signer().token())))
+        description.check("POST", path, await service.end.post(path, headers=bearer(signer("another").token())))
+    assert {status for _, _, status in description.seen} == {200, 404}
 
 
 async def test_an_answer_that_is_not_as_described_is_noticed(service: Service, description: Description) -> None:

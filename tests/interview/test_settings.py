@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from interview.errors import Invalid
-from interview.settings import load, read_env_file
+from interview.settings import Sweep, load, read_env_file
 
 
 def test_defaults() -> None:
@@ -77,6 +77,16 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
     got = load(env_file=file)
     assert (got.port, got.relay_port, got.tavus.api_key) == (3, 2, "a=b")
     assert read_env_file(tmp_path / "none") == {}
+
+
+def test_who_may_sweep_is_set_in_full_or_not_at_all() -> None:
+    assert load({}).sweep is None
+    environ = {"SWEEP_ACCOUNT": "sweeper@p.iam.gserviceaccount.com", "SWEEP_AUDIENCE": "https://end.example"}
+    assert load(environ).sweep == Sweep("sweeper@p.iam.gserviceaccount.com", "https://end.example")
+    for name in environ:
+        with pytest.raises(Invalid) as refused:
+            load({**environ, name: ""})
+        assert refused.value.field == name
 
 
 def test_keys_are_not_shown() -> None:

@@ -84,9 +84,13 @@ async def test_an_end_that_came_before_counts(service: Service) -> None:
 
 
 @pytest.mark.parametrize("reason", ["failed", "abandoned"])
-async def test_an_interview_that_broke_off_is_summed_up_as_well(service: Service, reason: Any) -> None:
+async def test_an_interview_that_broke_off_is_summed_up_as_well(service: Service, reason: str) -> None:
     path, headers = await held(service)
-    await service.store.end(path.rpartition("/")[2], reason, now())
+    session_id = path.rpartition("/")[2]
+    if reason == "failed":
+        await service.store.end(session_id, "failed", now())
+    else:
+        assert (await service.store.abandon(session_id, now())).status == "abandoned"
     answer = await service.end.post(f"{path}/end", headers=headers)
     assert answer.status_code == 200
     assert answer.json()["summary"]["assessed"]

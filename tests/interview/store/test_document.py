@@ -28,7 +28,7 @@ interviews = st.builds(
     started_at=st.none() | times,
     ended_at=st.none() | times,
     cv=st.none() | cvs,
-    live=st.builds(Live, epoch=numbers),
+    live=st.builds(Live, epoch=numbers, seen_at=st.none() | times),
     avatar=st.none() | maps,
     summary=st.none() | maps,
     max_duration_seconds=numbers,

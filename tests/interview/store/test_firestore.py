@@ -52,7 +52,7 @@ async def test_the_console_shows_what_the_contract_says(store: FirestoreStore) -
         *("token_sha256", "expires_at"),
     }
     assert set(document["cv"]) == {"filename", "pages", "characters", "text", "object", "truncated", "warning"}
-    assert document["live"] == {"epoch": 1, "resumption_handle": None}
+    assert document["live"] == {"epoch": 1, "resumption_handle": None, "seen_at": None}
     assert document["avatar"] == {"provider": "tavus", "conversation_id": "c1"}
     assert document["summary"] == SUMMARY
     assert set(turn) == {"speaker", "text", "started_at", "ended_at", "interrupted", "source", "expires_at"}
@@ -150,7 +150,7 @@ async def test_a_silent_server_is_told_in_bounded_time(
         monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", wire.address)
         store = FirestoreStore(project)
         wire.deaf = True
-        for call in (store.create(new_interview()), store.get(ID), store.turns(ID), store.delete(ID)):
+        for call in (store.create(new_interview()), store.get(ID), store.turns(ID), store.idle(NOW), store.delete(ID)):
             began = time.monotonic()
             with pytest.raises(StoreUnavailable):
                 await call

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -86,6 +86,33 @@ async def test_a_newcomer_sees_the_expired_out(tmp_path: Path) -> None:
         assert connection.execute("SELECT session_id FROM interviews").fetchall() == [("0ther",)]
         assert connection.execute("SELECT count(*) FROM turns").fetchone() == (0,)
     connection.close()
+
+
+async def test_a_look_for_the_idle_reads_no_other_interview(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "i.db")
+    await store.create(new_interview())
+    await store.close()
+    with sqlite3.connect(tmp_path / "i.db") as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {sqlite._IDLE}", ("", "", 1)).fetchall()
+    connection.close()
+    (step,) = plan
+    assert "SEARCH interviews USING INDEX live_interviews_by_sight" in step[3]
+
+
+async def test_a_file_of_an_earlier_version_gets_the_index(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "i.db")
+    await store.create(new_interview())
+    await store.claim(ID, NOW)
+    await store.close()
+    with sqlite3.connect(tmp_path / "i.db") as connection:
+        connection.execute("DROP INDEX live_interviews_by_sight")
+        connection.execute("UPDATE interviews SET document = json_remove(document, '$.live.seen_at')")
+    connection.close()
+    again = SqliteStore(tmp_path / "i.db")
+    assert await again.idle(NOW + timedelta(days=1)) == [], "nobody knows since when"
+    await again.touch(ID, 1, NOW)
+    assert [interview.session_id for interview in await again.idle(NOW + timedelta(days=1))] == [ID]
+    await again.close()
 
 
 async def test_what_is_deleted_is_in_no_file_any_more(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from interview.errors import AlreadyEnded, Conflict, NotFound, Superseded
-from interview.record import EndedReason, Interview
+from interview.record import EndedReason, Interview, Live
 from interview.store import Store
 from tests.interview.store.conftest import OpenStore
 from tests.interview.store.sample import NOW, SUMMARY, new_cv, new_interview, new_turn
@@ -61,6 +61,8 @@ async def test_an_unknown_session_is_not_found_by_any_method(store: Store) -> No
         store.claim(ID, NOW),
         store.save_turn(ID, 1, new_turn(0)),
         store.save_handle(ID, 1, "handle"),
+        store.touch(ID, 1, NOW),
+        store.abandon(ID, NOW),
         store.turns(ID),
         store.end(ID, "candidate", NOW),
         store.save_summary(ID, SUMMARY),
@@ -204,9 +206,15 @@ async def test_an_interview_that_never_began_took_no_time(store: Store) -> None:
 async def test_an_abandoned_interview_can_go_on(store: Store) -> None:
     await store.create(new_interview())
     live = await store.claim(ID, NOW)
-    abandoned = await store.end(ID, "abandoned", NOW + timedelta(minutes=4))
+    await store.save_turn(ID, 1, new_turn(0))
+    await store.save_handle(ID, 1, "handle")
+    await store.touch(ID, 1, NOW + timedelta(minutes=4))
+    abandoned = await store.abandon(ID, NOW + timedelta(minutes=5))
     assert (abandoned.status, abandoned.ended_reason, abandoned.duration_seconds) == ("abandoned", "abandoned", 240)
-    assert await store.claim(ID, NOW + timedelta(minutes=6)) == replace(live, live=replace(live.live, epoch=2))
+    assert await store.get(ID) == abandoned
+    again = NOW + timedelta(minutes=6)
+    assert await store.claim(ID, again) == replace(live, live=Live(2, "handle", again))
+    assert await store.turns(ID) == [new_turn(0)]
     ended = await store.end(ID, "interviewer", NOW + timedelta(minutes=10), epoch=2)
     assert (ended.status, ended.duration_seconds) == ("ended", 600)
 
@@ -214,11 +222,91 @@ async def test_an_abandoned_interview_can_go_on(store: Store) -> None:
 async def test_an_abandoned_interview_can_be_ended_and_grows_no_longer(store: Store) -> None:
     await store.create(new_interview())
     await store.claim(ID, NOW)
-    abandoned = await store.end(ID, "abandoned", NOW + timedelta(minutes=4))
-    assert await store.end(ID, "abandoned", NOW + timedelta(minutes=9)) == abandoned
+    await store.touch(ID, 1, NOW + timedelta(minutes=4))
+    abandoned = await store.abandon(ID, NOW + timedelta(minutes=9))
+    assert await store.abandon(ID, NOW + timedelta(minutes=19)) == abandoned
     ended = await store.end(ID, "candidate", NOW + timedelta(days=2))
     assert (ended.status, ended.ended_reason, ended.duration_seconds) == ("ended", "candidate", 240)
     assert await store.get(ID) == ended
+
+
+async def test_a_touch_is_kept_and_tells_of_an_end_from_elsewhere(store: Store) -> None:
+    await store.create(new_interview())
+    live = await store.claim(ID, NOW)
+    assert live.live.seen_at == NOW
+    later = NOW + timedelta(seconds=30)
+    touched = await store.touch(ID, 1, later)
+    assert touched == replace(live, live=Live(1, seen_at=later))
+    assert await store.get(ID) == touched
+    ended = await store.end(ID, "candidate", NOW + timedelta(minutes=1))
+    assert await store.touch(ID, 1, NOW + timedelta(minutes=2)) == ended
+    assert await store.get(ID) == ended
+
+
+async def test_a_touch_tells_of_another_connection(store: Store) -> None:
+    await store.create(new_interview())
+    await store.claim(ID, NOW)
+    second = await store.claim(ID, NOW)
+    with pytest.raises(Superseded):
+        await store.touch(ID, 1, NOW + timedelta(minutes=1))
+    assert await store.get(ID) == second
+
+
+async def test_idle_are_the_live_ones_that_were_not_seen_the_longest_first(store: Store) -> None:
+    claims = {"1ast": 4, "f1rst": 1, "m1dd1e": 2, "touched": 0, "ended": 0, "abandoned": 0, "at-the-time": 5, "new": 9}
+    for name, minute in claims.items():
+        await store.create(new_interview(session_id=name))
+        await store.claim(name, NOW + timedelta(minutes=minute))
+    await store.create(new_interview(session_id="ready"))
+    await store.touch("touched", 1, NOW + timedelta(minutes=9))
+    await store.end("ended", "candidate", NOW)
+    await store.abandon("abandoned", NOW + timedelta(minutes=1))
+    before = NOW + timedelta(minutes=5)
+    found = await store.idle(before)
+    assert [interview.session_id for interview in found] == ["f1rst", "m1dd1e", "1ast"]
+    assert found[0] == await store.get("f1rst")
+    assert [interview.session_id for interview in await store.idle(before, 2)] == ["f1rst", "m1dd1e"]
+    zurich = timezone(timedelta(hours=2))
+    assert await store.idle(before.astimezone(zurich)) == found
+
+
+async def test_what_has_expired_is_not_idle_but_gone(store: Store) -> None:
+    await store.create(new_interview(expires_at=datetime.now(UTC) + timedelta(seconds=2)))
+    await store.claim(ID, NOW)
+    assert await store.idle(NOW + timedelta(seconds=1))
+    async with asyncio.timeout(10):
+        while await store.idle(NOW + timedelta(seconds=1)):  # noqa: ASYNC110 - only the time makes the difference
+            await asyncio.sleep(0.05)
+    with pytest.raises(NotFound):
+        await store.abandon(ID, NOW + timedelta(seconds=1))
+
+
+async def test_what_was_taken_up_after_it_was_found_idle_is_not_abandoned(open_store: OpenStore) -> None:
+    sweeper, relay = open_store(), open_store()
+    await relay.create(new_interview())
+    await relay.claim(ID, NOW)
+    before = NOW + timedelta(minutes=5)
+    assert [interview.session_id for interview in await sweeper.idle(before)] == [ID]
+    claimed = await relay.claim(ID, before)
+    assert await sweeper.abandon(ID, before) == claimed
+    assert await relay.get(ID) == claimed
+
+
+async def test_no_claim_is_lost_to_an_abandonment_at_the_same_time(open_store: OpenStore) -> None:
+    """Whichever comes first, who has claimed has it, live and without an end."""
+    sweeper, relay = open_store(), open_store()
+    await relay.create(new_interview(max_duration_seconds=86_400))
+    await relay.claim(ID, NOW)
+    first: set[str] = set()
+    for minute in range(10, 400, 10):
+        now = NOW + timedelta(minutes=minute)
+        abandoned, claimed = await asyncio.gather(sweeper.abandon(ID, now - timedelta(minutes=5)), relay.claim(ID, now))
+        first.add(abandoned.status)
+        kept = await sweeper.get(ID)
+        assert kept == claimed
+        assert (kept.status, kept.ended_at, kept.ended_reason, kept.live.seen_at) == ("live", None, None, now)
+        await relay.save_turn(ID, kept.live.epoch, new_turn(minute))
+    assert first <= {"abandoned", "live"}
 
 
 async def test_the_first_summary_counts(store: Store) -> None:

@@ -1,18 +1,26 @@
 """The rules, without a store. What each store makes of them is in test_store."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview.errors import AlreadyEnded, Conflict, Superseded
+from interview.errors import AlreadyEnded, Conflict, Invalid, Superseded
 from interview.record import EndedReason, Interview, Live, Status
 from interview.store import transition
 from tests.interview.store.sample import NOW, SUMMARY, new_cv, new_interview
 
 STATUSES: list[Status] = ["ready", "live", "ended", "completed", "abandoned", "failed"]
-REASONS: list[EndedReason] = ["interviewer", "candidate", "time_limit", "failed", "abandoned"]
+REASONS: list[EndedReason] = ["interviewer", "candidate", "time_limit", "failed"]
+MINUTE = timedelta(minutes=1)
+
+
+def held(seen_at: datetime = NOW, **changes: Any) -> Interview:
+    """A live interview of 25 minutes that began at NOW."""
+    return new_interview(**{"status": "live", "started_at": NOW, "live": Live(1, seen_at=seen_at), **changes})
 
 
 @pytest.mark.parametrize("status", [status for status in STATUSES if status != "ready"])
@@ -29,9 +37,79 @@ def test_nobody_claims_what_is_over(status: Status) -> None:
 
 @pytest.mark.parametrize("status", ["ready", "live", "abandoned"])
 def test_a_claim_counts_on(status: Status) -> None:
-    claimed = transition.claim(new_interview(status=status, live=Live(7, "handle")), NOW)
-    assert claimed.live == Live(8, "handle")
+    claimed = transition.claim(new_interview(status=status, live=Live(7, "handle", NOW - MINUTE)), NOW)
+    assert claimed.live == Live(8, "handle", NOW)
     assert claimed.status == "live"
+
+
+def test_an_abandoned_interview_is_taken_up_again_within_its_time_only() -> None:
+    abandoned = transition.abandon(held(seen_at=NOW + MINUTE), NOW + 6 * MINUTE)
+    claimed = transition.claim(abandoned, NOW + 24.99 * MINUTE)
+    assert (claimed.status, claimed.ended_at, claimed.ended_reason, claimed.duration_seconds) == ("live", *[None] * 3)
+    assert claimed.started_at == NOW
+    with pytest.raises(AlreadyEnded):
+        transition.claim(abandoned, NOW + 25 * MINUTE)
+
+
+def test_a_reconnection_at_the_last_second_is_for_the_relay_to_end() -> None:
+    assert transition.claim(held(), NOW + 25 * MINUTE).status == "live"
+
+
+def test_a_touch_is_a_sign_of_the_present_connection() -> None:
+    live = held(live=Live(3, "handle", NOW))
+    assert transition.touch(live, 3, NOW + MINUTE) == replace(live, live=Live(3, "handle", NOW + MINUTE))
+    with pytest.raises(Superseded):
+        transition.touch(live, 2, NOW + MINUTE)
+
+
+@pytest.mark.parametrize("earlier", [0 * MINUTE, MINUTE])
+def test_a_touch_that_comes_late_takes_nothing_back(earlier: timedelta) -> None:
+    live = held(seen_at=NOW + MINUTE)
+    assert transition.touch(live, 1, NOW + MINUTE - earlier) is live
+
+
+@pytest.mark.parametrize("status", ["ended", "completed", "failed"])
+def test_a_touch_leaves_what_is_over_as_it_is(status: Status) -> None:
+    over = new_interview(status=status, live=Live(1))
+    assert transition.touch(over, 1, NOW) is over
+
+
+def test_a_touch_needs_a_claim_before() -> None:
+    with pytest.raises(Conflict) as refused:
+        transition.touch(new_interview(), 0, NOW)
+    assert refused.value.code == "not_live"
+
+
+def test_a_connection_that_could_not_be_seen_was_there_all_the_same() -> None:
+    abandoned = transition.abandon(held(), NOW + 5 * MINUTE)
+    touched = transition.touch(abandoned, 1, NOW + 7 * MINUTE)
+    assert touched == held(seen_at=NOW + 7 * MINUTE)
+    ended = transition.end(abandoned, "interviewer", NOW + 8 * MINUTE, epoch=1)
+    assert (ended.ended_at, ended.duration_seconds) == (NOW + 8 * MINUTE, 480)
+
+
+def test_an_idle_interview_is_abandoned_as_of_when_it_was_last_seen() -> None:
+    live = held(live=Live(2, "handle", NOW + 3 * MINUTE))
+    abandoned = transition.abandon(live, NOW + 4 * MINUTE)
+    assert (abandoned.status, abandoned.ended_reason) == ("abandoned", "abandoned")
+    assert (abandoned.ended_at, abandoned.duration_seconds) == (NOW + 3 * MINUTE, 180)
+    assert abandoned.live == live.live
+
+
+@pytest.mark.parametrize("live", [held(seen_at=NOW + MINUTE), held(seen_at=NOW + 2 * MINUTE), held(live=Live(1))])
+def test_one_that_was_seen_since_is_not_abandoned(live: Interview) -> None:
+    assert transition.abandon(live, NOW + MINUTE) is live
+
+
+@pytest.mark.parametrize("status", [status for status in STATUSES if status != "live"])
+def test_only_a_live_interview_is_abandoned(status: Status) -> None:
+    interview = new_interview(status=status, live=Live(1, seen_at=NOW))
+    assert transition.abandon(interview, NOW + MINUTE) is interview
+
+
+def test_no_end_goes_around_the_look_whether_anyone_is_there() -> None:
+    with pytest.raises(Invalid):
+        transition.end(held(), "abandoned", NOW)
 
 
 @pytest.mark.parametrize("status", ["live", "ended", "failed", "abandoned"])
@@ -88,7 +166,9 @@ def test_what_is_sealed_takes_nothing_more(status: Status) -> None:
         transition.claim(sealed, NOW)
 
 
-@given(st.lists(st.tuples(st.sampled_from(["claim", *REASONS, "complete"]), st.integers(0, 10_000))))
+@given(
+    st.lists(st.tuples(st.sampled_from(["claim", "touch", "abandon", *REASONS, "complete"]), st.integers(0, 10_000)))
+)
 def test_whatever_happens_in_whatever_order(events: list[tuple[str, int]]) -> None:
     interview: Interview = new_interview()
     for event, seconds in events:
@@ -97,6 +177,10 @@ def test_whatever_happens_in_whatever_order(events: list[tuple[str, int]]) -> No
         try:
             if event == "claim":
                 interview = transition.claim(interview, now)
+            elif event == "touch":
+                interview = transition.touch(interview, interview.live.epoch, now)
+            elif event == "abandon":
+                interview = transition.abandon(interview, now)
             elif event == "complete":
                 interview = transition.complete(interview, SUMMARY)
             else:
@@ -104,7 +188,9 @@ def test_whatever_happens_in_whatever_order(events: list[tuple[str, int]]) -> No
                 interview = transition.end(interview, reason, now)
         except Conflict:
             assert interview is before
-        assert interview.live.epoch - before.live.epoch == (event == "claim" and not before.over)
+        claimed = event == "claim" and interview is not before
+        assert interview.live.epoch - before.live.epoch == claimed
+        assert claimed or event != "claim" or before.over or before.status == "abandoned"
         assert (interview.summary is not None) == (interview.status == "completed")
         assert (interview.ended_at is None) == (interview.status in ("ready", "live"))
         assert (interview.duration_seconds is None) == (interview.ended_at is None)

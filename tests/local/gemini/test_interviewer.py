@@ -1,6 +1,7 @@
 """The interviewer's mind, in text: whole interviews, and what candidates do in them."""
 
 import itertools
+import re
 
 import pytest
 
@@ -100,6 +101,27 @@ def test_the_cv_and_the_job_are_asked_about() -> None:
 def test_a_follow_up_takes_up_what_was_said() -> None:
     _, text = hold(begun(), BEGIN, "I built a booking service with Elasticsearch for a chain of hotels.")
     assert "Elasticsearch" in text
+
+
+@pytest.mark.parametrize(
+    "said", ["Thanks, Iris, this is Jane Doe speaking.", "People here call Jane Doe when it breaks."]
+)
+def test_nobody_who_is_talking_is_taken_up(said: str) -> None:
+    _, text = hold(begun(), BEGIN, said)
+    assert not {"Jane", "Doe", "Iris"} & set(re.findall(r"\w+", text))
+
+
+def test_a_single_everyday_noun_is_not_quoted() -> None:
+    said = "I would say that the column was the thing that took longest."
+    now, text = hold(begun(), BEGIN, said)
+    assert text.endswith(now.plan.questions[1]), "nothing particular in an introduction"
+    _, text = hold(now, ANSWERS[4], ANSWERS[4], said)
+    assert "Let me stay with that" in text
+    assert "column" not in text
+
+
+def test_the_first_question_comes_within_the_first_breath() -> None:
+    assert all(len(hold(begun(seed=seed), BEGIN)[1].split()) <= 25 for seed in range(20))
 
 
 def test_nothing_is_taken_up_twice() -> None:

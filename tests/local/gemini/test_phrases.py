@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.gemini.phrases import own_name, salient
+from local.gemini.phrases import own_name, salient, spelled
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,12 @@ from local.gemini.phrases import own_name, salient
         ("So our onboarding process was far too long.", "your onboarding process"),
         ("I like it a lot and it is the best thing of all time.", None),
         ("Yes, I did that.", None),
-        ("Our cache returns stale prices.", None),
+        ("Our cache returns stale prices.", "your cache"),
+        ("Tidepool Bank hired me.", "Tidepool Bank"),
+        ("It was said that nobody noticed.", None),
+        ("Hello, I'm Maya Chen.", None),
+        ("Hi, my name is Maya and I paint.", None),
+        ("I'm Maya, and I moved the reports to Redis.", "Redis"),
         ("", None),
     ],
 )
@@ -29,4 +34,12 @@ def test_what_is_known_already_is_left_out() -> None:
 
 def test_the_name_someone_gives() -> None:
     assert own_name("Hi, my name is maria and I paint.") == "Maria"
+    assert own_name("Hi Iris, I'm Maya.") == "Maya"
     assert own_name("I am German.") is None
+
+
+def test_a_name_from_the_cv_is_spelled_as_there() -> None:
+    known = ("Tidepool Bank", "Lantern")
+    assert spelled("Typle Bank", known) == "Tidepool Bank"
+    assert spelled("Kafka", known) == "Kafka"
+    assert spelled("the lanterns", known) == "the lanterns"

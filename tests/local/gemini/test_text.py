@@ -63,6 +63,7 @@ async def test_the_summary_says_that_rules_wrote_it_and_quotes_word_for_word(sta
     summary = answer.parsed
     assert isinstance(summary, Summary)
     assert summary.performance_summary.startswith("This summary was written by simple rules")
+    assert answer.model_version == "embedded-rules"
     assert "Python backend" in summary.performance_summary
     quotes = [one for point in summary.strengths + summary.improvements for one in point.evidence]
     assert len(quotes) >= 4

@@ -1,11 +1,12 @@
 import type { ServerResponse } from "node:http";
-import { render, screen, waitFor } from "@testing-library/react";
+import { cleanup, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createApi } from "../api/client";
 import { createShelf, type Shelf } from "../session/shelf";
 import { faults } from "../testing/axe";
 import { TestDoors } from "../testing/doors";
+import { TestRelay } from "../testing/relay";
 import { ENDED, pdf, RECORD, SESSION, STARTED, TRANSCRIPT } from "../testing/samples";
 import { moveTo, type Seen, sendJson, serve, type TestServer } from "../testing/server";
 import { App } from "./App";
@@ -96,14 +97,49 @@ describe("from set-up to the room", () => {
 });
 
 describe("the room after a reload", () => {
-  it("offers to go back in, by way of the devices, without creating anything", async () => {
+  it("goes back in by one click, with the microphone of last time", async () => {
+    localStorage.setItem("interviewer.microphone", "second");
     shelf.keep(SESSION);
     open("/interview/s-1");
     expect(await faults()).toEqual([]);
-    await click(/Go back in/);
-    await click("Go on, typing");
-    await waitFor(() => expect(doors.speakers).toHaveLength(1));
+    await click("Go back in");
+    await screen.findByRole("log");
+    expect(doors.speakers).toHaveLength(1);
+    expect(doors.opened.map(({ deviceId }) => deviceId)).toEqual(["second"]);
     expect(calls("POST /api/interview/start")).toHaveLength(0);
+  });
+
+  it("goes back in without a microphone where there was none", async () => {
+    shelf.keep(SESSION);
+    open("/interview/s-1");
+    await click("Check my devices first");
+    await click("Go on, typing");
+    await screen.findByRole("log");
+    cleanup();
+    open("/interview/s-1");
+    await click("Go back in, typing");
+    await screen.findByRole("log");
+    expect(doors.opened).toEqual([]);
+  });
+
+  it("goes back in by way of the device check where something can't be opened, and lets go of the rest", async () => {
+    doors.refusals.push(new DOMException("", "NotAllowedError"));
+    shelf.keep(SESSION);
+    open("/interview/s-1");
+    await click("Go back in");
+    await screen.findByText("Ready to go back in?");
+    await waitFor(() => expect(doors.speakers[0]?.state).toBe("closed"));
+  });
+
+  it("says so where the interview is not known any more, and forgets no key to it", async () => {
+    const relay = await TestRelay.listen();
+    shelf.keep({ ...SESSION, stream_url: relay.url });
+    open("/interview/s-1");
+    await click("Go back in");
+    (await relay.line()).socket.close(4401);
+    await screen.findByText("This interview is not here");
+    expect(shelf.find("s-1")?.ended).toBe(false);
+    await relay.close();
   });
 
   it("offers to end into the summary, after asking", async () => {

@@ -4,6 +4,7 @@ import type { Devices, Doors } from "../features/check/doors";
 import { Rejoin } from "../features/rejoin/Rejoin";
 import { Gone } from "../features/results/Gone";
 import { Room } from "../features/room/Room";
+import type { Leaving } from "../features/room/scene";
 import type { Session } from "../session/session";
 import type { Shelf } from "../session/shelf";
 import { type Navigate, pathOf } from "./route";
@@ -23,6 +24,7 @@ interface RoomPageProps {
 export function RoomPage({ sessionId, devices, shelf, doors, navigate, onReady, onNew }: RoomPageProps) {
   const [kept] = useState(() => shelf.find(sessionId));
   const [checking, setChecking] = useState(false);
+  const [lost, setLost] = useState(false);
   const over = kept?.ended ?? false;
 
   const toResults = useCallback(
@@ -34,15 +36,25 @@ export function RoomPage({ sessionId, devices, shelf, doors, navigate, onReady, 
     toResults();
   }, [shelf, sessionId, toResults]);
 
+  const left = useCallback(
+    (reason: Leaving) => {
+      if (reason === "not_found") setLost(true);
+      else ended();
+    },
+    [ended],
+  );
+
   useEffect(() => {
     if (over) toResults();
   }, [over, toResults]);
 
-  if (!kept) return <Gone onNew={onNew} />;
+  if (!kept || lost) return <Gone onNew={onNew} />;
   if (over) return null;
   const { session } = kept;
-  if (devices) return <Room session={session} {...devices} onEnded={ended} />;
-  if (!checking) return <Rejoin session={session} onGoOn={() => setChecking(true)} onEnd={ended} />;
+  if (devices) return <Room session={session} {...devices} onEnded={left} />;
+  if (!checking) {
+    return <Rejoin {...{ session, doors, onReady }} onCheck={() => setChecking(true)} onEnd={ended} />;
+  }
   return (
     <Check
       topic={session.skill_topic}

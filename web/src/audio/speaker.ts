@@ -137,8 +137,8 @@ class OpenSpeaker implements Speaker {
   }
 
   #reported({ consumed }: PlaybackReport): void {
-    clearTimeout(this.#drain);
     if (!this.#backlog.report(consumed)) return;
+    clearTimeout(this.#drain);
     // Handed over is not yet heard: Bluetooth may take a fifth of a second more.
     const latency = (this.#context.baseLatency || 0) + (this.#context.outputLatency || 0);
     this.#drain = setTimeout(() => {

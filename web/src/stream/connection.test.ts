@@ -34,7 +34,7 @@ function dial(more: Partial<ConnectionOptions> = {}): Connection {
     onaudio: (pcm) => audio.push(pcm.byteLength),
     onlink: (link) => links.push(link),
     onfault: (error) => faults.push(error.message),
-    patience: { first: 20, longest: 60, answer: 2000, attempts: 3 },
+    patience: { first: 20, longest: 60, answer: 2000, attempts: 3, faults: 3, quiet: 150 },
     ...more,
   });
   return connection;
@@ -84,7 +84,7 @@ describe("a lost line", () => {
     expect(links.map((link) => link.state)).toEqual(["open", "reconnecting", "open"]);
   });
 
-  it.each([1011, 1012, 1006])("is dialled again after %i", async (code) => {
+  it.each([1011, 1012, 1006, 4408])("is dialled again after %i", async (code) => {
     dial();
     const { socket } = await open();
     if (code === 1006) socket.terminate();
@@ -95,8 +95,38 @@ describe("a lost line", () => {
   it("is said to be busy when the relay is full", async () => {
     dial();
     (await relay.line()).socket.close(4429);
-    await until(() => expect(links).toContainEqual({ state: "reconnecting", busy: true }));
+    await until(() => expect(links).toContainEqual({ state: "reconnecting", busy: true, quiet: false }));
     await open(1);
+  });
+
+  it("is asked for as long as the relay is full", async () => {
+    dial({ patience: { first: 5, longest: 10, attempts: 1, faults: 1 } });
+    for (let number = 0; number < 5; number++) (await relay.line(number)).socket.close(4429);
+    await open(5);
+  });
+
+  it("is given up when it breaks off by a fault every time, and nothing comes of it in between", async () => {
+    const dialled = dial();
+    for (let number = 0; number < 4; number++) {
+      const { socket } = await open(number);
+      // What was said before is told again each time: that is no progress.
+      socket.send('{"type":"caption","turn":0,"speaker":"interviewer","text":"Hello.","final":true}');
+      socket.close(1011);
+      await until(() => expect(dialled.link.state).not.toBe("open"));
+    }
+    expect(dialled.link).toEqual({ state: "closed", why: "faulty" });
+  });
+
+  it("is not given up while the interview goes on between the faults", async () => {
+    const dialled = dial();
+    for (let number = 0; number < 5; number++) {
+      const { socket } = await open(number);
+      if (number % 2) socket.send(Buffer.alloc(960));
+      else socket.send('{"type":"caption","turn":1,"speaker":"candidate","text":"I","final":false}');
+      socket.close(1011);
+      await until(() => expect(dialled.link.state).not.toBe("open"));
+    }
+    expect(dialled.link.state).toBe("reconnecting");
   });
 
   it("is given up after so many attempts in vain", async () => {
@@ -107,10 +137,104 @@ describe("a lost line", () => {
   });
 
   it("is dialled again when the relay answers the call but not the hello", async () => {
-    dial({ patience: { first: 20, longest: 60, answer: 100, attempts: 3 } });
+    dial({ patience: { first: 20, longest: 60, answer: 100 } });
     await relay.line();
     await open(1);
   });
+});
+
+describe("what is said while the line is down", () => {
+  const frames = (dialled: Connection, from: number, to: number) => {
+    for (let size = from; size <= to; size++) dialled.sendAudio(new ArrayBuffer(2 * size));
+  };
+
+  it("goes out on the next one, the newest two seconds of it", async () => {
+    const dialled = dial();
+    const first = await open();
+    first.socket.terminate();
+    await until(() => expect(dialled.link.state).toBe("reconnecting"));
+    frames(dialled, 1, 60);
+    const { received } = await open(1);
+    frames(dialled, 61, 61);
+    await until(() => expect(received).toHaveLength(1 + 51));
+    expect(received.slice(1)).toEqual(Array.from({ length: 51 }, (_, index) => 2 * (index + 11)));
+  });
+
+  it("is nothing before the interview has begun", async () => {
+    const dialled = dial();
+    (await relay.line()).socket.terminate();
+    await until(() => expect(dialled.link.state).toBe("reconnecting"));
+    frames(dialled, 1, 1);
+    const { received } = await open(1);
+    frames(dialled, 2, 2);
+    await until(() => expect(received.slice(1)).toEqual([4]));
+  });
+});
+
+describe("a line that the relay moves", () => {
+  it.each(["by a word", "by a close"])("is quietly dialled again (%s)", async (how) => {
+    dial();
+    const { socket } = await open();
+    if (how === "by a word") socket.send('{"type":"reconnect","after_ms":10}');
+    else socket.close(1012);
+    await open(1);
+    expect(links.slice(1, -1)).toEqual([{ state: "reconnecting", busy: false, quiet: true }]);
+  });
+
+  it("is news once it takes too long, a busy relay included", async () => {
+    dial({ patience: { first: 20, longest: 60, quiet: 100 } });
+    const { socket } = await open();
+    socket.send('{"type":"reconnect","after_ms":10}');
+    (await relay.line(1)).socket.close(4429);
+    await until(() => expect(links.at(-1)).toMatchObject({ state: "reconnecting", quiet: false }));
+    expect(links.slice(1).findIndex((link) => "quiet" in link && !link.quiet)).toBeGreaterThan(0);
+  });
+});
+
+describe("a nudge", () => {
+  it("cuts a pause short", async () => {
+    const dialled = dial({ patience: { first: 60_000, longest: 60_000 } });
+    const first = await open();
+    first.socket.terminate();
+    await until(() => expect(dialled.link.state).toBe("reconnecting"));
+    await until(() => {
+      dialled.nudge();
+      expect(relay.lines).toHaveLength(2);
+    });
+    await open(1);
+  });
+
+  it("leaves a line alone that was heard from lately", async () => {
+    const dialled = dial({ patience: { doubt: 5000 } });
+    await open();
+    dialled.nudge();
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect(links).toEqual([{ state: "open" }]);
+  });
+
+  it("leaves a line that has been silent and does not prove itself", async () => {
+    const dialled = dial({ patience: { doubt: 20 } });
+    await open();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    dialled.nudge();
+    await open(1);
+  });
+
+  it("keeps a line that has been silent but proves itself", async () => {
+    const dialled = dial({ patience: { doubt: 20 } });
+    const { socket } = await open();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    dialled.nudge();
+    socket.send('{"type":"time","elapsed_seconds":1,"remaining_seconds":2}');
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect(links).toEqual([{ state: "open" }]);
+  });
+});
+
+it("leaves a line that has fallen silent without a word", async () => {
+  dial({ patience: { first: 20, longest: 60, silence: 50 } });
+  await open();
+  await relay.line(1);
 });
 
 it("waits as long as it is told to before it dials again", async () => {
@@ -120,13 +244,12 @@ it("waits as long as it is told to before it dials again", async () => {
   socket.send('{"type":"reconnect","after_ms":300}');
   await relay.line(1);
   expect(Date.now() - told).toBeGreaterThanOrEqual(290);
-  expect(links.at(-1)).toEqual({ state: "reconnecting", busy: false });
+  expect(links.at(-1)).toEqual({ state: "reconnecting", busy: false, quiet: false });
 });
 
 it.each([
   [4400, "bad_message"],
   [4401, "not_found"],
-  [4408, "no_hello"],
   [4409, "taken_over"],
   [4410, "already_ended"],
   [1000, "ended"],

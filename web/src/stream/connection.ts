@@ -1,22 +1,23 @@
 import ReconnectingWebSocket, { CloseEvent as OwnClose } from "partysocket/ws";
+import { Backoff } from "./backoff";
 import { type ClientMessage, MessageError, type Output, parseMessage, type ServerMessage } from "./messages";
 import { Outbox } from "./outbox";
 
-/** Why a connection is over for good; `unreachable`: every attempt failed. */
+/** Why a connection is over for good; `unreachable`: nothing answers, `faulty`: what answers breaks off every time. */
 export type Closing =
   | "ended"
   | "not_found"
-  | "no_hello"
   | "taken_over"
   | "already_ended"
   | "bad_message"
-  | "unreachable";
+  | "unreachable"
+  | "faulty";
 
-/** `busy`: the relay is full, and is asked again. */
+/** `busy`: the relay is full, and is asked again. `quiet`: so short so far, or so expected, that nobody need know. */
 export type Link =
   | { state: "connecting" }
   | { state: "open" }
-  | { state: "reconnecting"; busy: boolean }
+  | { state: "reconnecting"; busy: boolean; quiet: boolean }
   | { state: "closed"; why: Closing };
 
 /** Close codes after which dialling again is no use. */
@@ -24,28 +25,54 @@ const FINAL: Record<number, Closing> = {
   1000: "ended",
   4400: "bad_message",
   4401: "not_found",
-  4408: "no_hello",
   4409: "taken_over",
   4410: "already_ended",
 };
+const FAULT = 1011;
+const GOING_AWAY = 1012;
 const AT_CAPACITY = 4429;
+/** Our own word for leaving a line because another is to be had. */
+const REDIALLING = "redialling";
 
-/** One second of speech waits here at most, and only once one second waits in the socket. */
-const FRAMES_WAITING = 25;
+/** Two seconds of speech wait here at most, and on an open line only once one second waits in the socket. */
+const FRAMES_WAITING = 50;
 const BYTES_BUFFERED = 32_000;
+
+/** How often the line is looked at, and how long it may take to prove itself once it is doubted, in milliseconds. */
+const LOOK_MS = 5000;
+const PROOF_MS = 1000;
+/** A dial that has taken so long when the network comes back was made into the void, in milliseconds. */
+const DIAL_MS = 3000;
 
 /** Times of the dialling, in milliseconds. */
 export interface Patience {
-  /** The first pause before dialling again; a third more each time, and a random part of it on top. */
+  /** The first pause before dialling again, and the longest. */
   first: number;
   longest: number;
   /** How long a dialled socket may take to open, and then to say `ready`. */
   answer: number;
+  /** How long a redialling that the relay asked for is no news. */
+  quiet: number;
+  /** An open line that is silent for so long is dead: the time alone comes every 15 seconds. */
+  silence: number;
+  /** So long when there is a reason to doubt it: the machine slept, or changed its network. */
+  doubt: number;
   /** Dialled in vain so often, the relay counts as unreachable. */
   attempts: number;
+  /** Broken off by a fault so often, and the interview no further, it counts as faulty. */
+  faults: number;
 }
 
-export const PATIENCE: Patience = { first: 500, longest: 8000, answer: 10_000, attempts: 20 };
+export const PATIENCE: Patience = {
+  first: 500,
+  longest: 8000,
+  answer: 10_000,
+  quiet: 2000,
+  silence: 45_000,
+  doubt: 20_000,
+  attempts: 20,
+  faults: 10,
+};
 
 export interface ConnectionOptions {
   url: string;
@@ -57,28 +84,42 @@ export interface ConnectionOptions {
   onlink: (link: Link) => void;
   /** A frame that broke the contract, and was left out. */
   onfault: (error: MessageError) => void;
-  patience?: Patience;
+  patience?: Partial<Patience>;
 }
 
 /** The page's end of the stream. It dials again by itself when the line drops, with the same session. */
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #patience: Patience;
+  readonly #backoff: Backoff;
   readonly #socket: ReconnectingWebSocket;
   readonly #outbox = new Outbox(FRAMES_WAITING, BYTES_BUFFERED);
+  readonly #look: ReturnType<typeof setInterval>;
   #link: Link = { state: "connecting" };
+  #begun = false;
   #notBefore = 0;
+  #dialled = Date.now();
+  #quietUntil = 0;
+  /** When something last came in, by the clock that goes on while the machine sleeps. */
+  #heard = Date.now();
+  /** Attempts in vain since the last `ready`: without an answer, and with "busy" for one. */
   #failures = 0;
+  #refusals = 0;
+  /** Faults since the interview last went on. */
+  #faults = 0;
   #deadline: ReturnType<typeof setTimeout> | undefined;
+  #loud: ReturnType<typeof setTimeout> | undefined;
+  #proof: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    const patience = options.patience ?? PATIENCE;
+    const patience = { ...PATIENCE, ...options.patience };
     this.#patience = patience;
+    this.#backoff = new Backoff(patience.first, patience.longest);
     this.#socket = new ReconnectingWebSocket(() => this.#address(), undefined, {
-      minReconnectionDelay: patience.first * (1 + Math.random()),
-      maxReconnectionDelay: patience.longest,
-      reconnectionDelayGrowFactor: 1.33,
+      // The pauses are made in #address, where they can be cut short.
+      minReconnectionDelay: 0,
+      maxReconnectionDelay: 0,
       connectionTimeout: patience.answer,
       maxEnqueuedMessages: 0,
       shouldReconnectOnClose: (event) => this.#again(event),
@@ -86,6 +127,7 @@ export class Connection {
     this.#socket.binaryType = "arraybuffer";
     this.#socket.addEventListener("open", () => this.#greet());
     this.#socket.addEventListener("message", (event) => this.#received(event.data));
+    this.#look = setInterval(() => this.#doubt(patience.silence), Math.min(LOOK_MS, patience.silence));
   }
 
   get link(): Link {
@@ -98,27 +140,39 @@ export class Connection {
     return this.#socket.send(JSON.stringify(message));
   }
 
-  /** Sends a microphone frame. Without an open line it is dropped: speech that old helps nobody. */
+  /** Sends a microphone frame. While the line is down the newest two seconds wait for the next one. */
   sendAudio(frame: ArrayBuffer): void {
-    if (this.#link.state !== "open") return;
-    this.#outbox.offer(
-      frame,
-      () => this.#socket.bufferedAmount,
-      (each) => this.#socket.send(each),
-    );
+    if (this.#link.state === "open") this.#outbox.offer(frame, this.#buffered, this.#push);
+    else if (this.#link.state === "reconnecting" && this.#begun) this.#outbox.keep(frame);
+  }
+
+  /** The machine woke up or has a network again: no pause is worth sitting out, and an old line may be dead. */
+  nudge(): void {
+    if (this.#link.state === "open") this.#doubt(this.#patience.doubt);
+    else if (this.#link.state === "closed" || this.#backoff.wake()) return;
+    else if (Date.now() - this.#dialled > DIAL_MS) this.#socket.reconnect(4000, REDIALLING);
   }
 
   /** Hangs up without a word about it. */
   close(): void {
-    clearTimeout(this.#deadline);
+    this.#rest();
     this.#link = { state: "closed", why: "ended" };
     this.#socket.close();
+    this.#backoff.wake();
   }
+
+  readonly #buffered = (): number => this.#socket.bufferedAmount;
+
+  readonly #push = (frame: ArrayBuffer): void => {
+    this.#socket.send(frame);
+  };
 
   /** The address, once it may be dialled. */
   async #address(): Promise<string> {
     const pause = this.#notBefore - Date.now();
     if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+    await this.#backoff.wait(this.#failures + this.#refusals + this.#faults);
+    this.#dialled = Date.now();
     return this.#options.url;
   }
 
@@ -130,8 +184,11 @@ export class Connection {
   }
 
   #received(data: string | ArrayBuffer): void {
+    this.#heard = Date.now();
     if (typeof data !== "string") {
-      if (this.#link.state === "open") this.#options.onaudio(data);
+      if (this.#link.state !== "open") return;
+      this.#faults = 0;
+      this.#options.onaudio(data);
       return;
     }
     let message: ServerMessage | null;
@@ -143,33 +200,78 @@ export class Connection {
       return;
     }
     if (message?.type === "ready") this.#ready();
+    // Restored captions are final; these are new words.
+    if (message?.type === "caption" && !message.final) this.#faults = 0;
     if (message?.type === "reconnect") this.#redial(message.after_ms);
     if (message) this.#options.onmessage(message);
+    // After the answer to `ready`: who is muted or holds the floor says so before being heard.
+    if (message?.type === "ready") this.#outbox.flush(this.#buffered, this.#push);
   }
 
   #ready(): void {
     clearTimeout(this.#deadline);
     this.#failures = 0;
-    this.#outbox.clear();
+    this.#refusals = 0;
+    this.#quietUntil = 0;
+    this.#begun = true;
     this.#show({ state: "open" });
   }
 
   #redial(milliseconds: number): void {
     this.#notBefore = Date.now() + milliseconds;
-    this.#show({ state: "reconnecting", busy: false });
-    this.#socket.reconnect(1000, "redialling");
+    this.#quietUntil = Date.now() + this.#patience.quiet;
+    this.#socket.reconnect(1000, REDIALLING);
+  }
+
+  /** Leaves an open line that has been silent for so long, unless it proves itself in a moment. */
+  #doubt(silence: number): void {
+    if (this.#link.state !== "open" || this.#proof || Date.now() - this.#heard < silence) return;
+    const heard = this.#heard;
+    // What came in while the machine slept is not yet delivered.
+    this.#proof = setTimeout(() => {
+      this.#proof = undefined;
+      if (this.#link.state === "open" && this.#heard === heard) this.#socket.reconnect(4000, REDIALLING);
+    }, PROOF_MS);
   }
 
   /** Whether to dial again after this close; partysocket's own closes (a failed dial, a redial) are no word of the relay. */
-  #again(event: { code: number }): boolean {
+  #again(event: { code: number; reason?: string }): boolean {
     clearTimeout(this.#deadline);
     if (this.#link.state === "closed") return false;
-    const final = event instanceof OwnClose ? undefined : FINAL[event.code];
-    this.#failures++;
-    const why = final ?? (this.#failures > this.#patience.attempts ? "unreachable" : undefined);
-    if (why) this.#show({ state: "closed", why });
-    else this.#show({ state: "reconnecting", busy: event.code === AT_CAPACITY });
+    const own = event instanceof OwnClose;
+    if (!own && event.code === GOING_AWAY) this.#quietUntil = Date.now() + this.#patience.quiet;
+    if (!own && event.code === AT_CAPACITY) this.#refusals++;
+    else if (!own && event.code === FAULT) this.#faults++;
+    else if (!own || event.reason !== REDIALLING) this.#failures++;
+    const why = own ? this.#vain() : (FINAL[event.code] ?? this.#vain());
+    if (why) {
+      this.#rest();
+      this.#show({ state: "closed", why });
+    } else this.#lost(!own && event.code === AT_CAPACITY);
     return why === undefined;
+  }
+
+  #vain(): Closing | undefined {
+    if (this.#failures > this.#patience.attempts) return "unreachable";
+    return this.#faults > this.#patience.faults ? "faulty" : undefined;
+  }
+
+  /** Shows the line as lost: at once, or when it takes longer than it should. */
+  #lost(busy: boolean): void {
+    clearTimeout(this.#loud);
+    const left = this.#quietUntil - Date.now();
+    this.#show({ state: "reconnecting", busy, quiet: left > 0 });
+    if (left > 0) this.#loud = setTimeout(() => this.#grown(), left);
+  }
+
+  #grown(): void {
+    if (this.#link.state === "reconnecting") this.#show({ ...this.#link, quiet: false });
+  }
+
+  /** Nothing is waited for any more. */
+  #rest(): void {
+    for (const timer of [this.#deadline, this.#loud, this.#proof]) clearTimeout(timer);
+    clearInterval(this.#look);
   }
 
   #show(link: Link): void {

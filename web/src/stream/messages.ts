@@ -3,7 +3,7 @@
 /** How the interviewer is heard: as sound from the page, or through an avatar's video. */
 export type Output = "voice" | "avatar";
 
-/** Who is meant to speak; `thinking`: the interviewer is working on an answer. */
+/** Who is meant to speak; `thinking`: the candidate has asked to think, and holds the floor. */
 export type Holder = "interviewer" | "candidate" | "thinking";
 
 /** Why an interview ended. */

@@ -36,11 +36,20 @@ it("drops the oldest when the socket falls behind, and goes on in order", () => 
   expect(sent).toEqual([1, 2, 5, 6, 7, 8]);
 });
 
-it("forgets what belongs to a lost line", () => {
-  const { sent, offer, outbox, socket } = wire(1);
-  for (const name of [1, 2, 3]) offer(name);
-  outbox.clear();
+it("keeps the newest while there is no socket, and sends them before what comes next", () => {
+  const { sent, offer, outbox, socket } = wire(2);
+  for (const name of [1, 2, 3, 4, 5]) outbox.keep(Uint8Array.of(name).buffer);
+  expect(outbox.waiting).toBe(3);
+  outbox.flush(
+    () => socket.buffered,
+    (frame) => {
+      sent.push(...new Uint8Array(frame));
+      socket.buffered += frame.byteLength;
+    },
+  );
+  // As much as the socket takes at once; the rest follows with the next frame.
+  expect(sent).toEqual([3, 4]);
   socket.buffered = 0;
-  offer(4);
-  expect(sent).toEqual([1, 4]);
+  offer(6);
+  expect(sent).toEqual([3, 4, 5, 6]);
 });

@@ -26,15 +26,24 @@ export class Outbox {
   /** Takes a frame and sends what the socket can take; `buffered` gives its backlog in bytes. */
   offer(frame: ArrayBuffer, buffered: () => number, send: (frame: ArrayBuffer) => void): void {
     this.#frames.push(frame);
-    while (this.#frames.length > 0 && buffered() < this.#high) send(this.#frames.shift() as ArrayBuffer);
-    if (this.#frames.length > this.#limit) {
-      this.#frames.shift();
-      this.#dropped++;
-    }
+    this.flush(buffered, send);
+    this.#trim();
   }
 
-  /** Forgets what waits: it belongs to a connection that is gone. */
-  clear(): void {
-    this.#frames = [];
+  /** Takes a frame while there is no socket to send it into. */
+  keep(frame: ArrayBuffer): void {
+    this.#frames.push(frame);
+    this.#trim();
+  }
+
+  /** Sends of what waits as much as the socket can take. */
+  flush(buffered: () => number, send: (frame: ArrayBuffer) => void): void {
+    while (this.#frames.length > 0 && buffered() < this.#high) send(this.#frames.shift() as ArrayBuffer);
+  }
+
+  #trim(): void {
+    if (this.#frames.length <= this.#limit) return;
+    this.#frames.shift();
+    this.#dropped++;
   }
 }

@@ -32,7 +32,14 @@ describe("captions", () => {
       caption(0, "Hello Ada.", true),
     );
     expect(turns).toEqual([
-      { turn: 0, speaker: "interviewer", text: "Hello Ada.", final: true, interrupted: false },
+      {
+        turn: 0,
+        speaker: "interviewer",
+        text: "Hello Ada.",
+        final: true,
+        interrupted: false,
+        restored: false,
+      },
     ]);
   });
 
@@ -70,6 +77,52 @@ describe("captions", () => {
   });
 });
 
+describe("captions told again on a new connection", () => {
+  const again = { ...ready, resumed: true };
+  const floor = { type: "floor", holder: "candidate" } as const;
+
+  it("replace what was known, each turn once", () => {
+    const { turns, restoring } = following(
+      ready,
+      caption(0, "What is a", false),
+      { type: "interrupted", turn: 0 },
+      again,
+      caption(0, "What is a tide?", true),
+      caption(1, "The sea.", true, "candidate"),
+      floor,
+    );
+    expect(turns.map((turn) => [turn.turn, turn.text, turn.restored, turn.interrupted])).toEqual([
+      [0, "What is a tide?", true, true],
+      [1, "The sea.", true, false],
+    ]);
+    expect(restoring).toBeNull();
+  });
+
+  it("leave out what is not in the record, so that its number can be given anew", () => {
+    const lost = following(
+      ready,
+      caption(0, "Hello.", true),
+      caption(1, "I wor", true, "candidate"),
+      again,
+      caption(0, "Hello.", true),
+    );
+    expect(lost.turns).toHaveLength(2);
+    const { turns } = [floor, caption(1, "Go on", false)].reduce(
+      (interview, message) => reduce(interview, message, 0),
+      lost,
+    );
+    expect(turns.map((turn) => [turn.text, turn.speaker, turn.restored])).toEqual([
+      ["Hello.", "interviewer", true],
+      ["Go on", "interviewer", false],
+    ]);
+  });
+
+  it("end with the first new word where there were none", () => {
+    const { turns } = following(again, caption(0, "Hel", false), caption(0, "Hello.", true));
+    expect(turns).toMatchObject([{ text: "Hello.", final: true, restored: false }]);
+  });
+});
+
 describe("the rest", () => {
   it("follows the floor, and leaves it empty at the end", () => {
     expect(following({ type: "floor", holder: "candidate" }).floor).toBe("candidate");
@@ -77,19 +130,26 @@ describe("the rest", () => {
     expect(ended).toMatchObject({ floor: null, ending: "time_limit" });
   });
 
-  it("keeps the captions over a new connection and drops the old one's notice", () => {
+  it("keeps the captions over a new connection and drops the old one's notices", () => {
     const interview = following(
       ready,
       caption(0, "Hello", true),
       { type: "notice", code: "degraded", message: "Slow." },
+      { type: "notice", code: "record_incomplete", message: "A sentence is missing." },
       { ...ready, resumed: true, elapsed_seconds: 40 },
     );
-    expect(interview).toMatchObject({
-      begun: true,
-      note: null,
-      clock: { elapsed: 40, remaining: 60, at: 3000 },
-    });
+    expect(interview).toMatchObject({ begun: true, clock: { elapsed: 40, remaining: 60, at: 4000 } });
+    expect(interview.notes.map(({ code }) => code)).toEqual(["record_incomplete"]);
     expect(interview.turns).toHaveLength(1);
+  });
+
+  it("has a notice of each kind once, and none of a trouble that is over", () => {
+    const notice = (code: string, message = "") => ({ type: "notice", code, message }) as const;
+    const codes = (...all: string[]) =>
+      following(...all.map((code) => notice(code))).notes.map((n) => n.code);
+    expect(codes("resuming", "degraded", "resuming")).toEqual(["degraded", "resuming"]);
+    expect(codes("resuming", "degraded", "resumed")).toEqual(["degraded"]);
+    expect(codes("a", "b", "c", "d", "e")).toEqual(["b", "c", "d", "e"]);
   });
 
   it("changes nothing for what only concerns the sound", () => {

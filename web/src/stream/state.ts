@@ -9,6 +9,8 @@ export interface Turn {
   final: boolean;
   /** The interviewer was spoken over. */
   interrupted: boolean;
+  /** It was said over an earlier connection, and is told again for the record. */
+  restored: boolean;
 }
 
 /** Time as the relay last told it; `at` is when, in milliseconds of the page's clock. */
@@ -34,7 +36,10 @@ export interface Interview {
   turns: readonly Turn[];
   floor: Holder | null;
   clock: Clock | null;
-  note: Note | null;
+  /** The newest of each code, the latest last. */
+  notes: readonly Note[];
+  /** The turns told again so far on a new connection; `null` when that is over. */
+  restoring: readonly number[] | null;
   ending: Ending | null;
 }
 
@@ -44,25 +49,35 @@ export const BEFORE: Interview = {
   turns: [],
   floor: null,
   clock: null,
-  note: null,
+  notes: [],
+  restoring: null,
   ending: null,
 };
 
+/** The most notes that are kept. */
+const NOTES = 4;
+
 /** The interview after one more message, which came at `at` (milliseconds of the page's clock). */
-export function reduce(interview: Interview, message: ServerMessage, at: number): Interview {
+export function reduce(before: Interview, message: ServerMessage, at: number): Interview {
+  const interview = tells(before, message) ? before : restored(before);
   switch (message.type) {
     case "ready": {
       const remaining = Math.max(0, message.max_duration_seconds - message.elapsed_seconds);
-      // What was wrong with the last connection is over.
       return {
         ...interview,
         begun: true,
-        note: null,
+        restoring: message.resumed ? [] : null,
+        // What was wrong with the last connection is over; what the record lacks it goes on lacking.
+        notes: interview.notes.filter(({ code }) => code === "record_incomplete"),
         clock: { elapsed: message.elapsed_seconds, remaining, at },
       };
     }
     case "caption":
-      return { ...interview, turns: withCaption(interview.turns, message) };
+      return {
+        ...interview,
+        turns: withCaption(interview, message),
+        restoring: interview.restoring && [...interview.restoring, message.turn],
+      };
     case "interrupted":
       return {
         ...interview,
@@ -80,7 +95,7 @@ export function reduce(interview: Interview, message: ServerMessage, at: number)
         clock: { elapsed: message.elapsed_seconds, remaining: message.remaining_seconds, at },
       };
     case "notice":
-      return { ...interview, note: { code: message.code, message: message.message, at } };
+      return { ...interview, notes: withNote(interview.notes, message, at) };
     case "ended":
       return { ...interview, ending: message.reason, floor: null };
     case "spoken":
@@ -90,16 +105,45 @@ export function reduce(interview: Interview, message: ServerMessage, at: number)
   }
 }
 
+/** Whether a message leaves the telling of earlier turns under way: `ready` begins it, final captions are it. */
+function tells({ restoring }: Interview, message: ServerMessage): boolean {
+  return restoring === null || message.type === "ready" || (message.type === "caption" && message.final);
+}
+
+/** All earlier turns have been told. What was not among them is not in the record, and its number may be given anew. */
+function restored(interview: Interview): Interview {
+  const { restoring, turns } = interview;
+  return { ...interview, restoring: null, turns: turns.filter(({ turn }) => restoring?.includes(turn)) };
+}
+
 type Caption = Extract<ServerMessage, { type: "caption" }>;
 
-function withCaption(turns: readonly Turn[], { turn, speaker, text, final }: Caption): readonly Turn[] {
+function withCaption({ turns, restoring }: Interview, message: Caption): readonly Turn[] {
+  const { turn, speaker, text, final } = message;
   const known = turns.find((each) => each.turn === turn);
   // Final stays final: a late interim says nothing new, a late final may add a word.
   if (known?.final && !final) return turns;
-  const next: Turn = { turn, speaker, text, final, interrupted: known?.interrupted ?? false };
+  const next: Turn = {
+    turn,
+    speaker,
+    text,
+    final,
+    interrupted: known?.interrupted ?? false,
+    restored: restoring !== null,
+  };
   if (known) return turns.map((each) => (each === known ? next : each));
   const after = turns.findIndex((each) => each.turn > turn);
   return after < 0 ? [...turns, next] : [...turns.slice(0, after), next, ...turns.slice(after)];
+}
+
+/** "resumed" ends "resuming", and is no news of its own. */
+function withNote(
+  notes: readonly Note[],
+  { code, message }: Extract<ServerMessage, { type: "notice" }>,
+  at: number,
+): readonly Note[] {
+  if (code === "resumed") return notes.filter((note) => note.code !== "resuming");
+  return [...notes.filter((note) => note.code !== code), { code, message, at }].slice(-NOTES);
 }
 
 /** Whole seconds gone and left at `now` (milliseconds of the page's clock), counted on from what the relay last said. */

@@ -3,7 +3,7 @@ import styles from "./Button.module.css";
 import { classes } from "./classes";
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
-  tone?: "yellow" | "lime" | "pink" | "sky" | "white" | "red" | "ink";
+  tone?: "yellow" | "lime" | "pink" | "sky" | "white" | "red" | "orange" | "ink";
   size?: "small" | "medium" | "large";
   /** At work: stays focusable, takes no click, says so to assistive technology. */
   pending?: boolean;

@@ -43,6 +43,12 @@ export const Tick = () => (
   </Icon>
 );
 
+export const Pause = () => (
+  <Icon>
+    <path d="M7 4v16M17 4v16" strokeWidth="5" />
+  </Icon>
+);
+
 export const Microphone = () => (
   <Icon>
     <path d="M9 3h6v10H9zM4 11v2c0 4 4 5 8 5s8-1 8-5v-2M12 18v4" strokeWidth="2.6" />

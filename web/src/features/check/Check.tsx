@@ -13,6 +13,7 @@ import { SoundPanel } from "./SoundPanel";
 import { type Prepare, useBegin } from "./useBegin";
 import { useMicrophone } from "./useMicrophone";
 import { useSpeaker } from "./useSpeaker";
+import { rememberKinds } from "./usual";
 
 interface CheckProps {
   topic: string;
@@ -50,6 +51,7 @@ export function Check({ topic, returning, hasCv, doors, prepare, onReady, onRefu
       };
       speaker.handOver();
       shownCamera.current = null;
+      rememberKinds(devices);
       onReady(session, devices);
     },
     [microphone.handOver, speaker, onReady],

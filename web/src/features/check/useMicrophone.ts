@@ -3,8 +3,7 @@ import type { Device } from "../../audio/devices";
 import { type Microphone, microphoneError } from "../../audio/microphone";
 import type { Trouble } from "./advice";
 import type { Doors } from "./doors";
-
-const REMEMBERED = "interviewer.microphone";
+import { openUsual, rememberMicrophone } from "./usual";
 
 export type MicrophoneState =
   | { is: "off" }
@@ -65,7 +64,7 @@ export function useMicrophone(doors: Doors): MicrophoneControl {
           drop();
           setState({ is: "trouble", trouble: "lost" });
         };
-        remember(microphone.deviceId);
+        rememberMicrophone(microphone.deviceId);
         next = { is: "on", microphone };
       } catch (error) {
         next = { is: "trouble", trouble: microphoneError(error).kind };
@@ -88,32 +87,4 @@ export function useMicrophone(doors: Doors): MicrophoneControl {
   }, []);
 
   return { state, devices, open, close, handOver };
-}
-
-/** The microphone of last time, or the browser's own choice when that one is not there today. */
-async function openUsual(doors: Doors): Promise<Microphone> {
-  const usual = remembered();
-  if (!usual) return doors.openMicrophone();
-  try {
-    return await doors.openMicrophone(usual);
-  } catch (error) {
-    if (microphoneError(error).kind !== "missing") throw error;
-    return doors.openMicrophone();
-  }
-}
-
-function remember(deviceId: string): void {
-  try {
-    if (deviceId) localStorage.setItem(REMEMBERED, deviceId);
-  } catch {
-    // Then it is chosen anew next time.
-  }
-}
-
-function remembered(): string | null {
-  try {
-    return localStorage.getItem(REMEMBERED);
-  } catch {
-    return null;
-  }
 }

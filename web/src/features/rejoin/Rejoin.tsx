@@ -1,23 +1,44 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Session } from "../../session/session";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
 import { Dialog } from "../../ui/Dialog";
 import { Arrow } from "../../ui/icons";
 import { PageTitle } from "../../ui/PageTitle";
+import { type Devices, type Doors, release } from "../check/doors";
+import { usualKinds } from "../check/usual";
 import styles from "./Rejoin.module.css";
+import { reopen } from "./reopen";
 
 interface RejoinProps {
   session: Session;
-  /** Back in, by way of the device check: a reload has closed the microphone. */
-  onGoOn: () => void;
+  doors: Doors;
+  /** Back in with what was open before: a reload has closed it. */
+  onReady: (session: Session, devices: Devices) => void;
+  /** Back in by way of the device check: by choice, or because something could not be opened. */
+  onCheck: () => void;
   /** To the results, which end the interview. */
   onEnd: () => void;
 }
 
 /** The room after a reload. Everything said so far is safe; what happens next is the person's choice. */
-export function Rejoin({ session, onGoOn, onEnd }: RejoinProps) {
+export function Rejoin({ session, doors, onReady, onCheck, onEnd }: RejoinProps) {
   const [asking, setAsking] = useState(false);
+  const [opening, setOpening] = useState(false);
+  const [kinds] = useState(usualKinds);
+  const here = useHere();
+
+  async function goOn() {
+    setOpening(true);
+    try {
+      const devices = await reopen(doors, kinds);
+      if (here.current) onReady(session, devices);
+      else release(devices);
+    } catch {
+      if (here.current) onCheck();
+    }
+  }
+
   return (
     <div className={styles.page}>
       <Card tone="violet" className={styles.card}>
@@ -29,16 +50,22 @@ export function Rejoin({ session, onGoOn, onEnd }: RejoinProps) {
           is safe.
         </p>
         <div className={styles.buttons}>
-          <Button tone="yellow" size="large" onClick={onGoOn}>
+          <Button tone="yellow" size="large" pending={opening} onClick={() => void goOn()}>
             <span className={styles.label}>
-              Go back in <Arrow />
+              {kinds.microphone ? "Go back in" : "Go back in, typing"} <Arrow />
             </span>
           </Button>
-          <Button size="large" onClick={() => setAsking(true)}>
-            End it and see the summary
+          <Button size="large" onClick={onCheck}>
+            Check my devices first
           </Button>
         </div>
-        <p>The clock has gone on meanwhile.</p>
+        <p>
+          {kinds.microphone
+            ? "One click turns your microphone and the sound on again and leads to the room."
+            : "One click turns the sound on again and leads to the room."}{" "}
+          The clock has gone on meanwhile.
+        </p>
+        <Button onClick={() => setAsking(true)}>End it and see the summary</Button>
       </Card>
       <Dialog
         open={asking}
@@ -57,4 +84,16 @@ export function Rejoin({ session, onGoOn, onEnd }: RejoinProps) {
       </Dialog>
     </div>
   );
+}
+
+/** Whether the page is still there when something that was waited for comes. */
+function useHere() {
+  const here = useRef(true);
+  useEffect(() => {
+    here.current = true;
+    return () => {
+      here.current = false;
+    };
+  }, []);
+  return here;
 }

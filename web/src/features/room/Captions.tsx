@@ -47,10 +47,10 @@ export function Captions({ turns, voice }: CaptionsProps) {
   );
 }
 
-/** A turn of the interviewer, shown at the pace of its voice; cut where it was spoken over. */
+/** A turn of the interviewer, shown at the pace of its voice; cut where it was spoken over. What is restored is there. */
 function Spoken({ turn, voice }: { turn: Turn; voice: VoiceOf }) {
   const [shown, setShown] = useState(0);
-  const waiting = shown < turn.text.length && !turn.interrupted;
+  const waiting = shown < turn.text.length && !turn.interrupted && !turn.restored;
 
   useEffect(() => {
     if (!waiting) return;
@@ -66,7 +66,7 @@ function Spoken({ turn, voice }: { turn: Turn; voice: VoiceOf }) {
   return (
     <Line
       turn={turn}
-      text={turn.text.slice(0, shown)}
+      text={turn.restored ? turn.text : turn.text.slice(0, shown)}
       settled={turn.interrupted || (turn.final && !waiting)}
     />
   );
@@ -81,7 +81,7 @@ interface LineProps {
 
 /**
  * One turn. While it grows, a screen reader leaves it alone; settled, the interviewer's is put in anew and so read out
- * once. Nobody's own words are read back to them.
+ * once. Nobody's own words are read back to them, nor what was read before the line was lost.
  */
 function Line({ turn, text, settled }: LineProps) {
   const own = turn.speaker === "candidate";
@@ -92,7 +92,7 @@ function Line({ turn, text, settled }: LineProps) {
       className={classes(styles.line, own && styles.own)}
       data-speaker={turn.speaker}
       data-settled={settled}
-      aria-live={settled && !own ? undefined : "off"}
+      aria-live={settled && !own && !turn.restored ? undefined : "off"}
     >
       <p className={styles.name}>{own ? "You" : "Interviewer"}</p>
       <p className={styles.text}>

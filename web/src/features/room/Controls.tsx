@@ -5,24 +5,29 @@ import { Keyboard, Microphone } from "../../ui/icons";
 import { Meter, type MeterHandle } from "../../ui/Meter";
 import { Answer } from "./Answer";
 import styles from "./Controls.module.css";
-import type { Scene } from "./live";
+import { HoldButton } from "./HoldButton";
+import { isOver, type Scene } from "./scene";
+import { useShortcut } from "./shortcuts";
 
 interface ControlsProps {
-  scene: Pick<Scene, "microphone" | "muted" | "endingAsked">;
+  scene: Scene;
   /** How loud the candidate is, 0..1. */
   level: () => number;
+  /** Single keys mute and hold. */
+  shortcuts: boolean;
   onMute: (on: boolean) => void;
+  onHold: (on: boolean) => void;
   onAnswer: (text: string) => boolean;
   onEnd: () => void;
 }
 
-/** What the candidate can do: mute, type, end. On a phone it sticks to the bottom, and typing folds away. */
-export function Controls({ scene, level, onMute, onAnswer, onEnd }: ControlsProps) {
-  const { microphone, muted, endingAsked } = scene;
+/** What the candidate can do: mute, think, type, end. On a phone it sticks to the bottom, and typing folds away. */
+export function Controls({ scene, level, shortcuts, onMute, onHold, onAnswer, onEnd }: ControlsProps) {
+  const { microphone, muted, holding, endingAsked } = scene;
   const open = microphone === "open";
   const [typing, setTyping] = useState(!open);
   const field = useRef<HTMLTextAreaElement>(null);
-  useMuteKey(open, muted, onMute);
+  useShortcut("m", open && shortcuts, () => onMute(!muted));
 
   // Without a microphone, writing is the way on.
   useEffect(() => {
@@ -30,7 +35,7 @@ export function Controls({ scene, level, onMute, onAnswer, onEnd }: ControlsProp
   }, [open]);
 
   return (
-    <section className={styles.controls} aria-label="Controls">
+    <section className={styles.controls} data-holding={holding} aria-label="Controls">
       <div id="answer" className={classes(styles.writing, typing && styles.typing)}>
         <Answer onSend={onAnswer} field={field} />
       </div>
@@ -41,21 +46,23 @@ export function Controls({ scene, level, onMute, onAnswer, onEnd }: ControlsProp
               tone={muted ? "red" : "white"}
               icon={<Microphone />}
               aria-pressed={muted}
-              aria-keyshortcuts="m"
-              title="M"
+              aria-keyshortcuts={shortcuts ? "m" : undefined}
               className={styles.mute}
               onClick={() => onMute(!muted)}
             >
               {muted ? "Unmute" : "Mute"}
-              <span className={styles.key} aria-hidden="true">
-                M
-              </span>
+              {shortcuts && (
+                <span className={styles.key} aria-hidden="true">
+                  M
+                </span>
+              )}
             </Button>
             <LevelMeter level={level} />
           </>
         ) : (
           <p className={styles.silent}>No microphone: you answer in writing.</p>
         )}
+        {scene.begun && !isOver(scene) && <HoldButton on={holding} shortcut={shortcuts} onChange={onHold} />}
         <TypeButton typing={typing} onChange={setTyping} field={field} />
         <Button tone="pink" className={styles.end} pending={endingAsked} onClick={onEnd}>
           End<span className={styles.long}> interview</span>
@@ -106,20 +113,4 @@ function LevelMeter({ level }: { level: () => number }) {
     return () => cancelAnimationFrame(frame);
   }, [level]);
   return <Meter ref={meter} label="Your microphone" className={styles.meter ?? ""} />;
-}
-
-/** M mutes and unmutes, but not where an M is meant as a letter. */
-function useMuteKey(open: boolean, muted: boolean, onMute: (on: boolean) => void): void {
-  useEffect(() => {
-    if (!open) return;
-    const pressed = (event: KeyboardEvent) => {
-      const { target, key } = event;
-      if (key.toLowerCase() !== "m" || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (target instanceof Element && target.closest("input, textarea, select, dialog, [contenteditable]"))
-        return;
-      onMute(!muted);
-    };
-    window.addEventListener("keydown", pressed);
-    return () => window.removeEventListener("keydown", pressed);
-  }, [open, muted, onMute]);
 }

@@ -2,9 +2,9 @@ import { useEffect, useState } from "react";
 import type { Note } from "../../stream/state";
 import { Button } from "../../ui/Button";
 import { Notice } from "../../ui/Notice";
-import type { Leaving, Scene } from "./live";
 import styles from "./Room.module.css";
-import { lineTrouble } from "./words";
+import type { Leaving, Scene } from "./scene";
+import { lineTrouble, stays } from "./words";
 
 /** How long something the relay wants known is shown, in milliseconds. */
 const NOTE_MS = 12_000;
@@ -19,7 +19,6 @@ interface NoticesProps {
 /** All that is wrong just now, each with its way on. Nothing is there when nothing is wrong. */
 export function Notices({ scene, onRedial, onLeave, onSound }: NoticesProps) {
   const trouble = lineTrouble(scene);
-  const note = useShortly(scene.note);
   const closed = scene.link.state === "closed";
   return (
     <>
@@ -58,11 +57,9 @@ export function Notices({ scene, onRedial, onLeave, onSound }: NoticesProps) {
           </p>
         </Notice>
       )}
-      {note && (
-        <Notice tone="info" className={styles.note ?? ""}>
-          <p>{note.message}</p>
-        </Notice>
-      )}
+      {scene.notes.map((note) => (
+        <Noted key={note.code} note={note} />
+      ))}
     </>
   );
 }
@@ -77,13 +74,19 @@ function LeaveButton({
   return <Button onClick={() => onLeave(leave.reason)}>{leave.label}</Button>;
 }
 
-/** The note for a while, then none. */
-function useShortly(note: Note | null): Note | null {
+/** A note for a while, or for as long as its cause lasts. */
+function Noted({ note }: { note: Note }) {
   const [over, setOver] = useState<Note | null>(null);
+  const passing = !stays(note);
   useEffect(() => {
-    if (!note) return;
+    if (!passing) return;
     const timer = setTimeout(() => setOver(note), NOTE_MS);
     return () => clearTimeout(timer);
-  }, [note]);
-  return note === over ? null : note;
+  }, [note, passing]);
+  if (note === over) return null;
+  return (
+    <Notice tone={passing || note.code === "resuming" ? "info" : "warning"} className={styles.note ?? ""}>
+      <p>{note.message}</p>
+    </Notice>
+  );
 }

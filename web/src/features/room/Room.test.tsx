@@ -1,4 +1,4 @@
-import { act, configure, render, screen, waitFor, within } from "@testing-library/react";
+import { act, cleanup, configure, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { faults } from "../../testing/axe";
@@ -64,10 +64,10 @@ describe("the interview", () => {
 
   it("says in words whose turn it is", async () => {
     const line = await enter();
-    line.say({ type: "floor", holder: "thinking" });
-    await screen.findByText("The interviewer is thinking");
     line.say({ type: "floor", holder: "interviewer" });
     await screen.findByText("The interviewer is speaking");
+    line.say({ type: "floor", holder: "thinking" });
+    await screen.findByText("Take your time.");
   });
 
   it("counts the time on between what the relay says", async () => {
@@ -132,6 +132,31 @@ describe("the captions", () => {
     await waitFor(() => expect(whole.isConnected && whole.closest("[aria-live=off]")).toBeFalsy());
   });
 
+  it("of an earlier connection are there at once and in full, once each, and are not read out again", async () => {
+    const line = await enter();
+    const text = "Could you tell me about a service you have run in production, and what you did there?";
+    line.say({ type: "caption", turn: 0, speaker: "interviewer", text: "Could you tell", final: false });
+    // Its sound stands still at the beginning: shown at its pace, there would be little of it.
+    speaker.received = 6;
+    speaker.idle = false;
+    await screen.findByText(/^Could you/);
+    line.say({ type: "reconnect", after_ms: 0 });
+    const next = await relay.line(1);
+    const moved = vi.spyOn(performance, "now").mockReturnValue(performance.now());
+    next.say(
+      { ...READY, resumed: true, elapsed_seconds: 600 },
+      { type: "caption", turn: 0, speaker: "interviewer", text, final: true },
+      { type: "caption", turn: 1, speaker: "candidate", text: "A tide table.", final: true },
+      { type: "floor", holder: "candidate" },
+    );
+    const log = screen.getByRole("log");
+    await within(log).findByText("A tide table.");
+    expect(within(log).getByText(text).closest("[data-settled]")?.getAttribute("aria-live")).toBe("off");
+    expect(log.querySelectorAll("[data-speaker]")).toHaveLength(2);
+    moved.mockRestore();
+    await waitFor(() => expect(screen.getByTestId("elapsed").textContent).toMatch(/^10:0/));
+  });
+
   it("break off where the interviewer was spoken over", async () => {
     const line = await enter();
     speaker.received = 6;
@@ -167,6 +192,42 @@ describe("the controls", () => {
     button(/^Mute/);
   });
 
+  it("hold the floor by button and by the H key, and give it back", async () => {
+    const user = userEvent.setup();
+    const line = await enter();
+    line.say({ type: "floor", holder: "interviewer" });
+    await screen.findByText("The interviewer is speaking");
+    await user.click(button(/^Let me think/));
+    await line.heard({ type: "hold", on: true });
+    await screen.findByText("Take your time.");
+    expect(button(/^Let me think/).getAttribute("aria-pressed")).toBe("true");
+    expect(await faults()).toEqual([]);
+    await user.click(button("I'm ready"));
+    await line.heard({ type: "hold", on: false });
+    expect(screen.queryByRole("button", { name: "I'm ready" })).toBeNull();
+    await user.keyboard("h");
+    expect(button(/^Let me think/).getAttribute("aria-pressed")).toBe("true");
+    await user.keyboard("h");
+    await user.type(screen.getByLabelText("Your answer in writing"), "hh");
+    expect(button(/^Let me think/).getAttribute("aria-pressed")).toBe("false");
+  });
+
+  it("have no single-key shortcuts for those who turned them off, then or another day", async () => {
+    const user = userEvent.setup();
+    await enter();
+    await user.click(screen.getByRole("switch", { name: "Keyboard shortcuts" }));
+    await user.keyboard("mh");
+    expect(microphone.muted).toBe(false);
+    expect(button(/^Let me think/).getAttribute("aria-pressed")).toBe("false");
+    cleanup();
+    show();
+    const again = screen.getByRole("switch", { name: "Keyboard shortcuts" });
+    expect(again.getAttribute("aria-checked")).toBe("false");
+    await user.click(again);
+    await user.keyboard("m");
+    expect(microphone.muted).toBe(true);
+  });
+
   it("send a typed answer with Enter, several lines with Shift", async () => {
     const user = userEvent.setup();
     const line = await enter();
@@ -185,7 +246,7 @@ describe("the controls", () => {
     const user = userEvent.setup();
     const line = await enter();
     line.socket.close(4409);
-    await screen.findByText("The interview went on in another tab");
+    await screen.findByText("The interview continues in another tab");
     const field = screen.getByLabelText<HTMLTextAreaElement>("Your answer in writing");
     await user.type(field, "My answer{Enter}");
     expect(field.value).toBe("My answer");
@@ -220,16 +281,51 @@ describe("what goes wrong", () => {
     const line = await enter();
     line.socket.terminate();
     await screen.findByText("Connection lost");
+    screen.getByText("What you said is safe.");
     const next = await relay.line(1);
     next.say({ ...READY, resumed: true });
     await waitFor(() => expect(screen.queryByText("Connection lost")).toBeNull());
+  });
+
+  it("a line that the relay moves is not even mentioned", async () => {
+    const line = await enter();
+    const seen: string[] = [];
+    const watching = new MutationObserver(() => seen.push(document.body.textContent ?? ""));
+    watching.observe(document.body, { childList: true, subtree: true, characterData: true });
+    line.say({ type: "reconnect", after_ms: 10 });
+    const next = await relay.line(1);
+    next.say({ ...READY, resumed: true }, { type: "floor", holder: "interviewer" });
+    await screen.findByText("The interviewer is speaking");
+    watching.disconnect();
+    expect(seen.filter((text) => /reconnect|lost|connecting/i.test(text))).toEqual([]);
+  });
+
+  it("the interviewer's own line is told of for as long as it is down", async () => {
+    const line = await enter();
+    line.say({ type: "notice", code: "resuming", message: "One moment, being restored." });
+    await screen.findByText("One moment, being restored.");
+    line.say({ type: "notice", code: "resumed", message: "Back." });
+    await waitFor(() => expect(screen.queryByText("One moment, being restored.")).toBeNull());
+    expect(screen.queryByText("Back.")).toBeNull();
+  });
+
+  it("what ends the interview is said before it leads on", async () => {
+    const user = userEvent.setup();
+    const line = await enter();
+    line.say({ type: "notice", code: "model_quota", message: "The interviewer's quota is used up." });
+    line.say({ type: "ended", reason: "failed" });
+    line.socket.close(1000);
+    await screen.findByText("The interview can't go on");
+    screen.getByText("The interviewer's quota is used up.");
+    await user.click(button("See the summary"));
+    expect(reasons).toEqual(["failed"]);
   });
 
   it("another tab can be overtaken again", async () => {
     const user = userEvent.setup();
     const line = await enter();
     line.socket.close(4409);
-    await user.click(await screen.findByRole("button", { name: "Go on here" }));
+    await user.click(await screen.findByRole("button", { name: "Continue here instead" }));
     const next = await relay.line(1);
     next.say(READY);
     await waitFor(() => expect(screen.queryByText(/another tab/)).toBeNull());
@@ -237,11 +333,9 @@ describe("what goes wrong", () => {
   });
 
   it("an interview that ended elsewhere leads to its summary", async () => {
-    const user = userEvent.setup();
     const line = await enter();
     line.socket.close(4410);
-    await user.click(await screen.findByRole("button", { name: "See the summary" }));
-    expect(reasons).toEqual(["already_ended"]);
+    await waitFor(() => expect(reasons).toEqual(["already_ended"]));
   });
 
   it("a sound that the browser holds back is turned on by a click", async () => {
@@ -275,8 +369,8 @@ it("asks before the tab is closed, but only while the interview is live", async 
   const line = await enter();
   const asks = () => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
   expect(asks()).toBe(true);
-  line.socket.close(4410);
-  await screen.findByRole("button", { name: "See the summary" });
+  line.socket.close(4409);
+  await screen.findByRole("button", { name: "Continue here instead" });
   expect(asks()).toBe(false);
 });
 

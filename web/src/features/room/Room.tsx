@@ -6,12 +6,15 @@ import { PageTitle } from "../../ui/PageTitle";
 import { Captions } from "./Captions";
 import { Controls } from "./Controls";
 import { EndDialog } from "./EndDialog";
-import type { Leaving, Live, LiveOptions, Scene } from "./live";
+import type { Live, LiveOptions } from "./live";
 import { Notices } from "./Notices";
 import { useArrival, useAwake, useWarning } from "./page";
 import { Rewire } from "./Rewire";
 import styles from "./Room.module.css";
+import { ShortcutSwitch } from "./ShortcutSwitch";
 import { Stage } from "./Stage";
+import { isOver, type Leaving, type Scene } from "./scene";
+import { useShortcuts } from "./shortcuts";
 import { TimeBar } from "./TimeBar";
 import { useLive } from "./useLive";
 import { presence } from "./words";
@@ -53,10 +56,12 @@ function Interview({ live, scene, session, speaker, camera }: InterviewProps) {
   const level = useCallback(() => live.level(), [live]);
   const voice = useCallback((turn: number, now: number) => live.voice(turn, now), [live]);
   const mute = useCallback((on: boolean) => live.mute(on), [live]);
+  const hold = useCallback((on: boolean) => live.hold(on), [live]);
+  const [shortcuts, setShortcuts] = useShortcuts();
   const replaced = useReplacement(live);
   const { mood, title, hint } = presence(scene, sounding);
   const over = scene.ending !== null || scene.link.state === "closed";
-  useWarning(!over && !scene.endingAsked);
+  useWarning(!isOver(scene));
   const room = useArrival();
   useAwake(!over);
 
@@ -70,7 +75,7 @@ function Interview({ live, scene, session, speaker, camera }: InterviewProps) {
               {session.skill_topic}
             </PageTitle>
           </div>
-          <TimeBar clock={scene.clock} running={!over} />
+          <TimeBar clock={scene.clock} running={!over} marked={mood === "waiting"} />
         </header>
         <Notices
           scene={scene}
@@ -87,10 +92,13 @@ function Interview({ live, scene, session, speaker, camera }: InterviewProps) {
       <Controls
         scene={scene}
         level={level}
+        shortcuts={shortcuts}
         onMute={mute}
+        onHold={hold}
         onAnswer={(text) => live.answer(text)}
         onEnd={() => setAsking(true)}
       />
+      <ShortcutSwitch on={shortcuts} onChange={setShortcuts} />
       <EndDialog
         open={asking && scene.ending === null}
         onStay={() => setAsking(false)}

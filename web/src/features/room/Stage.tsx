@@ -38,6 +38,7 @@ function Signal({ mood }: { mood: Mood }) {
     <svg className={styles.signal} viewBox="0 0 40 40" aria-hidden="true">
       {mood === "speaking" && <path d="M5 15V25M13 9V31M21 4V36M29 11V29M36 16V24" />}
       {mood === "listening" && <path d="M14 4H26V21H14ZM6 18V22C6 29 12 31 20 31S34 29 34 22V18M20 31V38" />}
+      {mood === "waiting" && <path d="M13 7V33M27 7V33" className={styles.dots} />}
       {mood === "thinking" && <path d="M7 20H8M20 20H21M33 20H34" className={styles.dots} />}
       {mood === "away" && <path d="M7 7L33 33M33 7L7 33" />}
     </svg>

@@ -8,14 +8,21 @@ const LATE = 120;
 /** Minutes left at which it is said aloud. */
 const SAID = [10, 5, 2, 1];
 
+interface TimeBarProps {
+  clock: Clock | null;
+  running: boolean;
+  /** Set off, for whoever might think that it stands still. */
+  marked: boolean;
+}
+
 /** Time gone and time left, counted on each second between what the relay says. */
-export function TimeBar({ clock, running }: { clock: Clock | null; running: boolean }) {
+export function TimeBar({ clock, running, marked }: TimeBarProps) {
   const now = useSeconds(running);
   const time = clock && timeAt(clock, now);
   const minutes = time && SAID.find((each) => time.remaining <= each * 60 && time.remaining > each * 60 - 15);
   const part = time ? time.elapsed / Math.max(1, time.elapsed + time.remaining) : 0;
   return (
-    <div className={styles.time} data-late={time !== null && time.remaining <= LATE}>
+    <div className={styles.time} data-marked={marked} data-late={time !== null && time.remaining <= LATE}>
       <dl className={styles.numbers}>
         <div>
           <dt>Elapsed</dt>

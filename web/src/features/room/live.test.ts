@@ -59,11 +59,13 @@ async function enter(device: TestMicrophone | null = microphone): Promise<Line> 
 async function settled(line: Line): Promise<void> {
   const code = `mark ${Math.random()}`;
   line.say({ type: "notice", code, message: "" });
-  await until(() => expect(live.scene().note?.code).toBe(code));
+  await until(() => expect(live.scene().notes.at(-1)?.code).toBe(code));
 }
 
 const SPOKEN = { type: "spoken", turn: 0 } as const;
 const PLAYED = { type: "played" };
+const played = ({ received }: Line) =>
+  received.filter((frame) => (frame as { type?: string }).type === "played").length;
 
 describe("the voice", () => {
   it("is played, and reported as played when it has been heard", async () => {
@@ -95,7 +97,50 @@ describe("the voice", () => {
     await settled(line);
     speaker.play();
     await line.heard(PLAYED);
-    expect(line.received.filter((frame) => JSON.stringify(frame) === JSON.stringify(PLAYED))).toHaveLength(1);
+    expect(played(line)).toBe(1);
+  });
+
+  it("is reported after a turn without any sound, even one that was cut off", async () => {
+    const line = await enter();
+    line.socket.send(Buffer.alloc(4800));
+    line.say({ type: "interrupted", turn: 0 });
+    await settled(line);
+    speaker.play();
+    line.say(SPOKEN);
+    await line.heard(PLAYED);
+    line.say({ type: "spoken", turn: 2 });
+    await until(() => expect(played(line)).toBe(2));
+  });
+
+  it("is reported once for a turn that broke off and the one that follows before it has played", async () => {
+    const line = await enter();
+    line.socket.send(Buffer.alloc(4800));
+    line.say(SPOKEN);
+    await settled(line);
+    line.socket.send(Buffer.alloc(4800));
+    await settled(line);
+    // All of it has been heard, but the second turn is not all there is of it.
+    speaker.play();
+    await settled(line);
+    expect(played(line)).toBe(0);
+    line.say({ type: "spoken", turn: 2 });
+    await line.heard(PLAYED);
+    expect(played(line)).toBe(1);
+  });
+
+  it("of a line that is gone is not reported on the next one", async () => {
+    const line = await enter();
+    line.socket.send(Buffer.alloc(4800));
+    line.say(SPOKEN, { type: "reconnect", after_ms: 0 });
+    const next = await relay.line(1);
+    next.say({ ...READY, resumed: true });
+    await settled(next);
+    speaker.play();
+    live.mute(true);
+    await next.heard({ type: "mute", on: true });
+    expect(played(next)).toBe(0);
+    next.say({ type: "spoken", turn: 2 });
+    await next.heard(PLAYED);
   });
 
   it("falls silent when it is interrupted, and is not reported as played", async () => {
@@ -208,6 +253,19 @@ describe("the end", () => {
     await until(() => expect(reasons).toEqual(["interviewer"]));
   });
 
+  it("with bad news waits until they have been read", async () => {
+    const line = await enter();
+    line.say({ type: "notice", code: "model_key", message: "The key is wrong." });
+    line.say({ type: "ended", reason: "failed" });
+    line.socket.close(1000);
+    await until(() => expect(live.scene().link.state).toBe("closed"));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(reasons).toEqual([]);
+    expect(live.scene().notes.map(({ message }) => message)).toEqual(["The key is wrong."]);
+    live.leave("failed");
+    expect(reasons).toEqual(["failed"]);
+  });
+
   it("is told once", async () => {
     await enter();
     live.leave("already_ended");
@@ -216,23 +274,158 @@ describe("the end", () => {
   });
 });
 
-it("goes on here after another tab took over, with what was said before", async () => {
-  const line = await enter();
-  line.say({ type: "caption", turn: 0, speaker: "interviewer", text: "Hello", final: true });
-  line.socket.close(4409);
-  await until(() => expect(live.scene().link).toEqual({ state: "closed", why: "taken_over" }));
-  live.redial();
-  const next = await relay.line(1);
-  next.say({ ...READY, resumed: true });
-  await until(() => expect(live.scene().link.state).toBe("open"));
-  expect(live.scene().turns).toHaveLength(1);
+describe("a hold", () => {
+  const ON = { type: "hold", on: true };
+  const OFF = { type: "hold", on: false };
+
+  it("is said, and taken back", async () => {
+    const line = await enter();
+    live.hold(true);
+    expect(live.scene().holding).toBe(true);
+    await line.heard(ON);
+    live.hold(false);
+    expect(live.scene().holding).toBe(false);
+    await line.heard(OFF);
+  });
+
+  it("is said again on a new line, after which what was said meanwhile goes out", async () => {
+    const line = await enter();
+    live.hold(true);
+    live.mute(true);
+    await line.heard(ON);
+    line.say({ type: "reconnect", after_ms: 0 });
+    const next = await relay.line(1);
+    microphone.onframe?.(new ArrayBuffer(1280));
+    next.say({ ...READY, resumed: true }, { type: "floor", holder: "candidate" });
+    await next.heard(1280);
+    expect(next.received.slice(1)).toEqual([{ type: "mute", on: true }, ON, 1280]);
+    await settled(next);
+    expect(live.scene().holding).toBe(true);
+  });
+
+  it("asked for while the line is down is said when it is back", async () => {
+    const line = await enter();
+    line.socket.terminate();
+    await until(() => expect(live.scene().link.state).toBe("reconnecting"));
+    live.hold(true);
+    const next = await relay.line(1);
+    next.say({ ...READY, resumed: true });
+    await next.heard(ON);
+  });
+
+  it("is ended by the relay only once it had begun there", async () => {
+    const line = await enter();
+    live.hold(true);
+    // On its way before the relay had heard of it.
+    line.say({ type: "floor", holder: "interviewer" });
+    await settled(line);
+    expect(live.scene().holding).toBe(true);
+    line.say({ type: "floor", holder: "thinking" }, { type: "floor", holder: "interviewer" });
+    await settled(line);
+    expect(live.scene().holding).toBe(false);
+  });
+
+  it("is given back by a typed answer, or nobody would answer it", async () => {
+    const line = await enter();
+    live.hold(true);
+    live.answer("Cavitation.");
+    await line.heard({ type: "text", text: "Cavitation." });
+    expect(line.received.slice(1)).toEqual([ON, OFF, { type: "text", text: "Cavitation." }]);
+  });
+
+  it("is over with the interview", async () => {
+    const line = await enter();
+    live.hold(true);
+    live.end();
+    expect(live.scene().holding).toBe(false);
+    live.hold(true);
+    await line.heard({ type: "end" });
+    expect(live.scene().holding).toBe(false);
+  });
+});
+
+describe("a lost line", () => {
+  it("goes on here after another tab took over, with what was said before", async () => {
+    const line = await enter();
+    line.say({ type: "caption", turn: 0, speaker: "interviewer", text: "Hello", final: true });
+    line.socket.close(4409);
+    await until(() => expect(live.scene().link).toEqual({ state: "closed", why: "taken_over" }));
+    live.redial();
+    const next = await relay.line(1);
+    next.say(
+      { ...READY, resumed: true },
+      { type: "caption", turn: 0, speaker: "interviewer", text: "Hello", final: true },
+      { type: "floor", holder: "candidate" },
+    );
+    await until(() => expect(live.scene().floor).toBe("candidate"));
+    expect(live.scene().turns).toHaveLength(1);
+  });
+
+  it("leaves its turns without a pace of their own; the next turn's sound is its own", async () => {
+    const line = await enter();
+    line.say({ type: "caption", turn: 0, speaker: "interviewer", text: "What is", final: false });
+    line.socket.send(Buffer.alloc(48_000));
+    await settled(line);
+    expect(live.voice(0, 0)).not.toBeNull();
+    line.say({ type: "reconnect", after_ms: 0 });
+    const next = await relay.line(1);
+    next.say(
+      { ...READY, resumed: true, elapsed_seconds: 600 },
+      { type: "caption", turn: 0, speaker: "interviewer", text: "What is a tide?", final: true },
+      { type: "floor", holder: "candidate" },
+    );
+    await until(() => expect(live.scene().turns[0]?.restored).toBe(true));
+    expect(live.voice(0, 0)).toBeNull();
+    expect(live.scene().clock).toMatchObject({ elapsed: 600, remaining: 900 });
+    next.say({ type: "caption", turn: 1, speaker: "interviewer", text: "So?", final: false });
+    next.socket.send(Buffer.alloc(24_000));
+    await settled(next);
+    expect(live.voice(1, 0)).toMatchObject({ received: 0.5, heard: 0 });
+  });
+
+  it.each([
+    [4410, "already_ended"],
+    [4401, "not_found"],
+  ])("with %i leaves nothing to decide", async (code, reason) => {
+    const line = await enter();
+    line.socket.close(code);
+    await until(() => expect(reasons).toEqual([reason]));
+  });
+
+  it("is dialled at once when the network is back, even after it was given up", async () => {
+    const dialled: string[] = [];
+    live = new Live({
+      session: { session_token: "token-1", stream_url: relay.url },
+      microphone,
+      speaker,
+      onended: () => undefined,
+      dial: (options) => {
+        dialled.push("dial");
+        queueMicrotask(() => options.onlink({ state: "closed", why: "unreachable" }));
+        return {
+          send: () => false,
+          sendAudio: () => undefined,
+          nudge: () => dialled.push("nudge"),
+          close: () => undefined,
+        };
+      },
+    });
+    document.dispatchEvent(new Event("visibilitychange"));
+    await until(() => expect(live.scene().link.state).toBe("closed"));
+    window.dispatchEvent(new Event("online"));
+    expect(dialled).toEqual(["dial", "nudge", "dial"]);
+    await until(() => expect(live.scene().link.state).toBe("closed"));
+    live.close();
+    window.dispatchEvent(new Event("online"));
+    expect(dialled).toHaveLength(3);
+  });
 });
 
 it("does not send an answer into a line that is down", async () => {
   const line = await enter();
   expect(live.answer("Yes.")).toBe(true);
   await line.heard({ type: "text", text: "Yes." });
-  line.socket.close(4410);
+  line.socket.close(4409);
   await until(() => expect(live.scene().link.state).toBe("closed"));
   expect(live.answer("No.")).toBe(false);
 });

@@ -1,29 +1,17 @@
 import type { Microphone } from "../../audio/microphone";
-import type { Speaker, SpeakerState } from "../../audio/speaker";
+import type { Speaker } from "../../audio/speaker";
 import type { Session } from "../../session/session";
-import { Connection, type ConnectionOptions } from "../../stream/connection";
-import type { Ending, ServerMessage } from "../../stream/messages";
-import { BEFORE, type Interview, reduce } from "../../stream/state";
+import { Connection, type ConnectionOptions, type Link } from "../../stream/connection";
+import type { ServerMessage } from "../../stream/messages";
+import { BEFORE, reduce } from "../../stream/state";
 import type { Voice } from "./pace";
+import { badNews, isOver, type Leaving, type Scene } from "./scene";
 import { Spans } from "./spans";
 
 /** How long the relay may take to say `ended` after the candidate's End, in milliseconds. */
 const FAREWELL_MS = 5000;
 /** How long the last words may play on after the end, in milliseconds. */
 const LAST_WORDS_MS = 4000;
-
-/** Why the room is left: as the relay says, or it said nothing any more. */
-export type Leaving = Ending | "already_ended" | "not_found";
-
-/** What the room shows: the interview, and the state of this page's devices. */
-export interface Scene extends Interview {
-  /** `gone`: it was there and was unplugged. */
-  microphone: "open" | "none" | "gone";
-  muted: boolean;
-  sound: SpeakerState;
-  /** The candidate asked for the end, and the answer is awaited. */
-  endingAsked: boolean;
-}
 
 export interface LiveOptions {
   session: Pick<Session, "session_token" | "stream_url">;
@@ -32,8 +20,10 @@ export interface LiveOptions {
   /** The interview is over, and its last words have been heard. Called once. */
   onended: (reason: Leaving) => void;
   /** Puts a line through to the relay. */
-  dial?: (options: ConnectionOptions) => Pick<Connection, "send" | "sendAudio" | "close">;
+  dial?: (options: ConnectionOptions) => Line;
 }
+
+type Line = Pick<Connection, "send" | "sendAudio" | "nudge" | "close">;
 
 /** One interview as it happens: ties the line, the microphone and the loudspeaker together. */
 export class Live {
@@ -41,10 +31,12 @@ export class Live {
   readonly #speaker: Speaker;
   readonly #spans: Spans;
   readonly #watchers = new Set<() => void>();
-  #line: Pick<Connection, "send" | "sendAudio" | "close">;
+  #line: Line;
   #microphone: Microphone | null = null;
   #scene: Scene;
   #unplayed = false;
+  /** The relay has confirmed the hold: from now on it may also end it. */
+  #held = false;
   #left = false;
   #leaving: ReturnType<typeof setTimeout> | undefined;
   #moved = { position: 0, at: 0 };
@@ -57,6 +49,7 @@ export class Live {
       ...BEFORE,
       microphone: "none",
       muted: options.microphone?.muted ?? false,
+      holding: false,
       sound: options.speaker.state,
       endingAsked: false,
     };
@@ -64,6 +57,8 @@ export class Live {
     this.#speaker.onstate = (sound) => this.#show({ sound });
     this.#take(options.microphone);
     this.#line = this.#dial();
+    window.addEventListener("online", this.#wake);
+    document.addEventListener("visibilitychange", this.#wake);
   }
 
   /** The present scene; a new object whenever something changed. */
@@ -88,9 +83,18 @@ export class Live {
     return voice && { ...voice, still: (now - this.#moved.at) / 1000 };
   }
 
-  /** Sends a typed answer; `false`: the line is down, it was not sent. */
+  /** Sends a typed answer, which also gives a held floor back; `false`: the line is down, it was not sent. */
   answer(text: string): boolean {
+    if (this.#scene.holding && this.#scene.link.state === "open") this.hold(false);
     return this.#line.send({ type: "text", text });
+  }
+
+  /** Keeps the floor to think, or gives it back. What the line does not carry now is said on the next one. */
+  hold(on: boolean): void {
+    if (on && isOver(this.#scene)) return;
+    this.#held = false;
+    this.#show({ holding: on });
+    this.#line.send({ type: "hold", on });
   }
 
   mute(on: boolean): void {
@@ -124,7 +128,7 @@ export class Live {
   end(): void {
     if (this.#scene.endingAsked) return;
     this.#speaker.interrupt();
-    this.#show({ endingAsked: true });
+    this.#show({ endingAsked: true, holding: false });
     const sent = this.#line.send({ type: "end" });
     this.#leaveAfter(sent ? FAREWELL_MS : 0, "candidate");
   }
@@ -140,33 +144,68 @@ export class Live {
   /** Hangs up. The devices stay open: they belong to whoever opened them. */
   close(): void {
     clearTimeout(this.#leaving);
+    window.removeEventListener("online", this.#wake);
+    document.removeEventListener("visibilitychange", this.#wake);
     this.#line.close();
     this.#letGo();
     this.#speaker.onDrained = null;
     this.#speaker.onstate = null;
   }
 
-  #dial(): Pick<Connection, "send" | "sendAudio" | "close"> {
+  #dial(): Line {
     const { dial = (options) => new Connection(options), session } = this.#options;
     return dial({
       url: session.stream_url,
       token: session.session_token,
       output: "voice",
       onmessage: (message) => this.#received(message),
-      onaudio: (pcm) => this.#speaker.push(pcm),
-      onlink: (link) => this.#show({ link }),
+      onaudio: (pcm) => this.#hear(pcm),
+      onlink: (link) => this.#linked(link),
       onfault: (error) => reportError(error),
     });
+  }
+
+  /** The network is back, or the page is seen again: whatever was waited for is worth trying now. */
+  readonly #wake = (): void => {
+    if (document.visibilityState !== "visible") return;
+    const { link } = this.#scene;
+    if (link.state === "closed" && link.why === "unreachable") this.redial();
+    else this.#line.nudge();
+  };
+
+  #linked(link: Link): void {
+    this.#show({ link });
+    if (link.state !== "closed" || this.#scene.ending) return;
+    // Here is nothing left to decide: the results, or no such interview.
+    if (link.why === "already_ended" || link.why === "not_found") this.leave(link.why);
+  }
+
+  /** More of the voice: what was sent before is no longer the last that is to be played. */
+  #hear(pcm: ArrayBuffer): void {
+    this.#unplayed = false;
+    this.#speaker.push(pcm);
   }
 
   #received(message: ServerMessage): void {
     this.#show(reduce(this.#scene, message, performance.now()));
     switch (message.type) {
       case "ready":
+        // Nothing of this connection has been heard yet; what still plays is the last one's.
+        this.#spans.restart(this.#speaker.received);
+        this.#unplayed = this.#held = false;
         if (this.#scene.muted || !this.#microphone) this.#line.send({ type: "mute", on: true });
+        if (this.#scene.holding) this.#line.send({ type: "hold", on: true });
+        break;
+      case "floor":
+        if (message.holder === "thinking") this.#held = this.#scene.holding;
+        else if (this.#held) this.#show({ holding: false });
         break;
       case "caption":
-        if (message.speaker === "interviewer" && this.#spans.begin(message.turn)) {
+        if (
+          message.speaker === "interviewer" &&
+          !this.#restored(message.turn) &&
+          this.#spans.begin(message.turn)
+        ) {
           // Its sound is given the usual patience, however long it has been quiet before.
           this.#moved.at = performance.now();
         }
@@ -182,12 +221,17 @@ export class Live {
         this.#speaker.interrupt();
         break;
       case "ended":
+        this.#show({ holding: false });
         this.#leaveAfter(
           this.#speaker.idle || message.reason === "candidate" ? 0 : LAST_WORDS_MS,
           message.reason,
         );
         break;
     }
+  }
+
+  #restored(turn: number): boolean {
+    return this.#scene.turns.some((each) => each.turn === turn && each.restored);
   }
 
   #drained(): void {
@@ -199,6 +243,8 @@ export class Live {
 
   #leaveAfter(milliseconds: number, reason: Leaving): void {
     clearTimeout(this.#leaving);
+    // Bad news is left to be read: then a button leads on.
+    if (badNews(this.#scene)) return;
     this.#leaving = setTimeout(() => this.leave(reason), milliseconds);
   }
 

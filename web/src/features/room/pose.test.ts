@@ -35,6 +35,13 @@ describe("the figure", () => {
     expect(lowest(QUIET)).toBeCloseTo(0);
   });
 
+  it("waits with its head on one side and its eyes down, not up as if it were the one to think", () => {
+    const waiting = film({ ...QUIET, mood: "waiting" }, 3).at(-1);
+    expect(waiting?.tilt).toBeGreaterThan(6);
+    expect(waiting?.gaze.y).toBeGreaterThan(0.2);
+    expect(waiting?.mouth.open).toBe(0);
+  });
+
   it("looks up while it thinks and sleeps while the line is down", () => {
     expect(film({ ...QUIET, mood: "thinking" }, 2).at(-1)?.gaze.y).toBeLessThan(-0.5);
     expect(film({ ...QUIET, mood: "away" }, 2).at(-1)?.lids).toBeGreaterThan(0.5);

@@ -1,7 +1,7 @@
 import { CLOSED, type Mouth, mouthFor, moved } from "./mouth";
 
-/** What the interviewer is doing; `away`: the line is down. */
-export type Mood = "speaking" | "listening" | "thinking" | "away";
+/** What the interviewer is doing; `waiting`: giving the candidate time to think, `away`: the line is down. */
+export type Mood = "speaking" | "listening" | "waiting" | "thinking" | "away";
 
 /** The figure at one moment. */
 export interface Pose {
@@ -43,6 +43,7 @@ export interface Cue {
 const AIMS: Record<Mood, Pick<Pose, "brows" | "tilt" | "gaze">> = {
   speaking: { brows: 0.1, tilt: 0, gaze: { x: 0, y: 0 } },
   listening: { brows: 0.5, tilt: 4, gaze: { x: 0, y: 0.08 } },
+  waiting: { brows: 0.3, tilt: 8, gaze: { x: -0.1, y: 0.3 } },
   thinking: { brows: 0.9, tilt: -3, gaze: { x: 0.7, y: -0.75 } },
   away: { brows: -0.3, tilt: -5, gaze: { x: 0, y: 0 } },
 };

@@ -21,3 +21,12 @@ it("knows a turn once, and nothing of one it was not told of", () => {
   expect(spans.voice(1, 8, 8)?.received).toBe(3);
   expect(spans.voice(7, 8, 8)).toBeNull();
 });
+
+it("begins anew, after all sound so far", () => {
+  const spans = new Spans(0);
+  spans.begin(0);
+  spans.restart(4);
+  expect(spans.voice(0, 4, 1)).toBeNull();
+  spans.begin(2);
+  expect(spans.voice(2, 6, 3)).toEqual({ received: 2, heard: 0, complete: false });
+});

@@ -30,6 +30,12 @@ export class Spans {
     this.#last = received;
   }
 
+  /** Forgets the turns so far; the next one's sound begins after what has arrived. */
+  restart(received: number): void {
+    this.#spans.clear();
+    this.#last = received;
+  }
+
   /** Where the voice of a turn is, given how much sound has arrived and been played in all; `null`: not known. */
   voice(turn: number, received: number, position: number): Omit<Voice, "still"> | null {
     const span = this.#spans.get(turn);

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { Live, type LiveOptions, type Scene } from "./live";
+import { Live, type LiveOptions } from "./live";
+import type { Scene } from "./scene";
 
 const nothing = () => () => undefined;
 

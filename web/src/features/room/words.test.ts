@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Closing } from "../../stream/connection";
 import { BEFORE } from "../../stream/state";
-import type { Scene } from "./live";
+import type { Scene } from "./scene";
 import { lineTrouble, presence } from "./words";
 
 const OPEN: Scene = {
@@ -10,6 +10,7 @@ const OPEN: Scene = {
   begun: true,
   microphone: "open",
   muted: false,
+  holding: false,
   sound: "running",
   endingAsked: false,
 };
@@ -20,7 +21,7 @@ describe("a trouble with the line", () => {
     "already_ended",
     "taken_over",
     "not_found",
-    "no_hello",
+    "faulty",
     "bad_message",
     "unreachable",
   ])("that is final (%s) always has a way on", (why) => {
@@ -32,15 +33,25 @@ describe("a trouble with the line", () => {
 
   it("that mends itself says so, in words for what happened", () => {
     const titles = [
-      lineTrouble({ ...OPEN, link: { state: "reconnecting", busy: false } }),
-      lineTrouble({ ...OPEN, begun: false, link: { state: "reconnecting", busy: false } }),
-      lineTrouble({ ...OPEN, link: { state: "reconnecting", busy: true } }),
+      lineTrouble({ ...OPEN, link: { state: "reconnecting", busy: false, quiet: false } }),
+      lineTrouble({ ...OPEN, begun: false, link: { state: "reconnecting", busy: false, quiet: false } }),
+      lineTrouble({ ...OPEN, link: { state: "reconnecting", busy: true, quiet: false } }),
     ].map((trouble) => trouble?.title);
     expect(titles).toEqual([
       "Connection lost",
       "The interviewer does not answer yet",
       "All interviewers are busy",
     ]);
+  });
+
+  it("that was expected is no trouble while it is short", () => {
+    expect(lineTrouble({ ...OPEN, link: { state: "reconnecting", busy: true, quiet: true } })).toBeNull();
+  });
+
+  it("that ended the interview leads on, once it has been read", () => {
+    const note = { code: "record_incomplete", message: "Two sentences are missing.", at: 0 };
+    expect(lineTrouble({ ...OPEN, ending: "failed" })?.leave?.reason).toBe("failed");
+    expect(lineTrouble({ ...OPEN, ending: "interviewer", notes: [note] })?.leave?.reason).toBe("interviewer");
   });
 
   it("is none while all is well, nor after a proper end", () => {
@@ -55,9 +66,13 @@ describe("who is speaking", () => {
     [{ floor: "candidate" }, false, "Your turn"],
     // What is heard counts for more than what has been sent.
     [{ floor: "candidate" }, true, "The interviewer is speaking"],
-    [{ floor: "thinking" }, false, "The interviewer is thinking"],
+    [{ floor: "thinking" }, false, "Take your time."],
+    // The candidate's wish is shown before the relay has heard of it, and before its voice has died away.
+    [{ floor: "interviewer", holding: true }, true, "Take your time."],
     [{ floor: null }, false, "Connected"],
-    [{ link: { state: "reconnecting", busy: false } }, false, "Reconnecting"],
+    [{ link: { state: "reconnecting", busy: false, quiet: false } }, false, "Reconnecting…"],
+    [{ floor: "candidate", link: { state: "reconnecting", busy: false, quiet: true } }, false, "Your turn"],
+    [{ link: { state: "closed", why: "ended" }, ending: "failed" }, false, "The interview has ended"],
     [{ endingAsked: true, floor: "interviewer" }, true, "The interview is ending"],
   ] as [Partial<Scene>, boolean, string][])("%o, sounding %s: %s", (part, sounding, title) => {
     expect(presence({ ...OPEN, ...part }, sounding).title).toBe(title);

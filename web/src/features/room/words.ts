@@ -1,6 +1,7 @@
 import type { Closing } from "../../stream/connection";
-import type { Leaving, Scene } from "./live";
+import type { Note } from "../../stream/state";
 import type { Mood } from "./pose";
+import { badNews, type Leaving, type Scene } from "./scene";
 
 /** A trouble in words, and what can be done: dial again, or leave for the summary. */
 export interface Trouble {
@@ -30,22 +31,15 @@ const CLOSED: Record<Closing, Trouble> = {
   },
   taken_over: {
     tone: "warning",
-    title: "The interview went on in another tab",
+    title: "The interview continues in another tab",
     text: "Only one tab or device can hold it at a time, and the newest one wins.",
-    again: "Go on here",
+    again: "Continue here instead",
   },
   not_found: {
     tone: "error",
     title: "This interview can't be found",
     text: "It may have been deleted, or its address belongs to someone else.",
     leave: { reason: "not_found", label: "Leave" },
-  },
-  no_hello: {
-    tone: "error",
-    title: "The connection was too slow to begin",
-    text: "The interviewer waited and heard nothing. Your answers so far are safe.",
-    again: "Try again",
-    leave: SUMMARY,
   },
   bad_message: {
     tone: "error",
@@ -61,22 +55,26 @@ const CLOSED: Record<Closing, Trouble> = {
     again: "Try again",
     leave: SUMMARY,
   },
+  faulty: {
+    tone: "error",
+    title: "The connection keeps breaking off",
+    text: "Something on our side does not work just now. Your answers so far are safe: try again in a moment.",
+    again: "Try again",
+    leave: SUMMARY,
+  },
 };
 
-/** What is wrong with the line, in words; `null`: nothing. */
-export function lineTrouble({
-  link,
-  begun,
-  ending,
-}: Pick<Scene, "link" | "begun" | "ending">): Trouble | null {
-  if (ending) return null;
+/** What is wrong with the line, or was with the end, in words; `null`: nothing. */
+export function lineTrouble(scene: Pick<Scene, "link" | "begun" | "ending" | "notes">): Trouble | null {
+  const { link, begun, ending } = scene;
+  if (ending) return badNews(scene) ? badEnd(ending) : null;
   if (link.state === "closed") return CLOSED[link.why];
-  if (link.state !== "reconnecting") return null;
+  if (link.state !== "reconnecting" || link.quiet) return null;
   if (link.busy) {
     return {
       tone: "warning",
       title: "All interviewers are busy",
-      text: "You are not forgotten: we ask again every few seconds, and it begins by itself.",
+      text: `You are not forgotten: we ask again every few seconds, and it ${begun ? "goes on" : "begins"} by itself.`,
     };
   }
   return begun
@@ -92,24 +90,37 @@ export function lineTrouble({
       };
 }
 
+function badEnd(ending: NonNullable<Scene["ending"]>): Trouble {
+  const leave = { reason: ending, label: "See the summary" };
+  return ending === "failed"
+    ? { tone: "error", title: "The interview can't go on", text: "Everything said so far is kept.", leave }
+    : { tone: "warning", title: "The interview is over", text: "One thing you should know first:", leave };
+}
+
+/** Whether a note stays until its cause is gone, rather than for a while. */
+export function stays({ code }: Note): boolean {
+  return code === "resuming" || code === "record_incomplete" || /^(model|store)_/.test(code);
+}
+
 /** What goes on, in the few words under the figure, and the mood that goes with them. */
 export function presence(scene: Scene, sounding: boolean): { mood: Mood; title: string; hint: string } {
-  const { link, begun, turns, floor, microphone, muted, ending, endingAsked } = scene;
+  const { link, begun, turns, floor, microphone, muted, holding, ending, endingAsked } = scene;
+  if (badNews(scene)) return { mood: "away", title: "The interview has ended", hint: "See above." };
   if (ending || endingAsked)
     return { mood: "listening", title: "The interview is ending", hint: "One moment." };
   if (link.state === "closed")
     return { mood: "away", title: "Not connected", hint: "See above what can be done." };
-  if (link.state === "reconnecting" && begun)
-    return { mood: "away", title: "Reconnecting", hint: "One moment." };
-  if (link.state !== "open")
+  if (link.state === "reconnecting" && begun && !link.quiet)
+    return { mood: "away", title: "Reconnecting…", hint: "What you said is safe." };
+  if (!begun || link.state === "connecting")
     return { mood: "thinking", title: "Connecting", hint: "The interviewer is coming." };
+  if (holding || floor === "thinking")
+    return { mood: "waiting", title: "Take your time.", hint: "The floor is yours. The clock runs on." };
   if (sounding)
     return { mood: "speaking", title: "The interviewer is speaking", hint: cuttingIn(microphone, muted) };
   switch (floor) {
     case "candidate":
       return { mood: "listening", title: "Your turn", hint: hintFor(microphone, muted) };
-    case "thinking":
-      return { mood: "thinking", title: "The interviewer is thinking", hint: "One moment." };
     case "interviewer":
       return { mood: "speaking", title: "The interviewer is speaking", hint: cuttingIn(microphone, muted) };
     default:

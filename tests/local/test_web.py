@@ -1,0 +1,77 @@
+"""The site of one machine, as the process that `make dev` starts."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from interview.api.sweep import IDLE_AFTER
+from interview.clock import now
+from interview.store import open_store
+from tests.emulators import free_port
+from tests.interview.store.sample import new_interview, new_turn
+
+ROOT = Path(__file__).parents[2]
+
+
+@asynccontextmanager
+async def web(folder: Path, **environ: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "local.web",
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "DATA_DIR": str(folder), "PORT": str(free_port()), **environ},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def read_line(process: asyncio.subprocess.Process) -> str:
+    assert process.stdout
+    async with asyncio.timeout(60):
+        return (await process.stdout.readline()).decode()
+
+
+async def stop(process: asyncio.subprocess.Process) -> str:
+    """Ask it to end; returns what it had left to say."""
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(20):
+        rest, _ = await process.communicate()
+    return rest.decode()
+
+
+async def test_it_sweeps_as_the_scheduler_does(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/interviews.db")
+    for session_id, minutes in (("left", 6), ("held", 4)):
+        await store.create(new_interview(session_id=session_id))
+        await store.claim(session_id, now() - timedelta(minutes=minutes))
+        await store.save_turn(session_id, 1, new_turn(0))
+    assert timedelta(minutes=4) < IDLE_AFTER < timedelta(minutes=6)
+    async with web(tmp_path) as process:
+        line = await read_line(process)
+        assert '"Interview abandoned"' in line
+        assert '"left"' in line
+        assert await stop(process) == ""
+    assert (await store.get("left")).status == "abandoned"
+    assert await store.turns("left") == [new_turn(0)]
+    assert (await store.get("held")).status == "live"
+    await store.close()
+
+
+async def test_a_store_that_is_away_keeps_it_from_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    async with web(tmp_path, STORE=f"sqlite:///{tmp_path}/file/interviews.db") as process:
+        assert '"sweep_failed"' in await read_line(process)
+        assert process.returncode is None
+        assert await stop(process) == ""
