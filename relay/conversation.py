@@ -27,6 +27,9 @@ class Line(Protocol):
     async def send_text(self, text: str) -> None:
         """Something to be answered."""
 
+    async def direct(self, direction: str) -> None:
+        """A stage direction."""
+
     async def answer(self, call: events.Called, response: dict[str, object], *, silent: bool) -> None:
         """The answer to a tool call."""
 
@@ -38,6 +41,9 @@ class Line(Protocol):
 
     def settled(self) -> None:
         """Nothing more is expected of the interviewer for now."""
+
+    def listen(self) -> None:
+        """The candidate has the floor."""
 
 
 class Conversation:
@@ -82,6 +88,8 @@ class Conversation:
         """What comes in was cut off by the candidate: nobody wants to hear the rest."""
         self._direction: str | None = None
         self._farewell: asyncio.TimerHandle | None = None
+        self._complete = bool(before) and not self.owed
+        """The interviewer's last turn is over, by the service's own word."""
         self._quiet = asyncio.Event()
         self._quiet.set()
         self.begun = bool(before)
@@ -108,7 +116,7 @@ class Conversation:
             return False
         self.generating = self._audible = self.begun = True
         self._sent, self._began = 0, self._time()
-        self.owed = False
+        self.owed = self._complete = False
         self._quiet.clear()
         self._tell(self._dialogue.speaking())
         self._give_floor("interviewer")
@@ -132,9 +140,10 @@ class Conversation:
                 self._generated()
             case events.Settled():
                 broken_off = self.generating and not self._dialogue.sentence_ended
+                self._complete = True
                 self._generated()
                 if broken_off:
-                    await self._line.send_text(stage.FINISH)
+                    await self._line.direct(stage.FINISH)
                 await self._settle()
             case events.Called():
                 await self._called(event)
@@ -147,6 +156,7 @@ class Conversation:
             self._silence(cut)
             self._discarding, self.generating = self.generating, False
         self.owed = True
+        self._quiet.clear()
         await self._line.send_text(stage.as_words(text))
 
     async def hold(self, *, on: bool) -> None:
@@ -168,15 +178,25 @@ class Conversation:
             if turn is not None:
                 self._outbox.text(protocol.spoken(turn))
             self.generating = False
-            self.owed = True
+            self.owed = not self._farewell
         if self._farewell and not self._audible:
             self._forget_farewell()
             self._end(self._reason)
 
     @property
+    def unanswered(self) -> bool:
+        """The candidate has said something since."""
+        return self._dialogue.candidate_speaking
+
+    @property
+    def settled(self) -> bool:
+        """The interviewer has said what it had to say, and the candidate has said nothing since."""
+        return self._complete and not self.owed and not self._dialogue.candidate_speaking
+
+    @property
     def at_rest(self) -> bool:
-        """Nobody is speaking, and nothing is waiting to be heard."""
-        return self._quiet.is_set() and not self.owed
+        """And the candidate has heard it."""
+        return self.settled and self._quiet.is_set()
 
     async def tick(self) -> None:
         """Called every second or so. A browser that keeps the sound back never says that it has played: time does."""
@@ -202,7 +222,9 @@ class Conversation:
     async def interject(self, direction: str) -> None:
         """Tell the interviewer something at once, whoever is speaking."""
         self._direction = None
-        await self._line.send_text(direction)
+        if self.holding:
+            await self.hold(on=False)
+        await self._line.direct(direction)
 
     def flush(self) -> None:
         """It stops here: what was said so far is turns."""
@@ -252,18 +274,18 @@ class Conversation:
         if self._audible or self.generating:
             return
         self._tell(self._dialogue.settled())
-        if self.owed:
-            return
         if self._farewell:
             self._forget_farewell()
             self._end(self._reason)
             return
+        if self.owed:
+            return
         self._give_floor("thinking" if self.holding else "candidate")
-        if not self._dialogue.candidate_speaking:
+        if self.settled:
             self._quiet.set()
         if self._direction and not self._dialogue.candidate_speaking:
             direction, self._direction = self._direction, None
-            await self._line.send_text(direction)
+            await self._line.direct(direction)
 
     def _silence(self, turn: int) -> None:
         """The interviewer is cut off at the browser, too."""
@@ -275,6 +297,8 @@ class Conversation:
     def _give_floor(self, holder: protocol.Floor) -> None:
         if self._floor != holder:
             self._floor = holder
+            if holder == "candidate":
+                self._line.listen()
             self._outbox.text(protocol.floor(holder))
 
     def _tell(self, told: list[Told]) -> None:

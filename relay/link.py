@@ -12,7 +12,6 @@ What no repeating mends (key, quota, model) ends the line at once.
 
 import asyncio
 import random
-from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Final, NoReturn
@@ -39,9 +38,10 @@ STEADY: Final = 10.0
 """Seconds after which a connection that nothing was expected of counts as a good one."""
 NOTICE_AFTER: Final = 2.0
 """Seconds without a connection after which the candidate is told."""
+SPEECH: Final = 20
+"""Loud frames since the candidate has had the floor that are taken for words, transcribed or not: 0.8 s."""
 WATCH: Final = 1.0
 """Seconds between two looks at whether the service still answers."""
-MAX_UNANSWERED: Final = 16
 
 History = Callable[[], Awaitable[Sequence[Turn]]]
 Notice = Callable[[str, str], None]
@@ -71,32 +71,51 @@ class Link:
         self.patience = Patience(time)
         self._live: LiveSession | None = None
         self._tape = Tape()
-        self._unanswered: deque[str] = deque(maxlen=MAX_UNANSWERED)
+        self._direction: str | None = None
+        self._fresh = asyncio.Event()
+        """Nothing has been said that the session behind the handle does not know."""
+        if handle:
+            self._fresh.set()
+        self._listening = False
+        self._loud = 0
         self._ready = asyncio.Event()
         self._ready.set()
         self._leave_at: asyncio.Future[float] | None = None
         self._down_since: float | None = None
         self._told = False
 
+    @property
+    def fresh_handle(self) -> str | None:
+        """A handle that leads to where the conversation is."""
+        return self.handle if self._fresh.is_set() else None
+
     # To Gemini
 
     async def send_audio(self, pcm: bytes) -> None:
         """The candidate's voice: PCM16 mono 16 kHz. Without a connection it waits for the next one."""
         await self._ready.wait()
-        self._tape.record(pcm)
-        if self.patience.expecting and is_loud(pcm):
-            self.patience.expect()
+        loud = is_loud(pcm)
+        self._tape.record(pcm, loud=loud)
+        if loud and self._listening:
+            self._loud += 1
+            if self.patience.expecting or self._loud >= SPEECH:
+                self.patience.expect()
         if self._live:
             try:
                 await self._live.send_audio(pcm)
             except ModelUnavailable:
                 self._live = None  # it is on the tape, and whoever reads from the connection notices its end
 
+    async def direct(self, direction: str) -> None:
+        """A stage direction. It is given again if the connection is lost before it is followed."""
+        self._direction = direction
+        await self.send_text(direction)
+
     async def send_text(self, text: str) -> None:
-        """A typed answer or a stage direction. It is sent again if the connection is lost before it is answered."""
+        """A typed answer. If the connection is lost before it is answered, the transcript has it."""
         await self._ready.wait()
         self.patience.expect()
-        self._unanswered.append(text)
+        self._fresh.clear()
         if self._live:
             try:
                 await self._live.send_text(text)
@@ -116,17 +135,27 @@ class Link:
     def heard(self) -> None:
         """A word of the candidate's has arrived: what is on the tape before it is known."""
         self._tape.heard()
+        self._fresh.clear()
         self.patience.expect()
 
     def answered(self) -> None:
         """The interviewer speaks: whatever was said to it has been heard."""
-        self._unanswered.clear()
+        self._direction = None
+        self._listening = False
+        self._loud = 0
         self._tape.heard(0)
+        self._fresh.clear()
         self.patience.expect()
 
     def settled(self) -> None:
-        """Nothing more is expected of the interviewer for now."""
-        self.patience.content()
+        """Nothing more is expected of the interviewer, unless the candidate has begun to answer already."""
+        if self._loud < SPEECH:
+            self.patience.content()
+
+    def listen(self) -> None:
+        """The candidate has the floor: what is loud from now on is they."""
+        self._listening = True
+        self._loud = 0
 
     # The connections
 
@@ -164,8 +193,11 @@ class Link:
     @asynccontextmanager
     async def _dial(self, talk: Conversation) -> AsyncIterator[LiveSession]:
         """The next connection, told all that it has to know."""
-        # A handle is tried once: the connection gives a new one, and if it fails the transcript is the surer way.
-        handle, self.handle = self.handle, None
+        # A handle is tried once: the connection gives a new one, and if it fails the transcript is the surer way. So it
+        # is when something was said since it was given: the session behind it would greet or ask once more.
+        handle = self.fresh_handle
+        self.handle = None
+        self._fresh.clear()
         history = [] if handle else await self._history()
         telling = asyncio.get_running_loop().call_later(NOTICE_AFTER, self._tell_of_trouble)
         try:
@@ -173,7 +205,7 @@ class Link:
                 telling.cancel()
                 self._ready.clear()
                 try:
-                    await self._catch_up(live, talk, resumed=handle is not None, begun=bool(history))
+                    await self._catch_up(live, talk, known=bool(handle or history))
                     self._live = live
                 finally:
                     self._ready.set()
@@ -184,18 +216,17 @@ class Link:
         finally:
             telling.cancel()
 
-    async def _catch_up(self, live: LiveSession, talk: Conversation, *, resumed: bool, begun: bool) -> None:
+    async def _catch_up(self, live: LiveSession, talk: Conversation, *, known: bool) -> None:
         """What was said while there was no connection, and what the last one can't have heard."""
-        if not resumed and not begun:
+        direction = stage.BEGIN if not known else self._direction or (stage.GO_ON if talk.owed else None)
+        unheard = self._tape.rewind()
+        if direction or talk.unanswered or sum(map(is_loud, unheard)) >= SPEECH:
             self.patience.expect()
-            await live.send_text(stage.BEGIN)
-        elif resumed and self._unanswered:
-            for text in self._unanswered:
-                await live.send_text(text)
-        elif talk.owed:
-            self.patience.expect()
-            await live.send_text(stage.GO_ON)
-        for pcm in self._tape.rewind():
+        else:
+            self.patience.content()
+        if direction:
+            await live.send_text(direction)
+        for pcm in unheard:
             await live.send_audio(pcm)
 
     async def _read(self, live: LiveSession, talk: Conversation) -> None:
@@ -204,6 +235,8 @@ class Link:
             match event:
                 case Handle(handle):
                     self.handle = handle
+                    if talk.settled:
+                        self._fresh.set()
                 case GoAway(seconds):
                     if self._leave_at and not self._leave_at.done():
                         self._leave_at.set_result(self._time() + max(0.0, seconds - LEAD))
@@ -218,6 +251,7 @@ class Link:
         try:
             async with asyncio.timeout(max(0.0, leave_at - self._time())):
                 await talk.quiet()
+                await self._fresh.wait()
         except TimeoutError:
             log.write("INFO", "line_rotated_in_mid_speech", session_id=self._interview.session_id)
 

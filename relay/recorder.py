@@ -8,9 +8,10 @@ import asyncio
 import random
 from collections import deque
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final, NoReturn
 
-from interview import log
+from interview import clock, log
 from interview.errors import StoreUnavailable
 from interview.record import Interview, Turn
 from interview.store import Store
@@ -20,15 +21,27 @@ MAX_WAITING: Final = 512
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 8.0
 """Seconds between two tries; it doubles from the first to the longest, with jitter."""
+TOUCH_EVERY: Final = 30.0
+"""Seconds from one sign to the store that the interview is carried to the next."""
 
 
 class Recorder:
     """The way of one connection's turns into the store, under that connection's epoch."""
 
-    def __init__(self, store: Store, interview: Interview, look: Callable[[Interview], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        interview: Interview,
+        look: Callable[[Interview], None],
+        now: Callable[[], datetime] = clock.now,
+    ) -> None:
         """`look` is shown the record whenever the store tells it."""
         self._store = store
         self._look = look
+        self._now = now
+        self._time = asyncio.get_running_loop().time
+        # The claim was a sign of its own.
+        self._touch_at = self._time() + TOUCH_EVERY
         self._session_id = interview.session_id
         self._epoch = interview.live.epoch
         self._waiting: deque[Turn] = deque(maxlen=MAX_WAITING)
@@ -81,8 +94,14 @@ class Recorder:
         self._some.clear()
 
     async def check(self) -> None:
-        """Look at the record without writing. A store that is away shows nothing, and that is no trouble here."""
+        """Every `TOUCH_EVERY` seconds, tell the store that the interview is carried, and look at the record; in between
+        nothing. A store that is away is told the next time. Raises Superseded when the interview is not ours any more.
+        """
+        if self._time() < self._touch_at:
+            return
         try:
-            self._look(await self._store.get(self._session_id))
+            self._look(await self._store.touch(self._session_id, self._epoch, self._now()))
         except StoreUnavailable:
             log.write("WARNING", "record_not_seen", session_id=self._session_id)
+        else:
+            self._touch_at = self._time() + TOUCH_EVERY

@@ -85,7 +85,7 @@ class Session:
         self._now = now
         self._clock = Clock.of(interview, now)
         self._outbox = Outbox()
-        self._recorder = Recorder(store, interview, self._look)
+        self._recorder = Recorder(store, interview, self._look, now)
         self._dialogue = Dialogue(now, number=turns[-1].number + 1 if turns else 0)
         self._link = Link(
             model,
@@ -284,10 +284,11 @@ class Session:
 
     async def _leave_handle(self) -> None:
         """For the next connection, if nothing has been said that the handle does not know."""
-        if self._link.handle and self._conversation.at_rest:
+        handle = self._link.fresh_handle
+        if handle and self._conversation.at_rest:
             try:
                 async with asyncio.timeout(FLUSH_TIMEOUT):
-                    await self._store.save_handle(self._interview.session_id, self.epoch, self._link.handle)
+                    await self._store.save_handle(self._interview.session_id, self.epoch, handle)
             except (TimeoutError, InterviewError) as error:
                 log.failure("handle_not_kept", error, session_id=self._interview.session_id)
 

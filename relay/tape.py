@@ -8,6 +8,8 @@ from relay.protocol import MICROPHONE_RATE
 BYTES_A_SECOND: Final = 2 * MICROPHONE_RATE
 LONGEST: Final = 15 * BYTES_A_SECOND
 """Bytes that are kept at the most: longer than anyone speaks without a word of it being transcribed."""
+SOFT: Final = 8
+"""Quiet frames that are kept before and after a sound: words begin and end softly."""
 TAIL: Final = BYTES_A_SECOND // 2
 """Bytes that are kept when a word arrives: what was said after it while it was under way."""
 LOUD: Final = 500
@@ -15,21 +17,27 @@ LOUD: Final = 500
 
 
 class Tape:
-    """Microphone frames (PCM16 mono 16 kHz), the newest `LONGEST` bytes of them."""
+    """Microphone frames (PCM16 mono 16 kHz), the newest `longest` bytes of them; of a long silence only both ends."""
 
-    __slots__ = ("_frames", "_length", "_longest")
+    __slots__ = ("_frames", "_length", "_longest", "_quiet")
 
     def __init__(self, longest: int = LONGEST) -> None:
         self._frames: deque[bytes] = deque()
         self._length = 0
         self._longest = longest
+        self._quiet = 0
 
-    def record(self, pcm: bytes) -> None:
+    def record(self, pcm: bytes, *, loud: bool) -> None:
         """Keep a frame."""
-        self._frames.append(pcm)
+        frames = self._frames
+        frames.append(pcm)
         self._length += len(pcm)
+        self._quiet = 0 if loud else self._quiet + 1
+        if self._quiet > 2 * SOFT and len(frames) > SOFT:
+            self._length -= len(frames[-1 - SOFT])
+            del frames[-1 - SOFT]
         if self._length > self._longest:
-            self._length -= len(self._frames.popleft())
+            self._length -= len(frames.popleft())
 
     def heard(self, tail: int = TAIL) -> None:
         """All but the last `tail` bytes have been heard."""
@@ -40,11 +48,10 @@ class Tape:
         """What has not been heard, from the first sound on; the silence before it nobody misses."""
         frames = list(self._frames)
         first = next((place for place, frame in enumerate(frames) if is_loud(frame)), len(frames))
-        # A few frames earlier: the beginning of a word is soft.
-        return frames[max(0, first - 8) :]
+        return frames[max(0, first - SOFT) :] if first < len(frames) else []
 
 
 def is_loud(pcm: bytes) -> bool:
-    """Whether there is more in a frame than the hiss of a room. Looks at every eighth sample."""
-    samples = memoryview(pcm).cast("h")[::8].tolist()
+    """Whether there is more in a frame than the hiss of a room. Looks at every seventh sample."""
+    samples = memoryview(pcm).cast("h")[::7].tolist()
     return bool(samples) and (max(samples) > LOUD or min(samples) < -LOUD)

@@ -168,7 +168,7 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
                 server = await stack.enter_async_context(embedded(script or Script(voice="tone", heard=("Yes.",) * 50)))
                 gemini = Gemini(api_key="a-key", base_url=server.base_url, ca_file=server.ca_file)
             if store is None:
-                store = SqliteStore(str(tmp_path / "interviews.db"))
+                store = SqliteStore(str(tmp_path / f"interviews-{len(own_stores)}.db"))
                 own_stores.append(store)
             settings = replace(load({}), relay_port=0, allowed_origins=(ORIGIN,), gemini=gemini)
             door = Door(store, LiveModel(gemini), capacity=capacity, now=now)

@@ -1,5 +1,6 @@
 import asyncio
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from interview.errors import StoreUnavailable, Superseded
 from interview.record import Interview, Live, Turn
 from interview.store.sqlite import SqliteStore
-from relay.recorder import MAX_WAITING, Recorder
+from relay.recorder import MAX_WAITING, TOUCH_EVERY, Recorder
 from tests.relay.conftest import now
 
 
@@ -16,6 +17,13 @@ class Moody(SqliteStore):
     """A real store that can be told to be away."""
 
     away = False
+    touches = 0
+
+    async def touch(self, session_id: str, epoch: int, now: datetime) -> Interview:
+        self.touches += 1
+        if self.away:
+            raise StoreUnavailable("The store is away.")
+        return await super().touch(session_id, epoch, now)
 
     async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Interview:
         if self.away:
@@ -88,10 +96,10 @@ async def test_turns_wait_for_a_store_that_is_away(
     recorder.keep(turn(0))
     recorder.keep(turn(1))
     async with asyncio.timeout(5):
-        while not recorder._waiting or recorder.waiting != 2:
+        while not recorder._waiting or recorder.waiting != 2:  # noqa: ASYNC110 - the pump is what is waited for
             await asyncio.sleep(0.01)
         store.away = False
-        while recorder.waiting:
+        while recorder.waiting:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     pump.cancel()
     assert [kept.number for kept in await store.turns("s")] == [0, 1]
@@ -110,3 +118,70 @@ async def test_what_is_lost_for_want_of_room_is_counted(store: Moody, interview:
     for number in range(MAX_WAITING + 2):
         recorder.keep(turn(number))
     assert (recorder.waiting, recorder.lost) == (MAX_WAITING, 2)
+
+
+class Watch:
+    """The event loop's time, which a test can put forward."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.ahead = 0.0
+        loop = asyncio.get_running_loop()
+        time = loop.time
+        monkeypatch.setattr(loop, "time", lambda: time() + self.ahead)
+
+
+async def test_the_store_is_told_every_now_and_then_that_the_interview_is_carried(
+    store: Moody, interview: Interview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch, seen = Watch(monkeypatch), list[Interview]()
+    at = now() + timedelta(minutes=1)
+    recorder = Recorder(store, interview, seen.append, lambda: at)
+    await recorder.check()
+    watch.ahead += TOUCH_EVERY / 2
+    await recorder.check()
+    assert (store.touches, seen) == (0, []), "the claim was a sign of its own"
+    watch.ahead += TOUCH_EVERY / 2
+    await recorder.check()
+    await recorder.check()
+    assert store.touches == 1
+    assert [record.live.seen_at for record in seen] == [at]
+    watch.ahead += TOUCH_EVERY
+    await recorder.check()
+    assert store.touches == 2
+
+
+async def test_a_store_that_is_away_is_told_the_next_time(
+    store: Moody, interview: Interview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch, seen = Watch(monkeypatch), list[Interview]()
+    recorder = Recorder(store, interview, seen.append)
+    watch.ahead += TOUCH_EVERY
+    store.away = True
+    await recorder.check()
+    assert (store.touches, seen) == (1, [])
+    store.away = False
+    await recorder.check()
+    assert (store.touches, len(seen)) == (2, 1)
+
+
+async def test_an_end_from_elsewhere_is_seen_without_a_turn(
+    store: Moody, interview: Interview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch, seen = Watch(monkeypatch), list[Interview]()
+    recorder = Recorder(store, interview, seen.append)
+    ended = await store.end("s", "candidate", now())
+    watch.ahead += TOUCH_EVERY
+    await recorder.check()
+    assert seen == [ended]
+
+
+async def test_another_connection_is_noticed_without_a_turn(
+    store: Moody, interview: Interview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = Watch(monkeypatch)
+    recorder = Recorder(store, interview, ignore)
+    claimed = await store.claim("s", now())
+    watch.ahead += TOUCH_EVERY
+    with pytest.raises(Superseded):
+        await recorder.check()
+    assert await store.get("s") == claimed

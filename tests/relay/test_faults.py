@@ -1,0 +1,221 @@
+"""The fault table: everything that can happen to the line, at every moment of an interview.
+
+Whatever happens, every sentence that either side finished is in the transcript exactly once and in order, nobody is
+greeted twice, and the interview goes on to its proper end (docs/reliability.md).
+"""
+
+import asyncio
+import math
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, Literal
+
+import numpy as np
+import pytest
+
+from interview.record import Turn
+from interview.settings import Gemini
+from local.gemini import Fault, Script, Server, certificate
+from local.gemini.server import serve
+from local.gemini.voice import ToneVoice
+from tests.relay.conftest import FRAME_SAMPLES, SILENCE, Build, Candidate, House
+
+Moment = Literal["greeting", "interviewer", "candidate", "thinking", "tool call"]
+MOMENTS: Final[tuple[Moment, ...]] = ("greeting", "interviewer", "candidate", "thinking", "tool call")
+
+ANSWERS: Final = {
+    300: "I built a message queue with Kafka.",
+    500: "It lost two messages, and I measured why.",
+    700: "We chose Postgres because we wanted transactions.",
+}
+"""What the candidate says, by the pitch at which they hum it."""
+GOODBYE: Final = "I would like to stop the interview now, please."
+
+
+class PitchEar:
+    """Hears which answer is being hummed, however often and in whatever pieces: played again it is the same answer."""
+
+    async def transcribe(self, pcm: bytes) -> str:
+        samples = np.frombuffer(pcm, "<i2").astype(float)
+        if len(samples) < 4000 or abs(samples).max() < 1000:
+            return ""
+        pitch = np.fft.rfftfreq(len(samples), 1 / 16_000)[np.abs(np.fft.rfft(samples)).argmax()]
+        return ANSWERS[min(ANSWERS, key=lambda known: abs(known - pitch))]
+
+    def warm(self) -> None:
+        """Nothing to load."""
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+
+def hum(pitch: int) -> bytes:
+    """A frame of an answer."""
+    return b"".join(
+        int(12_000 * math.sin(2 * math.pi * pitch * n / 16_000)).to_bytes(2, "little", signed=True)
+        for n in range(FRAME_SAMPLES)
+    )
+
+
+@asynccontextmanager
+async def service(folder: Path, faults: tuple[Fault, ...]) -> AsyncIterator[Server]:
+    """The embedded service with its own mind, tones for a voice, and an ear for humming; ten times as fast as life."""
+    script = Script(voice="tone", speed=40, trailing=0.02, faults=faults)
+    context, ca_file = certificate.issue(folder)
+    async with serve(lambda: script, context, ca_file, voice=ToneVoice(0.1), ear=PitchEar()) as server:
+        yield server
+
+
+Strike = Callable[[Server, Fault], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Something that goes wrong. `later` are the faults of the connections that come after."""
+
+    name: str
+    fault: Fault
+    later: tuple[Fault, ...] = ()
+    forgets: bool = False
+
+
+CAUSES: Final = (
+    Cause("goAway", Fault("go_away", seconds=6)),
+    Cause("goAway without time", Fault("go_away", seconds=0.2)),
+    Cause("1006", Fault("abort")),
+    Cause("1007", Fault("close", code=1007, reason="Request contains an invalid argument.")),
+    Cause("1008", Fault("close", code=1008, reason="Operation is not implemented, or supported, or enabled.")),
+    Cause("1011", Fault("close", code=1011)),
+    Cause("silence", Fault("silence")),
+    Cause("refused resume", Fault("abort"), forgets=True),
+    Cause("poisoned handle", Fault("abort"), later=(Fault("silence", connection=1, turn=0, moment="start"),)),
+    Cause("unreachable for a while", Fault("abort"), later=(Fault("refuse", connection=1, status=503), Fault("refuse", connection=2, status=503))),
+    Cause("premature turnComplete", Fault("turn_complete")),
+    Cause("phantom interruption", Fault("interrupt")),
+)  # fmt: skip
+
+
+class Interview:
+    """A candidate who answers three questions, thinks once, and then would like to stop."""
+
+    def __init__(self, candidate: Candidate, strike: Callable[[Moment], Awaitable[None]]) -> None:
+        self._candidate = candidate
+        self._strike = strike
+
+    async def hold(self) -> None:
+        candidate = self._candidate
+        await candidate.until("floor", holder="interviewer")
+        await self._strike("greeting")
+        await self._my_turn()
+        await self._answer(300, 1)
+        await self._strike("interviewer")
+        await self._my_turn()
+        await self._answer(500, 1, struck=True)
+        await self._my_turn()
+        await candidate.send("hold", on=True)
+        await candidate.until("floor", holder="thinking")
+        await self._sound(SILENCE, 1)
+        await self._strike("thinking")
+        await self._sound(SILENCE, 3)
+        await candidate.send("hold", on=False)
+        await self._answer(700, 1)
+        await self._my_turn()
+        await candidate.send("text", text=GOODBYE)
+        await candidate.until("floor", holder="interviewer")
+        # Whoever is asked one more question because the farewell was lost says it once more.
+        while (message := await candidate.next())["type"] != "ended":
+            if message == {"type": "floor", "holder": "candidate"}:
+                await candidate.send("text", text="As I said, I would like to stop the interview now.")
+        assert message["reason"] == "interviewer"
+        assert (await candidate.closed())[0] == 1000
+
+    async def _my_turn(self) -> None:
+        await self._candidate.until("floor", holder="candidate")
+
+    async def _answer(self, pitch: int, seconds: float, *, struck: bool = False) -> None:
+        """Hum an answer, wait until it is answered."""
+        await self._sound(hum(pitch), seconds / 2)
+        if struck:
+            await self._strike("candidate")
+        await self._sound(hum(pitch), seconds / 2)
+        listening = asyncio.create_task(self._silence())
+        try:
+            await self._candidate.until("floor", holder="interviewer")
+        finally:
+            listening.cancel()
+
+    async def _silence(self) -> None:
+        while True:
+            await self._sound(SILENCE, 1)
+
+    async def _sound(self, frame: bytes, seconds: float) -> None:
+        """Ten times as fast as life."""
+        for _ in range(round(seconds * 25)):
+            await self._candidate.socket.send(frame)
+            await asyncio.sleep(0.004)
+
+
+def sentences(text: str) -> list[str]:
+    return [sentence for sentence in re.split(r"(?<=[.?!])\s+", text.strip()) if sentence]
+
+
+def assert_nothing_lost(turns: list[Turn], said: list[tuple[str, str]], case: str) -> None:
+    transcript = [(turn.speaker, " ".join(turn.text.split())) for turn in turns]
+    assert [turn.number for turn in turns] == sorted({turn.number for turn in turns}), case
+    whole = {
+        speaker: " ".join(text for who, text in transcript if who == speaker)
+        for speaker in ("interviewer", "candidate")
+    }
+    for speaker in ("interviewer", "candidate"):
+        place = 0
+        for text in (text for who, text in said if who == speaker):
+            found = whole[speaker].find(" ".join(text.split()), place)
+            assert found >= 0, f"{case}: {speaker} said {text!r}; the transcript has {transcript}"
+            place = found + 1
+    for answer in [*ANSWERS.values(), GOODBYE]:
+        assert whole["candidate"].count(answer) == 1, f"{case}: {answer!r} in {transcript}"
+    greetings = [text for _, text in transcript if re.match(r"(hello|hi|welcome)\b", text, re.IGNORECASE)]
+    assert len(greetings) == 1, f"{case}: {greetings}"
+
+
+async def hold(cause: Cause, moment: Moment, build: Build, folder: Path) -> None:
+    """One cell of the table."""
+    case = f"{cause.name} / {moment}"
+    folder.mkdir()
+    faults = cause.later
+    if moment == "tool call":
+        faults = (*faults, replace(cause.fault, moment="call", connection=0))
+    async with service(folder, faults) as server:
+        house: House = await build(gemini=Gemini(api_key="k", base_url=server.base_url, ca_file=server.ca_file))
+        interview = await house.interview()
+
+        async def strike(now: Moment) -> None:
+            if now == moment:
+                if cause.forgets:
+                    server.forget()
+                await server.strike(cause.fault)
+
+        async with house.candidate(interview.session_id) as candidate:
+            try:
+                async with asyncio.timeout(25):
+                    await Interview(candidate, strike).hold()
+            except BaseException as error:
+                error.add_note(f"{case}: {[m for m in candidate.messages if m['type'] != 'caption' or m['final']]}")
+                raise
+        record = await house.store.get(interview.session_id)
+        assert record.ended_reason == "interviewer", case
+        assert_nothing_lost(await house.store.turns(interview.session_id), list(server.received.said), case)
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.name)
+async def test_fault_table(cause: Cause, build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relay.link.ANSWER", 1.0)
+    monkeypatch.setattr("relay.link.WATCH", 0.1)
+    monkeypatch.setattr("relay.link.LEAD", 0.1)
+    async with asyncio.TaskGroup() as group:
+        for moment in MOMENTS:
+            group.create_task(hold(cause, moment, build, tmp_path / moment.replace(" ", "-")))
