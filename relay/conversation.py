@@ -1,8 +1,8 @@
 """The conversation: what is said becomes captions and turns, and the floor goes back and forth.
 
 Words and audio come in from Gemini and from typing; captions, audio and the floor go out to the browser, finished turns
-to the record. It knows no connection: what Gemini must hear goes down the `Line`, and when a connection breaks off in the
-middle of something, `cut` says so.
+to the record. It knows no connection: what Gemini must hear goes down the `Line`, and when a connection breaks off in
+the middle of something, `cut` says so.
 """
 
 import asyncio
@@ -49,8 +49,8 @@ class Line(Protocol):
 class Conversation:
     """Who speaks, who is heard, and when it is over.
 
-    `keep` takes finished turns; `end` is called with the reason when the farewell has been heard; `before` are the turns
-    of earlier connections.
+    `keep` takes finished turns; `end` is called with the reason when the farewell has been heard; `before` are the
+    turns of earlier connections.
     """
 
     def __init__(

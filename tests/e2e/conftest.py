@@ -117,7 +117,7 @@ Serve = Callable[..., AbstractAsyncContextManager[str]]
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Serve:
-    """`async with serve() as url`: the house as `make dev` runs it. With a script, Gemini is another process of its own,
+    """`async with serve() as url`: the house as `make dev` runs it. With a script, Gemini is a process of its own,
     reached as the real service would be: by a key, an address and a certificate."""
 
     @asynccontextmanager

@@ -14,8 +14,9 @@ from tests.e2e.conftest import Open, Serve, eventually, frames, loudness, write_
 RATE = 24_000
 QUESTION = "Hello Ada. What did you build last year?"
 LONG = (
-    "Thank you. Before we go on, let me tell you at some length how the rest of our conversation is going to go. First we look at how you design a service. Then we look at how you test it and how you run "
-    "it. After that we talk about people, and how you work with them. At the very end there is time for your questions."
+    "Thank you. Before we go on, let me tell you at some length how the rest of our conversation is going to go. "
+    "First we look at how you design a service. Then we look at how you test it and how you run it. "
+    "After that we talk about people, and how you work with them. At the very end there is time for your questions."
 )
 ANSWER = "I built a message queue in Python, and it never lost a message."
 BARGE_IN = "Excuse me, I would like to add something about the database."

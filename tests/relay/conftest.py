@@ -1,4 +1,4 @@
-"""A real relay on a free port, a real SQLite store, and the embedded service behind the real SDK: nothing is imitated."""
+"""A real relay on a free port, a real SQLite store, the embedded service behind the real SDK: nothing is imitated."""
 
 import asyncio
 import json
@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin
 
 from interview.prompt import build_prompt
 from interview.record import Interview
@@ -26,7 +27,7 @@ from relay.gemini import LiveModel
 from relay.main import listen
 
 TOKEN = "the-token"
-ORIGIN = "http://localhost:8080"
+ORIGIN = Origin("http://localhost:8080")
 FRAME_SAMPLES = 640
 
 SPEECH = b"".join(
@@ -152,7 +153,7 @@ Build = Callable[..., Awaitable[House]]
 
 @pytest.fixture
 async def build(tmp_path: Path) -> AsyncIterator[Build]:
-    """Builds houses: `await build(Script(…))`, with `gemini=` for another way to Gemini and `store=` for another store."""
+    """Builds houses: `await build(Script(…))`, with `gemini=` for another way to Gemini, `store=` for another store."""
     async with AsyncExitStack() as stack:
         own_stores: list[Store] = []
 

@@ -96,10 +96,10 @@ async def test_turns_wait_for_a_store_that_is_away(
     recorder.keep(turn(0))
     recorder.keep(turn(1))
     async with asyncio.timeout(5):
-        while not recorder._waiting or recorder.waiting != 2:  # noqa: ASYNC110 - the pump is what is waited for
+        while not recorder._waiting or recorder.waiting != 2:
             await asyncio.sleep(0.01)
         store.away = False
-        while recorder.waiting:  # noqa: ASYNC110
+        while recorder.waiting:
             await asyncio.sleep(0.01)
     pump.cancel()
     assert [kept.number for kept in await store.turns("s")] == [0, 1]

@@ -24,7 +24,7 @@ def tone(**fields: object) -> Script:
 async def gone(house: House) -> None:
     """Until the relay has put everything in order after the last candidate."""
     async with asyncio.timeout(10):
-        while house.door.live:  # noqa: ASYNC110 - the relay tells no one
+        while house.door.live:
             await asyncio.sleep(0.01)
 
 

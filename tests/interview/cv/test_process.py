@@ -26,7 +26,7 @@ async def test_cancelled_reading_leaves_no_process() -> None:
     before = children()
     reading = asyncio.create_task(read_cv(endless(), "cv.pdf"))
     async with asyncio.timeout(10):
-        while not children() - before:  # noqa: ASYNC110 - the kernel tells no one
+        while not children() - before:
             await asyncio.sleep(0.01)
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):

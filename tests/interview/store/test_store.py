@@ -275,7 +275,7 @@ async def test_what_has_expired_is_not_idle_but_gone(store: Store) -> None:
     await store.claim(ID, NOW)
     assert await store.idle(NOW + timedelta(seconds=1))
     async with asyncio.timeout(10):
-        while await store.idle(NOW + timedelta(seconds=1)):  # noqa: ASYNC110 - only the time makes the difference
+        while await store.idle(NOW + timedelta(seconds=1)):
             await asyncio.sleep(0.05)
     with pytest.raises(NotFound):
         await store.abandon(ID, NOW + timedelta(seconds=1))

@@ -10,12 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from local.gemini.script import Received
+from local.gemini.script import Fault, Received
 from local.gemini.server import Server
 from tests.local.gemini.conftest import BEGIN, talk
 
 ROOT = Path(__file__).parents[3]
 READY = "Ready: "
+
+
+async def out_of_reach(_: Fault) -> None:
+    """Another process can't be struck from here."""
 
 
 @asynccontextmanager
@@ -32,7 +36,7 @@ async def process(folder: Path, *options: str) -> AsyncIterator[tuple[Server, as
         async with asyncio.timeout(20):
             line = (await running.stdout.readline()).decode().strip()
         assert line.startswith(READY)
-        yield Server(line.removeprefix(READY), folder / "ca.pem", Received()), running
+        yield Server(line.removeprefix(READY), folder / "ca.pem", Received(), out_of_reach, lambda: None), running
     finally:
         if running.returncode is None:
             running.kill()

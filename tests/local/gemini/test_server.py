@@ -102,7 +102,7 @@ async def test_a_client_that_leaves_in_mid_sentence_leaves_nothing_behind(start:
         await opened.recv()
         opened.transport.abort()
     async with asyncio.timeout(5):
-        while server.received.open_connections:  # noqa: ASYNC110 - the server has no event for it
+        while server.received.open_connections:
             await asyncio.sleep(0.01)
 
 
