@@ -29,8 +29,8 @@ Moment = Literal["start", "middle", "call", "end"]
 class Fault:
     """One failure. `turn` counts the interviewer's turns on a connection from 0, `connection` those of the server.
 
-    `moment`: before the first word of that turn, in its middle, or after its turnComplete; "call" is while the first tool
-    call is unanswered, in whichever turn. `connection` None: on all.
+    `moment`: before the first word of that turn, in its middle, or after its turnComplete; "call" is while the first
+    tool call is unanswered, in whichever turn. `connection` None: on all.
     """
 
     kind: FaultKind

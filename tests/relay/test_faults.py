@@ -92,7 +92,7 @@ CAUSES: Final = (
     Cause("silence", Fault("silence")),
     Cause("refused resume", Fault("abort"), forgets=True),
     Cause("poisoned handle", Fault("abort"), later=(Fault("silence", connection=1, turn=0, moment="start"),)),
-    Cause("unreachable for a while", Fault("abort"), later=tuple(Fault("refuse", connection=n, status=503) for n in (1, 2))),
+    Cause("unreachable for a while", Fault("abort"), tuple(Fault("refuse", connection=n, status=503) for n in (1, 2))),
     Cause("premature turnComplete", Fault("turn_complete")),
     Cause("phantom interruption", Fault("interrupt")),
 )  # fmt: skip
