@@ -45,7 +45,7 @@ $(VENV)/ready: requirements/dev.txt
 	@touch $@
 
 web/node_modules/ready: web/package-lock.json
-	@node -e 'process.exit(process.versions.node.split(".")[0] < 20)' || { echo "Node 20 or newer is needed." >&2; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "Node 20 or newer is needed." >&2; exit 1; }
 	$(NPM) ci --no-audit --no-fund
 	@touch $@
 
