@@ -13,6 +13,7 @@
      ├─ NoHello                 408    no_hello                 4408
      └─ Unavailable             503    unavailable              1011
          ├─ StoreUnavailable    503    store_unavailable
+         ├─ GoingAway           503    going_away               1012
          └─ ModelUnavailable    503    model_unavailable
              ├─ ModelRefused    502    model_refused            (the key, the quota, the model: no use repeating)
              └─ ModelSilent     504    model_silent
@@ -139,6 +140,13 @@ class StoreUnavailable(Unavailable):
     """The store or the files did not take or give what was asked."""
 
     code = "store_unavailable"
+
+
+class GoingAway(Unavailable):
+    """This instance is being stopped; another one answers the next call."""
+
+    close_code = 1012
+    code = "going_away"
 
 
 class ModelUnavailable(Unavailable):

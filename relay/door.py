@@ -9,7 +9,16 @@ from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from interview import log, token
-from interview.errors import AlreadyEnded, AtCapacity, BadMessage, InterviewError, NoHello, NotFound, Superseded
+from interview.errors import (
+    AlreadyEnded,
+    AtCapacity,
+    BadMessage,
+    GoingAway,
+    InterviewError,
+    NoHello,
+    NotFound,
+    Superseded,
+)
 from interview.store import Store
 from relay import protocol
 from relay.gemini import LiveModel
@@ -66,7 +75,9 @@ class Door:
         if interview.over:
             raise AlreadyEnded("This interview is over.")
         await self._make_way(session_id)
-        if self.closing or len(self._live) >= self._capacity:
+        if self.closing:
+            raise GoingAway("This instance is being stopped.")
+        if len(self._live) >= self._capacity:
             raise AtCapacity("All interviewers are busy at the moment.")
         interview = await self._store.claim(session_id, self._now())
         turns = await self._store.turns(session_id) if interview.live.epoch > 1 else []

@@ -130,7 +130,7 @@ async def test_an_instance_that_goes_sends_everyone_elsewhere(house: House) -> N
             assert (await candidate.until("reconnect"))["after_ms"] > 0
             assert (await candidate.closed())[0] == 1012
     assert (await house.store.get(interview.session_id)).status == "live"
-    assert await close_code(house, interview.session_id, HELLO) == 4429
+    assert await close_code(house, interview.session_id, HELLO) == 1012, "and lets no one in any more"
 
 
 async def test_pages_from_elsewhere_are_not_served(house: House) -> None:
