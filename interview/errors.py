@@ -143,7 +143,7 @@ class StoreUnavailable(Unavailable):
 
 
 class GoingAway(Unavailable):
-    """This instance is being stopped; another one answers the next call."""
+    """The instance is being stopped; another one answers the next call."""
 
     close_code = 1012
     code = "going_away"

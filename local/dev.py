@@ -1,7 +1,8 @@
 """`make dev`: the whole system on one machine, as the processes it is made of, until Ctrl-C.
 
 Without a Gemini key the embedded interviewer is started as well and the others are pointed at it by settings alone: no
-other line of theirs knows the difference.
+other line of theirs knows the difference. A relay that dies is started anew, as Cloud Run would; without any other part
+there is nothing to go on with.
 """
 
 import asyncio
@@ -10,7 +11,8 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from interview.errors import InterviewError
@@ -21,6 +23,9 @@ READY_TIMEOUT: Final = 60.0
 """Seconds in which each part must be up. It takes two or three."""
 STOP_TIMEOUT: Final = 10.0
 """Seconds that the parts have to stop, before they are killed: the relay sends its interviews off first."""
+MOST_RESTARTS: Final = 5
+RESTARTS_WITHIN: Final = 60.0
+"""So often within so many seconds the relay is started anew; one that dies more often has something wrong with it."""
 
 
 class Part:
@@ -107,8 +112,39 @@ async def wait_until_up(part: Part, settings: Settings, port: int) -> None:
     raise complain(f"{part.name} did not start; its own words are above.")
 
 
+async def keep_up(relay: Part, environ: Mapping[str, str]) -> None:
+    """Start the relay anew whenever it dies: its interviews dial again. Returns when it dies too often."""
+    time = asyncio.get_running_loop().time
+    deaths: deque[float] = deque(maxlen=MOST_RESTARTS)
+    while True:
+        await relay.process.wait()
+        if len(deaths) == MOST_RESTARTS and time() - deaths[0] < RESTARTS_WITHIN:
+            return
+        deaths.append(time())
+        print(f"{relay.name} has stopped, and is started again.", flush=True)  # noqa: T201
+        relay.process = (await Part.start(relay.name, environ)).process
+
+
+async def until_one_ends(parts: Sequence[Part], relay: Part, environ: Mapping[str, str], stopped: asyncio.Event) -> str:
+    """Wait until told to stop, or for a part whose end is the end of all; returns words about it, or none."""
+    told = asyncio.ensure_future(stopped.wait())
+    ends = {asyncio.ensure_future(part.process.wait()): part for part in parts if part is not relay}
+    kept = asyncio.ensure_future(keep_up(relay, environ))
+    await asyncio.wait([told, kept, *ends], return_when=asyncio.FIRST_COMPLETED)
+    for future in (told, kept, *ends):
+        future.cancel()
+    # Only then is it certain which process is the relay.
+    await asyncio.wait([kept])
+    if stopped.is_set():
+        return ""
+    if not kept.cancelled():
+        return f"{relay.name} keeps dying; its own words are above."
+    fallen = next(part for end, part in ends.items() if end.done() and not end.cancelled())
+    return f"{fallen.name} has stopped; its own words are above."
+
+
 async def serve() -> None:
-    """Start everything, say so, and stop everything on Ctrl-C or when a part ends."""
+    """Start everything, say so, and stop everything on Ctrl-C or when a part ends for good."""
     settings = load()
     check_port(settings, "PORT", settings.port)
     check_port(settings, "RELAY_PORT", settings.relay_port)
@@ -129,14 +165,9 @@ async def serve() -> None:
         await wait_until_up(relay, settings, settings.relay_port)
         await wait_until_up(web, settings, settings.port)
         print(f"Ready: http://localhost:{settings.port}", flush=True)  # noqa: T201
-        ends = [asyncio.ensure_future(part.process.wait()) for part in parts]
-        told = asyncio.ensure_future(stopped.wait())
-        await asyncio.wait([told, *ends], return_when=asyncio.FIRST_COMPLETED)
-        fallen = [part.name for part in parts if part.process.returncode is not None]
-        for future in (told, *ends):
-            future.cancel()
-        if fallen and not stopped.is_set():
-            raise complain(f"{fallen[0]} has stopped; its own words are above.")
+        trouble = await until_one_ends(parts, relay, environ, stopped)
+        if trouble:
+            raise complain(trouble)
     finally:
         # In order: the relay takes leave of the interviewer before that one stops.
         for part in reversed(parts):

@@ -30,6 +30,9 @@ class Line(Protocol):
     async def direct(self, direction: str) -> None:
         """A stage direction."""
 
+    async def advise(self, direction: str) -> None:
+        """A stage direction that is not to be answered."""
+
     async def answer(self, call: events.Called, response: dict[str, object], *, silent: bool) -> None:
         """The answer to a tool call."""
 
@@ -214,8 +217,8 @@ class Conversation:
             self._audible = False
             await self._settle()
 
-    async def direct(self, direction: str) -> None:
-        """Tell the interviewer something at the next pause in which nobody speaks."""
+    async def advise(self, direction: str) -> None:
+        """Have the interviewer keep something in mind, told at the next pause in which nobody speaks."""
         self._direction = direction
         await self._settle()
 
@@ -285,7 +288,7 @@ class Conversation:
             self._quiet.set()
         if self._direction and not self._dialogue.candidate_speaking:
             direction, self._direction = self._direction, None
-            await self._line.direct(direction)
+            await self._line.advise(direction)
 
     def _silence(self, turn: int) -> None:
         """The interviewer is cut off at the browser, too."""

@@ -12,6 +12,7 @@ What no repeating mends (key, quota, model) ends the line at once.
 
 import asyncio
 import random
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Final, NoReturn
@@ -40,6 +41,8 @@ NOTICE_AFTER: Final = 2.0
 """Seconds without a connection after which the candidate is told."""
 SPEECH: Final = 20
 """Loud frames since the candidate has had the floor that are taken for words, transcribed or not: 0.8 s."""
+MISSED: Final = 64
+"""Typed answers that wait for a connection that is being made: it takes seconds, and the transcript has them all."""
 WATCH: Final = 1.0
 """Seconds between two looks at whether the service still answers."""
 
@@ -72,16 +75,20 @@ class Link:
         self._live: LiveSession | None = None
         self._tape = Tape()
         self._direction: str | None = None
+        self._missed: deque[str] = deque(maxlen=MISSED)
+        """Typed since the next connection began to be made."""
         self._fresh = asyncio.Event()
         """Nothing has been said that the session behind the handle does not know."""
         if handle:
             self._fresh.set()
+        self._answering = False
         self._listening = False
         self._loud = 0
         self._ready = asyncio.Event()
         self._ready.set()
         self._leave_at: asyncio.Future[float] | None = None
         self._down_since: float | None = None
+        self._telling: asyncio.TimerHandle | None = None
         self._told = False
 
     @property
@@ -93,8 +100,10 @@ class Link:
 
     async def send_audio(self, pcm: bytes) -> None:
         """The candidate's voice: PCM16 mono 16 kHz. Without a connection it waits for the next one."""
-        await self._ready.wait()
-        loud = is_loud(pcm)
+        if not self._ready.is_set():
+            await self._ready.wait()
+        # While the interviewer's voice comes in nothing hangs on it, and this is the way of every frame.
+        loud = self._answering or is_loud(pcm)
         self._tape.record(pcm, loud=loud)
         if loud and self._listening:
             self._loud += 1
@@ -109,10 +118,22 @@ class Link:
     async def direct(self, direction: str) -> None:
         """A stage direction. It is given again if the connection is lost before it is followed."""
         self._direction = direction
-        await self.send_text(direction)
+        await self._tell(direction)
+
+    async def advise(self, direction: str) -> None:
+        """A stage direction to keep in mind: nothing is said to it."""
+        await self._tell(direction)
+        self.patience.content()
 
     async def send_text(self, text: str) -> None:
-        """A typed answer. If the connection is lost before it is answered, the transcript has it."""
+        """A typed answer. If the connection is lost before it is answered, the transcript has it; if it comes while the
+        next one is being made, too late for that one to be told the transcript with it, it is told there.
+        """
+        if not await self._tell(text):
+            self._missed.append(text)
+
+    async def _tell(self, text: str) -> bool:
+        """Returns whether there was a connection to tell it on."""
         await self._ready.wait()
         self.patience.expect()
         self._fresh.clear()
@@ -121,6 +142,7 @@ class Link:
                 await self._live.send_text(text)
             except ModelUnavailable:
                 self._live = None
+        return self._live is not None
 
     async def answer(self, call: Called, response: dict[str, object], *, silent: bool) -> None:
         """Answer a tool call. On a connection that is gone there is nobody to answer."""
@@ -140,20 +162,24 @@ class Link:
 
     def answered(self) -> None:
         """The interviewer speaks: whatever was said to it has been heard."""
-        self._direction = None
-        self._listening = False
-        self._loud = 0
-        self._tape.heard(0)
-        self._fresh.clear()
         self.patience.expect()
+        self._tape.heard(0)
+        if not self._answering:
+            self._answering = True
+            self._direction = None
+            self._listening = False
+            self._loud = 0
+            self._fresh.clear()
 
     def settled(self) -> None:
         """Nothing more is expected of the interviewer, unless the candidate has begun to answer already."""
+        self._answering = False
         if self._loud < SPEECH:
             self.patience.content()
 
     def listen(self) -> None:
         """The candidate has the floor: what is loud from now on is they."""
+        self._answering = False
         self._listening = True
         self._loud = 0
 
@@ -162,22 +188,30 @@ class Link:
     async def run(self, talk: Conversation) -> NoReturn:
         """Carry the line until it must be given up: raises ModelRefused, or another ModelUnavailable after `BUDGET`."""
         pause = 0.0
-        while True:
-            try:
-                await asyncio.sleep(pause * random.uniform(0.5, 1))
-                await self._carry(talk)
-                pause = 0.0
-            except ModelRefused:
-                raise
-            except (ModelUnavailable, StoreUnavailable) as error:
-                if self._down_since is None:
-                    self._down_since, pause = self._time(), 0.0
-                else:
-                    pause = min(max(FIRST_PAUSE, pause * 2), LONGEST_PAUSE)
-                if self._time() - self._down_since > BUDGET:
+        try:
+            while True:
+                try:
+                    await asyncio.sleep(pause * random.uniform(0.5, 1))
+                    await self._carry(talk)
+                    pause = 0.0
+                except ModelRefused:
                     raise
-                log.write("WARNING", "line_lost", session_id=self._interview.session_id, code=error.code)
-                talk.cut()
+                except (ModelUnavailable, StoreUnavailable) as error:
+                    pause = self._next_pause(pause, error)
+                    talk.cut()
+        finally:
+            self._stop_telling()
+
+    def _next_pause(self, pause: float, error: ModelUnavailable | StoreUnavailable) -> float:
+        """Seconds to wait after a loss: none after the first. Raises the error when the budget is used up."""
+        if self._down_since is None:
+            self._down_since, pause = self._time(), 0.0
+        else:
+            pause = min(max(FIRST_PAUSE, pause * 2), LONGEST_PAUSE)
+        if self._time() - self._down_since > BUDGET:
+            raise error
+        log.write("WARNING", "line_lost", session_id=self._interview.session_id, code=error.code)
+        return pause
 
     async def _carry(self, talk: Conversation) -> None:
         """One connection, from dialling until it is left in good order. Raises ModelUnavailable when it is lost."""
@@ -187,6 +221,7 @@ class Link:
                 await race(self._read(live, talk), self._watch(live, talk), self._leave(talk))
             finally:
                 self._live = None
+                self._answering = False
         talk.cut()
         log.write("INFO", "line_rotated", session_id=self._interview.session_id)
 
@@ -198,34 +233,37 @@ class Link:
         handle = self.fresh_handle
         self.handle = None
         self._fresh.clear()
+        self._missed.clear()
+        if not self._telling:  # it counts from the loss on, over all tries
+            self._telling = asyncio.get_running_loop().call_later(NOTICE_AFTER, self._tell_of_trouble)
         history = [] if handle else await self._history()
-        telling = asyncio.get_running_loop().call_later(NOTICE_AFTER, self._tell_of_trouble)
-        try:
-            async with self._model.connect(self._interview, history, talk.take, handle=handle) as live:
-                telling.cancel()
-                self._ready.clear()
-                try:
-                    await self._catch_up(live, talk, known=bool(handle or history))
-                    self._live = live
-                finally:
-                    self._ready.set()
-                if self._told:
-                    self._told = False
-                    self._notice("resumed", "The connection is back. The interview goes on.")
-                yield live
-        finally:
-            telling.cancel()
+        async with self._model.connect(self._interview, history, talk.take, handle=handle) as live:
+            self._stop_telling()
+            self._ready.clear()
+            try:
+                await self._catch_up(live, talk, known=bool(handle or history))
+                self._live = live
+            finally:
+                self._ready.set()
+            if self._told:
+                self._told = False
+                self._notice("resumed", "The connection is back. The interview goes on.")
+            yield live
 
     async def _catch_up(self, live: LiveSession, talk: Conversation, *, known: bool) -> None:
         """What was said while there was no connection, and what the last one can't have heard."""
-        direction = stage.BEGIN if not known else self._direction or (stage.GO_ON if talk.owed else None)
+        direction = (
+            stage.BEGIN if not known else self._direction or (stage.GO_ON if talk.owed and not self._missed else None)
+        )
+        missed = list(self._missed)
+        self._missed.clear()
         unheard = self._tape.rewind()
-        if direction or talk.unanswered or sum(map(is_loud, unheard)) >= SPEECH:
+        if direction or missed or talk.unanswered or sum(map(is_loud, unheard)) >= SPEECH:
             self.patience.expect()
         else:
             self.patience.content()
-        if direction:
-            await live.send_text(direction)
+        for text in [*filter(None, [direction]), *missed]:
+            await live.send_text(text)
         for pcm in unheard:
             await live.send_audio(pcm)
 
@@ -275,6 +313,11 @@ class Link:
                 reminded = True
                 self.patience.expect()
                 await live.send_text(stage.REMIND)
+
+    def _stop_telling(self) -> None:
+        if self._telling:
+            self._telling.cancel()
+            self._telling = None
 
     def _tell_of_trouble(self) -> None:
         if not self._told:

@@ -225,7 +225,7 @@ class Session:
             self._outbox.text(protocol.time(elapsed_seconds=clock.elapsed, remaining_seconds=clock.remaining))
             before, seen = seen, clock.elapsed
             if before < clock.wrap_up <= seen:
-                await self._conversation.direct(stage.WRAP_UP)
+                await self._conversation.advise(stage.WRAP_UP)
             if before < clock.goodbye <= seen:
                 await self._conversation.interject(stage.GOODBYE)
             await self._recorder.check()
@@ -250,7 +250,7 @@ class Session:
         code = 1000
         match outcome:
             case Over(reason):
-                await self._end(reason)
+                code = 1000 if await self._end(reason) else Superseded.close_code
             case Left():
                 await self._leave_handle()
                 return
@@ -292,13 +292,19 @@ class Session:
             except (TimeoutError, InterviewError) as error:
                 log.failure("handle_not_kept", error, session_id=self._interview.session_id)
 
-    async def _end(self, reason: EndedReason) -> None:
-        """Record the end and tell the browser. The store's word counts: it may have been ended elsewhere before."""
+    async def _end(self, reason: EndedReason) -> bool:
+        """Record the end and tell the browser. The store's word counts: it may have been ended elsewhere before.
+
+        False when the interview is another connection's by now, and goes on there.
+        """
         try:
             async with asyncio.timeout(FLUSH_TIMEOUT):
                 interview = await self._store.end(self._interview.session_id, reason, self._now(), self.epoch)
                 reason = interview.ended_reason or reason
+        except Superseded:
+            return False
         except (TimeoutError, InterviewError) as error:
             # The end is recorded again when the candidate asks for the summary.
             log.failure("end_not_recorded", error, session_id=self._interview.session_id)
         self._outbox.text(protocol.ended(reason))
+        return True

@@ -28,7 +28,9 @@ class Tape:
         self._quiet = 0
 
     def record(self, pcm: bytes, *, loud: bool) -> None:
-        """Keep a frame."""
+        """Keep a frame; one without a sample has nothing to keep."""
+        if not pcm:
+            return
         frames = self._frames
         frames.append(pcm)
         self._length += len(pcm)
@@ -36,7 +38,7 @@ class Tape:
         if self._quiet > 2 * SOFT and len(frames) > SOFT:
             self._length -= len(frames[-1 - SOFT])
             del frames[-1 - SOFT]
-        if self._length > self._longest:
+        while self._length > self._longest:
             self._length -= len(frames.popleft())
 
     def heard(self, tail: int = TAIL) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -14,12 +15,14 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from fpdf import FPDF
-from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright, expect
 from playwright.sync_api import sync_playwright
 
 from local.gemini.script import Script, dump
+from local.gemini.voice import NeuralVoice
 
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -34,6 +37,8 @@ FLAGS = [
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
 ]
+RATE = 24_000
+"""Samples a second of what is spoken into a microphone."""
 WATCH = (Path(__file__).parent / "watch.js").read_text("utf-8")
 """Runs in the page before anything else: listens at the loudspeaker and along the socket."""
 
@@ -157,10 +162,13 @@ Open = Callable[..., AbstractAsyncContextManager[Page]]
 
 @pytest.fixture
 def browse(playwright: Playwright, chromium: str) -> Open:
-    """`async with browse(url, microphone=wav) as page`: a page of its own browser, with everything it logs at hand."""
+    """`async with browse(url, microphone=wav) as page`: a page of its own browser. It must have nothing to complain
+    about but what matches `expected`."""
 
     @asynccontextmanager
-    async def run(url: str, *, microphone: Path | None = None, permissions: bool = True) -> AsyncIterator[Page]:
+    async def run(
+        url: str, *, microphone: Path | None = None, permissions: bool = True, expected: re.Pattern[str] | None = None
+    ) -> AsyncIterator[Page]:
         flags = [flag for flag in FLAGS if permissions or flag != "--use-fake-ui-for-media-stream"]
         if microphone:
             flags.append(f"--use-file-for-fake-audio-capture={microphone}%noloop")
@@ -176,6 +184,7 @@ def browse(playwright: Playwright, chromium: str) -> Open:
         try:
             await page.goto(url)
             yield page
+            troubles = [trouble for trouble in troubles if not (expected and expected.search(trouble))]
             assert troubles == [], "the page has nothing to complain about"
         finally:
             await browser.close()
@@ -225,3 +234,27 @@ async def eventually(check: Callable[[], Any], seconds: float = 60) -> Any:
         while not (found := await check()):
             await asyncio.sleep(0.1)
     return found
+
+
+async def spoken(path: Path, *parts: float | str) -> Path:
+    """A WAV of sentences and of seconds of silence."""
+    voice = NeuralVoice()
+    try:
+        pieces = [
+            bytes(2 * round(part * RATE)) if isinstance(part, (int, float)) else await voice.speak(part)
+            for part in parts
+        ]
+    finally:
+        voice.close()
+    pcm = np.frombuffer(b"".join(pieces), "<i2")
+    return write_wav(path, pcm.tobytes(), RATE)
+
+
+async def begin(page: Page, cv: Path) -> None:
+    """From the set-up to the room, by voice."""
+    await page.get_by_label("What should we talk about?").fill("Python backend")
+    await page.get_by_label("Choose your CV").set_input_files(cv)
+    await page.get_by_role("button", name="Start").click()
+    await page.get_by_role("button", name="Turn on the microphone").click()
+    await expect(page.get_by_role("meter")).to_be_visible()
+    await page.get_by_role("button", name="Begin").click()

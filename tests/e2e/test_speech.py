@@ -3,15 +3,12 @@
 import re
 from pathlib import Path
 
-import numpy as np
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from local.gemini.script import Script
-from local.gemini.voice import NeuralVoice
-from tests.e2e.conftest import Open, Serve, eventually, frames, loudness, write_cv, write_wav
+from tests.e2e.conftest import Open, Serve, begin, eventually, frames, loudness, spoken, write_cv
 
-RATE = 24_000
 QUESTION = "Hello Ada. What did you build last year?"
 LONG = (
     "Thank you. Before we go on, let me tell you at some length how the rest of our conversation is going to go. "
@@ -20,30 +17,6 @@ LONG = (
 )
 ANSWER = "I built a message queue in Python, and it never lost a message."
 BARGE_IN = "Excuse me, I would like to add something about the database."
-
-
-async def spoken(path: Path, *parts: float | str) -> Path:
-    """A WAV of sentences and of seconds of silence."""
-    voice = NeuralVoice()
-    try:
-        pieces = [
-            bytes(2 * round(part * RATE)) if isinstance(part, (int, float)) else await voice.speak(part)
-            for part in parts
-        ]
-    finally:
-        voice.close()
-    pcm = np.frombuffer(b"".join(pieces), "<i2")
-    return write_wav(path, pcm.tobytes(), RATE)
-
-
-async def begin(page: Page, cv: Path) -> None:
-    """From the set-up to the room, by voice."""
-    await page.get_by_label("What should we talk about?").fill("Python backend")
-    await page.get_by_label("Choose your CV").set_input_files(cv)
-    await page.get_by_role("button", name="Start").click()
-    await page.get_by_role("button", name="Turn on the microphone").click()
-    await expect(page.get_by_role("meter")).to_be_visible()
-    await page.get_by_role("button", name="Begin").click()
 
 
 @pytest.mark.timeout(240)

@@ -101,6 +101,16 @@ async def test_the_newest_connection_wins(house: House) -> None:
     assert "I am here now." in texts
 
 
+async def test_an_end_by_whoever_has_lost_the_interview_ends_nothing(house: House) -> None:
+    interview = await house.interview()
+    async with house.candidate(interview.session_id) as candidate:
+        await candidate.until("floor", holder="candidate")
+        await house.store.claim(interview.session_id, now())  # as another instance does
+        await candidate.send("end")
+        assert (await candidate.closed())[0] == 4409
+    assert (await house.store.get(interview.session_id)).status == "live"
+
+
 async def test_of_many_at_once_one_wins(house: House) -> None:
     interview = await house.interview()
 

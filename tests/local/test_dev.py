@@ -1,0 +1,102 @@
+"""`make dev` when one of its parts dies."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from local.dev import MOST_RESTARTS
+from tests.e2e.conftest import free_ports
+
+ROOT = Path(__file__).parents[2]
+
+
+def children(process: Process) -> dict[str, int]:
+    """The process ids of a process's children, by the module that each runs."""
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("utf-8").split()
+    commands = {int(one): Path(f"/proc/{one}/cmdline").read_bytes().split(b"\0") for one in listed}
+    return {command[2].decode(): number for number, command in commands.items() if len(command) > 2}
+
+
+@asynccontextmanager
+async def house(folder: Path) -> AsyncIterator[tuple[Process, int]]:
+    """A ready house and its relay's port; told to stop at the end, if it has not by itself."""
+    port, relay_port = free_ports(2)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "local.dev",
+        env={
+            "PYTHONPATH": str(ROOT),
+            "PORT": str(port),
+            "RELAY_PORT": str(relay_port),
+            "DATA_DIR": str(folder),
+            "GEMINI_API_KEY": "a-key",  # no interviewer need be started for this
+        },
+        cwd=folder,
+        stdin=DEVNULL,
+        stdout=PIPE,
+        stderr=PIPE,
+    )
+    try:
+        await line(process, b"Ready:")
+        yield process, relay_port
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGINT)
+        await asyncio.wait_for(process.communicate(), 30)
+
+
+async def line(process: Process, part: bytes) -> bytes:
+    """The next line that has this in it."""
+    assert process.stdout
+    async with asyncio.timeout(60):
+        while (found := await process.stdout.readline()) and part not in found:
+            pass
+    assert part in found
+    return found
+
+
+async def test_a_relay_that_dies_is_started_again(tmp_path: Path) -> None:
+    async with house(tmp_path) as (process, relay_port):
+        first = children(process)
+        os.kill(first["relay.main"], signal.SIGKILL)
+        await line(process, b"started again")
+        await line(process, b"relay_ready")
+        second = children(process)
+        assert second["relay.main"] != first["relay.main"]
+        assert second["local.web"] == first["local.web"]
+        _, writer = await asyncio.open_connection("127.0.0.1", relay_port)
+        writer.close()
+        await writer.wait_closed()
+    assert process.returncode == 0
+    assert not any(Path(f"/proc/{one}").exists() for one in second.values())
+
+
+async def test_a_relay_that_keeps_dying_is_given_up(tmp_path: Path) -> None:
+    async with house(tmp_path) as (process, _):
+        web = children(process)["local.web"]
+        for _ in range(MOST_RESTARTS):
+            os.kill(children(process)["relay.main"], signal.SIGKILL)
+            await line(process, b"started again")
+            await line(process, b"relay_ready")
+        os.kill(children(process)["relay.main"], signal.SIGKILL)
+        _, words = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 1
+    assert b"relay.main keeps dying" in words
+    assert b"Traceback" not in words
+    assert not Path(f"/proc/{web}").exists()
+
+
+async def test_without_the_web_everything_ends(tmp_path: Path) -> None:
+    async with house(tmp_path) as (process, _):
+        parts = children(process)
+        os.kill(parts["local.web"], signal.SIGKILL)
+        _, words = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 1
+    assert b"local.web has stopped" in words
+    assert not any(Path(f"/proc/{one}").exists() for one in parts.values())

@@ -1,0 +1,227 @@
+"""Two relay processes over one store: an interview moves from one to the other, whatever becomes of the first."""
+
+import asyncio
+import json
+import re
+import signal
+import socket
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from interview.record import Turn
+from interview.store.sqlite import SqliteStore
+from local.gemini import Script, Server, embedded
+from tests.relay.conftest import ORIGIN, Candidate, House
+
+ROOT: Final = Path(__file__).parents[2]
+ANSWERS: Final = (
+    "I built a message queue with Kafka, and it handled two thousand messages a second.",
+    "We chose Postgres because we wanted transactions across both of the services.",
+    "It lost two messages on a Friday, and I wrote a test that showed me why.",
+)
+GOODBYE: Final = "I would like to stop the interview now, please."
+SCRIPT: Final = Script(voice="tone", tone_seconds=0.1, speed=5, trailing=0.02, heard=())
+"""A turn of thirty words takes as many fiftieths of a second: time enough to be in its middle."""
+
+
+@dataclass
+class Instance:
+    """A relay process, and the way to it."""
+
+    process: Process
+    house: House
+
+
+@dataclass
+class Instances:
+    """Two of them, with what they share."""
+
+    first: Instance
+    second: Instance
+    store: SqliteStore
+    gemini: Server
+
+
+@asynccontextmanager
+async def instance(folder: Path, store: SqliteStore, gemini: Server) -> AsyncIterator[Instance]:
+    """A relay until the block is left, however it is left."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environ = {
+        "PYTHONPATH": str(ROOT),
+        "RELAY_PORT": str(port),
+        "DATA_DIR": str(folder),
+        "ALLOWED_ORIGINS": ORIGIN,
+        "GEMINI_API_KEY": "a-key",
+        "GEMINI_BASE_URL": gemini.base_url,
+        "GEMINI_CA_FILE": str(gemini.ca_file),
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "relay.main", env=environ, cwd=folder, stdin=DEVNULL, stdout=PIPE
+    )
+    try:
+        assert process.stdout
+        ready = json.loads(await asyncio.wait_for(process.stdout.readline(), 20))
+        assert ready["port"] == port
+        yield Instance(process, House(f"ws://127.0.0.1:{port}", store, None, gemini))  # type: ignore[arg-type]
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+@pytest.fixture
+async def two(tmp_path: Path) -> AsyncIterator[Instances]:
+    store = SqliteStore(tmp_path / "interviews.db")
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(store.close)
+        gemini = await stack.enter_async_context(embedded(SCRIPT))
+        first = await stack.enter_async_context(instance(tmp_path, store, gemini))
+        second = await stack.enter_async_context(instance(tmp_path, store, gemini))
+        yield Instances(first, second, store, gemini)
+
+
+async def begin(candidate: Candidate) -> None:
+    """Greeted, one answer given, and one more question asked."""
+    await candidate.until("floor", holder="candidate")
+    await answer(candidate, ANSWERS[0])
+
+
+async def answer(candidate: Candidate, text: str) -> None:
+    """Answer in writing, and hear the interviewer out."""
+    await candidate.send("text", text=text)
+    await candidate.until("floor", holder="interviewer")
+    await candidate.until("floor", holder="candidate")
+
+
+async def mid_turn(candidate: Candidate) -> None:
+    """Answer, and be in the middle of what the interviewer says to it."""
+    await candidate.send("text", text=ANSWERS[1])
+    await candidate.until("floor", holder="interviewer")
+    await candidate.until("caption", speaker="interviewer", final=False)
+    await candidate.until("caption", speaker="interviewer", final=False)
+
+
+async def take_up(instance: Instance, session_id: str, said: list[Turn], answers: tuple[str, ...]) -> list[Turn]:
+    """Go on at this instance where these turns were said, to the proper end; the whole transcript."""
+    async with instance.house.candidate(session_id) as candidate:
+        assert (await candidate.until("ready"))["resumed"]
+        restored = [await candidate.next() for _ in said]
+        assert [(one["turn"], one["speaker"], one["text"], one["final"]) for one in restored] == [
+            (turn.number, turn.speaker, turn.text, True) for turn in said
+        ]
+        await candidate.until("floor", holder="candidate")
+        if said[-1].speaker == "candidate" or said[-1].interrupted:
+            # Whose turn it was goes on, without being asked.
+            await candidate.until("floor", holder="interviewer")
+            await candidate.until("floor", holder="candidate")
+        for text in answers:
+            await answer(candidate, text)
+        await candidate.send("text", text=GOODBYE)
+        assert (await candidate.until("ended"))["reason"] == "interviewer"
+        assert (await candidate.closed())[0] == 1000
+    assert (await instance.house.store.get(session_id)).ended_reason == "interviewer"
+    return await instance.house.store.turns(session_id)
+
+
+def assert_whole(turns: list[Turn], said: list[Turn], gemini: Server, *, lost: int = 0) -> None:
+    """All answers once and in order, what was said before the move untouched, one greeting; of the interviewer's turns
+    at most `lost` missing."""
+    assert turns[: len(said)] == said
+    assert [turn.number for turn in turns] == sorted({turn.number for turn in turns})
+    assert [turn.text for turn in turns if turn.speaker == "candidate"] == [*ANSWERS, GOODBYE]
+    asked = [turn.text for turn in turns if turn.speaker == "interviewer"]
+    assert len([text for text in asked if re.match(r"(hello|hi|welcome)\b", text, re.IGNORECASE)]) == 1, asked
+    finished = [text for speaker, text in gemini.received.said if speaker == "interviewer"]
+    assert len([text for text in finished if text not in asked]) <= lost, (finished, asked)
+
+
+@pytest.mark.parametrize("speaking", [False, True], ids=["at rest", "in mid-turn"])
+async def test_told_to_go_it_sends_everyone_to_the_other(two: Instances, *, speaking: bool) -> None:
+    interview = await two.first.house.interview()
+    async with two.first.house.candidate(interview.session_id) as candidate:
+        await begin(candidate)
+        if speaking:
+            await mid_turn(candidate)
+        two.first.process.send_signal(signal.SIGTERM)
+        await candidate.until("reconnect")
+        assert (await candidate.closed())[0] == 1012
+    said = await two.store.turns(interview.session_id)
+    assert [turn.text for turn in said if turn.speaker == "candidate"] == list(ANSWERS[: 2 if speaking else 1])
+    assert said[-1].speaker == "interviewer"
+    assert said[-1].interrupted == speaking
+    turns = await take_up(two.second, interview.session_id, said, ANSWERS[2 if speaking else 1 :])
+    assert await asyncio.wait_for(two.first.process.wait(), 10) == 0
+    assert_whole(turns, said, two.gemini)
+
+
+@pytest.mark.parametrize("speaking", [False, True], ids=["after an exchange", "in mid-turn"])
+async def test_killed_it_takes_at_most_the_turn_being_spoken_with_it(two: Instances, *, speaking: bool) -> None:
+    interview = await two.first.house.interview()
+    async with two.first.house.candidate(interview.session_id) as candidate:
+        await begin(candidate)
+        if speaking:
+            await mid_turn(candidate)
+        two.first.process.kill()
+        assert (await candidate.closed())[0] == 1006
+    said = await two.store.turns(interview.session_id)
+    record = await two.store.get(interview.session_id)
+    assert record.status == "live"
+    given = ANSWERS[: 2 if speaking else 1]
+    assert [turn.text for turn in said if turn.speaker == "candidate"] == list(given)
+    # Whatever was seen as finished is there, but for the turn of that very moment.
+    assert [turn.text for turn in said if turn.speaker == "interviewer"][:1] == candidate.said("interviewer")[:1]
+    assert len(said) >= len(candidate.said("interviewer")) + len(given) - 1
+    turns = await take_up(two.second, interview.session_id, said, ANSWERS[len(given) :])
+    assert_whole(turns, said, two.gemini, lost=1)
+
+
+async def test_the_newest_connection_wins_wherever_it_is(two: Instances) -> None:
+    interview = await two.first.house.interview()
+    async with two.first.house.candidate(interview.session_id) as loser:
+        await begin(loser)
+        async with two.second.house.candidate(interview.session_id) as winner:
+            await winner.until("floor", holder="candidate")
+            before = await two.store.turns(interview.session_id)
+            taken = await two.store.get(interview.session_id)
+            await loser.send("text", text="Nobody must ever read this.")
+            assert (await asyncio.wait_for(loser.closed(), 5))[0] == 4409
+            assert await two.store.turns(interview.session_id) == before
+            assert await two.store.get(interview.session_id) == taken
+            for text in ANSWERS[1:]:
+                await answer(winner, text)
+            await winner.send("text", text=GOODBYE)
+            assert (await winner.until("ended"))["reason"] == "interviewer"
+    assert two.first.process.returncode is None
+    turns = await two.store.turns(interview.session_id)
+    assert_whole(turns, before, two.gemini, lost=1)  # what the loser's interviewer may have said to it
+
+
+async def test_taken_over_in_mid_turn_it_goes_on_at_the_other(two: Instances) -> None:
+    """The turn that was being spoken is lost, and said anew by the other interviewer."""
+    interview = await two.first.house.interview()
+    async with two.first.house.candidate(interview.session_id) as loser:
+        await begin(loser)
+        await mid_turn(loser)
+        async with two.second.house.candidate(interview.session_id) as winner:
+            await winner.until("ready", resumed=True)
+            taken = await two.store.get(interview.session_id)
+            assert (await asyncio.wait_for(loser.closed(), 5))[0] == 4409
+            lost = loser.said("interviewer")[2:]
+            await winner.until("floor", holder="candidate")
+            await winner.until("floor", holder="interviewer")
+            await winner.until("floor", holder="candidate")
+            await answer(winner, ANSWERS[2])
+            assert (await two.store.get(interview.session_id)).live.epoch == taken.live.epoch
+            await winner.send("text", text=GOODBYE)
+            await winner.until("ended")
+    turns = await two.store.turns(interview.session_id)
+    assert not [turn for turn in turns if turn.text in lost]
+    assert_whole(turns, [], two.gemini, lost=1)
