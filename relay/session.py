@@ -9,10 +9,10 @@ kept, the end recorded, the browser told.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
@@ -41,7 +41,11 @@ from relay.recorder import Recorder
 
 FLUSH_TIMEOUT: Final = 5.0
 """Seconds in which the last turns must be in the store, and again in which the browser must take its last messages."""
+RETRY_PAUSE: Final = 0.25
+"""Seconds between two tries of a last write."""
 RECONNECT_MS: Final = 500
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,8 +280,7 @@ class Session:
     async def _keep_rest(self) -> bool:
         """Whether the whole conversation is in the store."""
         try:
-            async with asyncio.timeout(FLUSH_TIMEOUT):
-                await self._recorder.flush()
+            await _insist(self._recorder.flush)
         except (TimeoutError, StoreUnavailable, Superseded, AlreadyEnded) as error:
             log.failure("turns_not_kept", error, session_id=self._interview.session_id)
         return not self._recorder.waiting and not self._recorder.lost
@@ -297,14 +300,25 @@ class Session:
 
         False when the interview is another connection's by now, and goes on there.
         """
+        now = self._now()
         try:
-            async with asyncio.timeout(FLUSH_TIMEOUT):
-                interview = await self._store.end(self._interview.session_id, reason, self._now(), self.epoch)
-                reason = interview.ended_reason or reason
+            interview = await _insist(lambda: self._store.end(self._interview.session_id, reason, now, self.epoch))
         except Superseded:
             return False
         except (TimeoutError, InterviewError) as error:
             # The end is recorded again when the candidate asks for the summary.
             log.failure("end_not_recorded", error, session_id=self._interview.session_id)
+        else:
+            reason = interview.ended_reason or reason
         self._outbox.text(protocol.ended(reason))
         return True
+
+
+async def _insist(write: Callable[[], Awaitable[T]]) -> T:
+    """The last writes are tried for as long as the browser can be kept waiting. Raises TimeoutError after that."""
+    async with asyncio.timeout(FLUSH_TIMEOUT):
+        while True:
+            try:
+                return await write()
+            except StoreUnavailable:
+                await asyncio.sleep(RETRY_PAUSE)

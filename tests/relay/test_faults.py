@@ -5,23 +5,29 @@ greeted twice, and the interview goes on to its proper end (docs/reliability.md)
 """
 
 import asyncio
+import json
 import math
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal
 
 import numpy as np
 import pytest
+from websockets.asyncio.client import ClientConnection
 
-from interview.record import Turn
+from interview.errors import StoreUnavailable
+from interview.record import EndedReason, Turn
+from interview.record import Interview as Record
 from interview.settings import Gemini
+from interview.store.sqlite import SqliteStore
 from local.gemini import Fault, Script, Server, certificate
 from local.gemini.server import serve
 from local.gemini.voice import ToneVoice
-from tests.relay.conftest import FRAME_SAMPLES, SILENCE, Build, Candidate, House
+from tests.relay.conftest import FRAME_SAMPLES, ORIGIN, SILENCE, Build, Candidate, House
 
 Moment = Literal["greeting", "interviewer", "candidate", "thinking", "tool call"]
 MOMENTS: Final[tuple[Moment, ...]] = ("greeting", "interviewer", "candidate", "thinking", "tool call")
@@ -102,6 +108,7 @@ class Interview:
     """A candidate who answers three questions, thinks once, and then would like to stop."""
 
     def __init__(self, candidate: Candidate, strike: Callable[[Moment], Awaitable[None]]) -> None:
+        """`strike` is told of each moment and may put another socket under the candidate."""
         self._candidate = candidate
         self._strike = strike
 
@@ -119,12 +126,14 @@ class Interview:
         await candidate.until("floor", holder="thinking")
         await self._sound(SILENCE, 1)
         await self._strike("thinking")
+        await candidate.send("hold", on=True)  # as the page does on a new line
         await self._sound(SILENCE, 3)
         await candidate.send("hold", on=False)
         await self._answer(700, 1)
         await self._my_turn()
         await candidate.send("text", text=GOODBYE)
         await candidate.until("floor", holder="interviewer")
+        await self._strike("tool call")
         # Whoever is asked one more question because the farewell was lost says it once more.
         while (message := await candidate.next())["type"] != "ended":
             if message == {"type": "floor", "holder": "candidate"}:
@@ -193,7 +202,7 @@ async def hold(cause: Cause, moment: Moment, build: Build, folder: Path) -> None
         interview = await house.interview()
 
         async def strike(now: Moment) -> None:
-            if now == moment:
+            if now == moment != "tool call":
                 if cause.forgets:
                     server.forget()
                 await server.strike(cause.fault)
@@ -219,3 +228,89 @@ async def test_fault_table(cause: Cause, build: Build, tmp_path: Path, monkeypat
     async with asyncio.TaskGroup() as group:
         for moment in MOMENTS:
             group.create_task(hold(cause, moment, build, tmp_path / moment.replace(" ", "-")))
+
+
+class Moody(SqliteStore):
+    """A real store that can be told to be away."""
+
+    away = False
+
+    async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Record:
+        self._answer()
+        return await super().save_turn(session_id, epoch, turn)
+
+    async def end(self, session_id: str, reason: EndedReason, now: datetime, epoch: int | None = None) -> Record:
+        self._answer()
+        return await super().end(session_id, reason, now, epoch)
+
+    async def touch(self, session_id: str, epoch: int, now: datetime) -> Record:
+        self._answer()
+        return await super().touch(session_id, epoch, now)
+
+    def _answer(self) -> None:
+        if self.away:
+            raise StoreUnavailable("The store is away.")
+
+    def leave(self, seconds: float) -> None:
+        """Be away for so long."""
+        self.away = True
+        asyncio.get_running_loop().call_later(seconds, setattr, self, "away", False)
+
+
+Loss = Literal["browser", "relay", "store"]
+
+
+async def lose(loss: Loss, moment: Moment, build: Build, folder: Path) -> None:
+    """One cell of the table's other half: what is on our side of the line."""
+    case = f"{loss} / {moment}"
+    folder.mkdir()
+    async with service(folder, ()) as server, AsyncExitStack() as sockets:
+        gemini = Gemini(api_key="k", base_url=server.base_url, ca_file=server.ca_file)
+        store = Moody(str(folder / "interviews.db"))
+        sockets.push_async_callback(store.close)
+        first, second = await build(gemini=gemini, store=store), await build(gemini=gemini, store=store)
+        interview = await first.interview()
+
+        async def dial(house: House) -> ClientConnection:
+            socket = await sockets.enter_async_context(house.dial(interview.session_id, origin=ORIGIN))
+            await socket.send(json.dumps({"type": "hello", "token": house.token}))
+            return socket
+
+        candidate = Candidate(await dial(first))
+
+        async def strike(now: Moment) -> None:
+            if now != moment:
+                return
+            if loss == "store":
+                store.leave(1)
+                return
+            if loss == "relay":
+                await first.door.clear(5)
+                assert (await candidate.closed())[0] == 1012
+            else:
+                candidate.socket.transport.abort()
+                while first.door.live:
+                    await asyncio.sleep(0.01)
+            candidate.socket = await dial(second if loss == "relay" else first)
+            await candidate.until("ready", resumed=True)
+
+        try:
+            async with asyncio.timeout(25):
+                await Interview(candidate, strike).hold()
+        except BaseException as error:
+            error.add_note(f"{case}: {[m for m in candidate.messages if m['type'] != 'caption' or m['final']]}")
+            raise
+        record = await store.get(interview.session_id)
+        assert record.ended_reason == "interviewer", case
+        assert not [m for m in candidate.messages if m.get("code") == "record_incomplete"], case
+        assert_nothing_lost(await store.turns(interview.session_id), list(server.received.said), case)
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("loss", ["browser", "relay", "store"])
+async def test_losses_on_our_side(loss: Loss, build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relay.link.ANSWER", 1.0)
+    monkeypatch.setattr("relay.link.WATCH", 0.1)
+    async with asyncio.TaskGroup() as group:
+        for moment in MOMENTS:
+            group.create_task(lose(loss, moment, build, tmp_path / moment.replace(" ", "-")))

@@ -5,7 +5,7 @@ import pytest
 from interview.record import Turn
 from local.gemini import Fault, Script
 from relay import stage
-from tests.relay.conftest import Build, House
+from tests.relay.conftest import SILENCE, SPEECH, Build, House
 
 
 def tone(**fields: object) -> Script:
@@ -124,6 +124,18 @@ async def test_typing_while_the_interviewer_speaks_cuts_it_off(build: Build) -> 
         await candidate.until("interrupted", turn=0)
         await candidate.until("caption", turn=2, speaker="interviewer")
     assert [message["text"] for message in candidate.messages if message.get("turn") == 2] == ["Fine."]
+
+
+async def test_a_pause_of_two_seconds_does_not_end_an_answer(build: Build) -> None:
+    house = await build(tone(answers=["Hello?", "Why?"]))
+    interview = await house.interview()
+    async with house.candidate(interview.session_id) as candidate:
+        await candidate.until("floor", holder="candidate")
+        for sound in [SPEECH] * 25 + [SILENCE] * 50 + [SPEECH] * 25 + [SILENCE] * 65:
+            await candidate.socket.send(sound)
+            await asyncio.sleep(0.01)
+        await candidate.until("spoken", turn=2)
+    assert candidate.said("candidate") == ["I wrote a queue. It lost no message."]
 
 
 async def test_a_muted_microphone_is_heard_as_silence(build: Build) -> None:
