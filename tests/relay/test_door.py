@@ -125,7 +125,8 @@ async def test_of_many_at_once_one_wins(house: House) -> None:
         while done < 4:
             await asyncio.wait([task for task in tasks if not task.done()], return_when=asyncio.FIRST_COMPLETED)
             done = sum(task.done() for task in tasks)
-        assert house.door.live == 1
+        while house.door.live != 1:  # the last one may still be asking the store
+            await asyncio.sleep(0.01)
         await house.door.clear(5)
         codes = await asyncio.gather(*tasks)
     assert sorted(codes) == [1012, 4409, 4409, 4409, 4409]
