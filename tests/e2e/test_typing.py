@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.conftest import Open, Serve, write_cv
 
@@ -90,25 +90,26 @@ async def test_a_microphone_that_is_refused_has_a_way_out(serve: Serve, browse: 
 async def test_by_keyboard_alone(serve: Serve, browse: Open) -> None:
     async with serve() as url, browse(url) as page:
 
-        async def tab_to(name: str) -> None:
-            for _ in range(40):
+        async def tab_to(target: Locator) -> None:
+            await expect(target).to_be_visible(timeout=30_000)
+            for _ in range(60):
                 await page.keyboard.press("Tab")
-                focused = await page.evaluate(
-                    "() => (document.activeElement.labels?.[0] ?? document.activeElement).innerText"
-                )
-                if name in (focused or ""):
+                if await target.evaluate("element => element === document.activeElement"):
                     return
-            raise AssertionError(name)
+            raise AssertionError(target)
 
-        await tab_to("What should we talk about?")
+        def button(name: str) -> Locator:
+            return page.get_by_role("button", name=name, exact=True)
+
+        await tab_to(page.get_by_label("What should we talk about?"))
         await page.keyboard.type("Pastry")
-        await tab_to("Start")
+        await tab_to(button("Start"))
         await page.keyboard.press("Enter")
-        await tab_to("Begin, typing my answers")
+        await tab_to(button("Begin, typing my answers"))
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("log")).to_contain_text("pastry", ignore_case=True, timeout=30_000)
-        await tab_to("End interview")
+        await tab_to(button("End interview"))
         await page.keyboard.press("Enter")
-        await tab_to("End and see the summary")
+        await tab_to(button("End and see the summary"))
         await page.keyboard.press("Enter")
         await not_assessed(page)
