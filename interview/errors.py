@@ -14,9 +14,11 @@
      └─ Unavailable             503    unavailable              1011
          ├─ StoreUnavailable    503    store_unavailable
          ├─ GoingAway           503    going_away               1012
-         └─ ModelUnavailable    503    model_unavailable
-             ├─ ModelRefused    502    model_refused            (the key, the quota, the model: no use repeating)
-             └─ ModelSilent     504    model_silent
+         ├─ ModelUnavailable    503    model_unavailable
+         │   ├─ ModelRefused    502    model_refused            (the key, the quota, the model: no use repeating)
+         │   └─ ModelSilent     504    model_silent
+         └─ AvatarUnavailable   503    avatar_unavailable
+             └─ AvatarRefused   502    avatar_refused           (the key, the credit, a cap: no use repeating)
 
 `status` and `code` go into an HTTP answer (RFC 9457), `close_code` into a WebSocket's close frame. The message is
 written for the person who reads it and never carries a secret, a token, a CV or an answer.
@@ -167,3 +169,18 @@ class ModelSilent(ModelUnavailable):
 
     status = 504
     code = "model_silent"
+
+
+class AvatarUnavailable(Unavailable):
+    """The avatar's provider did not answer, or not with what was asked; the interview goes on by voice."""
+
+    code = "avatar_unavailable"
+
+
+class AvatarRefused(AvatarUnavailable):
+    """There is no avatar for this interview, and asking again at once does not help. Codes: avatar_key, avatar_credit,
+    avatar_concurrency (the provider's), avatar_capacity (our own cap), avatar_refused.
+    """
+
+    status = 502
+    code = "avatar_refused"

@@ -28,12 +28,20 @@ class Gemini:
 
 @dataclass(frozen=True)
 class Tavus:
-    """How the avatar's provider is reached. No key: no avatar, voice only."""
+    """How the avatar's provider is reached, and how many interviews may have one: `concurrent` at a time and `daily` in
+    a day (UTC). No key, or none allowed: no avatar, voice only (`configured`).
+    """
 
     api_key: str | None = field(default=None, repr=False)
     base_url: str = "https://tavusapi.com/v2"
     replica_id: str | None = None
     persona_id: str | None = None
+    concurrent: int = 3
+    daily: int = 20
+
+    @property
+    def configured(self) -> bool:
+        return bool(self.api_key) and self.concurrent > 0 and self.daily > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,8 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
             base_url=given.get("TAVUS_BASE_URL", Tavus.base_url).rstrip("/"),
             replica_id=given.get("TAVUS_REPLICA_ID"),
             persona_id=given.get("TAVUS_PERSONA_ID"),
+            concurrent=_integer(given, "AVATAR_CONCURRENT", Tavus.concurrent, low=0, high=1000),
+            daily=_integer(given, "AVATAR_DAILY", Tavus.daily, low=0, high=100_000),
         ),
         interview_minutes=_number(given, "INTERVIEW_MINUTES", 25, low=0.1, high=55),
         retention_days=_integer(given, "RETENTION_DAYS", 30, low=1, high=3650),

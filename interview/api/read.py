@@ -37,7 +37,20 @@ async def read_interview(request: Request, deps: Deps) -> Response:
             "duration_seconds": interview.duration_seconds,
             "max_duration_seconds": interview.max_duration_seconds,
             "turn_count": len(turns),
-            "avatar": avatar and {name: avatar.get(name) for name in ("provider", "conversation_id")},
+            "avatar": avatar
+            and {
+                "provider": avatar.provider,
+                "status": avatar.status,
+                "conversation_id": avatar.conversation_id,
+                "created_at": moment(avatar.created_at),
+                "ended_at": moment(avatar.ended_at),
+                "reason": avatar.reason,
+                "seconds": avatar.seconds,
+                "changes": [
+                    {"at": moment(change.at), "output": change.output, "reason": change.reason}
+                    for change in avatar.changes
+                ],
+            },
             "live": {"epoch": interview.live.epoch},
             "summary": interview.summary,
             "expires_at": moment(interview.expires_at),

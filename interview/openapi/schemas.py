@@ -2,7 +2,7 @@
 
 from typing import Any, get_args
 
-from interview.record import LEVELS, EndedReason, Source, Speaker, Status
+from interview.record import LEVELS, AvatarStatus, EndedReason, Output, Source, Speaker, Status
 from interview.summary import VERDICTS
 
 Schema = dict[str, Any]
@@ -31,6 +31,7 @@ FLAG: Schema = {"type": "boolean"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
 TIME: Schema = {"type": "string", "format": "date-time"}
 LEVEL: Schema = {"type": "string", "enum": list(LEVELS)}
+OUTPUT: Schema = {"type": "string", "enum": list(get_args(Output))}
 _STATUS: Schema = {"type": "string", "enum": list(get_args(Status))}
 _REASON: Schema = {"type": "string", "enum": list(get_args(EndedReason))}
 SECONDS: Schema = {"type": "integer", "minimum": 0, "description": "Seconds."}
@@ -141,11 +142,27 @@ SCHEMAS: Schema = {
             "duration_seconds": _or_null(SECONDS),
             "max_duration_seconds": SECONDS,
             "turn_count": COUNT,
-            "avatar": _or_null(_object({"provider": _or_null(TEXT), "conversation_id": _or_null(TEXT)})),
+            "avatar": _or_null(ref("Avatar")),
             "live": _object({"epoch": {**COUNT, "description": "How often a stream was opened."}}),
             "summary": _or_null(ref("Summary")),
             "expires_at": TIME,
         }
+    ),
+    "Avatar": _object(
+        {
+            "provider": TEXT,
+            "status": {"type": "string", "enum": list(get_args(AvatarStatus))},
+            "conversation_id": _or_null(TEXT),
+            "created_at": {**_or_null(TIME), "description": "From here on the present conversation costs money."},
+            "ended_at": {**_or_null(TIME), "description": "Up to here."},
+            "reason": {**_or_null(TEXT), "description": "A code: why it ended, or never came."},
+            "seconds": {**SECONDS, "description": "Seconds of all conversations that have ended."},
+            "changes": {
+                **_array(_object({"at": TIME, "output": OUTPUT, "reason": TEXT})),
+                "description": "Where the interviewer's voice went, the last 64 changes.",
+            },
+        },
+        description="The interviewer's face.",
     ),
     "Turn": _object(
         {

@@ -1,10 +1,11 @@
 """Where interviews are kept: a small protocol, and behind it SQLite (on one machine) or Firestore (in the cloud)."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
 from interview.errors import Invalid
-from interview.record import Cv, EndedReason, Interview, Turn
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Turn
 
 
 class Store(Protocol):
@@ -66,6 +67,21 @@ class Store(Protocol):
     async def save_summary(self, session_id: str, summary: dict[str, object]) -> Interview:
         """Keep the summary and mark the interview `completed`. The first summary counts. Conflict (code `not_ended`)
         while the interview is `ready` or `live`.
+        """
+
+    async def change_avatar(
+        self, session_id: str, decide: Callable[[Interview], Avatar | None], epoch: int | None = None
+    ) -> Interview:
+        """What `decide` returns replaces `avatar`, whatever the interview's status. It may be called several times, so
+        it must do nothing else; what it raises changes nothing. Returns the interview as it stands then.
+        """
+
+    async def with_avatar(self, limit: int = 100) -> list[Interview]:
+        """Interviews whose avatar is `creating` or `active`, the oldest avatar first; at most `limit`."""
+
+    async def change_ledger(self, decide: Callable[[Ledger], Ledger]) -> Ledger:
+        """What `decide` returns replaces the one ledger, in one step over all instances. The first call makes it, with
+        a random `deployment`, and that stays. `decide` as with `change_avatar`.
         """
 
     async def delete(self, session_id: str) -> int:

@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from interview.errors import NotFound
-from interview.record import Cv, Interview, Live, Turn
+from interview.record import Avatar, Cv, Interview, Lease, Ledger, Live, OutputChange, Turn
 
 _SESSION_ID = re.compile(r"(?!__)[A-Za-z0-9_-]{1,128}")
-_TIMES = ("created_at", "started_at", "ended_at", "expires_at", "seen_at")
+_TIMES = ("created_at", "started_at", "ended_at", "expires_at", "seen_at", "at", "since", "until")
 
 
 def from_interview(interview: Interview) -> dict[str, Any]:
@@ -32,7 +32,23 @@ def to_interview(session_id: str, document: Mapping[str, Any]) -> Interview:
         values["cv"] = Cv(**_known(Cv, values["cv"]))
     if values.get("live") is not None:
         values["live"] = Live(**_known(Live, values["live"]))
+    if values.get("avatar") is not None:
+        values["avatar"] = _to_avatar(values["avatar"])
     return Interview(session_id=session_id, **values)
+
+
+def from_ledger(ledger: Ledger) -> dict[str, Any]:
+    """The document `system/avatar`."""
+    document: dict[str, Any] = _storable(asdict(ledger))
+    return document
+
+
+def to_ledger(document: Mapping[str, Any]) -> Ledger:
+    """The ledger in a document."""
+    values = _known(Ledger, document)
+    leases = values.get("leases") or {}
+    values["leases"] = {session_id: Lease(**_known(Lease, lease)) for session_id, lease in leases.items()}
+    return Ledger(**values)
 
 
 def from_turn(turn: Turn, expires_at: datetime) -> dict[str, Any]:
@@ -73,6 +89,13 @@ def _iso(value: Any) -> str:
     if isinstance(value, datetime):
         return iso(value)
     raise TypeError(f"A record holds plain values, not {type(value).__name__}.")
+
+
+def _to_avatar(document: Mapping[str, Any]) -> Avatar:
+    values = _known(Avatar, document)
+    values["earlier"] = tuple(values.get("earlier") or ())
+    values["changes"] = tuple(OutputChange(**_known(OutputChange, change)) for change in values.get("changes") or ())
+    return Avatar(**values)
 
 
 def _known(kind: type, document: Mapping[str, Any]) -> dict[str, Any]:

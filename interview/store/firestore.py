@@ -26,7 +26,7 @@ from google.cloud.firestore import AsyncClient, AsyncDocumentReference, AsyncWri
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from interview.errors import Conflict, NotFound, StoreUnavailable
-from interview.record import Cv, EndedReason, Interview, Turn
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Turn
 from interview.store import document, transition
 
 T = TypeVar("T")
@@ -43,7 +43,7 @@ _TRANSIENT = (DeadlineExceeded, InternalServerError, ServiceUnavailable)
 
 
 class _RacedError(Exception):
-    """The interview changed, or went, between our reading and our writing."""
+    """The document changed, came or went between our reading and our writing."""
 
 
 class FirestoreStore:
@@ -143,6 +143,48 @@ class FirestoreStore:
 
     async def save_summary(self, session_id: str, summary: dict[str, object]) -> Interview:
         return await self._change(session_id, lambda interview: transition.complete(interview, summary))
+
+    async def change_avatar(
+        self, session_id: str, decide: Callable[[Interview], Avatar | None], epoch: int | None = None
+    ) -> Interview:
+        return await self._change(session_id, lambda interview: transition.change_avatar(interview, decide, epoch))
+
+    async def with_avatar(self, limit: int = 100) -> list[Interview]:
+        """Needs a composite index on collection `interviews`, query scope COLLECTION: `avatar.status` ascending, then
+        `avatar.created_at` ascending. The emulator does without one.
+        """
+
+        async def work(client: AsyncClient) -> list[Interview]:
+            query = (
+                client.collection("interviews")
+                .where(filter=FieldFilter("avatar.status", "in", ["creating", "active"]))
+                .order_by("avatar.created_at")
+                .limit(limit)
+            )
+            found = await query.get(retry=None, timeout=_TRY_SECONDS)
+            interviews = [document.to_interview(snapshot.id, snapshot.to_dict() or {}) for snapshot in found]
+            return [interview for interview in interviews if interview.expires_at > datetime.now(UTC)]
+
+        return await self._call(work)
+
+    async def change_ledger(self, decide: Callable[[Ledger], Ledger]) -> Ledger:
+        async def work(client: AsyncClient) -> Ledger:
+            snapshot = await _snapshot(client.collection("system").document("avatar"))
+            fields = snapshot.to_dict()
+            ledger = transition.new_ledger() if fields is None else document.to_ledger(fields)
+            changed = transition.change_ledger(ledger, decide)
+            after = document.from_ledger(changed)
+            batch = client.batch()
+            if fields is None:
+                batch.create(snapshot.reference, after)
+            elif changed is not ledger:
+                _update(client, batch, snapshot, after)
+            else:
+                return ledger
+            await _commit(batch)
+            return changed
+
+        return await self._call(work)
 
     async def delete(self, session_id: str) -> int:
         """The interview goes last: a deletion that fails half-way can be asked for again and leaves no turn behind."""
@@ -255,5 +297,5 @@ def _update(
 async def _commit(batch: AsyncWriteBatch) -> None:
     try:
         await batch.commit(retry=None, timeout=_TRY_SECONDS)
-    except (Aborted, FailedPrecondition, NoDocument) as error:
+    except (Aborted, AlreadyExists, FailedPrecondition, NoDocument) as error:
         raise _RacedError from error

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from interview.errors import Conflict, NotFound, StoreUnavailable
-from interview.record import Cv, EndedReason, Interview, Turn
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Turn
 from interview.store import document, transition
 
 T = TypeVar("T")
@@ -28,18 +28,29 @@ CREATE TABLE IF NOT EXISTS interviews (
 CREATE INDEX IF NOT EXISTS interviews_by_expiry ON interviews (expires_at);
 CREATE INDEX IF NOT EXISTS live_interviews_by_sight ON interviews (json_extract(document, '$.live.seen_at'))
     WHERE json_extract(document, '$.status') = 'live';
+CREATE INDEX IF NOT EXISTS interviews_with_avatar ON interviews (json_extract(document, '$.avatar.created_at'))
+    WHERE json_extract(document, '$.avatar.status') IN ('creating', 'active');
 CREATE TABLE IF NOT EXISTS turns (
     session_id TEXT NOT NULL REFERENCES interviews ON DELETE CASCADE,
     number     INTEGER NOT NULL,
     document   TEXT NOT NULL,
     PRIMARY KEY (session_id, number)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS system (
+    name     TEXT PRIMARY KEY,
+    document TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 """
-# The very expressions of the index: any others would have every interview read.
+# The very expressions of the indexes: any others would have every interview read.
 _IDLE = """
 SELECT session_id, document FROM interviews
 WHERE json_extract(document, '$.status') = 'live' AND json_extract(document, '$.live.seen_at') < ? AND expires_at > ?
 ORDER BY json_extract(document, '$.live.seen_at') LIMIT ?
+"""
+_WITH_AVATAR = """
+SELECT session_id, document FROM interviews
+WHERE json_extract(document, '$.avatar.status') IN ('creating', 'active') AND expires_at > ?
+ORDER BY json_extract(document, '$.avatar.created_at') LIMIT ?
 """
 
 
@@ -124,6 +135,32 @@ class SqliteStore:
 
     async def save_summary(self, session_id: str, summary: dict[str, object]) -> Interview:
         return await self._change(session_id, lambda interview: transition.complete(interview, summary))
+
+    async def change_avatar(
+        self, session_id: str, decide: Callable[[Interview], Avatar | None], epoch: int | None = None
+    ) -> Interview:
+        return await self._change(session_id, lambda interview: transition.change_avatar(interview, decide, epoch))
+
+    async def with_avatar(self, limit: int = 100) -> list[Interview]:
+        def work(connection: sqlite3.Connection) -> list[Interview]:
+            rows = connection.execute(_WITH_AVATAR, (document.iso(datetime.now(UTC)), limit))
+            return [document.to_interview(session_id, json.loads(text)) for session_id, text in rows]
+
+        return await self._call(work)
+
+    async def change_ledger(self, decide: Callable[[Ledger], Ledger]) -> Ledger:
+        def work(connection: sqlite3.Connection) -> Ledger:
+            row = connection.execute("SELECT document FROM system WHERE name = 'avatar'").fetchone()
+            ledger = document.to_ledger(json.loads(row[0])) if row else transition.new_ledger()
+            changed = transition.change_ledger(ledger, decide)
+            if row is None or changed is not ledger:
+                connection.execute(
+                    "INSERT OR REPLACE INTO system (name, document) VALUES ('avatar', ?)",
+                    (document.to_json(document.from_ledger(changed)),),
+                )
+            return changed
+
+        return await self._write(work)
 
     async def delete(self, session_id: str) -> int:
         def work(connection: sqlite3.Connection) -> int:

@@ -3,11 +3,13 @@
 A transition that changes nothing returns the very interview it was given.
 """
 
+import secrets
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from interview.errors import AlreadyEnded, Conflict, Invalid, Superseded
-from interview.record import Cv, EndedReason, Interview, Live, Status
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Live, Status
 
 
 def attach_cv(interview: Interview, cv: Cv, prompt: str) -> Interview:
@@ -91,6 +93,27 @@ def complete(interview: Interview, summary: dict[str, object]) -> Interview:
     if interview.status in ("ready", "live"):
         raise Conflict("An interview is summed up after its end.", code="not_ended")
     return replace(interview, status="completed", summary=summary)
+
+
+def change_avatar(
+    interview: Interview, decide: Callable[[Interview], Avatar | None], epoch: int | None = None
+) -> Interview:
+    """With the avatar that `decide` makes of what there is. Raises Superseded, and what `decide` raises."""
+    if epoch is not None:
+        _check_epoch(interview, epoch)
+    avatar = decide(interview)
+    return interview if avatar == interview.avatar else replace(interview, avatar=avatar)
+
+
+def new_ledger() -> Ledger:
+    """A ledger in which nothing is, of a deployment that has just got its name."""
+    return Ledger(deployment=secrets.token_hex(8))
+
+
+def change_ledger(ledger: Ledger, decide: Callable[[Ledger], Ledger]) -> Ledger:
+    """The ledger that `decide` makes of this one, of the same deployment."""
+    changed = replace(decide(ledger), deployment=ledger.deployment)
+    return ledger if changed == ledger else changed
 
 
 def seal(interview: Interview, now: datetime) -> Interview:

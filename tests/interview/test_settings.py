@@ -44,6 +44,16 @@ def test_two_ways_to_gemini(environ: dict[str, str]) -> None:
     assert load(environ).gemini.configured
 
 
+def test_an_avatar_takes_a_key_and_leave_to_use_it() -> None:
+    assert not load({}).tavus.configured
+    got = load({"TAVUS_API_KEY": "k"}).tavus
+    assert got.configured
+    assert (got.concurrent, got.daily) == (3, 20)
+    for name in ("AVATAR_CONCURRENT", "AVATAR_DAILY"):
+        assert not load({"TAVUS_API_KEY": "k", name: "0"}).tavus.configured
+        assert load({"TAVUS_API_KEY": "k", name: "1000"}).tavus.configured
+
+
 def test_set_to_nothing_is_not_set() -> None:
     assert not load({"GEMINI_API_KEY": "", "PORT": ""}).gemini.configured
 
@@ -59,6 +69,9 @@ def test_set_to_nothing_is_not_set() -> None:
         ("INTERVIEW_MINUTES", "nan"),
         ("INTERVIEW_MINUTES", "600"),
         ("RETENTION_DAYS", "0"),
+        ("AVATAR_CONCURRENT", "1001"),
+        ("AVATAR_CONCURRENT", "1.5"),
+        ("AVATAR_DAILY", "-1"),
     ],
 )
 def test_a_senseless_value_is_named(name: str, value: str) -> None:

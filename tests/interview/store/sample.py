@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from interview.record import Cv, Interview, Turn
+from interview.record import Avatar, Cv, Interview, OutputChange, Turn
 
 NOW = datetime.now(UTC).replace(microsecond=123457)
 SUMMARY: dict[str, object] = {
@@ -38,6 +38,23 @@ def new_cv(**changes: Any) -> Cv:
     text = ("Zoë Ångström · 日本語 · \u0000\u202e\U0001f9d1\u200d\U0001f4bb\n" * 300)[:6000]
     cv = Cv('lebenslauf "2026".pdf', 3, 7411, text, "5e55/cv.pdf", truncated=True, warning="Cut at a line.")
     return replace(cv, **changes)
+
+
+def new_avatar(**changes: Any) -> Avatar:
+    avatar = Avatar(
+        provider="tavus",
+        status="active",
+        conversation_id="c2",
+        hook_sha256="cd" * 32,
+        created_at=NOW + timedelta(seconds=2),
+        seconds=61,
+        earlier=("c0", "c1"),
+        changes=(
+            OutputChange(NOW + timedelta(seconds=3), "avatar", "ready"),
+            OutputChange(NOW + timedelta(seconds=4), "voice", "room"),
+        ),
+    )
+    return replace(avatar, **changes)
 
 
 def new_turn(number: int, **changes: Any) -> Turn:

@@ -2,13 +2,12 @@
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview.record import Cv, Interview, Live, Turn
+from interview.record import Avatar, Cv, Interview, Lease, Ledger, Live, OutputChange, Turn
 from interview.store import document
 from tests.interview.store.sample import NOW, new_interview, new_turn
 
@@ -21,6 +20,19 @@ plain = st.recursive(
 )
 maps = st.dictionaries(st.text(min_size=1), plain, max_size=4)
 cvs = st.builds(Cv, pages=numbers, characters=numbers)
+avatars = st.builds(
+    Avatar,
+    created_at=st.none() | times,
+    ended_at=st.none() | times,
+    seconds=numbers,
+    earlier=st.lists(st.text(), max_size=3).map(tuple),
+    changes=st.lists(st.builds(OutputChange, at=times), max_size=3).map(tuple),
+)
+ledgers = st.builds(
+    Ledger,
+    today=numbers,
+    leases=st.dictionaries(st.text(min_size=1), st.builds(Lease, since=times, until=times), max_size=3),
+)
 interviews = st.builds(
     Interview,
     created_at=times,
@@ -29,7 +41,7 @@ interviews = st.builds(
     ended_at=st.none() | times,
     cv=st.none() | cvs,
     live=st.builds(Live, epoch=numbers, seen_at=st.none() | times),
-    avatar=st.none() | maps,
+    avatar=st.none() | avatars,
     summary=st.none() | maps,
     max_duration_seconds=numbers,
     duration_seconds=st.none() | numbers,
@@ -46,6 +58,12 @@ def test_an_interview_comes_back(interview: Interview) -> None:
 def test_an_interview_comes_back_from_json(interview: Interview) -> None:
     text = document.to_json(document.from_interview(interview))
     assert document.to_interview(interview.session_id, json.loads(text)) == interview
+
+
+@given(ledgers)
+def test_the_ledger_comes_back(ledger: Ledger) -> None:
+    kept = document.from_ledger(ledger)
+    assert document.to_ledger(kept) == document.to_ledger(json.loads(document.to_json(kept))) == ledger
 
 
 @given(turns, times)
@@ -75,10 +93,10 @@ def test_halves_that_belong_together_are_joined() -> None:
 
 
 def test_a_document_is_a_copy() -> None:
-    avatar: dict[str, Any] = {"rooms": [{"name": "a"}]}
-    kept = document.from_interview(new_interview(avatar=avatar))
-    avatar["rooms"][0]["name"] = "b"
-    assert kept["avatar"] == {"rooms": [{"name": "a"}]}
+    summary = {"strengths": [{"point": "a"}]}
+    kept = document.from_interview(new_interview(summary=summary))
+    summary["strengths"][0]["point"] = "b"
+    assert kept["summary"] == {"strengths": [{"point": "a"}]}
 
 
 def test_times_are_kept_in_utc() -> None:

@@ -6,18 +6,19 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from google.cloud.firestore import AsyncClient, Client
 
 from interview.errors import Conflict, NotFound, StoreUnavailable, Superseded
-from interview.record import Interview
+from interview.record import Interview, Lease
 from interview.store import firestore, open_store, transition
 from interview.store.firestore import FirestoreStore
 from tests.emulators import free_port
 from tests.interview.store.proxy import proxy
-from tests.interview.store.sample import NOW, SUMMARY, new_interview, new_turn
+from tests.interview.store.sample import NOW, SUMMARY, new_avatar, new_interview, new_turn
 
 ID = "5e55"
 
@@ -36,7 +37,7 @@ async def store(project: str) -> AsyncIterator[FirestoreStore]:
 
 
 async def test_the_console_shows_what_the_contract_says(store: FirestoreStore) -> None:
-    await store.create(new_interview(avatar={"provider": "tavus", "conversation_id": "c1"}))
+    await store.create(new_interview(avatar=new_avatar()))
     await store.claim(ID, NOW)
     await store.save_turn(ID, 1, new_turn(7))
     await store.end(ID, "candidate", NOW)
@@ -53,7 +54,13 @@ async def test_the_console_shows_what_the_contract_says(store: FirestoreStore) -
     }
     assert set(document["cv"]) == {"filename", "pages", "characters", "text", "object", "truncated", "warning"}
     assert document["live"] == {"epoch": 1, "resumption_handle": None, "seen_at": None}
-    assert document["avatar"] == {"provider": "tavus", "conversation_id": "c1"}
+    assert set(document["avatar"]) == {
+        *("provider", "status", "conversation_id", "hook_sha256", "created_at", "ended_at", "reason", "seconds"),
+        *("earlier", "changes"),
+    }
+    assert document["avatar"]["conversation_id"] == "c2"
+    assert [set(change) for change in document["avatar"]["changes"]] == [{"at", "output", "reason"}] * 2
+    assert isinstance(document["avatar"]["created_at"], datetime)
     assert document["summary"] == SUMMARY
     assert set(turn) == {"speaker", "text", "started_at", "ended_at", "interrupted", "source", "expires_at"}
     for moment in (document["created_at"], document["expires_at"], turn["started_at"], turn["expires_at"]):
@@ -61,12 +68,26 @@ async def test_the_console_shows_what_the_contract_says(store: FirestoreStore) -
     assert turn["expires_at"] == document["expires_at"]
 
 
+async def test_the_console_shows_the_ledger(store: FirestoreStore) -> None:
+    ledger = await store.change_ledger(lambda ledger: replace(ledger, leases={ID: Lease(NOW, NOW)}, today=1))
+    client: AsyncClient = await store._client()
+    document = (await client.document("system/avatar").get()).to_dict()
+    assert document == {
+        "deployment": ledger.deployment,
+        "persona_id": None,
+        "persona_key": None,
+        "day": "",
+        "today": 1,
+        "leases": {ID: {"since": NOW, "until": NOW}},
+    }
+
+
 async def test_fields_of_a_later_version_are_passed_over(store: FirestoreStore) -> None:
-    await store.create(new_interview())
+    await store.create(new_interview(avatar=new_avatar()))
     await store.claim(ID, NOW)
     await store.save_turn(ID, 1, new_turn(0))
     client = await store._client()
-    await client.document(f"interviews/{ID}").update({"mood": "good", "cv.language": "de"})
+    await client.document(f"interviews/{ID}").update({"mood": "good", "cv.language": "de", "avatar.mood": "good"})
     await client.document(f"interviews/{ID}/turns/0000").update({"confidence": 0.9})
     assert await store.turns(ID) == [new_turn(0)]
     ended = await store.end(ID, "candidate", NOW)

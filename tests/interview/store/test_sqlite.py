@@ -99,6 +99,17 @@ async def test_a_look_for_the_idle_reads_no_other_interview(tmp_path: Path) -> N
     assert "SEARCH interviews USING INDEX live_interviews_by_sight" in step[3]
 
 
+async def test_a_look_for_avatars_reads_no_other_interview(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "i.db")
+    await store.create(new_interview())
+    await store.close()
+    with sqlite3.connect(tmp_path / "i.db") as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {sqlite._WITH_AVATAR}", ("", 1)).fetchall()
+    connection.close()
+    (step,) = plan
+    assert "USING INDEX interviews_with_avatar" in step[3]
+
+
 async def test_a_file_of_an_earlier_version_gets_the_index(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "i.db")
     await store.create(new_interview())

@@ -7,16 +7,16 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from interview.errors import AlreadyEnded, Conflict, NotFound, Superseded
-from interview.record import EndedReason, Interview, Live
+from interview.record import Avatar, EndedReason, Interview, Lease, Ledger, Live
 from interview.store import Store
 from tests.interview.store.conftest import OpenStore
-from tests.interview.store.sample import NOW, SUMMARY, new_cv, new_interview, new_turn
+from tests.interview.store.sample import NOW, SUMMARY, new_avatar, new_cv, new_interview, new_turn
 
 ID = "5e55"
 
 
 async def test_what_is_created_comes_back_as_it_was(store: Store) -> None:
-    interview = new_interview(avatar={"provider": "tavus", "conversation_id": "c1", "attempts": 2})
+    interview = new_interview(avatar=new_avatar())
     await store.create(interview)
     assert await store.get(ID) == interview
 
@@ -63,6 +63,7 @@ async def test_an_unknown_session_is_not_found_by_any_method(store: Store) -> No
         store.save_handle(ID, 1, "handle"),
         store.touch(ID, 1, NOW),
         store.abandon(ID, NOW),
+        store.change_avatar(ID, lambda _: None),
         store.turns(ID),
         store.end(ID, "candidate", NOW),
         store.save_summary(ID, SUMMARY),
@@ -307,6 +308,123 @@ async def test_no_claim_is_lost_to_an_abandonment_at_the_same_time(open_store: O
         assert (kept.status, kept.ended_at, kept.ended_reason, kept.live.seen_at) == ("live", None, None, now)
         await relay.save_turn(ID, kept.live.epoch, new_turn(minute))
     assert first <= {"abandoned", "live"}
+
+
+@pytest.mark.parametrize("status", ["ready", "live", "ended", "completed"])
+async def test_an_avatar_is_changed_at_any_time(store: Store, status: str) -> None:
+    await store.create(new_interview())
+    if status != "ready":
+        await store.claim(ID, NOW)
+    if status in ("ended", "completed"):
+        await store.end(ID, "candidate", NOW)
+    if status == "completed":
+        await store.save_summary(ID, SUMMARY)
+    before = await store.get(ID)
+    changed = await store.change_avatar(ID, lambda _: new_avatar())
+    assert changed == replace(before, avatar=new_avatar())
+    assert await store.get(ID) == changed
+    assert await store.change_avatar(ID, lambda interview: interview.avatar) == changed
+    assert await store.change_avatar(ID, lambda _: None) == before
+    assert await store.get(ID) == before
+
+
+async def test_an_avatar_is_changed_under_the_present_epoch_only(store: Store) -> None:
+    await store.create(new_interview(avatar=new_avatar()))
+    await store.claim(ID, NOW)
+    second = await store.claim(ID, NOW)
+    with pytest.raises(Superseded):
+        await store.change_avatar(ID, lambda _: None, epoch=1)
+    assert await store.get(ID) == second
+    assert (await store.change_avatar(ID, lambda _: None, epoch=2)).avatar is None
+
+
+async def test_a_refused_change_of_the_avatar_changes_nothing(store: Store) -> None:
+    await store.create(new_interview(avatar=new_avatar()))
+
+    def refuse(_: Interview) -> Avatar:
+        raise Conflict("No.")
+
+    with pytest.raises(Conflict):
+        await store.change_avatar(ID, refuse)
+    assert await store.get(ID) == new_interview(avatar=new_avatar())
+
+
+async def test_no_change_of_an_avatar_is_lost_to_another_at_the_same_time(open_store: OpenStore) -> None:
+    stores = [open_store(), open_store()]
+    await stores[0].create(new_interview(avatar=new_avatar(seconds=0)))
+
+    def one_more(interview: Interview) -> Avatar | None:
+        return interview.avatar and replace(interview.avatar, seconds=interview.avatar.seconds + 1)
+
+    await asyncio.gather(*(stores[number % 2].change_avatar(ID, one_more) for number in range(20)))
+    avatar = (await stores[0].get(ID)).avatar
+    assert avatar is not None
+    assert avatar.seconds == 20
+
+
+async def test_those_with_an_avatar_are_found_the_oldest_first(store: Store) -> None:
+    def at(minute: int, **changes: str) -> Avatar:
+        return new_avatar(created_at=NOW + timedelta(minutes=minute), **changes)
+
+    avatars = {
+        "1ast": at(7),
+        "f1rst": at(1, status="creating"),
+        "m1dd1e": at(4),
+        "ended": at(0, status="ended"),
+        "failed": at(2, status="failed"),
+        "n0ne": None,
+    }
+    for name, avatar in avatars.items():
+        await store.create(new_interview(session_id=name, avatar=avatar))
+    await store.claim("m1dd1e", NOW)
+    await store.end("1ast", "candidate", NOW)
+    found = await store.with_avatar()
+    assert [interview.session_id for interview in found] == ["f1rst", "m1dd1e", "1ast"]
+    assert found[1] == await store.get("m1dd1e")
+    assert [interview.session_id for interview in await store.with_avatar(2)] == ["f1rst", "m1dd1e"]
+    await store.change_avatar("m1dd1e", lambda _: at(4, status="ended"))
+    assert [interview.session_id for interview in await store.with_avatar()] == ["f1rst", "1ast"]
+
+
+async def test_the_ledger_is_made_once_and_keeps_its_deployment(open_store: OpenStore) -> None:
+    first, second = open_store(), open_store()
+    made = await asyncio.gather(*(store.change_ledger(lambda ledger: ledger) for store in (first, second) * 5))
+    assert made == made[:1] * 10
+    assert len(made[0].deployment) >= 16
+    assert replace(made[0], deployment="") == Ledger(deployment="")
+    kept = await second.change_ledger(lambda _: Ledger(deployment="of another", persona_id="p1", persona_key="r1/1"))
+    assert kept == replace(made[0], persona_id="p1", persona_key="r1/1")
+    assert await first.change_ledger(lambda ledger: ledger) == kept
+
+
+async def test_leases_come_back_as_they_were(store: Store) -> None:
+    leases = {"a": Lease(NOW, NOW + timedelta(minutes=30)), "b": Lease(NOW, NOW)}
+    kept = await store.change_ledger(lambda ledger: replace(ledger, day="2026-11-24", today=2, leases=leases))
+    assert await store.change_ledger(lambda ledger: ledger) == kept
+    assert (kept.day, kept.today, kept.leases) == ("2026-11-24", 2, leases)
+    fewer = await store.change_ledger(lambda ledger: replace(ledger, leases={"b": leases["b"]}))
+    assert (await store.change_ledger(lambda ledger: ledger)).leases == fewer.leases == {"b": leases["b"]}
+
+
+async def test_a_refused_change_of_the_ledger_changes_nothing(store: Store) -> None:
+    kept = await store.change_ledger(lambda ledger: replace(ledger, today=1))
+
+    def refuse(_: Ledger) -> Ledger:
+        raise Conflict("No.")
+
+    with pytest.raises(Conflict):
+        await store.change_ledger(refuse)
+    assert await store.change_ledger(lambda ledger: ledger) == kept
+
+
+async def test_no_change_of_the_ledger_is_lost_to_another_at_the_same_time(open_store: OpenStore) -> None:
+    stores = [open_store(), open_store()]
+
+    def one_more(ledger: Ledger) -> Ledger:
+        return replace(ledger, today=ledger.today + 1)
+
+    await asyncio.gather(*(stores[number % 2].change_ledger(one_more) for number in range(20)))
+    assert (await stores[0].change_ledger(lambda ledger: ledger)).today == 20
 
 
 async def test_the_first_summary_counts(store: Store) -> None:
