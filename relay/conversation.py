@@ -14,11 +14,10 @@ from relay import events, protocol, stage
 from relay.clock import Clock
 from relay.dialogue import Caption, Dialogue, Told
 from relay.outbox import Outbox
+from relay.voice import Voice
 
 FAREWELL_TIMEOUT: Final = 30.0
 """Seconds from the tool call to an end that waits no longer for the farewell to be heard."""
-PLAYED_GRACE: Final = 10.0
-"""Seconds beyond the length of what was sent after which it counts as played."""
 
 
 class Line(Protocol):
@@ -60,6 +59,7 @@ class Conversation:
         self,
         dialogue: Dialogue,
         outbox: Outbox,
+        voice: Voice,
         clock: Clock,
         line: Line,
         *,
@@ -69,6 +69,7 @@ class Conversation:
     ) -> None:
         self._dialogue = dialogue
         self._outbox = outbox
+        self._voice = voice
         self._clock = clock
         self._line = line
         self._answers_before = sum(turn.speaker == "candidate" for turn in before)
@@ -82,11 +83,8 @@ class Conversation:
         self.owed = bool(before) and (before[-1].speaker == "candidate" or before[-1].interrupted)
         """The interviewer has the word, and the connection on which it would have spoken is gone."""
         self._audible = False
-        """The browser has audio that it may not have played yet."""
+        """There is audio on the way that may not have been heard yet."""
         self._time = asyncio.get_running_loop().time
-        self._began = 0.0
-        self._sent = 0
-        """When the interviewer began to speak, and how many bytes of it there are."""
         self._discarding = False
         """What comes in was cut off by the candidate: nobody wants to hear the rest."""
         self._direction: str | None = None
@@ -109,8 +107,7 @@ class Conversation:
         if not self.generating and not self._begin_speaking():
             return
         self._line.answered()
-        self._sent += len(pcm)
-        self._outbox.audio(pcm)
+        self._voice.take(pcm)
 
     def _begin_speaking(self) -> bool:
         """Give the interviewer the floor, unless the candidate holds it: then what it says is not heard."""
@@ -118,10 +115,11 @@ class Conversation:
             self._discarding = True
             return False
         self.generating = self._audible = self.begun = True
-        self._sent, self._began = 0, self._time()
         self.owed = self._complete = False
         self._quiet.clear()
         self._tell(self._dialogue.speaking())
+        if self._dialogue.interviewer_turn is not None:
+            self._voice.begin(self._dialogue.interviewer_turn)
         self._give_floor("interviewer")
         return True
 
@@ -153,10 +151,10 @@ class Conversation:
 
     async def type(self, text: str) -> None:
         """A typed answer. It cuts the interviewer off as speaking would."""
-        cut = self._dialogue.interviewer_turn if self._audible else None
+        cut = self._audible and self._dialogue.interviewer_turn is not None
         self._tell(self._dialogue.typed(text))
-        if cut is not None:
-            self._silence(cut)
+        if cut:
+            self._silence()
             self._discarding, self.generating = self.generating, False
         self.owed = True
         self._quiet.clear()
@@ -165,9 +163,8 @@ class Conversation:
     async def hold(self, *, on: bool) -> None:
         """The candidate keeps the floor to think, or gives it back to the conversation."""
         if on and self._audible and self._dialogue.interviewer_turn is not None:
-            cut = self._dialogue.interviewer_turn
             self._tell(self._dialogue.interrupted())
-            self._silence(cut)
+            self._silence()
             self._discarding, self.generating = self.generating, False
         self.holding = on
         self._give_floor("thinking" if on else "candidate")
@@ -179,7 +176,7 @@ class Conversation:
             turn = self._dialogue.interviewer_turn
             self._tell(self._dialogue.interrupted())
             if turn is not None:
-                self._outbox.text(protocol.spoken(turn))
+                self._voice.end()
             self.generating = False
             self.owed = not self._farewell
         if self._farewell and not self._audible:
@@ -203,8 +200,7 @@ class Conversation:
 
     async def tick(self) -> None:
         """Called every second or so. A browser that keeps the sound back never says that it has played: time does."""
-        heard_by = self._began + self._sent / (2 * protocol.VOICE_RATE) + PLAYED_GRACE
-        if self._audible and not self.generating and self._time() > heard_by:
+        if self._audible and not self.generating and self._time() > self._voice.heard_by:
             await self.played()
 
     async def quiet(self) -> None:
@@ -212,9 +208,10 @@ class Conversation:
         await self._quiet.wait()
 
     async def played(self) -> None:
-        """The browser has played all it has."""
+        """What was said has been heard."""
         if not self.generating:
             self._audible = False
+            self._voice.heard()
             await self._settle()
 
     async def advise(self, direction: str) -> None:
@@ -238,7 +235,7 @@ class Conversation:
         turn = self._dialogue.interviewer_turn
         self._tell(self._dialogue.interrupted())
         if turn is not None and self._audible:
-            self._silence(turn)
+            self._silence()
         self.generating = self._discarding = False
         # They have something more to say: the farewell does not stand.
         self._forget_farewell()
@@ -249,7 +246,7 @@ class Conversation:
         turn = self._dialogue.interviewer_turn
         self._tell(self._dialogue.generated())
         if self.generating and turn is not None:
-            self._outbox.text(protocol.spoken(turn))
+            self._voice.end()
         self.generating = False
         if not self._dialogue.candidate_speaking:
             self._line.settled()
@@ -290,10 +287,9 @@ class Conversation:
             direction, self._direction = self._direction, None
             await self._line.advise(direction)
 
-    def _silence(self, turn: int) -> None:
-        """The interviewer is cut off at the browser, too."""
-        self._outbox.drop_audio()
-        self._outbox.text(protocol.interrupted(turn))
+    def _silence(self) -> None:
+        """The interviewer is cut off where it is heard, too."""
+        self._voice.cut()
         self._audible = False
         self._give_floor("thinking" if self.holding else "candidate")
 

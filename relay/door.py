@@ -21,8 +21,10 @@ from interview.errors import (
 )
 from interview.store import Store
 from relay import protocol
+from relay.ending import Moved
 from relay.gemini import LiveModel
-from relay.session import Moved, Session
+from relay.room import Conversations
+from relay.session import Session
 
 HELLO_TIMEOUT: Final = 5.0
 """Seconds to the first message."""
@@ -35,9 +37,19 @@ _TAKEN_OVER: Final = "Another connection has taken the interview over."
 class Door:
     """The live interviews of this instance, at most `capacity`: one a session, the newest connection wins."""
 
-    def __init__(self, store: Store, model: LiveModel, *, capacity: int, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        model: LiveModel,
+        *,
+        capacity: int,
+        now: Callable[[], datetime],
+        conversations: Conversations | None = None,
+    ) -> None:
+        """`conversations` ends an avatar's; None where there are no avatars."""
         self._store = store
         self._model = model
+        self._conversations = conversations
         self._capacity = capacity
         self._now = now
         self._live: dict[str, Session] = {}
@@ -81,7 +93,16 @@ class Door:
             raise AtCapacity("All interviewers are busy at the moment.")
         interview = await self._store.claim(session_id, self._now())
         turns = await self._store.turns(session_id) if interview.live.epoch > 1 else []
-        session = Session(browser, interview, turns, store=self._store, model=self._model, now=self._now)
+        session = Session(
+            browser,
+            interview,
+            turns,
+            store=self._store,
+            model=self._model,
+            conversations=self._conversations,
+            output=hello.output,
+            now=self._now,
+        )
         # Another hello may have come in while the store was asked: whoever claimed last has the interview.
         other = self._live.get(session_id)
         if other and other.epoch > session.epoch:

@@ -13,8 +13,14 @@ MAX_TEXTS: Final = 2_000
 """Messages that may wait: minutes of captions. A browser that lets more pile up is as good as gone."""
 
 
+class Sound(str):
+    """A message with nothing but sound in it: it counts as audio, and may be dropped like it."""
+
+    __slots__ = ()
+
+
 class Outbox:
-    """A queue of text messages (str) and audio (bytes), in the order in which they were put."""
+    """A queue of text messages (str) and audio (bytes, Sound), in the order in which they were put."""
 
     def __init__(self, max_audio: int = MAX_AUDIO, max_texts: int = MAX_TEXTS) -> None:
         self._waiting: deque[str | bytes] = deque()
@@ -33,7 +39,7 @@ class Outbox:
         self._waiting.append(message)
         self._some.set()
 
-    def audio(self, pcm: bytes) -> None:
+    def audio(self, pcm: bytes | Sound) -> None:
         """Queue audio; beyond the limit the oldest audio goes (`dropped` counts bytes)."""
         self._waiting.append(pcm)
         self._audio += len(pcm)
@@ -44,7 +50,7 @@ class Outbox:
     def drop_audio(self) -> None:
         """Drop all audio that waits: nobody wants to hear it any more."""
         if self._audio:
-            self._waiting = deque(item for item in self._waiting if isinstance(item, str))
+            self._waiting = deque(item for item in self._waiting if type(item) is str)
             self._audio = 0
 
     async def pump(self, send: Callable[[str | bytes], Awaitable[None]]) -> NoReturn:
@@ -57,7 +63,7 @@ class Outbox:
         """Send all that is queued now."""
         while self._waiting:
             item = self._waiting.popleft()
-            if isinstance(item, str):
+            if type(item) is str:
                 self._texts -= 1
             else:
                 self._audio -= len(item)
@@ -68,7 +74,7 @@ class Outbox:
         kept: deque[str | bytes] = deque()
         while self._audio > self._max_audio:
             item = self._waiting.popleft()
-            if isinstance(item, str):
+            if type(item) is str:
                 kept.append(item)
             else:
                 self._audio -= len(item)

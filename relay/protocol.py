@@ -4,14 +4,14 @@
 sends. Nothing else in the relay knows how a message looks.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 import orjson
 
 from interview.errors import BadMessage
-from interview.record import EndedReason, Speaker
+from interview.record import EndedReason, Output, Speaker
 
 MICROPHONE_RATE: Final = 16_000
 """Samples a second of a browser's binary frames: PCM16 little-endian mono."""
@@ -22,7 +22,6 @@ MAX_FRAME: Final = 32 * 1024
 MAX_ANSWER: Final = 8_000
 """Characters of the longest typed answer."""
 
-Output = Literal["voice", "avatar"]
 Floor = Literal["interviewer", "candidate", "thinking"]
 
 
@@ -48,12 +47,20 @@ class ChangeOutput:
     mode: Output
 
 
+AvatarState = Literal["ready", "lost", "speaking", "silent"]
+Lost = Literal["room", "shutdown", "frozen", "autoplay", "bandwidth", "replica", "candidate"]
+"""Why the page has lost the avatar: its line to the room; the room itself; the picture stands still; the browser plays
+nothing unasked; the network is too slow for video; the replica left; the candidate would rather do without.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Avatar:
-    """What the avatar's room says of itself."""
+    """What the avatar's room says of itself. `reason` goes with `lost`, and is an addition of ours to the contract."""
 
-    state: Literal["ready", "lost", "speaking", "silent"]
+    state: AvatarState
     max_message_bytes: int | None = None
+    reason: Lost = "room"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +142,9 @@ def _avatar(message: dict[str, Any]) -> Avatar:
         raise BadMessage("The avatar's state is not known.")
     if size is not None and (not isinstance(size, int) or isinstance(size, bool) or size <= 0):
         raise BadMessage("`max_message_bytes` must be a positive number.")
-    return Avatar(state, size)
+    # A reason of a newer page is no reason to hang up.
+    reason: Lost = message["reason"] if message.get("reason") in get_args(Lost) else "room"
+    return Avatar(state, size, reason)
 
 
 _BUILDERS: Final[dict[str, Callable[[dict[str, Any]], ClientMessage]]] = {
@@ -164,6 +173,11 @@ def ready(session_id: str, *, resumed: bool, output: Output, elapsed_seconds: fl
         elapsed_seconds=round(elapsed_seconds, 1),
         max_duration_seconds=max_duration_seconds,
     )
+
+
+def echo(event: Mapping[str, Any]) -> str:
+    """A complete app-message for the avatar's room."""
+    return _encode("echo", event=event)
 
 
 def caption(turn: int, speaker: Speaker, text: str, *, final: bool) -> str:

@@ -1,71 +1,37 @@
 """A live interview: one browser, one connection to Gemini, and the pumps between them.
 
     browser ──listen──▶ Gemini         audio goes straight through; words and controls are messages of the protocol
-    browser ◀──outbox── conversation ◀──speak── Gemini
-                             └──recorder──▶ store
+    browser ◀──outbox── voice ◀── conversation ◀──speak── Gemini
+                          │            └──recorder──▶ store
+                         room ──▶ store, and the avatar's provider
 
 All of it is one task group. It ends with the first pump that ends, and then everything is put in order: the open turns
 kept, the end recorded, the browser told.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final, TypeVar
 
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
-from interview import log
-from interview.errors import (
-    AlreadyEnded,
-    BadMessage,
-    InterviewError,
-    ModelRefused,
-    StoreUnavailable,
-    Superseded,
-)
-from interview.record import EndedReason, Interview, Turn
+from interview.errors import BadMessage, InterviewError, StoreUnavailable, Superseded
+from interview.record import Interview, Output, Turn
 from interview.store import Store
 from relay import protocol, stage
 from relay.clock import Clock
 from relay.conversation import Conversation
 from relay.dialogue import Dialogue
+from relay.ending import Ending, Left, Outcome, Over
 from relay.gemini import LiveModel
 from relay.hold import Hold
 from relay.link import Link
 from relay.outbox import Outbox
 from relay.race import race
 from relay.recorder import Recorder
-
-FLUSH_TIMEOUT: Final = 5.0
-"""Seconds in which the last turns must be in the store, and again in which the browser must take its last messages."""
-RETRY_PAUSE: Final = 0.25
-"""Seconds between two tries of a last write."""
-RECONNECT_MS: Final = 500
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Over:
-    """The interview has ended."""
-
-    reason: EndedReason
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """The browser went away. The interview stays live in the store and can be taken up again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """The instance goes away: the browser is to dial again."""
-
-
-Outcome = Over | Left | Moved
+from relay.room import Conversations, Room
+from relay.voice import Voice
 
 
 class Session:
@@ -79,14 +45,15 @@ class Session:
         *,
         store: Store,
         model: LiveModel,
+        conversations: Conversations | None,
+        output: Output,
         now: Callable[[], datetime],
     ) -> None:
+        """`output` is what the candidate asks for."""
         self._browser = browser
         self._interview = interview
         self._turns = turns
         self._store = store
-        self._model = model
-        self._now = now
         self._clock = Clock.of(interview, now)
         self._outbox = Outbox()
         self._recorder = Recorder(store, interview, self._look, now)
@@ -99,14 +66,22 @@ class Session:
             time=asyncio.get_running_loop().time,
             handle=interview.live.resumption_handle,
         )
+        time = asyncio.get_running_loop().time
+        self._room = Room(interview, store=store, conversations=conversations, now=now, time=time)
+        self._has_avatar = conversations is not None or interview.avatar is not None
+        self._voice = Voice(self._outbox, wanted=output, expected=self._room.there, time=time, record=self._room.note)
         self._conversation = Conversation(
             self._dialogue,
             self._outbox,
+            self._voice,
             self._clock,
             self._link,
             before=turns,
             keep=self._recorder.keep,
             end=lambda reason: self.stop(Over(reason)),
+        )
+        self._ending = Ending(
+            browser, interview, store=store, outbox=self._outbox, recorder=self._recorder, room=self._room, now=now
         )
         self._hold = Hold()
         self._muted = False
@@ -145,6 +120,7 @@ class Session:
                 self._link.run(self._conversation),
                 self._listen(),
                 self._keep_time(),
+                *((self._room.run(self._voice), self._room.watch(self._voice)) if self._has_avatar else ()),
             )
         except InterviewError as error:
             return error
@@ -160,7 +136,7 @@ class Session:
             protocol.ready(
                 self._interview.session_id,
                 resumed=self._interview.live.epoch > 1,
-                output="voice",
+                output=self._voice.output,
                 elapsed_seconds=self._clock.elapsed,
                 max_duration_seconds=self._interview.max_duration_seconds,
             )
@@ -207,7 +183,12 @@ class Session:
             case protocol.Text(text):
                 await self._conversation.type(text)
             case protocol.Played():
-                await self._conversation.played()
+                if self._voice.by_page:
+                    await self._conversation.played()
+            case protocol.ChangeOutput(mode):
+                self._voice.choose(mode)
+            case protocol.Avatar():
+                await self._hear_of_room(message)
             case protocol.Mute(on):
                 self._muted = on
             case protocol.Hold(on):
@@ -216,9 +197,19 @@ class Session:
                 self.stop(Over("candidate"))
             case protocol.Hello():
                 raise BadMessage("There was a hello already.")
-            case protocol.ChangeOutput() | protocol.Avatar():
-                # Known to the protocol, and without effect while the interviewer has a voice only.
-                pass
+
+    async def _hear_of_room(self, told: protocol.Avatar) -> None:
+        match told.state:
+            case "ready":
+                self._room.enter(told.max_message_bytes)
+            case "lost":
+                self._room.leave()
+                self._voice.lost(told.reason)
+            case "speaking":
+                self._voice.speaking()
+            case "silent":
+                if self._voice.silent():
+                    await self._conversation.played()
 
     async def _keep_time(self) -> Outcome:
         """Tell the browser the time, the interviewer what is left of it, and end at the cap."""
@@ -241,84 +232,11 @@ class Session:
             self.stop(Over(interview.ended_reason or "candidate"))
         elif interview.live.epoch > self.epoch:
             self.stop(Superseded("Another connection has taken the interview over."))
+        else:
+            self._room.see(interview, self._voice)
 
     async def _finish(self, outcome: Outcome | InterviewError) -> None:
-        """Keep the open turns, record the end, tell the browser."""
-        session_id = self._interview.session_id
-        log.write("INFO", "connection_over", session_id=session_id, outcome=type(outcome).__name__)
+        """Put everything in order after the last pump."""
         self._conversation.flush()
-        if not isinstance(outcome, Superseded) and not await self._keep_rest():
-            self._outbox.text(
-                protocol.notice("record_incomplete", "The last part of the transcript could not be saved.")
-            )
-        code = 1000
-        match outcome:
-            case Over(reason):
-                code = 1000 if await self._end(reason) else Superseded.close_code
-            case Left():
-                await self._leave_handle()
-                return
-            case Moved():
-                await self._leave_handle()
-                self._outbox.text(protocol.reconnect(RECONNECT_MS))
-                code = 1012
-            case ModelRefused():
-                self._outbox.text(protocol.notice(outcome.code, outcome.detail))
-                await self._end("failed")
-            case InterviewError():
-                self._outbox.text(protocol.notice(outcome.code, outcome.detail))
-                code = outcome.close_code
-        self.released.set()
-        self._outbox.drop_audio()
-        try:
-            async with asyncio.timeout(FLUSH_TIMEOUT):
-                await self._outbox.drain(self._browser.send)
-                await self._browser.close(code)
-        except (TimeoutError, ConnectionClosed):
-            pass  # it does not read, or is gone: everything is in the store
-
-    async def _keep_rest(self) -> bool:
-        """Whether the whole conversation is in the store."""
-        try:
-            await _insist(self._recorder.flush)
-        except (TimeoutError, StoreUnavailable, Superseded, AlreadyEnded) as error:
-            log.failure("turns_not_kept", error, session_id=self._interview.session_id)
-        return not self._recorder.waiting and not self._recorder.lost
-
-    async def _leave_handle(self) -> None:
-        """For the next connection, if nothing has been said that the handle does not know."""
-        handle = self._link.fresh_handle
-        if handle and self._conversation.at_rest:
-            try:
-                async with asyncio.timeout(FLUSH_TIMEOUT):
-                    await self._store.save_handle(self._interview.session_id, self.epoch, handle)
-            except (TimeoutError, InterviewError) as error:
-                log.failure("handle_not_kept", error, session_id=self._interview.session_id)
-
-    async def _end(self, reason: EndedReason) -> bool:
-        """Record the end and tell the browser. The store's word counts: it may have been ended elsewhere before.
-
-        False when the interview is another connection's by now, and goes on there.
-        """
-        now = self._now()
-        try:
-            interview = await _insist(lambda: self._store.end(self._interview.session_id, reason, now, self.epoch))
-        except Superseded:
-            return False
-        except (TimeoutError, InterviewError) as error:
-            # The end is recorded again when the candidate asks for the summary.
-            log.failure("end_not_recorded", error, session_id=self._interview.session_id)
-        else:
-            reason = interview.ended_reason or reason
-        self._outbox.text(protocol.ended(reason))
-        return True
-
-
-async def _insist(write: Callable[[], Awaitable[T]]) -> T:
-    """The last writes are tried for as long as the browser can be kept waiting. Raises TimeoutError after that."""
-    async with asyncio.timeout(FLUSH_TIMEOUT):
-        while True:
-            try:
-                return await write()
-            except StoreUnavailable:
-                await asyncio.sleep(RETRY_PAUSE)
+        handle = self._link.fresh_handle if self._conversation.at_rest else None
+        await self._ending.run(outcome, handle, self.released.set)

@@ -25,6 +25,8 @@ from local.gemini import Script, Server, embedded
 from relay.door import Door
 from relay.gemini import LiveModel
 from relay.main import listen
+from relay.outbox import Outbox
+from relay.voice import Voice
 
 TOKEN = "the-token"
 ORIGIN = Origin("http://localhost:8080")
@@ -40,6 +42,12 @@ SILENCE = bytes(2 * FRAME_SAMPLES)
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def plain_voice(outbox: Outbox) -> Voice:
+    """A voice that goes to the page, and nowhere else."""
+    time = asyncio.get_running_loop().time
+    return Voice(outbox, wanted="voice", expected=False, time=time, record=lambda *_: None)
 
 
 @dataclass

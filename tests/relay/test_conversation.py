@@ -9,9 +9,11 @@ import pytest
 from interview.record import EndedReason, Speaker, Turn
 from relay import events, stage
 from relay.clock import Clock
-from relay.conversation import PLAYED_GRACE, Conversation
+from relay.conversation import Conversation
 from relay.dialogue import Dialogue
 from relay.outbox import Outbox
+from relay.voice import HEARD_GRACE
+from tests.relay.conftest import plain_voice
 
 START = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 PCM = bytes(1920)
@@ -64,6 +66,7 @@ class Room:
         self.talk = Conversation(
             Dialogue(self._now, number=len(before)),
             self.outbox,
+            plain_voice(self.outbox),
             Clock(START, 1500, self._now),
             self.line,
             before=before,
@@ -200,10 +203,10 @@ async def test_a_browser_that_never_says_that_it_has_played(room: Room) -> None:
     room.talk._time = lambda: time() + late
     await room.tell(events.Said("Why?"), PCM, events.Generated(), events.Settled())
     await room.talk.tick()
-    late = PLAYED_GRACE - 1
+    late = HEARD_GRACE - 1
     await room.talk.tick()
     assert await room.floors() == ["interviewer"]
-    late = PLAYED_GRACE + 1
+    late = HEARD_GRACE + 1
     await room.talk.tick()
     assert await room.floors() == ["candidate"]
 

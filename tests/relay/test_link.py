@@ -27,7 +27,7 @@ from relay.dialogue import Dialogue
 from relay.gemini import LiveModel
 from relay.link import Link
 from relay.outbox import Outbox
-from tests.relay.conftest import SILENCE, now
+from tests.relay.conftest import SILENCE, now, plain_voice
 
 ABORT = Fault("abort")
 UNREACHABLE = Fault("refuse", status=503)
@@ -147,6 +147,7 @@ async def phone(
         talk = Conversation(
             dialogue,
             outbox,
+            plain_voice(outbox),
             Clock.of(interview, now),
             link,
             before=before,
