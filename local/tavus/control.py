@@ -1,0 +1,88 @@
+"""Failures at run time: `POST /control` and `GET /inspect`, for tests and for whoever tries things by hand.
+
+A page of another origin is refused: a browser on the same machine could reach both addresses.
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from local.tavus.account import Account
+from local.tavus.clock import Clock
+from local.tavus.faults import Faults
+from local.tavus.report import report
+from local.tavus.script import ROOMS, Fault
+from local.tavus.webhooks import Webhooks
+
+Work = Callable[[Request], Awaitable[Response]]
+
+
+class Control:
+    """What can be made to happen now.
+
+    - a fault (`script.Fault` as JSON): one of an answer from now on. One of a room in every active conversation, or in
+      the one that `conversation_id` names; with `"coming": true` in those that are created from now on instead.
+    - `{"kind": "advance", "seconds": N}`: the service's clock goes forward.
+    - `{"kind": "clear"}`: what was asked for here and has not struck yet is forgotten.
+    """
+
+    def __init__(self, account: Account, clock: Clock, faults: Faults, webhooks: Webhooks) -> None:
+        self._account = account
+        self._clock = clock
+        self._faults = faults
+        self._webhooks = webhooks
+        self.routes = [
+            Route("/control", _local(self._control), methods=["POST"]),
+            Route("/inspect", _local(self._inspect), methods=["GET"]),
+        ]
+
+    def apply(self, order: dict[str, Any]) -> int:
+        """Do it; returns in how many conversations something happens now. Raises ValueError and TypeError."""
+        given = dict(order)
+        if given.get("kind") == "advance":
+            self._clock.advance(float(given["seconds"]))
+            return 0
+        if given.get("kind") == "clear":
+            self._faults.clear()
+            return 0
+        coming, conversation_id = bool(given.pop("coming", False)), given.pop("conversation_id", None)
+        return self.strike(Fault.read(given), coming=coming, conversation_id=conversation_id)
+
+    def strike(self, fault: Fault, *, coming: bool = False, conversation_id: str | None = None) -> int:
+        """The same in Python."""
+        if coming or fault.kind not in ROOMS:
+            self._faults.add(fault)
+            return 0
+        struck = [one for one in self._account.active if conversation_id in (None, one.terms.conversation_id)]
+        for one in struck:
+            one.expect(fault)
+        return len(struck)
+
+    def inspect(self, *, audio: bool = False) -> dict[str, Any]:
+        """What was seen so far."""
+        return report(self._account, self._clock, self._webhooks, audio=audio)
+
+    async def _control(self, request: Request) -> Response:
+        try:
+            order = json.loads(await request.body())
+            if not isinstance(order, dict):
+                raise TypeError("an object is needed")  # noqa: TRY301 - one answer to all that is wrong
+            return JSONResponse({"struck": self.apply(order)})
+        except (ValueError, TypeError, KeyError) as error:
+            return JSONResponse({"error": str(error)}, 400)
+
+    async def _inspect(self, request: Request) -> Response:
+        return JSONResponse(self.inspect(audio=request.query_params.get("audio") == "true"))
+
+
+def _local(work: Work) -> Work:
+    async def answer(request: Request) -> Response:
+        if "origin" in request.headers or request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+            return JSONResponse({"error": "not for pages"}, 403)
+        return await work(request)
+
+    return answer

@@ -1,0 +1,381 @@
+"""One conversation: its room, who is in it, and when it ends."""
+
+import asyncio
+import json
+import math
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from local.tavus import echo
+from local.tavus.clock import Clock
+from local.tavus.echo import Echo, Interrupt
+from local.tavus.replica import Replica, Utterance
+from local.tavus.script import Fault, Script
+from local.tavus.seat import Seat
+
+LONGEST = 3600
+"""Seconds that a conversation lasts at most, whatever was asked for."""
+ABSENT = 300
+"""Seconds until it ends when nobody ever joins, unless something else was asked for."""
+DEFAULT_MESSAGE_SIZE = 4096
+"""Bytes of an app-message, until the room says otherwise."""
+HEARTBEAT = 5.0
+"""Seconds between two `system.replica_present`."""
+ENDED_BY_CALL = "end_conversation_endpoint_hit"
+_NOTED = 1000
+
+Json = dict[str, Any]
+Hook = Callable[[str, Json], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a conversation was created with."""
+
+    conversation_id: str
+    name: str
+    replica_id: str
+    persona_id: str | None
+    callback_url: str
+    max_participants: int | None
+    private: bool
+    longest: float
+    left: float
+    absent: float
+    request: Json = field(repr=False)
+
+
+def terms(body: Json, *, replica_id: str, number: int) -> Terms:
+    """The terms that a request, already checked, asks for."""
+    properties = body.get("properties", {})
+    return Terms(
+        conversation_id=f"c{secrets.token_hex(6)[:11]}",
+        name=body.get("conversation_name", f"New Conversation {number}"),
+        replica_id=replica_id,
+        persona_id=body.get("persona_id"),
+        callback_url=body.get("callback_url", ""),
+        max_participants=body.get("max_participants"),
+        private=bool(body.get("require_auth") or properties.get("require_auth")),
+        longest=min(properties.get("max_call_duration", LONGEST), LONGEST),
+        left=properties.get("participant_left_timeout", 0),
+        absent=properties.get("participant_absent_timeout", ABSENT),
+        request=body,
+    )
+
+
+class Conversation:
+    """From its creation, which is when it begins to cost, to its end.
+
+    The token of a private room opens it for `absent` seconds from creation: that is Tavus's documented lifetime of it.
+    Whoever is in the room by then stays.
+    """
+
+    def __init__(
+        self, terms: Terms, script: Callable[[], Script], clock: Clock, hook: Hook, faults: list[Fault]
+    ) -> None:
+        self.terms = terms
+        self._script = script
+        self._clock = clock
+        self._hook = hook
+        self._faults = faults
+        self._group: asyncio.TaskGroup | None = None
+        self._timers: set[asyncio.Task[None]] = set()
+        self._seq = 0
+        self.token = f"{secrets.token_urlsafe(24)}.{secrets.token_urlsafe(48)}.{secrets.token_urlsafe(24)}"
+        self.created = clock.now()
+        self.updated = self.created
+        self.ended: float | None = None
+        self.reason: str | None = None
+        self.free = False
+        self.deleted = False
+        self.seats: list[Seat] = []
+        self.joins = 0
+        self._left: float | None = None
+        self._closed_until = -math.inf
+        self.present = False
+        self.never = any(fault.kind == "never" for fault in faults)
+        self.frozen = False
+        self.replica = Replica(script, self)
+        self.events: list[Json] = []
+        self.too_large: list[int] = []
+        self.lost = 0
+        self.unheard: list[str] = []
+
+    @property
+    def status(self) -> str:
+        """As the API calls it."""
+        return "active" if self.ended is None else "ended"
+
+    @property
+    def billed(self) -> float:
+        """Seconds that it costs so far."""
+        return 0.0 if self.free else (self._clock.now() if self.ended is None else self.ended) - self.created
+
+    @property
+    def user_id(self) -> str:
+        """The replica's in the room."""
+        return f"tavus-replica-{self.terms.replica_id}"
+
+    # --- its life
+
+    async def run(self) -> None:
+        """Until it ends."""
+        async with asyncio.TaskGroup() as group:
+            self._group = group
+            tasks = [group.create_task(self._replica())]
+            tasks += [group.create_task(self._await(fault)) for fault in self._faults if fault.utterance is None]
+            await self._clock.until(lambda: self._due()[0])
+            if self.ended is None:
+                self.end(self._due()[1])
+            self._group = None
+            for task in [*tasks, *self._timers]:
+                task.cancel()
+
+    def end(self, reason: str) -> None:
+        """Shut down, once."""
+        if self.ended is not None:
+            return
+        self.ended = self.updated = self._clock.now()
+        self.reason = reason
+        self.present = False
+        self.replica.hush(deaf=True)
+        self._note("system.shutdown", {"reason": reason}, {"shutdown_reason": reason})
+        self._note("application.transcription_ready", {"transcript": []}, {"transcript": []}, "application")
+        for seat in [*self.seats]:
+            seat.leave("ended")
+        self._clock.stir()
+
+    def _due(self) -> tuple[float, str]:
+        """When it ends as things stand, and why."""
+        if self.ended is not None:
+            return -math.inf, ""
+        ends = [(self.created + self.terms.longest, "max_call_duration reached")]
+        if not self.joins:
+            ends.append((self.created + self.terms.absent, "participant_absent_timeout reached"))
+        elif self._left is not None:
+            ends.append((self._left + self.terms.left, "participant_left_timeout reached"))
+        return min(ends)
+
+    # --- the replica
+
+    async def _replica(self) -> None:
+        """Joins after a while, and speaks."""
+        joins = self.created + self._script().replica_delay
+        await self._clock.until(lambda: math.inf if self.never else joins)
+        self._enter()
+        self._note("system.replica_joined", {}, {})
+        beat = 0
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.replica.run())
+            while True:
+                await asyncio.sleep(HEARTBEAT)
+                beat += 1
+                self._present(beat)
+
+    def _enter(self) -> None:
+        self.present = True
+        self._tell_all(type="participant-joined", user_id=self.user_id)
+        for kind in ("video", "audio"):
+            self._tell_all(type="track-started", kind=kind)
+        self._system("joined", {"replica_id": self.terms.replica_id})
+        self._clock.stir()
+
+    def _exit(self) -> None:
+        self.present = False
+        self.replica.hush(deaf=False)
+        for kind in ("video", "audio"):
+            self._tell_all(type="track-stopped", kind=kind)
+        self._tell_all(type="participant-left", user_id=self.user_id)
+
+    def _present(self, beat: int) -> None:
+        if self.present and not self.replica.deaf:
+            self._system("present", {"attempt": beat})
+
+    def sound(self, pcm: bytes) -> None:
+        """The replica's voice, to all."""
+        for seat in [*self.seats]:
+            seat.put(pcm)
+
+    def event(self, kind: str, *, utterance: Utterance, properties: Json | None) -> None:
+        """A speaking event, to all."""
+        self._app_message(kind, "conversation", properties, utterance.inference_id)
+
+    def spoken(self, number: int, seconds: float) -> None:
+        """Failures that were to happen at this point of the replica's speech."""
+        for fault in [one for one in self._faults if one.utterance == number and one.after <= seconds]:
+            self._faults.remove(fault)
+            self.strike(fault)
+
+    # --- the room
+
+    def admits(self, token: str | None) -> bool:
+        """Whether one more may join, with this token."""
+        if self.ended is not None or self._clock.now() < self._closed_until:
+            return False
+        if self.terms.max_participants is not None and len(self.seats) + 1 >= self.terms.max_participants:
+            return False  # the replica counts, present or not
+        if not self.terms.private:
+            return True
+        right = token is not None and secrets.compare_digest(token.encode(), self.token.encode())
+        return right and self._clock.now() < self.created + self.terms.absent
+
+    def join(self) -> Seat:
+        """One more participant; only to one who is admitted."""
+        seat = Seat()
+        others = [one.user_id for one in self.seats] + ([self.user_id] if self.present else [])
+        seat.tell(
+            type="joined",
+            max_app_message_size=self._script().max_app_message_size,
+            participants=[{"user_id": one} for one in others],
+        )
+        self._tell_all(type="participant-joined", user_id=seat.user_id)
+        self.seats.append(seat)
+        self.joins += 1
+        self._left = None
+        if self.present:
+            for kind in ("video", "audio"):
+                seat.tell(type="track-started", kind=kind)
+            self._present(0)
+        if self.frozen:
+            seat.tell(type="frozen", on=True)
+        self._clock.stir()
+        return seat
+
+    def leave(self, seat: Seat) -> None:
+        """A participant is gone."""
+        self.seats.remove(seat)
+        self._tell_all(type="participant-left", user_id=seat.user_id)
+        if not self.seats:
+            self._left = self._clock.now()
+        self._clock.stir()
+
+    def hear(self, data: Any) -> bool:
+        """An app-message from a participant; False when it is larger than the room takes."""
+        size = len(json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode())
+        if size > (self._script().max_app_message_size or DEFAULT_MESSAGE_SIZE):
+            self.too_large = [*self.too_large, size][-_NOTED:]
+            return False
+        message = echo.read(data, self.terms.conversation_id)
+        if not isinstance(message, Echo | Interrupt):
+            self.unheard = [*self.unheard, message.why][-_NOTED:]
+        elif not self.present:
+            self.lost += 1
+        elif isinstance(message, Echo):
+            self.replica.take(message)
+        else:
+            self.replica.interrupt()
+        return True
+
+    # --- failures
+
+    def expect(self, fault: Fault) -> None:
+        """Have this happen: at its point of the replica's speech, or so long from now."""
+        if fault.utterance is not None:
+            self._faults.append(fault)
+        elif fault.after:
+            self._after(fault.after, lambda: self.strike(fault))
+        else:
+            self.strike(fault)
+
+    def strike(self, fault: Fault) -> None:
+        """Have this happen now."""
+        if self.ended is not None:
+            return
+        if fault.kind == "shutdown":
+            self.end(fault.reason)
+        elif fault.kind in ("eject", "drop"):
+            self._put_out(fault)
+        elif fault.kind == "freeze":
+            self._freeze(on=True)
+            self._after(fault.seconds, lambda: self._freeze(on=False))
+        elif fault.kind == "deaf":
+            self.replica.hush(deaf=True)
+            self._after(fault.seconds, lambda: self.replica.hush(deaf=False))
+        elif fault.kind == "leave" and self.present:
+            self._exit()
+            self._after(fault.seconds, self._enter)
+        elif fault.kind == "never":
+            self.never = True
+            self._clock.stir()
+
+    def _put_out(self, fault: Fault) -> None:
+        """Whoever is in the room is put out of it, or loses the line."""
+        if fault.kind == "drop":
+            self._closed_until = self._clock.now() + (math.inf if fault.seconds is None else fault.seconds)
+        for seat in [*self.seats]:
+            if fault.abrupt:
+                seat.cut()
+            else:
+                seat.leave("lost" if fault.kind == "drop" else "ejected")
+
+    def _freeze(self, *, on: bool) -> None:
+        self.frozen = on
+        self._tell_all(type="frozen", on=on)
+
+    async def _await(self, fault: Fault) -> None:
+        """A failure that is to come so long after the replica joined."""
+        if fault.kind == "never":
+            return
+        await self._clock.until(lambda: -math.inf if self.present else math.inf)
+        due = self._clock.now() + fault.after
+        await self._clock.until(lambda: due)
+        self.strike(fault)
+
+    def _after(self, seconds: float | None, undo: Callable[[], None]) -> None:
+        """Undo a failure after so long."""
+        if seconds is None or self._group is None:
+            return
+        due = self._clock.now() + seconds
+
+        async def wait() -> None:
+            await self._clock.until(lambda: due)
+            if self.ended is None:
+                undo()
+
+        task = self._group.create_task(wait())
+        self._timers.add(task)
+        task.add_done_callback(self._timers.discard)
+
+    # --- telling
+
+    def _tell_all(self, **message: Any) -> None:
+        for seat in [*self.seats]:
+            seat.tell(**message)
+
+    def _system(self, what: str, properties: Json) -> None:
+        """Under the old name, and under the new one as well where that is used."""
+        for name in dict.fromkeys(("replica", self._script().role)):
+            self._app_message(f"system.{name}_{what}", "system", properties)
+
+    def _app_message(
+        self, kind: str, message_type: str, properties: Json | None, inference_id: str | None = None
+    ) -> None:
+        self._seq += 1
+        data: Json = {"message_type": message_type, "event_type": kind, "seq": self._seq}
+        data["timestamp"] = round(self._clock.date().timestamp(), 3)
+        if kind not in ("conversation.started_speaking", "conversation.stopped_speaking"):
+            data["conversation_id"] = self.terms.conversation_id
+        if inference_id is not None:
+            data |= {"inference_id": inference_id, "turn_idx": 0}
+        if properties is not None:
+            data["properties"] = properties
+        self._tell_all(type="app-message", data=data)
+
+    def _note(self, kind: str, noted: Json, sent: Json, message_type: str = "system") -> None:
+        """An event for whoever asks with `verbose`, and for the callback address."""
+        at = self._clock.stamp()
+        self.events.append({"event_type": kind, "timestamp": at, **({"properties": noted} if noted else {})})
+        if self.terms.callback_url:
+            self._hook(
+                self.terms.callback_url,
+                {
+                    "properties": {"replica_id": self.terms.replica_id, **sent},
+                    "conversation_id": self.terms.conversation_id,
+                    "webhook_url": self.terms.callback_url,
+                    "event_type": kind,
+                    "message_type": message_type,
+                    "timestamp": at,
+                },
+            )

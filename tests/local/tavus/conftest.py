@@ -1,0 +1,138 @@
+"""The stand-in over its real socket, and a participant in its room."""
+
+import asyncio
+import base64
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx2
+import numpy as np
+from websockets.asyncio.client import ClientConnection, connect
+
+from local.tavus import Server
+
+RATE = 24_000
+PERSONA = {"persona_name": "interviewer", "pipeline_mode": "echo", "default_replica_id": "r6f7a8b9c0d1"}
+Json = dict[str, Any]
+
+
+def tone(seconds: float, rate: int = RATE) -> bytes:
+    """PCM16 that is nowhere silent and nowhere the same for long."""
+    time = np.arange(int(rate * seconds)) / rate
+    return bytes((8000 * np.sin(2 * np.pi * (200 + 40 * time) * time)).astype("<i2").tobytes())
+
+
+def echo(conversation_id: str, pcm: bytes, inference_id: str = "one", **changes: Any) -> Json:
+    """An echo event."""
+    properties = {
+        "modality": "audio",
+        "audio": base64.b64encode(pcm).decode(),
+        "sample_rate": RATE,
+        "inference_id": inference_id,
+        "done": False,
+        **changes,
+    }
+    return {
+        "message_type": "conversation",
+        "event_type": "conversation.echo",
+        "conversation_id": conversation_id,
+        "properties": properties,
+    }
+
+
+@asynccontextmanager
+async def api(server: Server, key: str = "any") -> AsyncIterator[httpx2.AsyncClient]:
+    """A client of the API. Its addresses begin after /v2."""
+    async with httpx2.AsyncClient(base_url=server.base_url + "/", headers={"x-api-key": key}, timeout=20) as client:
+        yield client
+
+
+async def create(server: Server, **changes: Any) -> Json:
+    """A private conversation as the project asks for it."""
+    async with api(server) as client:
+        persona = (await client.post("personas", json=PERSONA)).json()
+        body = {
+            "persona_id": persona["persona_id"],
+            "conversation_name": "interview/test/1",
+            "require_auth": True,
+            "max_participants": 2,
+            "properties": {
+                "max_call_duration": 600,
+                "participant_left_timeout": 90,
+                "participant_absent_timeout": 120,
+            },
+            **changes,
+        }
+        answer = await client.post("conversations", json=body)
+        assert answer.status_code == 200, answer.text
+        created: Json = answer.json()
+        return created
+
+
+class Visitor:
+    """A participant: what the room sent it, in order, with the time at which it came."""
+
+    def __init__(self, conversation_id: str, connection: ClientConnection) -> None:
+        self.conversation_id = conversation_id
+        self.connection = connection
+        self.messages: list[Json] = []
+        self.sound = b""
+
+    async def take(self) -> Json | bytes:
+        """The next frame."""
+        frame = await self.connection.recv()
+        if isinstance(frame, bytes):
+            self.sound += frame
+            return frame
+        message: Json = json.loads(frame)
+        self.messages.append(message)
+        return message
+
+    async def until(self, wanted: Callable[[Json], bool], seconds: float = 20) -> Json:
+        """What comes until a message that is wanted, which is returned."""
+        async with asyncio.timeout(seconds):
+            while True:
+                frame = await self.take()
+                if isinstance(frame, dict) and wanted(frame):
+                    return frame
+
+    async def kind(self, kind: str) -> Json:
+        """The next message of a type."""
+        return await self.until(lambda message: message["type"] == kind)
+
+    async def event(self, kind: str) -> Json:
+        """The next app-message of a kind."""
+        data: Json = (await self.until(lambda message: message.get("data", {}).get("event_type") == kind))["data"]
+        return data
+
+    async def send(self, event: Json) -> None:
+        await self.connection.send(json.dumps({"type": "app-message", "data": event}))
+
+    async def say(self, pcm: bytes, inference_id: str = "one", *, done: bool = True) -> None:
+        """Echo this in pieces of 40 ms, and word that it is done."""
+        for at in range(0, len(pcm), 1920):
+            await self.send(echo(self.conversation_id, pcm[at : at + 1920], inference_id))
+        if done:
+            await self.send(echo(self.conversation_id, bytes(1920), inference_id, done=True))
+
+    async def interrupt(self) -> None:
+        await self.send(
+            {
+                "message_type": "conversation",
+                "event_type": "conversation.interrupt",
+                "conversation_id": self.conversation_id,
+            }
+        )
+
+
+def room_address(created: Json) -> str:
+    return str(created["conversation_url"]).replace("http", "ws") + f"?t={created.get('meeting_token', '')}"
+
+
+@asynccontextmanager
+async def visit(created: Json) -> AsyncIterator[Visitor]:
+    """A participant in the conversation's room."""
+    async with connect(room_address(created)) as connection:
+        yield Visitor(created["conversation_id"], connection)
