@@ -1,4 +1,5 @@
 # `make dev` runs it, `make test` tests it, `make check` reads it; each sets up what it needs first.
+# `make dev AVATAR=standin` has the interviewer's face as well, without a key: make hands on what it is given.
 .PHONY: dev test check format lock clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \

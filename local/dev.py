@@ -1,8 +1,8 @@
 """`make dev`: the whole system on one machine, as the processes it is made of, until Ctrl-C.
 
 Without a Gemini key the embedded interviewer is started as well and the others are pointed at it by settings alone: no
-other line of theirs knows the difference. A relay that dies is started anew, as Cloud Run would; without any other part
-there is nothing to go on with.
+other line of theirs knows the difference. With `AVATAR=standin` in the environment so is the stand-in of Tavus. A relay
+that dies is started anew, as Cloud Run would; without any other part there is nothing to go on with.
 """
 
 import asyncio
@@ -76,11 +76,9 @@ def check_port(settings: Settings, name: str, port: int) -> None:
             raise complain(f"port {port} is in use; set {name} to another one, as in `make dev {name}=9090`.") from None
 
 
-async def start_interviewer(settings: Settings, environ: Mapping[str, str]) -> tuple[Part, dict[str, str]]:
-    """The embedded interviewer, and the settings that lead to it."""
-    folder = settings.data_dir.resolve() / "embedded"
-    folder.mkdir(parents=True, exist_ok=True)
-    part = await Part.start("local.gemini", environ, "--port", "0", "--dir", str(folder), piped=True)
+async def start_service(name: str, module: str, environ: Mapping[str, str], *arguments: str) -> tuple[Part, str]:
+    """A service of our own that stands in for one elsewhere, and the address at which it says it is ready."""
+    part = await Part.start(module, environ, "--port", "0", *arguments, piped=True)
     assert part.process.stdout  # noqa: S101 - piped
     try:
         async with asyncio.timeout(READY_TIMEOUT):
@@ -90,8 +88,24 @@ async def start_interviewer(settings: Settings, environ: Mapping[str, str]) -> t
     _, ready, url = line.decode().strip().partition("Ready: ")
     if not ready:
         await part.stop()
-        raise complain("the embedded interviewer did not start; its own words are above.")
+        raise complain(f"{name} did not start; its own words are above.")
+    return part, url
+
+
+async def start_interviewer(settings: Settings, environ: Mapping[str, str]) -> tuple[Part, dict[str, str]]:
+    """The embedded interviewer, and the settings that lead to it."""
+    folder = settings.data_dir.resolve() / "embedded"
+    folder.mkdir(parents=True, exist_ok=True)
+    part, url = await start_service("the embedded interviewer", "local.gemini", environ, "--dir", str(folder))
     return part, {"GEMINI_API_KEY": EMBEDDED_KEY, "GEMINI_BASE_URL": url, "GEMINI_CA_FILE": str(folder / "ca.pem")}
+
+
+async def start_standin(environ: Mapping[str, str]) -> tuple[Part, dict[str, str]]:
+    """The stand-in of Tavus, and the settings that lead to it. What is set for a real account means nothing there."""
+    part, url = await start_service("the stand-in of Tavus", "local.tavus", environ)
+    print(f"Tavus is stood in for at {url} (POST /control, GET /inspect).", flush=True)  # noqa: T201
+    leads = {"TAVUS_API_KEY": "standin", "TAVUS_BASE_URL": f"{url}/v2"}
+    return part, {**leads, "TAVUS_REPLICA_ID": "", "TAVUS_PERSONA_ID": ""}
 
 
 async def wait_until_up(part: Part, settings: Settings, port: int) -> None:
@@ -153,11 +167,17 @@ async def serve() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     environ = dict(os.environ)
+    if environ.get("AVATAR", "") not in ("", "standin"):
+        raise complain("AVATAR may be standin, or be left out.")
     parts: list[Part] = []
     try:
         if not settings.gemini.configured:
             interviewer, leads = await start_interviewer(settings, environ)
             parts.append(interviewer)
+            environ |= leads
+        if environ.get("AVATAR"):
+            standin, leads = await start_standin(environ)
+            parts.append(standin)
             environ |= leads
         relay = await Part.start("relay.main", environ)
         web = await Part.start("local.web", environ)

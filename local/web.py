@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import uvicorn
 from functions_framework.aio import create_asgi_app
@@ -30,18 +31,38 @@ EMBEDDED_KEY: Final = "embedded"
 SWEEP_EVERY: Final = 60.0
 """Seconds between two sweeps, as the scheduler has it."""
 
+LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+"""Where a Tavus is stood in for; the real one is nowhere there."""
+
 _START_PATHS: Final = ("/start", "/upload-cv")
 
 
-class Headers:
-    """What a browser is told with every answer: the page loads nothing from elsewhere, and talks to the relay only."""
+def content_policy(settings: Settings) -> str:
+    """What the page may load and reach: itself and the relay; with an avatar also Daily, whose room it enters, or the
+    room of a Tavus that is stood in for on this machine.
+    """
+    scripts, reached, workers = ["'self'"], ["'self'", settings.relay_url], ["'self'"]
+    if settings.tavus.api_key:
+        tavus = urlsplit(settings.tavus.base_url)
+        if tavus.hostname in LOOPBACK:
+            reached += [f"ws://{tavus.netloc}", f"http://{tavus.netloc}"]
+        else:
+            # Daily loads its call from there, even when daily-js is bundled, and runs it in workers made of blobs.
+            scripts.append("https://*.daily.co")
+            reached += ["https://*.daily.co", "wss://*.daily.co"]
+            workers.append("blob:")
+    return (
+        f"default-src 'self'; script-src {' '.join(scripts)}; connect-src {' '.join(reached)}; "
+        f"worker-src {' '.join(workers)}; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+    )
 
-    def __init__(self, app: ASGIApp, relay_url: str) -> None:
+
+class Headers:
+    """What a browser is told with every answer."""
+
+    def __init__(self, app: ASGIApp, policy: str) -> None:
         self._app = app
-        policy = (
-            f"default-src 'self'; connect-src 'self' {relay_url}; img-src 'self' data: blob:; media-src 'self' blob:; "
-            "style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-        )
         self._headers = [
             (b"content-security-policy", policy.encode()),
             (b"permissions-policy", b"camera=(self), microphone=(self), geolocation=()"),
@@ -113,7 +134,7 @@ def build(settings: Settings) -> ASGIApp:
 
     return Starlette(
         routes=[Route("/config.json", config), Mount("/api", api), Route("/{path:path}", page)],
-        middleware=[Middleware(Headers, relay_url=settings.relay_url)],
+        middleware=[Middleware(Headers, policy=content_policy(settings))],
         lifespan=lambda _: sweeping(settings.store),
     )
 

@@ -2,12 +2,15 @@
 
 import asyncio
 import os
+import re
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+
+import httpx2
 
 from local.dev import MOST_RESTARTS
 from tests.e2e.conftest import free_ports
@@ -22,9 +25,8 @@ def children(process: Process) -> dict[str, int]:
     return {command[2].decode(): number for number, command in commands.items() if len(command) > 2}
 
 
-@asynccontextmanager
-async def house(folder: Path) -> AsyncIterator[tuple[Process, int]]:
-    """A ready house and its relay's port; told to stop at the end, if it has not by itself."""
+async def start(folder: Path, **settings: str) -> tuple[Process, int]:
+    """A house that starts, and its relay's port."""
     port, relay_port = free_ports(2)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -36,12 +38,20 @@ async def house(folder: Path) -> AsyncIterator[tuple[Process, int]]:
             "RELAY_PORT": str(relay_port),
             "DATA_DIR": str(folder),
             "GEMINI_API_KEY": "a-key",  # no interviewer need be started for this
+            **settings,
         },
         cwd=folder,
         stdin=DEVNULL,
         stdout=PIPE,
         stderr=PIPE,
     )
+    return process, relay_port
+
+
+@asynccontextmanager
+async def house(folder: Path) -> AsyncIterator[tuple[Process, int]]:
+    """A ready house and its relay's port; told to stop at the end, if it has not by itself."""
+    process, relay_port = await start(folder)
     try:
         await line(process, b"Ready:")
         yield process, relay_port
@@ -100,3 +110,36 @@ async def test_without_the_web_everything_ends(tmp_path: Path) -> None:
     assert process.returncode == 1
     assert b"local.web has stopped" in words
     assert not any(Path(f"/proc/{one}").exists() for one in parts.values())
+
+
+async def test_the_avatar_is_stood_in_for_and_everyone_is_pointed_there(tmp_path: Path) -> None:
+    process, _ = await start(tmp_path, AVATAR="standin", TAVUS_API_KEY="a-real-one", TAVUS_PERSONA_ID="p123")
+    try:
+        said = await line(process, b"stood in for")
+        address = re.search(rb"http://127\.0\.0\.1:\d+", said)
+        assert address
+        await line(process, b"Ready:")
+        parts = children(process)
+        for module in ("local.web", "relay.main"):
+            environ = dict(
+                one.split(b"=", 1) for one in Path(f"/proc/{parts[module]}/environ").read_bytes().split(b"\0") if one
+            )
+            assert environ[b"TAVUS_BASE_URL"] == address[0] + b"/v2"
+            assert environ[b"TAVUS_API_KEY"] == b"standin"
+            assert environ[b"TAVUS_PERSONA_ID"] == b""
+        async with httpx2.AsyncClient() as client:
+            answer = await client.get(address[0].decode() + "/v2/replicas", headers={"x-api-key": "standin"})
+        assert answer.status_code == 200
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, words = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 0
+    assert words == b""
+    assert not any(Path(f"/proc/{one}").exists() for one in parts.values())
+
+
+async def test_an_avatar_that_does_not_exist_is_complained_about(tmp_path: Path) -> None:
+    process, _ = await start(tmp_path, AVATAR="photoreal")
+    _, words = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 1
+    assert words == b"interviewer: AVATAR may be standin, or be left out.\n"

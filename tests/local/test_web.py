@@ -9,12 +9,18 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import httpx2
+import pytest
+
 from interview.api.sweep import IDLE_AFTER
 from interview.clock import now
+from interview.settings import load
 from interview.store import open_store
+from local.web import build, content_policy
 from tests.emulators import free_port
 from tests.interview.store.sample import new_interview, new_turn
 
+RELAY = "ws://localhost:8081"
 ROOT = Path(__file__).parents[2]
 
 
@@ -75,3 +81,39 @@ async def test_a_store_that_is_away_keeps_it_from_nothing_else(tmp_path: Path) -
         assert '"sweep_failed"' in await read_line(process)
         assert process.returncode is None
         assert await stop(process) == ""
+
+
+def policy(**environ: str) -> dict[str, set[str]]:
+    """What each directive allows."""
+    parts = (directive.split() for directive in content_policy(load(environ)).split(";"))
+    return {name: set(allowed) for name, *allowed in parts}
+
+
+def test_without_an_avatar_the_page_reaches_itself_and_the_relay() -> None:
+    allowed = policy()
+    assert allowed["connect-src"] == {"'self'", RELAY}
+    assert allowed["script-src"] == allowed["worker-src"] == allowed["default-src"] == {"'self'"}
+
+
+def test_with_tavus_the_page_reaches_daily() -> None:
+    allowed = policy(TAVUS_API_KEY="a-key")
+    assert allowed["connect-src"] == {"'self'", RELAY, "https://*.daily.co", "wss://*.daily.co"}
+    assert allowed["script-src"] == {"'self'", "https://*.daily.co"}
+    assert allowed["worker-src"] == {"'self'", "blob:"}
+    assert allowed["default-src"] == {"'self'"}
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+def test_with_a_tavus_on_this_machine_the_page_reaches_its_room_and_nothing_of_daily(host: str) -> None:
+    allowed = policy(TAVUS_API_KEY="a-key", TAVUS_BASE_URL=f"http://{host}:9000/v2")
+    assert allowed["connect-src"] == {"'self'", RELAY, f"ws://{host}:9000", f"http://{host}:9000"}
+    assert allowed["script-src"] == allowed["worker-src"] == {"'self'"}
+
+
+async def test_every_answer_carries_the_policy(tmp_path: Path) -> None:
+    settings = load({"DATA_DIR": str(tmp_path), "TAVUS_API_KEY": "a-key"})
+    transport = httpx2.ASGITransport(build(settings))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        for path in ("/config.json", "/nothing.txt"):
+            answer = await client.get(path)
+            assert answer.headers["content-security-policy"] == content_policy(settings)
