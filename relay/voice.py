@@ -113,6 +113,7 @@ class Voice:
         self._began, self._sent = self._time(), 0
         if self._wanted == "avatar" and self._echo:
             self._route = "avatar"
+            self._echo.begin()
         else:
             self._route = "held" if self.output == "avatar" else "voice"
 

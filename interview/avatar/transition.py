@@ -50,7 +50,9 @@ def closed(avatar: Avatar, reason: str, now: datetime) -> Avatar:
 
 
 def changed(avatar: Avatar | None, change: OutputChange) -> Avatar | None:
-    """The interviewer's voice went elsewhere. An interview that never had an avatar keeps no account of it."""
-    if avatar is None:
-        return None
+    """The interviewer's voice went elsewhere. An interview that never had an avatar keeps no account of it; a change
+    that is told twice, because nobody knows whether it was written, is kept once.
+    """
+    if avatar is None or change in avatar.changes:
+        return avatar
     return replace(avatar, changes=(*avatar.changes, change)[-MAX_CHANGES:])

@@ -40,6 +40,7 @@ class Turn:
     number: int
     before: Conversation
     heard: str
+    pcm: bytearray = field(default_factory=bytearray)
     playback: Playback = field(default_factory=Playback)
     call: str | None = None
     response: asyncio.Queue[ToolResponse] = field(default_factory=lambda: asyncio.Queue(1))
@@ -187,6 +188,7 @@ class Live:
             if read(heard) is None:
                 heard, self._heard = " ".join([*self._heard, heard]).strip(), []
             self._turn = Turn(self._turns, self._conversation, heard)
+            self._parts.received.voice.append(self._turn.pcm)
             self._turns += 1
             self._task = self._group.create_task(self._reply(self._turn))
 
@@ -226,6 +228,7 @@ class Live:
             self._parts.voice,
             self._send,
             playback=turn.playback,
+            sent=turn.pcm,
             speed=self._script.speed,
             captions=self._setup.captions,
         )

@@ -1,5 +1,6 @@
 """What a test tells the embedded service to do: words, delays, and failures at a chosen moment."""
 
+import base64
 import json
 from collections import deque
 from collections.abc import Mapping
@@ -23,6 +24,8 @@ FaultKind = Literal[
     "unknown_message",  # a message with an unknown top-level key
 ]
 Moment = Literal["start", "middle", "call", "end"]
+SOUNDS = 30
+"""So many turns' sound is kept: at ten seconds each, 15 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,8 @@ class Received:
     histories: deque[list[tuple[str, str]]] = field(default_factory=lambda: deque(maxlen=100))
     said: deque[tuple[str, str]] = field(default_factory=lambda: deque(maxlen=1000))
     """What was said to its end, by whom, in order: the interviewer's turns, the candidate's stretches of speech."""
+    voice: deque[bytearray] = field(default_factory=lambda: deque(maxlen=SOUNDS))
+    """What the interviewer's turns sounded like, byte for byte as it was sent: PCM16 mono 24 kHz. Cut ones too."""
     tool_responses: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=100))
     requests: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=100))
     keys: deque[str] = field(default_factory=lambda: deque(maxlen=100))
@@ -131,9 +136,12 @@ class Received:
     open_connections: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        """The same as plain JSON, without the keys."""
-        plain = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "keys"}
-        return {name: list(value) if isinstance(value, deque) else value for name, value in plain.items()}
+        """The same as plain JSON, without the keys; the voice in base64."""
+        plain = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("keys", "voice")}
+        voice = [base64.b64encode(pcm).decode() for pcm in self.voice]
+        return {name: list(value) if isinstance(value, deque) else value for name, value in plain.items()} | {
+            "voice": voice
+        }
 
 
 def dump(script: Script) -> str:

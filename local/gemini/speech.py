@@ -29,9 +29,16 @@ class Playback:
 
 
 async def say(
-    sentences: Sequence[str], voice: Voice, send: Send, *, playback: Playback, speed: float, captions: bool
+    sentences: Sequence[str],
+    voice: Voice,
+    send: Send,
+    *,
+    playback: Playback,
+    sent: bytearray,
+    speed: float,
+    captions: bool,
 ) -> None:
-    """Speak sentence by sentence: the next is synthesised while the one before is on its way."""
+    """Speak sentence by sentence: the next is synthesised while the one before is on its way. `sent` gets what went."""
     loop = asyncio.get_running_loop()
     first = playback.began is None
     async with aclosing(_synthesised(sentences, voice)) as spoken:
@@ -51,6 +58,7 @@ async def say(
                     break
                 if playback.began is None:
                     playback.began = loop.time()
+                sent += chunk
                 await send(audio_part(chunk))
                 playback.sent += len(chunk) / SAMPLE_BYTES / OUT_RATE
                 ahead = playback.began + playback.sent / speed - loop.time()

@@ -247,6 +247,15 @@ async def test_a_silence_that_belongs_to_the_utterance_before_is_not_its_end(up:
     assert up.voice.silent()
 
 
+async def test_each_utterance_has_a_name_of_its_own(up: Stage) -> None:
+    up.say(FIRST)
+    up.voice.heard()
+    up.say(SECONDLY, turn=2)
+    names = [event["properties"]["inference_id"] for event in echoes(await up.sent())]
+    assert len(set(names)) == 2
+    assert names == sorted(names, key=names.index)
+
+
 async def test_a_barge_in_leaves_nothing_stale(up: Stage) -> None:
     up.voice.begin(0)
     up.add(FIRST)

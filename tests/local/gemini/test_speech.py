@@ -28,7 +28,7 @@ class Wire:
 
 async def spoken(*sentences: str, speed: float = 100.0, captions: bool = True) -> tuple[Wire, Playback]:
     wire, playback = Wire(), Playback()
-    await say(sentences, ToneVoice(0.2), wire, playback=playback, speed=speed, captions=captions)
+    await say(sentences, ToneVoice(0.2), wire, playback=playback, sent=bytearray(), speed=speed, captions=captions)
     return wire, playback
 
 
