@@ -4,17 +4,40 @@ import argparse
 import asyncio
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from local.tavus.script import Script
 from local.tavus.server import serve
 
 
+class Watched:
+    """The script of a file, read anew when the file has changed. Half a file is not taken for a script."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen = self._stamp()
+        self._script = Script.load(path)
+
+    def __call__(self) -> Script:
+        """The script as it stands."""
+        stamp = self._stamp()
+        if stamp != self._seen:
+            with suppress(ValueError):
+                self._script = Script.load(self._path)
+                self._seen = stamp
+        return self._script
+
+    def _stamp(self) -> tuple[int, int]:
+        stat = self._path.stat()
+        return stat.st_mtime_ns, stat.st_size
+
+
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     parser = argparse.ArgumentParser(prog="python -m local.tavus", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    parser.add_argument("--script", type=Path, help="JSON that drives it (see local/tavus/script.py), read at each use")
+    parser.add_argument("--script", type=Path, help="JSON that drives it (see local/tavus/script.py), watched")
     options = parser.parse_args()
     asyncio.run(_serve(options.port, options.script))
 
@@ -25,10 +48,7 @@ async def _serve(port: int, script_file: Path | None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
 
-    def script() -> Script:
-        return Script.load(script_file) if script_file else Script()
-
-    script()  # a script that can't be read is said at once
+    script = Watched(script_file) if script_file else Script
     async with serve(script, port) as server:
         sys.stdout.write(f"Ready: {server.origin}\n")
         sys.stdout.flush()

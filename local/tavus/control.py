@@ -1,6 +1,6 @@
 """Failures at run time: `POST /control` and `GET /inspect`, for tests and for whoever tries things by hand.
 
-A page of another origin is refused: a browser on the same machine could reach both addresses.
+Pages are refused: a browser on the same machine could reach both addresses, for whichever site it is showing.
 """
 
 import json
@@ -15,6 +15,7 @@ from local.tavus.account import Account
 from local.tavus.clock import Clock
 from local.tavus.faults import Faults
 from local.tavus.report import report
+from local.tavus.rest import Rest
 from local.tavus.script import ROOMS, Fault
 from local.tavus.webhooks import Webhooks
 
@@ -30,8 +31,9 @@ class Control:
     - `{"kind": "clear"}`: what was asked for here and has not struck yet is forgotten.
     """
 
-    def __init__(self, account: Account, clock: Clock, faults: Faults, webhooks: Webhooks) -> None:
+    def __init__(self, account: Account, rest: Rest, clock: Clock, faults: Faults, webhooks: Webhooks) -> None:
         self._account = account
+        self._rest = rest
         self._clock = clock
         self._faults = faults
         self._webhooks = webhooks
@@ -64,7 +66,7 @@ class Control:
 
     def inspect(self, *, audio: bool = False) -> dict[str, Any]:
         """What was seen so far."""
-        return report(self._account, self._clock, self._webhooks, audio=audio)
+        return report(self._account, self._clock, self._rest.calls, self._webhooks, audio=audio)
 
     async def _control(self, request: Request) -> Response:
         try:
@@ -81,8 +83,9 @@ class Control:
 
 def _local(work: Work) -> Work:
     async def answer(request: Request) -> Response:
-        if "origin" in request.headers or request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-            return JSONResponse({"error": "not for pages"}, 403)
+        elsewhere = request.url.hostname not in ("127.0.0.1", "localhost")
+        if elsewhere or "origin" in request.headers or request.headers.get("sec-fetch-site", "none") != "none":
+            return JSONResponse({"error": "This is not for pages."}, 403)
         return await work(request)
 
     return answer

@@ -165,7 +165,8 @@ class Conversation:
         joins = self.created + self._script().replica_delay
         await self._clock.until(lambda: math.inf if self.never else joins)
         self._enter()
-        self._note("system.replica_joined", {}, {})
+        for name in dict.fromkeys((self._script().role, "replica")):
+            self._note(f"system.{name}_joined", {}, {})
         beat = 0
         async with asyncio.TaskGroup() as group:
             group.create_task(self.replica.run())
@@ -214,7 +215,7 @@ class Conversation:
         """Whether one more may join, with this token."""
         if self.ended is not None or self._clock.now() < self._closed_until:
             return False
-        if self.terms.max_participants is not None and len(self.seats) + 1 >= self.terms.max_participants:
+        if self.terms.max_participants is not None and len(self._taken()) + 1 >= self.terms.max_participants:
             return False  # the replica counts, present or not
         if not self.terms.private:
             return True
@@ -224,7 +225,7 @@ class Conversation:
     def join(self) -> Seat:
         """One more participant; only to one who is admitted."""
         seat = Seat()
-        others = [one.user_id for one in self.seats] + ([self.user_id] if self.present else [])
+        others = [one.user_id for one in self._taken()] + ([self.user_id] if self.present else [])
         seat.tell(
             type="joined",
             max_app_message_size=self._script().max_app_message_size,
@@ -250,6 +251,10 @@ class Conversation:
         if not self.seats:
             self._left = self._clock.now()
         self._clock.stir()
+
+    def _taken(self) -> list[Seat]:
+        """Whoever has not been put out, and is only not yet gone."""
+        return [seat for seat in self.seats if not seat.gone]
 
     def hear(self, data: Any) -> bool:
         """An app-message from a participant; False when it is larger than the room takes."""
@@ -346,7 +351,7 @@ class Conversation:
 
     def _system(self, what: str, properties: Json) -> None:
         """Under the old name, and under the new one as well where that is used."""
-        for name in dict.fromkeys(("replica", self._script().role)):
+        for name in dict.fromkeys((self._script().role, "replica")):
             self._app_message(f"system.{name}_{what}", "system", properties)
 
     def _app_message(

@@ -1,6 +1,7 @@
-"""What the stand-in has seen, as JSON for whoever asks. Keys and tokens are not in it."""
+"""What the stand-in has seen, as JSON for whoever asks. Keys and meeting tokens are not in it."""
 
 import base64
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -8,12 +9,13 @@ from local.tavus.account import Account
 from local.tavus.clock import Clock
 from local.tavus.conversation import Conversation
 from local.tavus.replica import Utterance
+from local.tavus.rest import Call
 from local.tavus.webhooks import Webhooks
 
 Json = dict[str, Any]
 
 
-def report(account: Account, clock: Clock, webhooks: Webhooks, *, audio: bool) -> Json:
+def report(account: Account, clock: Clock, calls: Iterable[Call], webhooks: Webhooks, *, audio: bool) -> Json:
     """Everything. With `audio` the utterances come with what was received, in base64."""
     return {
         "now": clock.stamp(),
@@ -21,6 +23,7 @@ def report(account: Account, clock: Clock, webhooks: Webhooks, *, audio: bool) -
         "active": len(account.active),
         "personas": [*account.personas.values()],
         "conversations": [_conversation(one, clock, audio=audio) for one in account.conversations.values()],
+        "calls": [asdict(one) for one in calls],
         "webhooks": [asdict(one) for one in webhooks.sent],
     }
 

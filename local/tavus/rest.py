@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from collections import deque
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
@@ -23,6 +25,17 @@ PAGE = 10
 """Items on a page, unless something else is asked for."""
 LATE = 30.0
 """Seconds by which a slow answer is late, unless the failure says."""
+_KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request, and with what it was answered, or was to be."""
+
+    operation: Operation
+    method: str
+    path: str
+    status: int
 
 
 class Rest:
@@ -41,6 +54,7 @@ class Rest:
         self._clock = clock
         self._faults = faults
         self._drop = drop
+        self.calls: deque[Call] = deque(maxlen=_KEPT)
         self.routes = [
             Route("/v2/replicas", self._guarded("replicas", self._list_replicas), methods=["GET"]),
             Route("/v2/replicas/{id}", self._guarded("replicas", self._get_replica), methods=["GET"]),
@@ -61,9 +75,11 @@ class Rest:
         async def answer(request: Request) -> Response:
             try:
                 self._check_key(request)
-                return await self._answer(operation, work, request)
+                answered = await self._answer(operation, work, request)
             except Refused as refused:
-                return refused.response()
+                answered = refused.response()
+            self.calls.append(Call(operation, request.method, request.url.path, answered.status_code))
+            return answered
 
         return answer
 
@@ -81,8 +97,8 @@ class Rest:
         if fault.kind == "concurrency":
             raise errors.concurrency()
         if fault.kind == "credit":
-            raise errors.credit(fault.status if fault.status != 500 else 402)  # noqa: PLR2004 - the default
-        if fault.created or fault.kind == "slow":
+            raise errors.credit(fault.status or 402)
+        if fault.done or fault.kind == "slow":
             answer = await work(request)
         if fault.kind == "slow":
             await asyncio.sleep(LATE if fault.seconds is None else fault.seconds)
@@ -93,7 +109,7 @@ class Rest:
             self._drop(request)
             await asyncio.sleep(0.05)  # until the server has noticed, and takes no answer any more
             return Response()
-        return JSONResponse({"message": "Internal Server Error"}, fault.status)
+        return JSONResponse({"message": "Internal Server Error"}, fault.status or 500)
 
     # --- replicas and personas
 

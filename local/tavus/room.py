@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from typing import Any
 
 from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
@@ -21,17 +22,19 @@ async def serve(socket: WebSocket, account: Account) -> None:
     if conversation is None or not conversation.admits(socket.query_params.get("t")):
         await socket.send_denial_response(Response(status_code=403))
         return
-    await socket.accept()
     seat = conversation.join()
-    writing = asyncio.create_task(_write(socket, seat))
-    reading = asyncio.create_task(_read(socket, conversation))
+    tasks: list[asyncio.Task[Any]] = []
     try:
-        await asyncio.wait([writing, reading], return_when=asyncio.FIRST_COMPLETED)
+        await socket.accept()
+        writing = asyncio.create_task(_write(socket, seat))
+        reading = asyncio.create_task(_read(socket, conversation))
+        tasks = [writing, reading, asyncio.create_task(seat.severed.wait())]
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
         conversation.leave(seat)
-        for task in (writing, reading):
+        for task in tasks:
             task.cancel()
-        await asyncio.wait([writing, reading])
+        await asyncio.gather(*tasks, return_exceptions=True)
     code = None if reading.cancelled() else reading.result()
     if not writing.cancelled():
         writing.result()

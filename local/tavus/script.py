@@ -9,9 +9,9 @@ from typing import Any, Literal, Self, get_args
 Operation = Literal["create", "end", "get", "list", "delete", "persona", "replicas"]
 AnswerFault = Literal[
     "key",  # 401, as for a key that is not known
-    "credit",  # out of conversational credits, with `status`
+    "credit",  # out of conversational credits, with `status` or 402
     "concurrency",  # as many conversations as the account may have
-    "error",  # HTTP `status`
+    "error",  # HTTP `status`, or 500
     "strange",  # 200 with a body that no client expects
     "slow",  # the answer comes `seconds` late; what was asked for is done at once
     "lost",  # the connection is reset without an answer
@@ -34,7 +34,7 @@ ROOMS: frozenset[str] = frozenset(get_args(RoomFault))
 class Fault:
     """One failure.
 
-    Of an answer: `on` which operation, and how often (`times` None: always). `created`: with "error", "strange" and
+    Of an answer: `on` which operation, and how often (`times` None: always). `done`: with "error", "strange" and
     "lost", whether what was asked for is done all the same.
 
     Of a room: `after` so many seconds from when the replica joined ("never": from the beginning); with `utterance` so
@@ -45,8 +45,8 @@ class Fault:
     kind: FaultKind
     on: Operation = "create"
     times: int | None = None
-    status: int = 500
-    created: bool = False
+    status: int | None = None
+    done: bool = False
     seconds: float | None = None
     after: float = 0.0
     utterance: int | None = None

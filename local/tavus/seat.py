@@ -16,6 +16,8 @@ class Seat:
         self.user_id = secrets.token_hex(8)
         self._frames: asyncio.Queue[str | bytes | None] = asyncio.Queue(_MOST)
         self.gone = False
+        self.severed = asyncio.Event()
+        """Set when the line is cut, whatever is still on it."""
         self.polite = False
         """Whether the line is closed with a close frame, rather than dropped."""
 
@@ -41,6 +43,7 @@ class Seat:
 
     def cut(self) -> None:
         """Close without a word."""
+        self.severed.set()
         self._empty()
         self._close()
 

@@ -64,7 +64,6 @@ async def serve(scripts: Callable[[], Script], port: int = 0) -> AsyncIterator[S
     clock, webhooks, faults = Clock(), Webhooks(), Faults(scripts)
     async with asyncio.TaskGroup() as group:
         account = Account(scripts, clock, faults, webhooks, group)
-        control = Control(account, clock, faults, webhooks)
         running: list[uvicorn.Server] = []
 
         def drop(request: Request) -> None:
@@ -78,6 +77,7 @@ async def serve(scripts: Callable[[], Script], port: int = 0) -> AsyncIterator[S
             await room.serve(websocket, account)
 
         rest = Rest(account, scripts, clock, faults, drop)
+        control = Control(account, rest, clock, faults, webhooks)
         config = uvicorn.Config(
             Starlette(routes=[*rest.routes, *control.routes, WebSocketRoute("/rooms/{id}", enter)]),
             lifespan="off",

@@ -3,18 +3,24 @@
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import httpx2
 import numpy as np
+import pytest
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidStatus
 
-from local.tavus import Server
+from local.tavus import Script, Server, embedded
 
 RATE = 24_000
-PERSONA = {"persona_name": "interviewer", "pipeline_mode": "echo", "default_replica_id": "r6f7a8b9c0d1"}
+PIECE = 1920
+"""Bytes of 40 ms."""
+REPLICA = "r6f7a8b9c0d1"
+PERSONA = {"persona_name": "interviewer", "pipeline_mode": "echo", "default_replica_id": REPLICA}
+QUICK = Script(replica_delay=0.02, latency=0.0, patience=0.2)
 Json = dict[str, Any]
 
 
@@ -71,14 +77,34 @@ async def create(server: Server, **changes: Any) -> Json:
         return created
 
 
+async def eventually(check: Callable[[], Any], seconds: float = 20) -> Any:
+    """What `check` gives once it gives something."""
+    async with asyncio.timeout(seconds):
+        while not (found := check()):
+            await asyncio.sleep(0.01)
+    return found
+
+
+async def get(server: Server, created: Json) -> Json:
+    """The conversation as the API shows it, with its events."""
+    async with api(server) as client:
+        shown: Json = (await client.get(f"conversations/{created['conversation_id']}?verbose=true")).json()
+        return shown
+
+
 class Visitor:
-    """A participant: what the room sent it, in order, with the time at which it came."""
+    """A participant: what the room sent it, in order."""
 
     def __init__(self, conversation_id: str, connection: ClientConnection) -> None:
         self.conversation_id = conversation_id
         self.connection = connection
         self.messages: list[Json] = []
         self.sound = b""
+
+    @property
+    def events(self) -> list[str]:
+        """The kinds of the app-messages that came."""
+        return [one["data"]["event_type"] for one in self.messages if one["type"] == "app-message"]
 
     async def take(self) -> Json | bytes:
         """The next frame."""
@@ -107,15 +133,32 @@ class Visitor:
         data: Json = (await self.until(lambda message: message.get("data", {}).get("event_type") == kind))["data"]
         return data
 
+    async def ready(self) -> None:
+        """Until the replica is there."""
+        kinds = ("system.replica_joined", "system.replica_present")
+        await self.until(lambda message: message.get("data", {}).get("event_type") in kinds)
+
+    async def heard(self, length: int) -> None:
+        """Until so many bytes of speech have come."""
+        async with asyncio.timeout(20):
+            while len(self.sound) < length:
+                await self.take()
+
+    async def closed(self) -> int | None:
+        """The code with which the room closes."""
+        async with asyncio.timeout(20):
+            await self.connection.wait_closed()
+        return self.connection.close_code
+
     async def send(self, event: Json) -> None:
         await self.connection.send(json.dumps({"type": "app-message", "data": event}))
 
     async def say(self, pcm: bytes, inference_id: str = "one", *, done: bool = True) -> None:
-        """Echo this in pieces of 40 ms, and word that it is done."""
-        for at in range(0, len(pcm), 1920):
-            await self.send(echo(self.conversation_id, pcm[at : at + 1920], inference_id))
+        """Echo this in pieces of 40 ms, and word that it is done with another of silence."""
+        for at in range(0, len(pcm), PIECE):
+            await self.send(echo(self.conversation_id, pcm[at : at + PIECE], inference_id))
         if done:
-            await self.send(echo(self.conversation_id, bytes(1920), inference_id, done=True))
+            await self.send(echo(self.conversation_id, bytes(PIECE), inference_id, done=True))
 
     async def interrupt(self) -> None:
         await self.send(
@@ -127,12 +170,36 @@ class Visitor:
         )
 
 
-def room_address(created: Json) -> str:
-    return str(created["conversation_url"]).replace("http", "ws") + f"?t={created.get('meeting_token', '')}"
+def address(created: Json, token: str | None = None) -> str:
+    """Where the room's WebSocket is."""
+    given = created.get("meeting_token", "") if token is None else token
+    return str(created["conversation_url"]).replace("http", "ws") + f"?t={given}"
 
 
 @asynccontextmanager
 async def visit(created: Json) -> AsyncIterator[Visitor]:
     """A participant in the conversation's room."""
-    async with connect(room_address(created)) as connection:
+    async with connect(address(created)) as connection:
         yield Visitor(created["conversation_id"], connection)
+
+
+async def refused(created: Json, token: str | None = None) -> int:
+    """The status with which the room refuses this token."""
+    with pytest.raises(InvalidStatus) as refusal:
+        async with connect(address(created, token)):
+            pass
+    return refusal.value.response.status_code
+
+
+Start = Callable[..., Awaitable[Server]]
+
+
+@pytest.fixture
+async def start() -> AsyncIterator[Start]:
+    """Starts servers that stop with the test."""
+    async with AsyncExitStack() as stack:
+
+        async def starting(script: Script = QUICK) -> Server:
+            return await stack.enter_async_context(embedded(script))
+
+        yield starting
