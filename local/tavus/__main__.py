@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,7 +24,7 @@ class Watched:
         """The script as it stands."""
         stamp = self._stamp()
         if stamp != self._seen:
-            with suppress(ValueError):
+            with suppress(TypeError, ValueError):
                 self._script = Script.load(self._path)
                 self._seen = stamp
         return self._script
@@ -39,17 +40,19 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--script", type=Path, help="JSON that drives it (see local/tavus/script.py), watched")
     options = parser.parse_args()
-    asyncio.run(_serve(options.port, options.script))
+    try:
+        scripts = Watched(options.script) if options.script else Script
+    except (OSError, TypeError, ValueError) as error:
+        parser.error(f"{options.script} is no script: {error}")
+    asyncio.run(_serve(options.port, scripts))
 
 
-async def _serve(port: int, script_file: Path | None) -> None:
+async def _serve(port: int, scripts: Callable[[], Script]) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-
-    script = Watched(script_file) if script_file else Script
-    async with serve(script, port) as server:
+    async with serve(scripts, port) as server:
         sys.stdout.write(f"Ready: {server.origin}\n")
         sys.stdout.flush()
         await stopped.wait()

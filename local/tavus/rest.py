@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +55,7 @@ class Rest:
         self._clock = clock
         self._faults = faults
         self._drop = drop
+        self._closing = asyncio.Event()
         self.calls: deque[Call] = deque(maxlen=_KEPT)
         self.routes = [
             Route("/v2/replicas", self._guarded("replicas", self._list_replicas), methods=["GET"]),
@@ -68,6 +70,10 @@ class Rest:
             Route("/v2/conversations/{id}", self._guarded("delete", self._delete), methods=["DELETE"]),
             Route("/v2/conversations/{id}/end", self._guarded("end", self._end), methods=["POST"]),
         ]
+
+    def close(self) -> None:
+        """Answer what is still to be answered: the server stops."""
+        self._closing.set()
 
     def _guarded(self, operation: Operation, work: Work) -> Work:
         """The work behind the key and the failures."""
@@ -101,7 +107,9 @@ class Rest:
         if fault.done or fault.kind == "slow":
             answer = await work(request)
         if fault.kind == "slow":
-            await asyncio.sleep(LATE if fault.seconds is None else fault.seconds)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LATE if fault.seconds is None else fault.seconds):
+                    await self._closing.wait()
             return answer
         if fault.kind == "strange":
             return PlainTextResponse("<!doctype html><title>Just a moment</title>", media_type="text/html")

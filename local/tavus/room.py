@@ -2,9 +2,9 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Any
 
-from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from local.tavus.account import Account
@@ -20,7 +20,7 @@ async def serve(socket: WebSocket, account: Account) -> None:
     """One participant, from the door to the end."""
     conversation = account.conversations.get(socket.path_params["id"])
     if conversation is None or not conversation.admits(socket.query_params.get("t")):
-        await socket.send_denial_response(Response(status_code=403))
+        await socket.close()  # before it was accepted: that answers the handshake with a 403
         return
     seat = conversation.join()
     tasks: list[asyncio.Task[Any]] = []
@@ -41,7 +41,8 @@ async def serve(socket: WebSocket, account: Account) -> None:
     here = socket.client_state is WebSocketState.CONNECTED and socket.application_state is WebSocketState.CONNECTED
     if here and (code is not None or seat.polite):
         # Otherwise the connection is dropped as it is: returning closes the transport and sends no frame.
-        await socket.close(code or DONE)
+        with suppress(WebSocketDisconnect, RuntimeError):
+            await socket.close(code or DONE)
 
 
 async def _write(socket: WebSocket, seat: Seat) -> None:

@@ -14,7 +14,7 @@ class Seat:
 
     def __init__(self) -> None:
         self.user_id = secrets.token_hex(8)
-        self._frames: asyncio.Queue[str | bytes | None] = asyncio.Queue(_MOST)
+        self._frames: asyncio.Queue[str | bytes | None] = asyncio.Queue(_MOST + 1)
         self.gone = False
         self.severed = asyncio.Event()
         """Set when the line is cut, whatever is still on it."""
@@ -29,14 +29,13 @@ class Seat:
         """Queue a frame; one who does not read is cut off."""
         if self.gone:
             return
-        if self._frames.full():
+        if self._frames.qsize() == _MOST:
             self.cut()
         else:
             self._frames.put_nowait(frame)
 
     def leave(self, reason: str) -> None:
-        """Say that it is over and why, and close."""
-        self._empty()
+        """Say that it is over and why, after what is on its way, and close."""
         self.tell(type="left", reason=reason)
         self.polite = not self.gone
         self._close()
@@ -44,16 +43,11 @@ class Seat:
     def cut(self) -> None:
         """Close without a word."""
         self.severed.set()
-        self._empty()
         self._close()
 
     async def next(self) -> str | bytes | None:
         """The next frame, or None when the seat is empty."""
         return await self._frames.get()
-
-    def _empty(self) -> None:
-        while not self._frames.empty():
-            self._frames.get_nowait()
 
     def _close(self) -> None:
         if not self.gone:

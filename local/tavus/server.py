@@ -97,6 +97,7 @@ async def serve(scripts: Callable[[], Script], port: int = 0) -> AsyncIterator[S
             try:
                 yield Server(f"http://127.0.0.1:{listener.getsockname()[1]}", account, control, clock)
             finally:
+                rest.close()
                 await _empty(account)
                 server.should_exit = True
                 await asyncio.wait([serving])

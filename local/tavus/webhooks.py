@@ -28,15 +28,20 @@ class Webhooks:
 
     def __init__(self) -> None:
         self._waiting: asyncio.Queue[tuple[str, dict[str, Any]]] = asyncio.Queue(_WAITING)
+        self._came = asyncio.Event()
         self.sent: deque[Sent] = deque(maxlen=_KEPT)
 
     def put(self, url: str, body: dict[str, Any]) -> None:
         """Send this when its turn comes."""
         if not self._waiting.full():
             self._waiting.put_nowait((url, body))
+            self._came.set()
 
     async def run(self) -> None:
-        """Send until cancelled."""
+        """Send until cancelled. Without anything to send no client is made, which takes its time."""
+        while self._waiting.empty():
+            self._came.clear()
+            await self._came.wait()
         async with httpx2.AsyncClient(timeout=TIMEOUT, trust_env=False) as client:
             while True:
                 url, body = await self._waiting.get()

@@ -108,7 +108,7 @@ async def test_utterances_are_spoken_one_after_another(start: Start) -> None:
 
 
 async def test_speech_may_come_slower_than_it_is_spoken(start: Start) -> None:
-    server = await start(replace(QUICK, patience=20.0))
+    server = await start()
     pcm = tone(0.48)
     async with visit(await create(server)) as visitor:
         await visitor.ready()
@@ -121,7 +121,7 @@ async def test_speech_may_come_slower_than_it_is_spoken(start: Start) -> None:
 
 
 async def test_without_done_the_tail_is_cut(start: Start) -> None:
-    server = await start()
+    server = await start(replace(QUICK, patience=0.5))
     pcm = tone(0.4)
     async with visit(await create(server)) as visitor:
         await visitor.ready()
