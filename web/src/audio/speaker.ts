@@ -32,14 +32,20 @@ export interface Speaker {
   close(): void;
 }
 
-/** Opens the loudspeaker; to be called inside a click. Throws what the browser throws when it has no sound at all. */
-export async function openSpeaker(): Promise<Speaker> {
+/** Where a speaker's sound goes. */
+export type Outlet = (context: AudioContext) => AudioNode;
+
+/**
+ * Opens the loudspeaker, or another outlet; to be called inside a click. Throws what the browser throws when it has no
+ * sound at all.
+ */
+export async function openSpeaker(outlet: Outlet = ({ destination }) => destination): Promise<Speaker> {
   const context = openContext();
   try {
     const running = resumed(context);
     await context.audioWorklet.addModule(playbackUrl);
     await running;
-    return new OpenSpeaker(context);
+    return new OpenSpeaker(context, outlet(context));
   } catch (cause) {
     closed(context);
     throw cause;
@@ -66,7 +72,7 @@ class OpenSpeaker implements Speaker {
   readonly #backlog = new Backlog(PLAYBACK.capacity);
   #drain: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(context: AudioContext) {
+  constructor(context: AudioContext, outlet: AudioNode) {
     this.#context = context;
     this.#node = new AudioWorkletNode(context, PLAYBACK.name, {
       numberOfInputs: 0,
@@ -77,7 +83,7 @@ class OpenSpeaker implements Speaker {
     this.#analyser = new AnalyserNode(context, { fftSize: 1024, smoothingTimeConstant: 0.5 });
     this.#wave = new Float32Array(this.#analyser.fftSize);
     this.#bins = new Uint8Array(this.#analyser.frequencyBinCount);
-    this.#node.connect(this.#analyser).connect(context.destination);
+    this.#node.connect(this.#analyser).connect(outlet);
     context.onstatechange = () => this.onstate?.(this.state);
   }
 

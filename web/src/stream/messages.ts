@@ -9,11 +9,20 @@ export type Holder = "interviewer" | "candidate" | "thinking";
 /** Why an interview ended. */
 export type Ending = "interviewer" | "candidate" | "time_limit" | "failed";
 
+/**
+ * Why the face is gone: the line to the room, or the meeting, was lost (`room`); whoever keeps it ended it (`shutdown`);
+ * the replica left, did not come or does not do as it is told (`replica`); the picture stands still (`frozen`); the
+ * browser plays nothing unasked (`autoplay`); the network is too slow for video (`bandwidth`).
+ */
+export type Loss = "room" | "shutdown" | "replica" | "frozen" | "autoplay" | "bandwidth";
+
 export type ClientMessage =
   | { type: "hello"; token: string; output: Output }
   | { type: "text"; text: string }
   | { type: "output"; mode: Output }
-  | { type: "avatar"; state: "ready" | "lost" | "speaking" | "silent"; max_message_bytes?: number }
+  | { type: "avatar"; state: "ready"; max_message_bytes: number }
+  | { type: "avatar"; state: "lost"; reason: Loss }
+  | { type: "avatar"; state: "speaking" | "silent" }
   | { type: "played" }
   | { type: "hold"; on: boolean }
   | { type: "mute"; on: boolean }

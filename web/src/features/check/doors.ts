@@ -21,7 +21,7 @@ export interface Devices {
 export const browserDoors: Doors = {
   openMicrophone,
   microphones,
-  openSpeaker,
+  openSpeaker: () => openSpeaker(),
   openCamera: () =>
     navigator.mediaDevices.getUserMedia({
       video: { width: { ideal: 640 }, height: { ideal: 480 }, facingMode: "user" },

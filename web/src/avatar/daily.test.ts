@@ -1,0 +1,272 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { Loss } from "../stream/messages";
+import { participant, playable, TestCall } from "../testing/daily";
+import { type CreateCall, DailyRoom } from "./daily";
+import type { Sight } from "./room";
+
+const PLACE = { url: "https://tavus.daily.co/c1", token: "t1" };
+const PATIENCE = { bandwidth: 8000, interrupted: 5000, leaving: 5000 };
+const VIDEO = { kind: "video" } as MediaStreamTrack;
+const AUDIO = { kind: "audio" } as MediaStreamTrack;
+
+let calls: TestCall[];
+let options: unknown[];
+let sights: Sight[];
+let spoken: boolean[];
+let losses: Loss[];
+/** What is particular about the next call. */
+let prepare: (call: TestCall) => void;
+
+beforeEach(() => {
+  prepare = () => undefined;
+  calls = [];
+  options = [];
+  sights = [];
+  spoken = [];
+  losses = [];
+});
+
+const create: CreateCall = (given) => {
+  // As daily-js does: one at a time.
+  if (calls.some(({ destroyed }) => !destroyed))
+    throw new Error("Duplicate DailyIframe instances are not allowed");
+  const call = new TestCall();
+  prepare(call);
+  options.push(given);
+  calls.push(call);
+  return call;
+};
+
+function makeRoom(): DailyRoom {
+  const events = {
+    onready: (sight: Sight) => sights.push(sight),
+    onspeaking: (on: boolean) => spoken.push(on),
+    onlost: (loss: Loss) => losses.push(loss),
+  };
+  return new DailyRoom(PLACE, events, create, PATIENCE);
+}
+
+async function enter(): Promise<[DailyRoom, TestCall]> {
+  const room = makeRoom();
+  const before = calls.length;
+  room.join();
+  await vi.waitFor(() => expect(calls[before]?.joined).toBeTruthy());
+  await new Promise((resolve) => setTimeout(resolve));
+  return [room, calls[before] as TestCall];
+}
+
+/** The replica comes in and turns its picture and its sound on, as it does. */
+function arrive(call: TestCall): void {
+  call.emit("participant-joined", { participant: participant({}) });
+  const tracks = { video: playable(VIDEO), audio: playable(AUDIO) } as never;
+  call.emit("track-started", { participant: participant({ tracks }), track: VIDEO, type: "video" });
+  call.emit("track-started", { participant: participant({ tracks }), track: AUDIO, type: "audio" });
+}
+
+it("joins with neither picture nor sound of its own, nor `eval`", async () => {
+  const [room, call] = await enter();
+  expect(options).toEqual([{ audioSource: false, videoSource: false, dailyConfig: { avoidEval: true } }]);
+  expect(call.joined).toEqual({ url: PLACE.url, token: "t1" });
+  await room.leave();
+});
+
+describe("the replica", () => {
+  it("is there once it has picture and sound, whose tracks outlast a stop", async () => {
+    const [room, call] = await enter();
+    const kept = { kind: "video" } as MediaStreamTrack;
+    call.emit("participant-joined", { participant: participant({}) });
+    const tracks = { video: { ...playable(VIDEO), persistentTrack: kept }, audio: playable(AUDIO) } as never;
+    call.emit("track-started", { participant: participant({ tracks }), track: VIDEO, type: "video" });
+    expect(sights).toEqual([]);
+    call.emit("track-started", { participant: participant({ tracks }), track: AUDIO, type: "audio" });
+    expect(sights).toEqual([{ video: kept, audio: AUDIO, maxMessageBytes: 4096 }]);
+    call.emit("track-stopped", { participant: participant({}), track: VIDEO, type: "video" });
+    call.emit("track-started", { participant: participant({ tracks }), track: VIDEO, type: "video" });
+    expect(sights).toHaveLength(1);
+    await room.leave();
+  });
+
+  it("that was there before is found, and says itself who it is where its name does not", async () => {
+    const [room, call] = await enter();
+    const tracks = { video: playable(VIDEO), audio: playable(AUDIO) } as never;
+    call.emit("participant-joined", { participant: participant({ user_id: "someone", tracks }) });
+    expect(sights).toEqual([]);
+    call.emit("app-message", { data: { event_type: "system.replica_present" }, fromId: "p-1" });
+    expect(sights).toHaveLength(1);
+    await room.leave();
+  });
+
+  it("is not the candidate, nor a shared screen", async () => {
+    const [room, call] = await enter();
+    const own = participant({
+      local: true,
+      tracks: { video: playable(VIDEO), audio: playable(AUDIO) } as never,
+    });
+    call.emit("participant-updated", { participant: own });
+    call.emit("participant-joined", { participant: participant({}) });
+    call.emit("track-started", { participant: own, track: VIDEO, type: "video" });
+    call.emit("track-started", { participant: participant({}), track: AUDIO, type: "audio" });
+    call.emit("track-started", { participant: participant({}), track: VIDEO, type: "screenVideo" });
+    expect(sights).toEqual([]);
+    call.emit("participant-left", { participant: own });
+    expect(losses).toEqual([]);
+    await room.leave();
+  });
+
+  it("is given messages as large as the room says", async () => {
+    prepare = (made) => {
+      made.maxAppMessageSize = 102_400;
+    };
+    const [room, call] = await enter();
+    arrive(call);
+    expect(sights[0]?.maxMessageBytes).toBe(102_400);
+    const event = { event_type: "conversation.echo", properties: { audio: "AAAA" } };
+    room.send(event);
+    expect(call.sent).toEqual([[event, "*"]]);
+    await room.leave();
+  });
+
+  it("tells when it speaks", async () => {
+    const [room, call] = await enter();
+    arrive(call);
+    const say = (event_type: string) =>
+      call.emit("app-message", { data: { event_type, properties: { role: "replica" } }, fromId: "p-1" });
+    say("conversation.started_speaking");
+    say("conversation.replica.started_speaking");
+    say("conversation.stopped_speaking");
+    expect(spoken).toEqual([true, false]);
+    await room.leave();
+  });
+
+  it("that leaves is lost, but not one that is hidden", async () => {
+    const [room, call] = await enter();
+    arrive(call);
+    call.emit("participant-left", { participant: participant({}), reason: "hidden" });
+    expect(losses).toEqual([]);
+    call.emit("participant-left", { participant: participant({}) });
+    expect(losses).toEqual(["replica"]);
+    await room.leave();
+  });
+});
+
+describe("the end", () => {
+  it.each([
+    ["ejected", "shutdown"],
+    ["exp-room", "shutdown"],
+    ["exp-token", "shutdown"],
+    ["no-room", "shutdown"],
+    ["meeting-full", "room"],
+    ["connection-error", "room"],
+    ["nbf-room", "room"],
+  ])("by the error %s is a loss of kind %s, told once", async (type, loss) => {
+    const [room, call] = await enter();
+    arrive(call);
+    call.fail(type);
+    expect(losses).toEqual([loss]);
+    await room.leave();
+    expect(losses).toHaveLength(1);
+  });
+
+  it("without an error is a lost room", async () => {
+    const [room, call] = await enter();
+    call.emit("left-meeting", {});
+    expect(losses).toEqual(["room"]);
+    await room.leave();
+  });
+
+  it("before one is in is a lost room", async () => {
+    prepare = (call) => {
+      call.joining = Promise.reject(new Error("no way in"));
+    };
+    const [room] = await enter();
+    await vi.waitFor(() => expect(losses).toEqual(["room"]));
+    await room.leave();
+  });
+
+  it("of one's own is none", async () => {
+    const [room, call] = await enter();
+    arrive(call);
+    await room.leave();
+    expect([call.destroyed, losses]).toEqual([true, []]);
+    await room.leave();
+  });
+});
+
+describe("a call", () => {
+  it("is made when the one before is destroyed", async () => {
+    const [room, call] = await enter();
+    let destroy = () => {};
+    call.destroying = new Promise((resolve) => {
+      destroy = resolve;
+    });
+    const left = room.leave();
+    const next = makeRoom();
+    next.join();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(calls).toHaveLength(1);
+    destroy();
+    await left;
+    await vi.waitFor(() => expect(calls).toHaveLength(2));
+    expect(losses).toEqual([]);
+    await next.leave();
+  });
+
+  it("is not made when one has left before it was one's turn", async () => {
+    const room = makeRoom();
+    room.join();
+    await room.leave();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(calls).toEqual([]);
+  });
+
+  it("takes no message before one is in", () => {
+    expect(() => makeRoom().send({})).toThrow("not in the room");
+  });
+});
+
+describe("a bad network", () => {
+  it("is a loss when it stays bad for eight seconds, however often that is said", async () => {
+    const [room, call] = await enter();
+    vi.useFakeTimers();
+    call.emit("network-quality-change", { networkState: "bad", threshold: "low" });
+    vi.advanceTimersByTime(7000);
+    call.emit("network-quality-change", { networkState: "bad", threshold: "very-low" });
+    vi.advanceTimersByTime(999);
+    expect(losses).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(losses).toEqual(["bandwidth"]);
+    vi.useRealTimers();
+    await room.leave();
+  });
+
+  it("that gets better is none", async () => {
+    const [room, call] = await enter();
+    vi.useFakeTimers();
+    call.emit("network-quality-change", { networkState: "good", threshold: "very-low" });
+    vi.advanceTimersByTime(7000);
+    call.emit("network-quality-change", { networkState: "warning", threshold: "low" });
+    vi.advanceTimersByTime(60_000);
+    expect(losses).toEqual([]);
+    vi.useRealTimers();
+    await room.leave();
+  });
+
+  it("that breaks the line is a loss unless every line is mended in five seconds", async () => {
+    const [room, call] = await enter();
+    vi.useFakeTimers();
+    call.emit("network-connection", { type: "signaling", event: "interrupted" });
+    call.emit("network-connection", { type: "sfu", event: "interrupted" });
+    vi.advanceTimersByTime(2000);
+    call.emit("network-connection", { type: "signaling", event: "connected" });
+    call.emit("network-connection", { type: "sfu", event: "connected" });
+    vi.advanceTimersByTime(10_000);
+    expect(losses).toEqual([]);
+    call.emit("network-connection", { type: "sfu", event: "interrupted" });
+    vi.advanceTimersByTime(4000);
+    call.emit("network-connection", { type: "signaling", event: "connected" });
+    vi.advanceTimersByTime(1000);
+    expect(losses).toEqual(["room"]);
+    vi.useRealTimers();
+    await room.leave();
+  });
+});

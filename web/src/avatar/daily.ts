@@ -1,0 +1,177 @@
+import Daily, {
+  type DailyCall,
+  type DailyEventObject,
+  type DailyFactoryOptions,
+  type DailyFatalErrorType,
+  type DailyParticipant,
+} from "@daily-co/daily-js";
+import type { Loss } from "../stream/messages";
+import { isReplica, Replica } from "./replica";
+import type { Message, Place, Room, RoomEvents } from "./room";
+
+/** Errors after which there is no such room any more, or no way in for us; any other may pass. */
+const ENDED: DailyFatalErrorType[] = [
+  "ejected",
+  "exp-room",
+  "exp-token",
+  "no-room",
+  "not-allowed",
+  "end-of-life",
+];
+
+/** How long a trouble may last before the room counts as lost, in milliseconds. */
+export interface DailyPatience {
+  /** The network is said to be bad; Daily judges by the last half a minute. */
+  bandwidth: number;
+  /** The line to the room is broken; Daily mends it by itself if it can. */
+  interrupted: number;
+  /** Leaving, after which another call may be made: longer than that it is not waited for. */
+  leaving: number;
+}
+
+const PATIENCE: DailyPatience = { bandwidth: 8000, interrupted: 5000, leaving: 5000 };
+
+/** The part of daily-js that is used. */
+export type Call = Pick<DailyCall, "on" | "join" | "room" | "sendAppMessage" | "destroy">;
+export type CreateCall = (options: DailyFactoryOptions) => Call;
+
+/** daily-js knows one call at a time: the next one is made when the last is destroyed. */
+let last: Promise<void> = Promise.resolve();
+
+/** A Daily room, in which the candidate sends neither picture nor sound. */
+export class DailyRoom implements Room {
+  readonly #place: Place;
+  readonly #replica: Replica;
+  readonly #create: CreateCall;
+  readonly #patience: DailyPatience;
+  #call: Call | null = null;
+  #left: Promise<void> | null = null;
+  #bandwidth: ReturnType<typeof setTimeout> | undefined;
+  #interrupted: ReturnType<typeof setTimeout> | undefined;
+  /** Which of the lines to the room are broken: its signals, its media. */
+  readonly #broken = new Set<string>();
+
+  constructor(
+    place: Place,
+    events: RoomEvents,
+    create: CreateCall = (options) => Daily.createCallObject(options),
+    patience: DailyPatience = PATIENCE,
+  ) {
+    this.#place = place;
+    this.#replica = new Replica(events);
+    this.#create = create;
+    this.#patience = patience;
+  }
+
+  join(): void {
+    void this.#join().catch(() => this.#lost("room"));
+  }
+
+  send(message: Message): void {
+    if (!this.#call) throw new Error("not in the room yet");
+    this.#call.sendAppMessage(message, "*");
+  }
+
+  leave(): Promise<void> {
+    this.#left ??= this.#leave();
+    return this.#left;
+  }
+
+  async #join(): Promise<void> {
+    await last;
+    if (this.#left) return;
+    // Without `eval`, so that a Content-Security-Policy need not allow it.
+    const call = this.#create({ audioSource: false, videoSource: false, dailyConfig: { avoidEval: true } });
+    this.#call = call;
+    this.#listen(call);
+    const { url, token } = this.#place;
+    await call.join({ url, ...(token === null ? {} : { token }) });
+    const room = await call.room();
+    if (this.#left) return;
+    this.#replica.entered((room && "domainConfig" in room && room.domainConfig.max_app_message_size) || null);
+  }
+
+  #listen(call: Call): void {
+    const replica = this.#replica;
+    const seen = ({ local, user_id, tracks }: DailyParticipant) => {
+      if (local) return;
+      if (isReplica(user_id)) replica.met();
+      for (const kind of ["video", "audio"] as const) {
+        const { state, persistentTrack } = tracks[kind];
+        if (state === "playable" && persistentTrack) replica.track(kind, persistentTrack);
+      }
+    };
+    call
+      .on("participant-joined", ({ participant }) => seen(participant))
+      .on("participant-updated", ({ participant }) => seen(participant))
+      .on("participant-left", ({ participant, reason }) => {
+        // One that is hidden is there all the same.
+        if (!participant.local && reason !== "hidden") this.#lost("replica");
+      })
+      .on("track-started", (event) => this.#started(event))
+      .on("track-stopped", ({ participant, type }) => {
+        if (!participant?.local && isKind(type)) replica.track(type, null);
+      })
+      .on("app-message", ({ data }) => replica.told(data))
+      .on("network-quality-change", ({ networkState, threshold }) =>
+        this.#worried(networkState === "bad" || threshold === "very-low"),
+      )
+      .on("network-connection", ({ type, event }) => {
+        if (event === "interrupted") this.#broken.add(type);
+        else this.#broken.delete(type);
+        this.#cut(this.#broken.size > 0);
+      })
+      .on("error", ({ error }) => {
+        this.#lost(error && ENDED.includes(error.type) ? "shutdown" : "room");
+      })
+      // After an error too, which has said why.
+      .on("left-meeting", () => this.#lost("room"));
+  }
+
+  #started({ participant, track, type }: DailyEventObject<"track-started">): void {
+    if (!participant || participant.local || !isKind(type)) return;
+    this.#replica.track(type, participant.tracks[type].persistentTrack ?? track);
+  }
+
+  #worried(bad: boolean): void {
+    if (!bad) clearTimeout(this.#bandwidth);
+    this.#bandwidth = bad
+      ? (this.#bandwidth ?? setTimeout(() => this.#lost("bandwidth"), this.#patience.bandwidth))
+      : undefined;
+  }
+
+  #cut(broken: boolean): void {
+    if (!broken) clearTimeout(this.#interrupted);
+    this.#interrupted = broken
+      ? (this.#interrupted ?? setTimeout(() => this.#lost("room"), this.#patience.interrupted))
+      : undefined;
+  }
+
+  #lost(loss: Loss): void {
+    this.#rest();
+    this.#replica.lost(loss);
+  }
+
+  /** Nothing is waited for any more. */
+  #rest(): void {
+    clearTimeout(this.#bandwidth);
+    clearTimeout(this.#interrupted);
+  }
+
+  async #leave(): Promise<void> {
+    this.#replica.forget();
+    this.#rest();
+    const call = this.#call;
+    if (!call) return;
+    const destroyed = call.destroy().catch(() => undefined);
+    last = Promise.race([
+      destroyed,
+      new Promise<void>((resolve) => setTimeout(resolve, this.#patience.leaving)),
+    ]);
+    await last;
+  }
+}
+
+function isKind(type: string): type is "video" | "audio" {
+  return type === "video" || type === "audio";
+}
