@@ -111,12 +111,15 @@ def build(settings: Settings) -> ASGIApp:
         await (start if scope["path"].endswith(_START_PATHS) else end)({**scope, "root_path": ""}, receive, send)
 
     async def config(_: Request) -> Response:
-        """What the page has to know before it asks anything: who answers, and for how long things are kept."""
+        """What the page has to know before it asks anything: who answers, whether by video, and for how long things are
+        kept.
+        """
         return JSONResponse(
             {
                 "interviewer": "embedded" if settings.gemini.api_key == EMBEDDED_KEY else "gemini",
                 "retention_days": settings.retention_days,
                 "interview_minutes": settings.interview_minutes,
+                "avatar": settings.tavus.configured,
             },
             headers={"Cache-Control": "no-store"},
         )

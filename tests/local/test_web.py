@@ -117,3 +117,15 @@ async def test_every_answer_carries_the_policy(tmp_path: Path) -> None:
         for path in ("/config.json", "/nothing.txt"):
             answer = await client.get(path)
             assert answer.headers["content-security-policy"] == content_policy(settings)
+
+
+@pytest.mark.parametrize(
+    ("environ", "offered"),
+    [({}, False), ({"TAVUS_API_KEY": "a-key"}, True), ({"TAVUS_API_KEY": "a-key", "AVATAR_DAILY": "0"}, False)],
+)
+async def test_the_page_is_told_whether_there_are_faces(
+    tmp_path: Path, environ: dict[str, str], *, offered: bool
+) -> None:
+    transport = httpx2.ASGITransport(build(load({"DATA_DIR": str(tmp_path), **environ})))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        assert (await client.get("/config.json")).json()["avatar"] is offered

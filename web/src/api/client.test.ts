@@ -49,6 +49,8 @@ describe("start", () => {
       "advanced",
       "en-GB",
       "Build turbines",
+      'name="output"',
+      "voice",
     ]) {
       expect(sent?.body).toContain(part);
     }
@@ -77,6 +79,30 @@ describe("start", () => {
     const { session_token: _, ...rest } = STARTED;
     const api = await apiBehind((_seen, answer) => sendJson(answer, 201, rest));
     expect((await failure(api.start(WANTED))).code).toBe("unreadable_answer");
+  });
+});
+
+describe("another face", () => {
+  const GIVEN = { conversation_url: "https://tavus.daily.co/c2", conversation_token: "t2", warnings: [] };
+
+  it("is asked for with the token", async () => {
+    const api = await apiBehind((_, answer) => sendJson(answer, 200, GIVEN));
+    expect(await api.avatar(ME)).toEqual(GIVEN);
+    const [sent] = server.seen;
+    expect([sent?.method, sent?.path]).toEqual(["POST", "/api/interview/s-1/avatar"]);
+    expect(sent?.headers.authorization).toBe("Bearer token-1");
+  });
+
+  it("may be none, and why", async () => {
+    const none = { conversation_url: null, conversation_token: null, warnings: ["All are taken.", 7] };
+    const api = await apiBehind((_, answer) => sendJson(answer, 200, none));
+    expect(await api.avatar(ME)).toEqual({ ...none, warnings: ["All are taken."] });
+  });
+
+  it("is never asked for a second time by itself: it would be paid for twice", async () => {
+    const api = await apiBehind((_, answer) => sendJson(answer, 503, { code: "store_unavailable" }));
+    expect((await failure(api.avatar(ME))).code).toBe("store_unavailable");
+    expect(server.seen).toHaveLength(1);
   });
 });
 

@@ -2,6 +2,7 @@ import { ApiError } from "./error";
 import { filenameOf } from "./filename";
 import { browser, type Outside, type RequestOptions, request } from "./request";
 import {
+  asAvatarAnswer,
   asConfig,
   asEndAnswer,
   asReceipt,
@@ -12,6 +13,7 @@ import {
   type Receipt,
 } from "./shape";
 import type {
+  AvatarAnswer,
   EndAnswer,
   InterviewRecord,
   StartAnswer,
@@ -38,6 +40,8 @@ export interface Api {
   config(signal?: AbortSignal): Promise<Config>;
   /** Never repeated by itself: a second one would be a second interview. */
   start(wanted: StartRequest, options?: Omit<UploadOptions, "timeoutMs">): Promise<StartAnswer>;
+  /** Another conversation with the interviewer's face. Never repeated by itself: each one costs money. */
+  avatar(who: Credentials, signal?: AbortSignal): Promise<AvatarAnswer>;
   /** Ends and asks for the summary; the same call again gives the same answer. */
   end(who: Credentials, signal?: AbortSignal): Promise<EndAnswer | SummaryPending>;
   record(who: Credentials, signal?: AbortSignal): Promise<InterviewRecord>;
@@ -54,6 +58,8 @@ const READ: Pick<RequestOptions, "method" | "timeoutMs" | "tries"> = {
 };
 /** A large CV over a slow line, and its reading. */
 const START_TIMEOUT_MS = 120_000;
+/** A conversation is made elsewhere meanwhile. */
+const AVATAR_TIMEOUT_MS = 30_000;
 /** A summary is written meanwhile. */
 const END_TIMEOUT_MS = 75_000;
 
@@ -73,6 +79,16 @@ export function createApi(origin = "", outside: Outside = browser): Api {
         timeoutMs: START_TIMEOUT_MS,
       });
       return asStartAnswer(parse(body));
+    },
+    async avatar(who, signal) {
+      const answer = await send(at(who, "/avatar"), {
+        method: "POST",
+        token: who.session_token,
+        timeoutMs: AVATAR_TIMEOUT_MS,
+        tries: 1,
+        signal,
+      });
+      return asAvatarAnswer(await json(answer));
     },
     async end(who, signal) {
       const answer = await send(at(who, "/end"), {
@@ -116,6 +132,7 @@ function startForm(wanted: StartRequest): FormData {
   form.set("skill_topic", wanted.skill_topic);
   form.set("level", wanted.level);
   form.set("language", wanted.language);
+  form.set("output", wanted.output);
   if (wanted.job_description.trim()) form.set("job_description", wanted.job_description);
   if (wanted.cv) form.set("cv_file", wanted.cv, wanted.cv.name);
   return form;

@@ -1,5 +1,6 @@
 import { ApiError } from "./error";
 import {
+  type AvatarAnswer,
   type CvReport,
   type EndAnswer,
   type EndedReason,
@@ -21,6 +22,8 @@ export interface Config {
   interviewer: "gemini" | "embedded";
   retention_days: number;
   interview_minutes: number;
+  /** The interviewer can be had on video. */
+  avatar: boolean;
 }
 
 /** What was deleted where, and how many of it. */
@@ -36,6 +39,7 @@ export function asConfig(value: unknown): Config {
     interviewer: given.interviewer === "embedded" ? "embedded" : "gemini",
     retention_days: number(given.retention_days) ?? 30,
     interview_minutes: number(given.interview_minutes) ?? 25,
+    avatar: given.avatar === true,
   };
 }
 
@@ -51,7 +55,16 @@ export function asStartAnswer(value: unknown): StartAnswer {
     cv: asCv(given.cv),
     max_duration_seconds: number(given.max_duration_seconds) ?? 25 * 60,
     expires_at: required(given, "expires_at"),
-    warnings: list(given.warnings).filter((warning) => typeof warning === "string"),
+    warnings: texts(given.warnings),
+  };
+}
+
+export function asAvatarAnswer(value: unknown): AvatarAnswer {
+  const given = fields(value);
+  return {
+    conversation_url: string(given.conversation_url),
+    conversation_token: string(given.conversation_token),
+    warnings: texts(given.warnings),
   };
 }
 
@@ -174,6 +187,10 @@ function string(value: unknown): string | null {
 
 function number(value: unknown): number | null {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
+function texts(value: unknown): string[] {
+  return list(value).filter((item) => typeof item === "string");
 }
 
 function list(value: unknown): unknown[] {

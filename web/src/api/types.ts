@@ -1,5 +1,7 @@
 /** The shapes of the HTTP contract, as they cross the wire (snake_case). */
 
+import type { Output } from "../stream/messages";
+
 export const LEVELS = ["beginner", "intermediate", "advanced"] as const;
 export type Level = (typeof LEVELS)[number];
 
@@ -24,6 +26,8 @@ export interface StartRequest {
   language: string;
   job_description: string;
   cv: File | null;
+  /** To see the interviewer, where there are faces to be had, or to hear it only. */
+  output: Output;
 }
 
 /** The 201 of `POST /api/interview/start`. */
@@ -38,6 +42,13 @@ export interface StartAnswer {
   max_duration_seconds: number;
   expires_at: string;
   warnings?: string[];
+}
+
+/** The 200 of `POST …/avatar`: another conversation with the interviewer's face, or none and why. */
+export interface AvatarAnswer {
+  conversation_url: string | null;
+  conversation_token: string | null;
+  warnings: string[];
 }
 
 /** Words of the transcript that a judgement rests on. */

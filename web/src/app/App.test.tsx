@@ -60,6 +60,22 @@ describe("from set-up to the room", () => {
     expect(shelf.find("s-1")).toMatchObject({ ended: false, session: { skill_topic: "Tidal energy" } });
   });
 
+  it("asks for the interviewer as the candidate wants it, and says nothing of video where there is none", async () => {
+    open("/");
+    await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
+    await click("Start");
+    expect(screen.queryByRole("radio", { name: "Voice only" })).toBeNull();
+    cleanup();
+    routes["GET /config.json"] = (answer) => sendJson(answer, 200, { interviewer: "gemini", avatar: true });
+    open("/check");
+    await screen.findByRole("radio", { name: "With video" });
+    expect(await faults()).toEqual([]);
+    await userEvent.click(screen.getByRole("radio", { name: "Voice only" }));
+    await click("Begin, typing my answers");
+    await waitFor(() => expect(shelf.find("s-1")?.session.output).toBe("voice"));
+    expect(calls("POST /api/interview/start")[0]?.body).toMatch(/name="output"\s+voice/);
+  });
+
   it("leads back to a CV that can't be read, with everything typed still there", async () => {
     routes["POST /api/interview/start"] = (answer) =>
       sendJson(answer, 422, {
@@ -107,6 +123,26 @@ describe("the room after a reload", () => {
     expect(doors.speakers).toHaveLength(1);
     expect(doors.opened.map(({ deviceId }) => deviceId)).toEqual(["second"]);
     expect(calls("POST /api/interview/start")).toHaveLength(0);
+  });
+
+  it("goes back to a face, and keeps the one that is asked for anew", async () => {
+    const again = { conversation_url: "http://127.0.0.1:1/rooms/c2", conversation_token: "t2", warnings: [] };
+    routes["GET /config.json"] = (answer) => sendJson(answer, 200, { avatar: true });
+    routes["POST /api/interview/s-1/avatar"] = (answer) => sendJson(answer, 200, again);
+    shelf.keep({ ...SESSION, output: "voice", warnings: ["It came by voice."] });
+    open("/interview/s-1");
+    await click("Go back in");
+    await screen.findByText("It came by voice.");
+    // It is told once, however often one goes back in.
+    expect(shelf.find("s-1")?.session.warnings).toEqual([]);
+    await userEvent.click(await screen.findByRole("switch", { name: "Video" }));
+    await waitFor(() =>
+      expect(shelf.find("s-1")?.session).toMatchObject({
+        conversation_url: again.conversation_url,
+        conversation_token: "t2",
+        output: "avatar",
+      }),
+    );
   });
 
   it("goes back in without a microphone where there was none", async () => {

@@ -76,14 +76,21 @@ export function App({ api = browserApi, shelf = browserShelf, doors = browserDoo
           />
         );
       case "check":
-        return <CheckPage {...{ api, shelf, doors, draft, navigate }} onReady={enter} onRefused={refuse} />;
+        return (
+          <CheckPage
+            {...{ api, shelf, doors, draft, config, navigate }}
+            onChange={change}
+            onReady={enter}
+            onRefused={refuse}
+          />
+        );
       case "room":
         return (
           <RoomPage
             key={route.sessionId}
             sessionId={route.sessionId}
             devices={devices}
-            {...{ shelf, doors, navigate }}
+            {...{ api, config, shelf, doors, navigate }}
             onReady={enter}
             onNew={startAnew}
           />

@@ -1,5 +1,6 @@
 import { useCallback, useEffect } from "react";
 import type { Api } from "../api/client";
+import type { Config } from "../api/shape";
 import type { StartRequest } from "../api/types";
 import type { Words } from "../api/words";
 import { Check } from "../features/check/Check";
@@ -15,13 +16,16 @@ interface CheckPageProps {
   shelf: Shelf;
   doors: Doors;
   draft: StartRequest;
+  config: Config | null;
+  onChange: (draft: StartRequest) => void;
   navigate: Navigate;
   onReady: (session: Session, devices: Devices) => void;
   onRefused: (words: Words) => void;
 }
 
 /** The device check before an interview; Begin creates it. Without a topic there is nothing to check for yet. */
-export function CheckPage({ api, shelf, doors, draft, navigate, onReady, onRefused }: CheckPageProps) {
+export function CheckPage(props: CheckPageProps) {
+  const { api, shelf, doors, draft, config, onChange, navigate, onReady, onRefused } = props;
   const incomplete = Object.keys(validate(draft)).length > 0;
 
   useEffect(() => {
@@ -43,6 +47,9 @@ export function CheckPage({ api, shelf, doors, draft, navigate, onReady, onRefus
       topic={draft.skill_topic}
       returning={false}
       hasCv={draft.cv !== null}
+      output={
+        config?.avatar ? { output: draft.output, onChange: (output) => onChange({ ...draft, output }) } : null
+      }
       {...{ doors, prepare, onReady, onRefused }}
     />
   );

@@ -10,3 +10,18 @@ it.each([
 ])("tells Daily's rooms from the stand-in's: %s", (url, daily) => {
   expect(isDaily(url)).toBe(daily);
 });
+
+it("leaves each kind of room, and daily-js, to a chunk of its own that voice alone never loads", () => {
+  const sources = import.meta.glob<string>("../**/*.{ts,tsx}", {
+    query: "?raw",
+    import: "default",
+    eager: true,
+  });
+  const importers = (what: RegExp) =>
+    Object.entries(sources)
+      .filter(([path, source]) => !path.includes("test") && what.test(source))
+      .map(([path]) => path);
+  expect(importers(/from "@daily-co\/daily-js"/)).toEqual(["./daily.ts"]);
+  expect(importers(/from "\.[./a-z]*\/(daily|standin)"/)).toEqual([]);
+  expect(importers(/import\("\.\/(daily|standin)"\)/)).toEqual(["./room.ts"]);
+});

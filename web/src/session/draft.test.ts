@@ -7,6 +7,13 @@ it("keeps everything typed over a reload, but no file", () => {
   expect(loadDraft()).toEqual({ ...WANTED, job_description: "Build turbines", cv: null });
 });
 
+it("keeps the choice between video and voice; video where there is none", () => {
+  saveDraft({ ...WANTED, output: "voice" });
+  expect(loadDraft().output).toBe("voice");
+  clearDraft();
+  expect(loadDraft().output).toBe("avatar");
+});
+
 it("begins empty, and does so again when cleared or spoilt", () => {
   expect(loadDraft()).toEqual(EMPTY);
   saveDraft(WANTED);

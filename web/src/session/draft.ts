@@ -9,6 +9,7 @@ export const EMPTY: StartRequest = {
   language: "en-US",
   job_description: "",
   cv: null,
+  output: "avatar",
 };
 
 /** Keeps what was typed for this tab, so that a reload loses nothing but the CV, which a page can't choose by itself. */
@@ -29,6 +30,7 @@ export function loadDraft(): StartRequest {
       language: text(kept.language, EMPTY.language),
       job_description: text(kept.job_description, EMPTY.job_description),
       cv: null,
+      output: kept.output === "voice" ? "voice" : "avatar",
     };
   } catch {
     return EMPTY;

@@ -1,4 +1,5 @@
 import type { CvReport, Level, StartAnswer, StartRequest } from "../api/types";
+import type { Output } from "../stream/messages";
 
 /** What the page keeps of one interview, so that a reload finds it again. The token opens it; it never leaves this browser except to our API. */
 export interface Session {
@@ -8,6 +9,8 @@ export interface Session {
   stream_url: string;
   conversation_url: string | null;
   conversation_token: string | null;
+  /** What the candidate last chose: to see the interviewer or not. */
+  output?: Output | undefined;
   skill_topic: string;
   level: Level;
   language: string;
@@ -20,7 +23,8 @@ export interface Session {
 }
 
 /** What is kept of a new interview: the answer to its start, and what was asked for. */
-export function sessionFrom(answer: StartAnswer, { skill_topic, level, language }: StartRequest): Session {
+export function sessionFrom(answer: StartAnswer, wanted: StartRequest): Session {
   const { status: _, ...rest } = answer;
-  return { ...rest, skill_topic, level, language };
+  const { skill_topic, level, language, output } = wanted;
+  return { ...rest, skill_topic, level, language, output };
 }

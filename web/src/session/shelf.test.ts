@@ -14,6 +14,19 @@ describe("a shelf", () => {
     });
   });
 
+  it("changes some of what it keeps, and nothing of what it does not", () => {
+    const shelf = createShelf(localStorage, NOON);
+    shelf.keep(SESSION);
+    shelf.markEnded("s-1");
+    shelf.change("s-1", { conversation_url: "https://tavus.daily.co/c2", output: "voice" });
+    shelf.change("s-2", { output: "voice" });
+    expect(createShelf(localStorage, NOON).find("s-1")).toMatchObject({
+      session: { ...SESSION, conversation_url: "https://tavus.daily.co/c2", output: "voice" },
+      ended: true,
+    });
+    expect(shelf.all()).toHaveLength(1);
+  });
+
   it("remembers that the room was left for good", () => {
     createShelf(localStorage, NOON).keep(SESSION);
     createShelf(localStorage, NOON).markEnded("s-1");

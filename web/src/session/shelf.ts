@@ -18,6 +18,8 @@ export interface Kept {
 export interface Shelf {
   keep(session: Session): void;
   find(sessionId: string): Kept | null;
+  /** Changes some of a session that is kept. */
+  change(sessionId: string, part: Partial<Session>): void;
   markEnded(sessionId: string): void;
   remove(sessionId: string): void;
   /** Newest first; the expired ones are thrown out on the way. */
@@ -55,6 +57,10 @@ export function createShelf(
   return {
     keep: (session) => write({ session, kept_at: now().toISOString(), ended: false }),
     find,
+    change(sessionId, part) {
+      const kept = find(sessionId);
+      if (kept) write({ ...kept, session: { ...kept.session, ...part } });
+    },
     markEnded(sessionId) {
       const kept = find(sessionId);
       if (kept) write({ ...kept, ended: true });

@@ -29,7 +29,7 @@ function dial(more: Partial<ConnectionOptions> = {}): Connection {
   connection = new Connection({
     url: relay.url,
     token: "t0ken",
-    output: "voice",
+    output: () => "voice",
     onmessage: (message) => messages.push(message),
     onaudio: (pcm) => audio.push(pcm.byteLength),
     onlink: (link) => links.push(link),
@@ -59,6 +59,19 @@ it("says hello first, and counts as open from ready on", async () => {
   expect(dialled.send({ type: "text", text: "Hi" })).toBe(true);
   dialled.sendAudio(new ArrayBuffer(1280));
   await until(() => expect(received.slice(1)).toEqual([{ type: "text", text: "Hi" }, 1280]));
+});
+
+it("asks at each dial where the voice should go", async () => {
+  let output: "voice" | "avatar" = "voice";
+  dial({ output: () => output });
+  const first = await open();
+  output = "avatar";
+  first.socket.terminate();
+  const second = await open(1);
+  expect([first, second].map(({ received }) => received[0])).toMatchObject([
+    { output: "voice" },
+    { output: "avatar" },
+  ]);
 });
 
 it("hands on voice and messages in their order, and leaves out what it can't read", async () => {

@@ -77,7 +77,8 @@ export const PATIENCE: Patience = {
 export interface ConnectionOptions {
   url: string;
   token: string;
-  output: Output;
+  /** Where the interviewer's voice should go, asked at each dial. */
+  output: () => Output;
   onmessage: (message: ServerMessage) => void;
   /** The interviewer's voice: PCM16 mono 24 kHz. */
   onaudio: (pcm: ArrayBuffer) => void;
@@ -178,7 +179,7 @@ export class Connection {
 
   #greet(): void {
     const { token, output } = this.#options;
-    const hello: ClientMessage = { type: "hello", token, output };
+    const hello: ClientMessage = { type: "hello", token, output: output() };
     this.#socket.send(JSON.stringify(hello));
     this.#deadline = setTimeout(() => this.#socket.reconnect(4000, "no ready"), this.#patience.answer);
   }

@@ -149,6 +149,8 @@ describe("the rest", () => {
       following(...all.map((code) => notice(code))).notes.map((n) => n.code);
     expect(codes("resuming", "degraded", "resuming")).toEqual(["degraded", "resuming"]);
     expect(codes("resuming", "degraded", "resumed")).toEqual(["degraded"]);
+    expect(codes("avatar_lost", "degraded", "avatar_back")).toEqual(["degraded", "avatar_back"]);
+    expect(codes("avatar_back", "avatar_lost")).toEqual(["avatar_lost"]);
     expect(codes("a", "b", "c", "d", "e")).toEqual(["b", "c", "d", "e"]);
   });
 

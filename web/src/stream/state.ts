@@ -136,6 +136,9 @@ function withCaption({ turns, restoring }: Interview, message: Caption): readonl
   return after < 0 ? [...turns, next] : [...turns.slice(0, after), next, ...turns.slice(after)];
 }
 
+/** What ends what: the face that is back, the loss of it. */
+const ENDS: Record<string, string> = { avatar_back: "avatar_lost", avatar_lost: "avatar_back" };
+
 /** "resumed" ends "resuming", and is no news of its own. */
 function withNote(
   notes: readonly Note[],
@@ -143,7 +146,8 @@ function withNote(
   at: number,
 ): readonly Note[] {
   if (code === "resumed") return notes.filter((note) => note.code !== "resuming");
-  return [...notes.filter((note) => note.code !== code), { code, message, at }].slice(-NOTES);
+  const others = notes.filter((note) => note.code !== code && note.code !== ENDS[code]);
+  return [...others, { code, message, at }].slice(-NOTES);
 }
 
 /** Whole seconds gone and left at `now` (milliseconds of the page's clock), counted on from what the relay last said. */

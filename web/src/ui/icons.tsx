@@ -61,6 +61,13 @@ export const Camera = () => (
   </Icon>
 );
 
+export const Film = ({ off = false }: { off?: boolean }) => (
+  <Icon>
+    <path d="M3 5h18v14H3zM10 9.5v5l4.5-2.5z" strokeWidth="2.6" />
+    {off && <path d="M3 3l18 18" strokeWidth="2.6" />}
+  </Icon>
+);
+
 export const Keyboard = () => (
   <Icon>
     <path d="M2 5h20v14H2zM6 9.5h.1M10 9.5h.1M14 9.5h.1M18 9.5h.1M7 15h10" strokeWidth="2.6" />

@@ -6,12 +6,14 @@ import type { BeginState } from "./useBegin";
 interface BeginPanelProps {
   state: BeginState;
   hasCv: boolean;
+  /** What is still to be chosen before one begins. */
+  choice?: ReactNode;
   buttons: ReactNode;
   back: ReactNode;
 }
 
 /** The way in, what is happening meanwhile, and what went wrong. */
-export function BeginPanel({ state, hasCv, buttons, back }: BeginPanelProps) {
+export function BeginPanel({ state, hasCv, choice, buttons, back }: BeginPanelProps) {
   return (
     <div className={styles.begin}>
       {state.is === "failed" && (
@@ -19,6 +21,7 @@ export function BeginPanel({ state, hasCv, buttons, back }: BeginPanelProps) {
           <p>{state.words.text}</p>
         </Notice>
       )}
+      {choice}
       <div className={styles.buttons}>{buttons}</div>
       <div role="status" className={styles.progress}>
         {state.is === "sending" && <p>{progressWords(state.sent, hasCv)}</p>}

@@ -1,4 +1,4 @@
-import { render, screen, waitFor } from "@testing-library/react";
+import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
 import { ApiError } from "../../api/error";
@@ -117,6 +117,36 @@ it("does without a camera", async () => {
   open();
   await userEvent.click(screen.getByRole("button", { name: "Turn on the camera" }));
   await screen.findByText(/You don't need one/);
+});
+
+it("offers video or voice where there is a choice, by mouse and by keyboard", async () => {
+  const onChange = vi.fn();
+  const page = (output: "avatar" | "voice") => (
+    <Check
+      topic="Bees"
+      returning={false}
+      hasCv={false}
+      output={{ output, onChange }}
+      doors={new TestDoors()}
+      prepare={async () => SESSION}
+      onReady={vi.fn()}
+      onRefused={vi.fn()}
+    />
+  );
+  const { rerender } = render(page("avatar"));
+  const choice = screen.getByRole("group", { name: "Meet your interviewer" });
+  expect(within(choice).getByRole<HTMLInputElement>("radio", { name: "With video" }).checked).toBe(true);
+  await userEvent.click(within(choice).getByRole("radio", { name: "Voice only" }));
+  expect(onChange).toHaveBeenLastCalledWith("voice");
+  rerender(page("voice"));
+  within(choice).getByRole("radio", { name: "Voice only" }).focus();
+  await userEvent.keyboard("{ArrowUp}");
+  expect(onChange).toHaveBeenLastCalledWith("avatar");
+});
+
+it("mentions no video where there is none", () => {
+  open();
+  expect(screen.queryByText(/video/i)).toBeNull();
 });
 
 it("makes no second session when only the sound failed", async () => {

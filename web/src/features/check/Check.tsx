@@ -9,6 +9,7 @@ import { CameraPanel } from "./CameraPanel";
 import styles from "./Check.module.css";
 import { type Devices, type Doors, stopCamera } from "./doors";
 import { MicrophonePanel } from "./MicrophonePanel";
+import { OutputChoice, type OutputChoiceProps } from "./OutputChoice";
 import { SoundPanel } from "./SoundPanel";
 import { type Prepare, useBegin } from "./useBegin";
 import { useMicrophone } from "./useMicrophone";
@@ -20,6 +21,8 @@ interface CheckProps {
   /** The interview is under way already: nothing is created, the person comes back to it. */
   returning: boolean;
   hasCv: boolean;
+  /** How the interviewer is to be met; none: there is nothing to choose. */
+  output?: OutputChoiceProps | null;
   doors: Doors;
   prepare: Prepare;
   onReady: (session: Session, devices: Devices) => void;
@@ -28,7 +31,8 @@ interface CheckProps {
 }
 
 /** The device check. Nothing exists on the server before Begin. */
-export function Check({ topic, returning, hasCv, doors, prepare, onReady, onRefused }: CheckProps) {
+export function Check(props: CheckProps) {
+  const { topic, returning, hasCv, output, doors, prepare, onReady, onRefused } = props;
   const microphone = useMicrophone(doors);
   const speaker = useSpeaker(doors);
   const [camera, setCamera] = useState<MediaStream | null>(null);
@@ -88,6 +92,7 @@ export function Check({ topic, returning, hasCv, doors, prepare, onReady, onRefu
         <BeginPanel
           state={state}
           hasCv={hasCv}
+          choice={output && <OutputChoice {...output} />}
           buttons={
             <>
               <Button

@@ -38,7 +38,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 function open(interviewer: "gemini" | "embedded" = "gemini") {
-  const config = { interviewer, retention_days: 30, interview_minutes: 25 };
+  const config = { interviewer, retention_days: 30, interview_minutes: 25, avatar: false };
   const told = { onGone: vi.fn(), onEnded: vi.fn(), onNew: vi.fn() };
   const page = render(<Results api={createApi(server.origin)} config={config} session={SESSION} {...told} />);
   return { ...told, ...page };

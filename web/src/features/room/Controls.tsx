@@ -1,7 +1,8 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
+import type { Face } from "../../avatar/seat";
 import { Button } from "../../ui/Button";
 import { classes } from "../../ui/classes";
-import { Keyboard, Microphone } from "../../ui/icons";
+import { Film, Keyboard, Microphone } from "../../ui/icons";
 import { Meter, type MeterHandle } from "../../ui/Meter";
 import { Answer } from "./Answer";
 import styles from "./Controls.module.css";
@@ -15,14 +16,18 @@ interface ControlsProps {
   level: () => number;
   /** Single keys mute and hold. */
   shortcuts: boolean;
+  /** The interviewer can be had on video. */
+  offered: boolean;
   onMute: (on: boolean) => void;
   onHold: (on: boolean) => void;
   onAnswer: (text: string) => boolean;
+  onVideo: (on: boolean) => void;
   onEnd: () => void;
 }
 
 /** What the candidate can do: mute, think, type, end. On a phone it sticks to the bottom, and typing folds away. */
-export function Controls({ scene, level, shortcuts, onMute, onHold, onAnswer, onEnd }: ControlsProps) {
+export function Controls(props: ControlsProps) {
+  const { scene, level, shortcuts, offered, onMute, onHold, onAnswer, onVideo, onEnd } = props;
   const { microphone, muted, holding, endingAsked } = scene;
   const open = microphone === "open";
   const [typing, setTyping] = useState(!open);
@@ -63,12 +68,31 @@ export function Controls({ scene, level, shortcuts, onMute, onHold, onAnswer, on
           <p className={styles.silent}>No microphone: you answer in writing.</p>
         )}
         {scene.begun && !isOver(scene) && <HoldButton on={holding} shortcut={shortcuts} onChange={onHold} />}
+        {offered && !isOver(scene) && <VideoSwitch face={scene.face} onChange={onVideo} />}
         <TypeButton typing={typing} onChange={setTyping} field={field} />
         <Button tone="pink" className={styles.end} pending={endingAsked} onClick={onEnd}>
           End<span className={styles.long}> interview</span>
         </Button>
       </div>
     </section>
+  );
+}
+
+/** Whether the interviewer is seen on video; on while it is on its way, too. */
+function VideoSwitch({ face, onChange }: { face: Face; onChange: (on: boolean) => void }) {
+  if (face.is === "none" || (face.is === "gone" && !face.again)) return null;
+  const on = face.is !== "off" && face.is !== "gone";
+  return (
+    <Button
+      className={styles.video}
+      icon={<Film off={!on} />}
+      tone={on ? "lime" : "white"}
+      role="switch"
+      aria-checked={on}
+      onClick={() => onChange(!on)}
+    >
+      Video
+    </Button>
   );
 }
 

@@ -4,21 +4,27 @@ import { Button } from "../../ui/Button";
 import { Notice } from "../../ui/Notice";
 import styles from "./Room.module.css";
 import type { Leaving, Scene } from "./scene";
-import { lineTrouble, stays } from "./words";
+import { lineTrouble, stays, videoTrouble } from "./words";
 
 /** How long something the relay wants known is shown, in milliseconds. */
 const NOTE_MS = 12_000;
+/** The same of what the start has to say: there is more to take in just then. */
+const WARNING_MS = 20_000;
 
 interface NoticesProps {
   scene: Scene;
+  /** What did not work at the start and is done without. */
+  warnings: readonly string[];
   onRedial: () => void;
   onLeave: (reason: Leaving) => void;
   onSound: () => void;
+  onVideo: () => void;
 }
 
 /** All that is wrong just now, each with its way on. Nothing is there when nothing is wrong. */
-export function Notices({ scene, onRedial, onLeave, onSound }: NoticesProps) {
+export function Notices({ scene, warnings, onRedial, onLeave, onSound, onVideo }: NoticesProps) {
   const trouble = lineTrouble(scene);
+  const video = videoTrouble(scene);
   const closed = scene.link.state === "closed";
   return (
     <>
@@ -57,6 +63,15 @@ export function Notices({ scene, onRedial, onLeave, onSound }: NoticesProps) {
           </p>
         </Notice>
       )}
+      {warnings.length > 0 && <Warned text={warnings.join(" ")} />}
+      {video && (
+        <Notice
+          className={styles.note ?? ""}
+          actions={video.bring && <Button onClick={onVideo}>{video.bring}</Button>}
+        >
+          <p>{video.text}</p>
+        </Notice>
+      )}
       {scene.notes.map((note) => (
         <Noted key={note.code} note={note} />
       ))}
@@ -74,6 +89,21 @@ function LeaveButton({
   return <Button onClick={() => onLeave(leave.reason)}>{leave.label}</Button>;
 }
 
+/** Shown once, for a while. */
+function Warned({ text }: { text: string }) {
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setOver(true), WARNING_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  if (over) return null;
+  return (
+    <Notice className={styles.note ?? ""}>
+      <p>{text}</p>
+    </Notice>
+  );
+}
+
 /** A note for a while, or for as long as its cause lasts. */
 function Noted({ note }: { note: Note }) {
   const [over, setOver] = useState<Note | null>(null);
@@ -83,7 +113,8 @@ function Noted({ note }: { note: Note }) {
     const timer = setTimeout(() => setOver(note), NOTE_MS);
     return () => clearTimeout(timer);
   }, [note, passing]);
-  if (note === over) return null;
+  // The face's way down has a line of its own.
+  if (note === over || note.code === "avatar_lost") return null;
   return (
     <Notice tone={passing || note.code === "resuming" ? "info" : "warning"} className={styles.note ?? ""}>
       <p>{note.message}</p>

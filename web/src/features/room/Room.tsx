@@ -1,12 +1,13 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Microphone } from "../../audio/microphone";
 import type { Speaker } from "../../audio/speaker";
+import { Seat, type SeatOptions } from "../../avatar/seat";
 import type { Session } from "../../session/session";
 import { PageTitle } from "../../ui/PageTitle";
 import { Captions } from "./Captions";
 import { Controls } from "./Controls";
 import { EndDialog } from "./EndDialog";
-import type { Live, LiveOptions } from "./live";
+import type { Live, LiveOptions, TakeSeat } from "./live";
 import { Notices } from "./Notices";
 import { useArrival, useAwake, useWarning } from "./page";
 import { Rewire } from "./Rewire";
@@ -30,33 +31,61 @@ export interface RoomProps {
   onEnded: (reason: Leaving) => void;
   /** Puts a line through to the relay, if not by WebSocket. */
   dial?: LiveOptions["dial"];
+  /** What the interviewer's face needs of the world around; none: it has none. */
+  avatar?: AvatarDoors | null;
+  /** This place has faces to give. */
+  offered?: boolean;
 }
 
+export type AvatarDoors = Pick<SeatOptions, "renew" | "onkeep" | "open" | "screen" | "patience">;
+
 /** The room the interview is held in. */
-export function Room({ session, microphone, speaker, camera, onEnded, dial }: RoomProps) {
+export function Room({ session, microphone, speaker, camera, onEnded, dial, avatar, offered }: RoomProps) {
+  const seat = useSeat(session, avatar ?? null);
   const [live, scene] = useLive({
     session,
     microphone,
     speaker,
     onended: onEnded,
     ...(dial ? { dial } : {}),
+    seat,
   });
   if (!live || !scene) return null;
-  return <Interview live={live} scene={scene} session={session} speaker={speaker} camera={camera} />;
+  return (
+    <Interview
+      live={live}
+      scene={scene}
+      session={session}
+      speaker={speaker}
+      camera={camera}
+      offered={offered || session.conversation_url !== null}
+    />
+  );
+}
+
+/** The way to the interviewer's face as the session has it; the same function for as long as that does not change. */
+function useSeat({ conversation_url, conversation_token, output }: Session, avatar: AvatarDoors | null) {
+  return useMemo<TakeSeat | null>(() => {
+    if (!avatar) return null;
+    const place = conversation_url === null ? null : { url: conversation_url, token: conversation_token };
+    return (hooks) => new Seat({ ...avatar, ...hooks, place, wanted: output !== "voice" });
+  }, [avatar, conversation_url, conversation_token, output]);
 }
 
 interface InterviewProps extends Pick<RoomProps, "session" | "speaker" | "camera"> {
   live: Live;
   scene: Scene;
+  offered: boolean;
 }
 
-function Interview({ live, scene, session, speaker, camera }: InterviewProps) {
+function Interview({ live, scene, session, speaker, camera, offered }: InterviewProps) {
   const [asking, setAsking] = useState(false);
-  const sounding = useSounding(speaker);
+  const sounding = useSounding(live);
   const level = useCallback(() => live.level(), [live]);
   const voice = useCallback((turn: number, now: number) => live.voice(turn, now), [live]);
   const mute = useCallback((on: boolean) => live.mute(on), [live]);
   const hold = useCallback((on: boolean) => live.hold(on), [live]);
+  const video = useCallback((on: boolean) => live.video(on), [live]);
   const [shortcuts, setShortcuts] = useShortcuts();
   const replaced = useReplacement(live);
   const { mood, title, hint } = presence(scene, sounding);
@@ -79,23 +108,36 @@ function Interview({ live, scene, session, speaker, camera }: InterviewProps) {
         </header>
         <Notices
           scene={scene}
+          warnings={session.warnings ?? []}
           onRedial={() => live.redial()}
           onLeave={(reason) => live.leave(reason)}
           onSound={() => void live.resume()}
+          onVideo={() => live.video(true)}
         />
         {scene.microphone === "gone" && !over && (
           <Rewire onOpened={replaced} onType={() => live.changeTo(null)} />
         )}
       </div>
-      <Stage mood={mood} title={title} hint={hint} speaker={speaker} candidate={level} camera={camera} />
+      <Stage
+        mood={mood}
+        title={title}
+        hint={hint}
+        speaker={speaker}
+        candidate={level}
+        camera={camera}
+        face={scene.face}
+        picture={live.picture}
+      />
       <Captions turns={scene.turns} voice={voice} />
       <Controls
         scene={scene}
         level={level}
         shortcuts={shortcuts}
+        offered={offered}
         onMute={mute}
         onHold={hold}
         onAnswer={(text) => live.answer(text)}
+        onVideo={video}
         onEnd={() => setAsking(true)}
       />
       <ShortcutSwitch on={shortcuts} onChange={setShortcuts} />
@@ -112,12 +154,12 @@ function Interview({ live, scene, session, speaker, camera }: InterviewProps) {
 }
 
 /** Whether the interviewer is heard, looked at four times a second. */
-function useSounding(speaker: Speaker): boolean {
+function useSounding(live: Live): boolean {
   const [sounding, setSounding] = useState(false);
   useEffect(() => {
-    const timer = setInterval(() => setSounding(!speaker.idle && speaker.state === "running"), 250);
+    const timer = setInterval(() => setSounding(live.sounding), 250);
     return () => clearInterval(timer);
-  }, [speaker]);
+  }, [live]);
   return sounding;
 }
 

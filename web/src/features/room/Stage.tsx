@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import type { Speaker } from "../../audio/speaker";
+import type { Face } from "../../avatar/seat";
 import { Figure } from "./Figure";
 import type { Mood } from "./pose";
 import styles from "./Stage.module.css";
@@ -12,14 +13,22 @@ interface StageProps {
   speaker: Speaker;
   candidate: () => number;
   camera: MediaStream | null;
+  face: Face;
+  /** The interviewer on video, shown while its face is there. */
+  picture: HTMLElement | null;
 }
 
-/** Where the interviewer is seen, with who is speaking in words below it, and the person in a corner. */
-export function Stage({ mood, title, hint, speaker, candidate, camera }: StageProps) {
+/**
+ * Where the interviewer is seen, on video or drawn, with who is speaking in words below it, and the person in a corner.
+ */
+export function Stage(props: StageProps) {
+  const { mood, title, hint, speaker, candidate, camera, face, picture } = props;
   return (
-    <section className={styles.stage} data-mood={mood} aria-label="Interviewer">
+    <section className={styles.stage} data-mood={mood} data-face={face.is} aria-label="Interviewer">
       <div className={styles.picture}>
         <Figure mood={mood} speaker={speaker} candidate={candidate} />
+        {picture && <Screen picture={picture} />}
+        {face.is === "coming" && <p className={styles.coming}>Video is connecting</p>}
       </div>
       <div className={styles.floor} role="status">
         <Signal mood={mood} />
@@ -30,6 +39,16 @@ export function Stage({ mood, title, hint, speaker, candidate, camera }: StagePr
       {camera && <Mirror camera={camera} />}
     </section>
   );
+}
+
+/** The video lies over the drawing, and fades in when there is something to see. */
+function Screen({ picture }: { picture: HTMLElement }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    place.current?.append(picture);
+    return () => picture.remove();
+  }, [picture]);
+  return <div ref={place} className={styles.screen} />;
 }
 
 /** The state as a shape, for those who do not tell the colours apart. */

@@ -1,12 +1,14 @@
 import type { Microphone } from "../../audio/microphone";
 import type { Speaker } from "../../audio/speaker";
+import type { Seat, SeatOptions } from "../../avatar/seat";
 import type { Session } from "../../session/session";
 import { Connection, type ConnectionOptions, type Link } from "../../stream/connection";
-import type { ServerMessage } from "../../stream/messages";
+import type { Output, ServerMessage } from "../../stream/messages";
 import { BEFORE, reduce } from "../../stream/state";
 import type { Voice } from "./pace";
 import { badNews, isOver, type Leaving, type Scene } from "./scene";
 import { Spans } from "./spans";
+import { Speeches } from "./speeches";
 
 /** How long the relay may take to say `ended` after the candidate's End, in milliseconds. */
 const FAREWELL_MS = 5000;
@@ -21,19 +23,27 @@ export interface LiveOptions {
   onended: (reason: Leaving) => void;
   /** Puts a line through to the relay. */
   dial?: (options: ConnectionOptions) => Line;
+  /** Gives the interviewer's face its seat; none: it is heard from the loudspeaker alone. */
+  seat?: TakeSeat | null;
 }
+
+export type TakeSeat = (hooks: Pick<SeatOptions, "tell" | "onchange">) => Seat;
 
 type Line = Pick<Connection, "send" | "sendAudio" | "nudge" | "close">;
 
-/** One interview as it happens: ties the line, the microphone and the loudspeaker together. */
+/** One interview as it happens: ties the line, the microphone, the loudspeaker and the interviewer's face together. */
 export class Live {
   readonly #options: LiveOptions;
   readonly #speaker: Speaker;
   readonly #spans: Spans;
+  readonly #speeches = new Speeches();
+  readonly #seat: Seat | null;
   readonly #watchers = new Set<() => void>();
   #line: Line;
   #microphone: Microphone | null = null;
   #scene: Scene;
+  /** Which way the interviewer's voice last came: as sound for the loudspeaker, or past it for the face. */
+  #path: Output = "voice";
   #unplayed = false;
   /** The relay has confirmed the hold: from now on it may also end it. */
   #held = false;
@@ -52,7 +62,14 @@ export class Live {
       holding: false,
       sound: options.speaker.state,
       endingAsked: false,
+      face: { is: "none" },
     };
+    this.#seat =
+      options.seat?.({
+        tell: (message) => this.#line.send(message),
+        onchange: () => this.#faced(),
+      }) ?? null;
+    this.#faced();
     this.#speaker.onDrained = () => this.#drained();
     this.#speaker.onstate = (sound) => this.#show({ sound });
     this.#take(options.microphone);
@@ -75,8 +92,19 @@ export class Live {
     return this.#microphone?.level() ?? 0;
   }
 
+  /** Whether the interviewer is heard just now, whichever way. */
+  get sounding(): boolean {
+    return (!this.#speaker.idle && this.#speaker.state === "running") || (this.#seat?.heard ?? false);
+  }
+
+  /** The interviewer's picture; `null`: there is none to be had. */
+  get picture(): HTMLElement | null {
+    return this.#seat?.screen.picture ?? null;
+  }
+
   /** Where the voice of one of the interviewer's turns is, at `now` (milliseconds); `null`: not known. */
   voice(turn: number, now: number): Voice | null {
+    if (this.#path === "avatar") return this.#speeches.voice(turn, now);
     const position = this.#speaker.position;
     if (position !== this.#moved.position) this.#moved = { position, at: now };
     const voice = this.#spans.voice(turn, this.#speaker.received, position);
@@ -111,6 +139,11 @@ export class Live {
     else this.#line.send({ type: "mute", on: true });
   }
 
+  /** Whether the candidate wants to see the interviewer; on: to be called inside a click. */
+  video(on: boolean): void {
+    this.#seat?.want(on);
+  }
+
   /** Turns a sound on that the browser holds back; to be called inside a click. */
   async resume(): Promise<void> {
     await Promise.all([this.#speaker.resume(), this.#microphone?.resume()]);
@@ -128,6 +161,7 @@ export class Live {
   end(): void {
     if (this.#scene.endingAsked) return;
     this.#speaker.interrupt();
+    this.#seat?.interrupted();
     this.#show({ endingAsked: true, holding: false });
     const sent = this.#line.send({ type: "end" });
     this.#leaveAfter(sent ? FAREWELL_MS : 0, "candidate");
@@ -147,6 +181,7 @@ export class Live {
     window.removeEventListener("online", this.#wake);
     document.removeEventListener("visibilitychange", this.#wake);
     this.#line.close();
+    this.#seat?.close();
     this.#letGo();
     this.#speaker.onDrained = null;
     this.#speaker.onstate = null;
@@ -157,7 +192,7 @@ export class Live {
     return dial({
       url: session.stream_url,
       token: session.session_token,
-      output: "voice",
+      output: () => this.#seat?.greet() ?? "voice",
       onmessage: (message) => this.#received(message),
       onaudio: (pcm) => this.#hear(pcm),
       onlink: (link) => this.#linked(link),
@@ -171,6 +206,7 @@ export class Live {
     const { link } = this.#scene;
     if (link.state === "closed" && link.why === "unreachable") this.redial();
     else this.#line.nudge();
+    this.#seat?.nudge();
   };
 
   #linked(link: Link): void {
@@ -182,19 +218,40 @@ export class Live {
 
   /** More of the voice: what was sent before is no longer the last that is to be played. */
   #hear(pcm: ArrayBuffer): void {
+    this.#path = "voice";
+    this.#seat?.voiced();
     this.#unplayed = false;
     this.#speaker.push(pcm);
   }
 
+  /** More of the voice for the face, which says itself when it has been heard. */
+  #echo(event: Record<string, unknown>): void {
+    this.#path = "avatar";
+    this.#unplayed = false;
+    this.#seat?.echo(event);
+  }
+
   #received(message: ServerMessage): void {
-    this.#show(reduce(this.#scene, message, performance.now()));
+    const now = performance.now();
+    const next = reduce(this.#scene, message, now);
+    // Nothing is drawn anew for the sound, which is most of what comes.
+    if (next !== this.#scene) this.#show(next);
     switch (message.type) {
       case "ready":
         // Nothing of this connection has been heard yet; what still plays is the last one's.
         this.#spans.restart(this.#speaker.received);
+        this.#speeches.restart();
+        this.#path = message.output;
         this.#unplayed = this.#held = false;
         if (this.#scene.muted || !this.#microphone) this.#line.send({ type: "mute", on: true });
         if (this.#scene.holding) this.#line.send({ type: "hold", on: true });
+        this.#seat?.greeted();
+        break;
+      case "echo":
+        this.#echo(message.event);
+        break;
+      case "notice":
+        if (message.code === "avatar_lost") this.#seat?.dropped();
         break;
       case "floor":
         if (message.holder === "thinking") this.#held = this.#scene.holding;
@@ -207,18 +264,24 @@ export class Live {
           this.#spans.begin(message.turn)
         ) {
           // Its sound is given the usual patience, however long it has been quiet before.
-          this.#moved.at = performance.now();
+          this.#moved.at = now;
+          this.#speeches.begin(message.turn, now);
         }
         break;
       case "spoken":
         this.#spans.end(message.turn, this.#speaker.received);
+        this.#speeches.end(message.turn);
+        // What the face says has been heard when it falls silent: the relay is told of that instead.
+        if (this.#path === "avatar" && this.#seat?.face.is === "here") break;
         this.#unplayed = true;
         if (this.#speaker.idle) this.#drained();
         break;
       case "interrupted":
         this.#spans.end(message.turn, this.#speaker.received);
+        this.#speeches.end(message.turn);
         this.#unplayed = false;
         this.#speaker.interrupt();
+        this.#seat?.interrupted();
         break;
       case "ended":
         this.#show({ holding: false });
@@ -228,6 +291,13 @@ export class Live {
         );
         break;
     }
+  }
+
+  /** Something about the face, or about whether it speaks, has changed. */
+  #faced(): void {
+    if (!this.#seat) return;
+    this.#speeches.speaking(this.#seat.speaking, performance.now());
+    if (this.#seat.face !== this.#scene.face) this.#show({ face: this.#seat.face });
   }
 
   #restored(turn: number): boolean {

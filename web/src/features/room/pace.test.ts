@@ -28,6 +28,14 @@ describe("revealing a caption", () => {
     expect(reveal(TEXT, voice({ received: 0.1, heard: 0.1 }), 0)).toBeLessThan(35);
   });
 
+  it("goes by the usual pace of speech where the sound passes the page by", () => {
+    const shown = (heard: number) => reveal(TEXT, voice({ received: null, heard }), 0);
+    expect(shown(0)).toBeLessThan(30);
+    expect(shown(3) - shown(1)).toBeGreaterThan(20);
+    expect(shown(3) - shown(1)).toBeLessThan(45);
+    expect(reveal(TEXT, voice({ received: null, heard: 1, complete: true }), 0)).toBe(TEXT.length);
+  });
+
   it("takes nothing back", () => {
     expect(reveal(TEXT, voice({ received: 6, heard: 0.2, complete: true }), 60)).toBeGreaterThanOrEqual(60);
   });

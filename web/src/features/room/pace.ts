@@ -7,8 +7,8 @@
 
 /** Where the voice of a turn is, in seconds. */
 export interface Voice {
-  /** Sound of the turn that has arrived. */
-  received: number;
+  /** Sound of the turn that has arrived; `null`: it passes the page by, and only its time is known. */
+  received: number | null;
   /** Sound of the turn that has been played. */
   heard: number;
   /** All its sound has arrived. */
@@ -22,16 +22,24 @@ const LEAD = 18;
 /** Characters a second: slow and fast speech, between which an estimate must lie. */
 const SLOW = 11;
 const FAST = 24;
+/** An interviewer's usual speech, where nothing can be measured. */
+const USUAL = 15;
 /** Seconds without sound after which nobody is made to wait for the text. */
 const STILL = 1.5;
 
 /** How many characters of `text` to show, at least `shown`, which is what is shown already; never half a word. */
 export function reveal(text: string, voice: Voice, shown: number): number {
-  if (voice.still >= STILL || (voice.complete && voice.heard >= voice.received)) return text.length;
-  const measured = voice.received > 0 ? text.length / voice.received : FAST;
-  const rate = voice.complete ? measured : Math.min(FAST, Math.max(SLOW, measured));
-  const reached = Math.max(shown, Math.floor(voice.heard * rate) + LEAD);
+  if (voice.still >= STILL) return text.length;
+  if (voice.complete && voice.heard >= (voice.received ?? 0)) return text.length;
+  const reached = Math.max(shown, Math.floor(voice.heard * rateOf(text, voice)) + LEAD);
   if (reached >= text.length) return text.length;
   const space = text.indexOf(" ", reached);
   return space < 0 ? text.length : space;
+}
+
+/** Characters a second. */
+function rateOf(text: string, { received, complete }: Voice): number {
+  if (received === null) return USUAL;
+  const measured = received > 0 ? text.length / received : FAST;
+  return complete ? measured : Math.min(FAST, Math.max(SLOW, measured));
 }

@@ -1,4 +1,5 @@
 import type { SpeakerState } from "../../audio/speaker";
+import type { Face } from "../../avatar/seat";
 import type { Ending } from "../../stream/messages";
 import type { Interview } from "../../stream/state";
 
@@ -15,6 +16,8 @@ export interface Scene extends Interview {
   sound: SpeakerState;
   /** The candidate asked for the end, and the answer is awaited. */
   endingAsked: boolean;
+  /** How it stands with the interviewer's face. */
+  face: Face;
 }
 
 /** Whether the interview has ended, or is about to. */

@@ -6,7 +6,7 @@ const nothing = () => () => undefined;
 
 /** Holds one interview for as long as the component is there; `null` until it is dialled. */
 export function useLive(options: LiveOptions): [Live | null, Scene | null] {
-  const { microphone, speaker, onended, dial } = options;
+  const { microphone, speaker, onended, dial, seat } = options;
   const { stream_url, session_token } = options.session;
   const [live, setLive] = useState<Live | null>(null);
   // The caller's newest function, without dialling anew for it.
@@ -22,10 +22,11 @@ export function useLive(options: LiveOptions): [Live | null, Scene | null] {
       speaker,
       onended: (reason) => ended.current(reason),
       ...(dial ? { dial } : {}),
+      ...(seat ? { seat } : {}),
     });
     setLive(made);
     return () => made.close();
-  }, [stream_url, session_token, microphone, speaker, dial]);
+  }, [stream_url, session_token, microphone, speaker, dial, seat]);
 
   const scene = useSyncExternalStore(live?.watch ?? nothing, () => live?.scene() ?? null);
   return [live, scene];

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Closing } from "../../stream/connection";
 import { BEFORE } from "../../stream/state";
 import type { Scene } from "./scene";
-import { lineTrouble, presence } from "./words";
+import { lineTrouble, presence, videoTrouble } from "./words";
 
 const OPEN: Scene = {
   ...BEFORE,
@@ -13,6 +13,7 @@ const OPEN: Scene = {
   holding: false,
   sound: "running",
   endingAsked: false,
+  face: { is: "none" },
 };
 
 describe("a trouble with the line", () => {
@@ -57,6 +58,39 @@ describe("a trouble with the line", () => {
   it("is none while all is well, nor after a proper end", () => {
     expect(lineTrouble(OPEN)).toBeNull();
     expect(lineTrouble({ ...OPEN, ending: "candidate", link: { state: "closed", why: "ended" } })).toBeNull();
+  });
+});
+
+describe("the line about the interviewer's face", () => {
+  const LOST = { code: "avatar_lost", message: "The video was lost. It goes on by voice.", at: 0 };
+  const GONE = { is: "gone", word: null, again: true } as const;
+
+  it.each(["none", "off", "here"] as const)("is none while it is %s, whatever was said before", (is) => {
+    expect(videoTrouble({ ...OPEN, face: { is }, notes: [LOST] })).toBeNull();
+  });
+
+  it.each(["coming", "lost"] as const)("is the relay's while it is %s, and asks for nothing", (is) => {
+    expect(videoTrouble({ ...OPEN, face: { is }, notes: [LOST] })).toEqual({ text: LOST.message });
+    expect(videoTrouble({ ...OPEN, face: { is } })).toBeNull();
+  });
+
+  it("has a button when it is the candidate's turn", () => {
+    expect(videoTrouble({ ...OPEN, face: GONE, notes: [LOST] })).toEqual({
+      text: LOST.message,
+      bring: "Bring the video back",
+    });
+    expect(videoTrouble({ ...OPEN, face: GONE })?.text).toMatch(/by voice\.$/);
+  });
+
+  it("says why it can't be had, and offers no button where that is no use", () => {
+    const gone = { ...GONE, word: "No more faces." };
+    expect(videoTrouble({ ...OPEN, face: gone, notes: [LOST] })?.text).toBe("No more faces.");
+    expect(videoTrouble({ ...OPEN, face: { ...gone, again: false } })).toEqual({ text: "No more faces." });
+  });
+
+  it("is over with the interview", () => {
+    expect(videoTrouble({ ...OPEN, face: GONE, ending: "candidate" })).toBeNull();
+    expect(videoTrouble({ ...OPEN, face: GONE, link: { state: "closed", why: "ended" } })).toBeNull();
   });
 });
 

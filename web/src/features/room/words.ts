@@ -1,7 +1,7 @@
 import type { Closing } from "../../stream/connection";
 import type { Note } from "../../stream/state";
 import type { Mood } from "./pose";
-import { badNews, type Leaving, type Scene } from "./scene";
+import { badNews, isOver, type Leaving, type Scene } from "./scene";
 
 /** A trouble in words, and what can be done: dial again, or leave for the summary. */
 export interface Trouble {
@@ -96,6 +96,22 @@ function badEnd(ending: NonNullable<Scene["ending"]>): Trouble {
     ? { tone: "error", title: "The interview can't go on", text: "Everything said so far is kept.", leave }
     : { tone: "warning", title: "The interview is over", text: "One thing you should know first:", leave };
 }
+
+/** The one line about the interviewer's face, and what the button says that fetches it; `null`: all is as it should be. */
+export function videoTrouble({ face, notes, ...scene }: VideoScene): { text: string; bring?: string } | null {
+  const gone = face.is === "gone";
+  if (isOver(scene) || face.is === "here" || face.is === "off" || face.is === "none") return null;
+  const text = (gone && face.word) || notes.find(({ code }) => code === "avatar_lost")?.message;
+  if (gone) {
+    return {
+      text: text ?? "The video is off. The interview goes on by voice.",
+      ...(face.again ? { bring: "Bring the video back" } : {}),
+    };
+  }
+  return text ? { text } : null;
+}
+
+type VideoScene = Pick<Scene, "face" | "notes" | "ending" | "endingAsked" | "link">;
 
 /** Whether a note stays until its cause is gone, rather than for a while. */
 export function stays({ code }: Note): boolean {

@@ -8,7 +8,7 @@ import { pdf } from "../../testing/samples";
 import { Setup } from "./Setup";
 import type { Faults } from "./validate";
 
-const CONFIG = { interviewer: "gemini", retention_days: 7, interview_minutes: 25 } as const;
+const CONFIG = { interviewer: "gemini", retention_days: 7, interview_minutes: 25, avatar: false } as const;
 
 interface PageProps {
   seen: { draft: StartRequest };
