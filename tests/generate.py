@@ -79,7 +79,7 @@ async def _answer(server: Server, reader: asyncio.StreamReader, writer: asyncio.
     head, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines) if name}
     body = await reader.readexactly(int(headers.get("content-length", "0")))
-    server.calls.append(Call(head.split(" ")[1], headers, json.loads(body)))
+    server.calls.append(Call(head.split(" ")[1], headers, json.loads(body) if body else None))
     reply = server.replies[min(len(server.calls), len(server.replies)) - 1]
     if reply.wait:
         await reader.read()

@@ -1,1 +1,17 @@
 """The interviewer's face: conversations at the avatar's provider, and that none of them outlives its interview."""
+
+from interview.avatar.avatars import Attempt, Avatars
+from interview.avatar.client import Client
+from interview.settings import Settings
+from interview.store import Store
+
+__all__ = ["Attempt", "Avatars", "open_avatars"]
+
+
+def open_avatars(settings: Settings, store: Store) -> Avatars | None:
+    """The avatars of this process, or None without a key. With a key but none allowed (`settings.tavus.configured`
+    false) there still are some to be ended. Connects at the first call.
+    """
+    if not settings.tavus.api_key:
+        return None
+    return Avatars(store, Client(settings.tavus), settings.tavus, origin=next(iter(settings.allowed_origins), None))

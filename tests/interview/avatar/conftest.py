@@ -1,0 +1,93 @@
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from interview.avatar import Avatars
+from interview.avatar.client import Client, Pace
+from interview.record import Avatar, Interview, Ledger
+from interview.settings import Tavus, load
+from interview.store import Store
+from interview.store.sqlite import SqliteStore
+from local.tavus import Script, Server, embedded
+from tests.interview.avatar.contract import Contract
+from tests.interview.store.conftest import open_store, store
+from tests.interview.store.sample import new_interview
+
+__all__ = ["open_store", "store"]
+
+ID = "5e55" * 8
+ORIGIN = "https://interviews.example"
+PATIENT = Pace(answer=20, create=20, pause=0.01)
+"""For a machine that does other things as well."""
+
+
+@pytest.fixture(autouse=True)
+def contract(monkeypatch: pytest.MonkeyPatch) -> Contract:
+    """Every request that any client sends in these tests is checked on its way."""
+    made, contract = Client._open, Contract()
+
+    def opened(client: Client) -> Any:
+        http = made(client)
+        http.event_hooks = {"request": [contract.check]}
+        return http
+
+    monkeypatch.setattr(Client, "_open", opened)
+    return contract
+
+
+@pytest.fixture
+async def tavus() -> AsyncIterator[Server]:
+    async with embedded(Script(replica_delay=0)) as server:
+        yield server
+
+
+def settings_of(server: Server, **environ: str) -> Tavus:
+    return load({"TAVUS_API_KEY": "a-key", "TAVUS_BASE_URL": server.base_url, **environ}).tavus
+
+
+@dataclass
+class House:
+    """A store, the avatars of one process over it, and the Tavus that they talk to."""
+
+    store: Store
+    tavus: Server
+    opened: list[Avatars] = field(default_factory=list)
+
+    def avatars(self, *, pace: Pace = PATIENT, store: Store | None = None, **environ: str) -> Avatars:
+        """The avatars of one more process."""
+        settings = settings_of(self.tavus, **environ)
+        avatars = Avatars(store or self.store, Client(settings, pace), settings, origin=ORIGIN)
+        self.opened.append(avatars)
+        return avatars
+
+    async def begin(self, avatars: Avatars, session_id: str = ID, **changes: Any) -> Interview:
+        """An interview with an avatar, as `start` makes one."""
+        attempt = avatars.attempt(session_id, 1500)
+        await self.store.create(new_interview(session_id=session_id, avatar=attempt.avatar, **changes))
+        await attempt.settle()
+        return await self.store.get(session_id)
+
+    async def avatar(self, session_id: str = ID) -> Avatar:
+        avatar = (await self.store.get(session_id)).avatar
+        assert avatar is not None
+        return avatar
+
+    async def ledger(self) -> Ledger:
+        return await self.store.change_ledger(lambda ledger: ledger)
+
+    @property
+    def active(self) -> list[str]:
+        """Conversations that cost money now."""
+        return [one.terms.conversation_id for one in self.tavus.conversations if one.status == "active"]
+
+
+@pytest.fixture
+async def house(tavus: Server, tmp_path: Path) -> AsyncIterator[House]:
+    house = House(SqliteStore(tmp_path / "i.db"), tavus)
+    yield house
+    for avatars in house.opened:
+        await avatars.aclose()
+    await house.store.close()

@@ -1,0 +1,354 @@
+"""The provider's REST interface, over a real socket and with its failures."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from interview.avatar import client as module
+from interview.avatar.client import Client, Conversation, Pace, Unsure
+from interview.clock import now
+from interview.errors import AvatarRefused, AvatarUnavailable
+from interview.settings import Tavus
+from local.tavus import Fault, Server
+from local.tavus.script import Operation
+from tests.emulators import free_port
+from tests.generate import Reply, serving
+from tests.generate import Server as Scripted
+from tests.interview.avatar.conftest import PATIENT, settings_of
+from tests.interview.avatar.contract import Contract
+
+QUICK = Pace(answer=20, create=20, tries=2, pause=0.01)
+BODY: dict[str, Any] = {"conversation_name": "interview/one/two", "require_auth": True, "max_participants": 2}
+
+
+@asynccontextmanager
+async def calling(tavus: Tavus, pace: Pace = QUICK) -> AsyncIterator[Client]:
+    client = Client(tavus, pace)
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
+@pytest.fixture
+async def client(tavus: Server) -> AsyncIterator[Client]:
+    async with calling(settings_of(tavus)) as client:
+        yield client
+
+
+def scripted(server: Scripted) -> Tavus:
+    return Tavus(api_key="a-key", base_url=f"{server.base_url}/v2")
+
+
+async def create(client: Client, **changes: Any) -> Conversation:
+    persona_id = await client.create_persona(
+        {
+            "persona_name": "one",
+            "pipeline_mode": "echo",
+            "default_replica_id": await client.stock_replica(),
+            "layers": {"perception": {"perception_model": "off"}},
+        }
+    )
+    return await client.create_conversation({**BODY, "persona_id": persona_id, **changes})
+
+
+async def test_a_conversation_from_creation_to_deletion(client: Client, tavus: Server, contract: Contract) -> None:
+    conversation = await create(client)
+    assert conversation.url == f"{tavus.origin}/rooms/{conversation.conversation_id}"
+    assert conversation.token == tavus.conversations[0].token
+    assert conversation.token not in repr(conversation)
+    assert await client.is_active(conversation.conversation_id)
+    (listed,) = await client.active_conversations()
+    assert (listed.conversation_id, listed.name) == (conversation.conversation_id, "interview/one/two")
+    assert listed.created_at is not None
+    assert abs(now() - listed.created_at) < timedelta(minutes=1)
+    await client.end_conversation(conversation.conversation_id)
+    assert tavus.conversations[0].status == "ended"
+    assert not await client.is_active(conversation.conversation_id)
+    assert await client.active_conversations() == []
+    await client.delete_conversation(conversation.conversation_id)
+    assert tavus.conversations[0].deleted
+    assert not await client.is_active(conversation.conversation_id)
+    persona_id = tavus.conversations[0].terms.persona_id
+    assert persona_id is not None
+    assert await client.has_persona(persona_id)
+    assert not await client.has_persona("p000")
+    assert contract.seen == {
+        *("createConversation", "endConversation", "getConversation", "listConversations", "deleteConversation"),
+        *("createPersona", "getPersona", "listReplicas"),
+    }
+
+
+async def test_what_is_over_or_unknown_is_ended_and_deleted_all_the_same(client: Client) -> None:
+    conversation = await create(client)
+    for _ in range(2):
+        await client.end_conversation(conversation.conversation_id)
+    for _ in range(2):
+        await client.delete_conversation(conversation.conversation_id)
+    await client.end_conversation(conversation.conversation_id)
+    await client.end_conversation("c-unknown")
+    await client.delete_conversation("c-unknown")
+
+
+async def test_an_end_that_is_refused_is_not_believed(client: Client, tavus: Server) -> None:
+    conversation = await create(client)
+    tavus.strike(Fault("error", on="end", status=400))
+    with pytest.raises(AvatarRefused):
+        await client.end_conversation(conversation.conversation_id)
+    assert tavus.conversations[0].status == "active"
+
+
+async def test_an_end_whose_answer_was_lost_is_no_failure(client: Client, tavus: Server) -> None:
+    conversation = await create(client)
+    tavus.strike(Fault("lost", on="end", times=1, created=True))
+    await client.end_conversation(conversation.conversation_id)
+    assert tavus.conversations[0].reason == "end_conversation_endpoint_hit"
+
+
+Call = Callable[[Client, str, str], Awaitable[object]]
+CALLS: dict[Operation, Call] = {
+    "create": lambda client, _, persona_id: client.create_conversation({**BODY, "persona_id": persona_id}),
+    "end": lambda client, conversation_id, _: client.end_conversation(conversation_id),
+    "get": lambda client, conversation_id, _: client.is_active(conversation_id),
+    "list": lambda client, *_: client.active_conversations(),
+    "delete": lambda client, conversation_id, _: client.delete_conversation(conversation_id),
+    "persona": lambda client, _, persona_id: client.has_persona(persona_id),
+    "replicas": lambda client, *_: client.stock_replica(),
+}
+
+
+async def before(tavus: Server) -> tuple[str, str]:
+    """A conversation and a persona that are there before anything fails."""
+    async with calling(settings_of(tavus), PATIENT) as client:
+        await create(client)
+    terms = tavus.conversations[0].terms
+    assert terms.persona_id is not None
+    return terms.conversation_id, terms.persona_id
+
+
+KINDS = {
+    "key": (Fault("key"), AvatarRefused, "avatar_key"),
+    "credit": (Fault("credit", status=402), AvatarRefused, "avatar_credit"),
+    "credit as a bad request": (Fault("credit", status=400), AvatarRefused, "avatar_credit"),
+    "concurrency": (Fault("concurrency"), AvatarRefused, "avatar_concurrency"),
+    "forbidden": (Fault("error", status=403), AvatarRefused, "avatar_key"),
+    "a bad request": (Fault("error", status=422), AvatarRefused, "avatar_refused"),
+    "too many calls": (Fault("error", status=429), AvatarUnavailable, "avatar_fault"),
+    "a fault": (Fault("error", status=500), AvatarUnavailable, "avatar_fault"),
+    "a gateway": (Fault("error", status=504), AvatarUnavailable, "avatar_fault"),
+    "a time-out of theirs": (Fault("error", status=408), AvatarUnavailable, "avatar_timeout"),
+    "another place": (Fault("error", status=307), AvatarUnavailable, "avatar_strange"),
+    "a lost answer": (Fault("lost"), AvatarUnavailable, "avatar_unreachable"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_every_failure_has_its_reason(client: Client, tavus: Server, kind: str) -> None:
+    ids = await before(tavus)
+    fault, error, code = KINDS[kind]
+    for name, call in CALLS.items():
+        tavus.strike(replace(fault, on=name))
+        with pytest.raises(AvatarUnavailable) as told:
+            await call(client, *ids)
+        assert isinstance(told.value, error), name
+        assert told.value.code == code, name
+        assert (told.value.status, isinstance(told.value, AvatarRefused)) in ((502, True), (503, False))
+        tavus.control.apply({"kind": "clear"})
+
+
+@pytest.mark.parametrize("name", ["create", "list", "get", "replicas"])
+async def test_a_body_that_nobody_expects(client: Client, tavus: Server, name: Operation) -> None:
+    ids = await before(tavus)
+    tavus.strike(Fault("strange", on=name))
+    with pytest.raises(AvatarUnavailable) as told:
+        await CALLS[name](client, *ids)
+    assert told.value.code == ("avatar_refused" if name == "replicas" else "avatar_strange")
+    assert isinstance(told.value, Unsure) == (name == "create")
+
+
+@pytest.mark.parametrize("name", CALLS)
+async def test_an_answer_that_does_not_come(tavus: Server, name: Operation) -> None:
+    ids = await before(tavus)
+    tavus.strike(Fault("slow", on=name, seconds=60))
+    async with calling(settings_of(tavus), Pace(answer=0.5, create=0.5, tries=2, pause=0.01)) as client:
+        if name in ("end", "delete"):
+            await CALLS[name](client, *ids)  # it is done, and that is what the second try hears
+            return
+        with pytest.raises(AvatarUnavailable) as told:
+            await CALLS[name](client, *ids)
+    assert told.value.code == "avatar_timeout"
+
+
+async def test_nobody_there(tavus: Server) -> None:
+    nowhere = replace(settings_of(tavus), base_url=f"http://127.0.0.1:{free_port()}/v2")
+    for base_url in (nowhere.base_url, "ftp://127.0.0.1/v2"):
+        async with calling(replace(nowhere, base_url=base_url)) as client:
+            for call in CALLS.values():
+                with pytest.raises(AvatarUnavailable) as told:
+                    await call(client, "c1", "p1")
+                assert told.value.code == "avatar_unreachable"
+                assert not isinstance(told.value, Unsure), "nothing was sent"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("error", status=500, created=True),
+        Fault("error", status=408, created=True),
+        Fault("strange", created=True),
+        Fault("lost", created=True),
+        Fault("lost"),
+    ],
+)
+async def test_a_creation_is_tried_once_and_says_that_it_does_not_know(
+    client: Client, tavus: Server, fault: Fault, contract: Contract
+) -> None:
+    tavus.strike(fault)
+    with pytest.raises(Unsure):
+        await create(client)
+    assert len(contract.bodies("createConversation")) == 1
+    assert len(tavus.conversations) == fault.created
+
+
+@pytest.mark.parametrize("fault", [Fault("key"), Fault("credit", status=400), Fault("error", status=429)])
+async def test_a_refused_creation_has_created_nothing(client: Client, tavus: Server, fault: Fault) -> None:
+    tavus.strike(fault)
+    with pytest.raises(AvatarUnavailable) as told:
+        await create(client)
+    assert not isinstance(told.value, Unsure)
+
+
+RIGHT = {
+    "conversation_id": "c1",
+    "conversation_url": "https://tavus.daily.co/c1",
+    "meeting_token": "a-token",
+    "status": "active",
+}
+
+
+@pytest.mark.parametrize(
+    ("body", "conversation_id"),
+    [
+        ({**RIGHT, "meeting_token": None}, "c1"),
+        ({**RIGHT, "meeting_token": ""}, "c1"),
+        ({**RIGHT, "conversation_url": "javascript:alert(1)"}, "c1"),
+        ({**RIGHT, "status": "ended"}, "c1"),
+        ({**RIGHT, "conversation_id": 7}, None),
+        ({**RIGHT, "conversation_id": "../personas"}, None),
+        ({}, None),
+        ([RIGHT], None),
+        (b"", None),
+        (b"[" * 100_000, None),
+        (b'"' + b"x" * (module.MAX_BYTES + 10) + b'"', None),
+    ],
+)
+async def test_what_can_not_be_used_is_named_as_far_as_it_can_be(body: Any, conversation_id: str | None) -> None:
+    async with serving(Reply(body=body)) as server, calling(scripted(server)) as client:
+        with pytest.raises(Unsure) as told:
+            await client.create_conversation(BODY)
+    assert (told.value.code, told.value.conversation_id) == ("avatar_strange", conversation_id)
+
+
+REPEATED: tuple[Operation, ...] = ("list", "get", "persona", "replicas", "end", "delete")
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault("lost", times=1), Fault("error", times=1), Fault("error", status=429, times=1)]
+)
+async def test_what_may_be_repeated_is(client: Client, tavus: Server, fault: Fault) -> None:
+    ids = await before(tavus)
+    for on in REPEATED:
+        tavus.strike(replace(fault, on=on, times=1))
+        await CALLS[on](client, *ids)
+    assert tavus.conversations[0].status == "ended"
+    assert tavus.conversations[0].deleted
+
+
+async def test_a_refusal_is_not_repeated(client: Client, tavus: Server, contract: Contract) -> None:
+    tavus.strike(Fault("key", on="list"))
+    with pytest.raises(AvatarRefused):
+        await client.active_conversations()
+    assert len(contract.requests) == 1
+
+
+async def test_the_list_is_read_to_its_end(
+    client: Client, tavus: Server, contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PAGE", 2)
+    created = [(await create(client, conversation_name=f"n{number}")).conversation_id for number in range(5)]
+    await client.end_conversation(created[2])
+    listed = await client.active_conversations()
+    assert {one.conversation_id: one.name for one in listed} == {
+        created[number]: f"n{number}" for number in (0, 1, 3, 4)
+    }
+    assert (
+        sum(request.url.path == "/v2/conversations" and request.method == "GET" for request in contract.requests) == 2
+    )
+
+
+def row(conversation_id: Any, **more: Any) -> dict[str, Any]:
+    return {"conversation_id": conversation_id, "conversation_name": "n", "status": "active", **more}
+
+
+@pytest.mark.parametrize(
+    ("pages", "found"),
+    [
+        ([{"data": [row("c1")], "total_count": 1}], ["c1"]),
+        # A server that gives shorter pages than it is asked for.
+        ([{"data": [row("c1")], "total_count": 2}, {"data": [row("c2")], "total_count": 2}], ["c1", "c2"]),
+        # One that does not count, and one that does not page.
+        ([{"data": [row("c1")]}, {"data": [row("c2")]}, {"data": []}], ["c1", "c2"]),
+        ([{"data": [row("c1")]}], ["c1"]),
+        # One that does not filter, and one that lists other things.
+        ([{"data": [row("c1", status="ended"), row("c2"), None, {}, row("a/b"), row(3)], "total_count": 6}], ["c2"]),
+    ],
+)
+async def test_whatever_way_the_list_is_given(pages: list[Any], found: list[str]) -> None:
+    async with serving(*(Reply(body=page) for page in pages)) as server, calling(scripted(server)) as client:
+        listed = await client.active_conversations()
+    assert [one.conversation_id for one in listed] == found
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2026-11-24T10:00:00Z", datetime(2026, 11, 24, 10, tzinfo=UTC)),
+        ("2026-11-24T10:00:00.250000", datetime(2026, 11, 24, 10, 0, 0, 250_000, tzinfo=UTC)),
+        ("2026-11-24T12:00:00+02:00", datetime(2026, 11, 24, 10, tzinfo=UTC)),
+        ("Tue, 24 Nov 2026", None),
+        (1_795_000_000, None),
+        (None, None),
+    ],
+)
+async def test_a_time_of_theirs(written: Any, read: datetime | None) -> None:
+    async with (
+        serving(Reply(body={"data": [row("c1", created_at=written)], "total_count": 1})) as server,
+        calling(scripted(server)) as client,
+    ):
+        (listed,) = await client.active_conversations()
+    assert listed.created_at == read
+
+
+async def test_no_replica_to_be_had() -> None:
+    data = [{"replica_id": "r1", "status": "started"}, {"status": "completed"}, None]
+    async with serving(Reply(body={"data": data})) as server, calling(scripted(server)) as client:
+        with pytest.raises(AvatarRefused) as told:
+            await client.stock_replica()
+    assert "TAVUS_REPLICA_ID" in told.value.detail
+
+
+async def test_no_error_tells_of_the_key(client: Client, tavus: Server) -> None:
+    tavus.strike(Fault("error", on="list"))
+    with pytest.raises(AvatarUnavailable) as told:
+        await client.active_conversations()
+    assert "a-key" not in repr(told.value) + str(told.value.__cause__) + told.value.detail
+
+
+async def test_first_calls_at_once_share_the_connections(tavus: Server) -> None:
+    async with calling(settings_of(tavus), PATIENT) as client:
+        await asyncio.gather(*(client.active_conversations() for _ in range(5)))
