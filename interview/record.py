@@ -14,6 +14,7 @@ Output = Literal["voice", "avatar"]
 AvatarStatus = Literal["creating", "active", "ended", "failed"]
 
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
+OUTPUTS: tuple[Output, ...] = ("voice", "avatar")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from interview import clock, log
 from interview.api.sweep import sweep
+from interview.avatar import Avatars, open_avatars
 from interview.errors import InterviewError
 from interview.settings import Settings, load
 from interview.store import Store, open_store
@@ -34,7 +35,7 @@ SWEEP_EVERY: Final = 60.0
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 """Where a Tavus is stood in for; the real one is nowhere there."""
 
-_START_PATHS: Final = ("/start", "/upload-cv")
+_START_PATHS: Final = ("/start", "/upload-cv", "/avatar")
 
 
 def content_policy(settings: Settings) -> str:
@@ -79,26 +80,31 @@ class Headers:
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
-async def keep_swept(store: Store) -> None:
+async def keep_swept(store: Store, avatars: Avatars | None) -> None:
     """Sweep now and every minute, until cancelled. A sweep that fails is made up for by the next."""
     while True:
         try:
             await sweep(store, clock.now())
+            if avatars:
+                await avatars.sweep(clock.now())
         except InterviewError as error:
             log.failure("sweep_failed", error)
         await asyncio.sleep(SWEEP_EVERY)
 
 
 @asynccontextmanager
-async def sweeping(address: str) -> AsyncIterator[None]:
-    """For this block the store at this address is kept swept."""
-    store = open_store(address)
+async def sweeping(settings: Settings) -> AsyncIterator[None]:
+    """For this block the store, and the account with the avatars, are kept swept."""
+    store = open_store(settings.store)
+    avatars = open_avatars(settings, store)
     try:
         async with asyncio.TaskGroup() as group:
-            task = group.create_task(keep_swept(store))
+            task = group.create_task(keep_swept(store, avatars))
             yield
             task.cancel()
     finally:
+        if avatars:
+            await avatars.aclose()
         await store.close()
 
 
@@ -138,7 +144,7 @@ def build(settings: Settings) -> ASGIApp:
     return Starlette(
         routes=[Route("/config.json", config), Mount("/api", api), Route("/{path:path}", page)],
         middleware=[Middleware(Headers, policy=content_policy(settings))],
-        lifespan=lambda _: sweeping(settings.store),
+        lifespan=lambda _: sweeping(settings),
     )
 
 

@@ -1,4 +1,4 @@
-"""Cloud Function `end`: ends an interview into its summary; serves and deletes what is kept of it."""
+"""Cloud Function `end`: ends an interview into its summary; serves and deletes what is kept of it; hears and sweeps."""
 
 from collections.abc import AsyncIterator
 

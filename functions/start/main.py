@@ -1,4 +1,4 @@
-"""Cloud Function `start`: begins an interview, and takes another CV until it is live."""
+"""Cloud Function `start`: begins an interview, takes another CV until it is live, and gives it another avatar."""
 
 from collections.abc import AsyncIterator
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from interview.api.flights import Flights
 from interview.api.message import Response
+from interview.avatar import Avatars, open_avatars
 from interview.clock import now
 from interview.files import Files, open_files
 from interview.gemini import GeminiText, TextModel
@@ -16,14 +17,16 @@ from interview.store import Store, open_store
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """The parts a handler may use. `text_model` is None where no Gemini is configured; `verify` gives the claims of an
-    ID token (or raises Invalid, Unavailable) and is None where nobody may sweep over HTTP.
+    """The parts a handler may use. `text_model` is None where no Gemini is configured, `avatars` where there is no key
+    to have any; `verify` gives the claims of an ID token (or raises Invalid, Unavailable) and is None where nobody may
+    sweep over HTTP.
     """
 
     store: Store
     files: Files
     settings: Settings
     text_model: TextModel | None = None
+    avatars: Avatars | None = None
     verify: Callable[[str], Awaitable[Mapping[str, Any]]] | None = None
     clock: Callable[[], datetime] = now
     endings: Flights[Response] = field(default_factory=Flights)
@@ -31,11 +34,13 @@ class Deps:
 
 def open_deps(settings: Settings) -> Deps:
     """The parts that `settings` name. Nothing connects before its first use."""
+    store = open_store(settings.store)
     return Deps(
-        store=open_store(settings.store),
+        store=store,
         files=open_files(settings.files, settings.retention_days),
         settings=settings,
         text_model=GeminiText(settings.gemini) if settings.gemini.configured else None,
+        avatars=open_avatars(settings, store),
         verify=_verifier(settings),
     )
 

@@ -1,7 +1,10 @@
 """Ending an interview into its summary, and deleting it."""
 
+import asyncio
+
 from interview import log
 from interview.api.access import authorised
+from interview.api.avatar import close_avatar, forget_avatar, hear_tavus
 from interview.api.deps import Deps
 from interview.api.message import Request, Response, answer_json
 from interview.api.read import read_interview, read_openapi, read_transcript
@@ -30,8 +33,17 @@ async def end(request: Request, deps: Deps) -> Response:
 
 async def _finish(session_id: str, deps: Deps) -> Response:
     interview = await deps.store.end(session_id, "candidate", deps.clock())
+    closing = asyncio.create_task(close_avatar(interview, deps))
+    try:
+        return await _sum_up(interview, deps)
+    finally:
+        await closing
+
+
+async def _sum_up(interview: Interview, deps: Deps) -> Response:
     if interview.summary is not None:
         return _completed(interview)
+    session_id = interview.session_id
     turns = await deps.store.turns(session_id)
     try:
         summary = await write_summary(interview, turns, deps.text_model)
@@ -46,16 +58,26 @@ async def _finish(session_id: str, deps: Deps) -> Response:
 async def delete(request: Request, deps: Deps) -> Response:
     """`DELETE /api/interview/{session_id}`: delete everything of it, and say what that was.
 
-    Files first: should they fail, the record and with it the caller's token are still there to try again.
+    Files first: should they fail, the record and with it the caller's token are still there to try again. What the
+    avatar's provider does not delete holds nothing up; the receipt names it.
     """
     interview = await authorised(request, deps)
-    files = await deps.files.delete(f"{interview.session_id}/")
+    forgetting = asyncio.create_task(forget_avatar(interview, deps))
+    try:
+        files = await deps.files.delete(f"{interview.session_id}/")
+    finally:
+        avatars, avatars_left = await forgetting
     turns = await deps.store.delete(interview.session_id)
     log.write("INFO", "Interview deleted", session_id=interview.session_id)
     return answer_json(
         {
             "session_id": interview.session_id,
-            "deleted": {"store": {"interview": 1, "turns": turns}, "files": sorted(files)},
+            "deleted": {
+                "store": {"interview": 1, "turns": turns},
+                "files": sorted(files),
+                "avatar": avatars,
+            },
+            "not_deleted": {"avatar": avatars_left},
             "deleted_at": moment(deps.clock()),
         }
     )
@@ -63,6 +85,7 @@ async def delete(request: Request, deps: Deps) -> Response:
 
 ROUTES = (
     Route("POST", "/api/interview/sweep", sweep_over_http),
+    Route("POST", "/api/interview/hooks/tavus/{secret}", hear_tavus),
     Route("POST", "/api/interview/{session_id}/end", end),
     Route("GET", "/api/interview/{session_id}/transcript", read_transcript),
     Route("GET", "/api/interview/{session_id}", read_interview),

@@ -5,7 +5,7 @@ import contextlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
@@ -82,6 +82,17 @@ async def read_form(request: Request, *, max_file_bytes: int) -> Form:
     raise UnsupportedBody("Send multipart/form-data or application/json.")
 
 
+async def read_json(request: Request, limit: int) -> Any:
+    """The body as JSON, at most `limit` bytes of it. Raises TooLarge, BadMessage, SlowBody."""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return _json(await _read_all(request.body, limit))
+    except TimeoutError:
+        raise SlowBody(f"The body did not arrive within {BODY_SECONDS} seconds.") from None
+    except ConnectionError:
+        raise BadMessage("The connection ended before the body did.") from None
+
+
 async def _read_all(body: AsyncIterator[bytes], limit: int) -> bytes:
     data = bytearray()
     async for chunk in body:
@@ -102,11 +113,15 @@ async def _discard(body: AsyncIterator[bytes]) -> None:
                     return
 
 
-def _form_of_json(data: bytes) -> Form:
+def _json(data: bytes) -> Any:
     try:
-        content = json.loads(data)
+        return json.loads(data)
     except (ValueError, RecursionError):
         raise BadMessage("The body is no JSON.") from None
+
+
+def _form_of_json(data: bytes) -> Form:
+    content = _json(data)
     if not isinstance(content, dict):
         raise BadMessage("The body must be a JSON object.")
     fields: dict[str, str] = {}

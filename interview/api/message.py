@@ -13,7 +13,9 @@ RETRY_AFTER_SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request. `headers` has lower-case names; `body` can be read once; `session_id` comes from the path."""
+    """One HTTP request. `headers` has lower-case names; `body` can be read once; `session_id` and `secret` come from
+    the path.
+    """
 
     method: str
     path: str
@@ -21,6 +23,7 @@ class Request:
     query: Mapping[str, str]
     body: AsyncIterator[bytes]
     session_id: str = ""
+    secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,22 +15,25 @@ _ALWAYS = {"cache-control": "no-store", "x-content-type-options": "nosniff", "va
 _EXPOSED = "Content-Disposition, Retry-After"
 _ALLOWED_HEADERS = "Authorization, Content-Type"
 _PREFLIGHT_SECONDS = 600
+_PARAMETER = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One method on one path; `path` is as OpenAPI writes it, with `{session_id}` as its only parameter."""
+    """One method on one path; `path` is as OpenAPI writes it, with at most one parameter, a field of `Request`."""
 
     method: str
     path: str
     handler: Handler
 
-    def match(self, path: str) -> str | None:
-        """The session id in `path` (empty where the route has none), or None if it is another path."""
-        before, _, after = self.path.partition("{session_id}")
-        pattern = re.escape(before) + (r"([^/]+)" + re.escape(after) if after or before != self.path else "()")
-        found = re.fullmatch(pattern, path)
-        return found[1] if found else None
+    def match(self, path: str) -> dict[str, str] | None:
+        """The parameter in `path` by its name (none where the route has none), or None if it is another path."""
+        parameter = _PARAMETER.search(self.path)
+        if parameter is None:
+            return {} if path == self.path else None
+        before, after = self.path[: parameter.start()], self.path[parameter.end() :]
+        found = re.fullmatch(re.escape(before) + r"([^/]+)" + re.escape(after), path)
+        return {parameter[1]: found[1]} if found else None
 
 
 async def answer(routes: Sequence[Route], request: Request, deps: Deps) -> Response:
@@ -40,7 +43,7 @@ async def answer(routes: Sequence[Route], request: Request, deps: Deps) -> Respo
     return replace(response, headers={**_ALWAYS, **_cors(request, deps, found), **response.headers})
 
 
-async def _respond(found: Mapping[str, tuple[Route, str]], request: Request, deps: Deps) -> Response:
+async def _respond(found: Mapping[str, tuple[Route, dict[str, str]]], request: Request, deps: Deps) -> Response:
     if not found:
         return problem(
             404, "unknown_path", "There is nothing at this address", "The path is not one of this service's."
@@ -51,9 +54,11 @@ async def _respond(found: Mapping[str, tuple[Route, str]], request: Request, dep
     if request.method not in found:
         detail = f"This address takes {' and '.join(found)}."
         return problem(405, "method_not_allowed", "Not with this method", detail, headers=allow)
-    route, session_id = found[request.method]
+    route, parameters = found[request.method]
+    session_id = parameters.get("session_id", "")
     try:
-        return await route.handler(replace(request, session_id=session_id), deps)
+        named = replace(request, session_id=session_id, secret=parameters.get("secret", ""))
+        return await route.handler(named, deps)
     except InterviewError as error:
         if isinstance(error, Unavailable):
             log.failure("A part we depend on does not work", error, session_id=session_id)
@@ -63,7 +68,7 @@ async def _respond(found: Mapping[str, tuple[Route, str]], request: Request, dep
         return problem(500, InterviewError.code, InterviewError.title, "The error has been noted. Please try again.")
 
 
-def _cors(request: Request, deps: Deps, found: Mapping[str, tuple[Route, str]]) -> dict[str, str]:
+def _cors(request: Request, deps: Deps, found: Mapping[str, object]) -> dict[str, str]:
     """Headers that let the web app's origins in, and no other page."""
     origin = request.headers.get("origin", "")
     if origin not in deps.settings.allowed_origins:

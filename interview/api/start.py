@@ -1,4 +1,4 @@
-"""Starting an interview, and giving it another CV before it begins."""
+"""Starting an interview, giving it another CV before it begins, and another avatar."""
 
 import asyncio
 import re
@@ -9,22 +9,25 @@ from typing import Any
 
 from interview import log
 from interview.api.access import authorised
+from interview.api.avatar import face_of, open_avatar
 from interview.api.deps import Deps
 from interview.api.form import Form, Upload, read_form
 from interview.api.message import Request, Response, answer_json
 from interview.api.routes import Route
+from interview.avatar import Attempt
 from interview.clock import moment
 from interview.cv import MAX_BYTES, read_cv
 from interview.cv.kind import Kind, kind_of
 from interview.errors import AlreadyEnded, Conflict, InterviewError, Invalid
 from interview.prompt import build_prompt
-from interview.record import LEVELS, Cv, Interview, Level
+from interview.record import LEVELS, OUTPUTS, Cv, Interview, Level, Output
 from interview.token import hash_token, new_session_id, new_token
 
 MAX_TOPIC = 500
 MAX_JOB_DESCRIPTION = 10_000
 DEFAULT_LEVEL: Level = "intermediate"
 DEFAULT_LANGUAGE = "en-US"
+DEFAULT_OUTPUT: Output = "avatar"
 
 # RFC 5646's `langtag`, of a length that means a language and not a message.
 _MAX_LANGUAGE = 35
@@ -42,40 +45,52 @@ _TYPES: dict[Kind, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """What the candidate asks to be interviewed about."""
+    """What the candidate asks to be interviewed about, and whether by somebody to look at."""
 
     skill_topic: str
     level: Level
     language: str
     job_description: str | None
+    output: Output = DEFAULT_OUTPUT
 
 
 async def start(request: Request, deps: Deps) -> Response:
-    """`POST /api/interview/start`: read the wish and the CV, keep both, and say where the interview takes place."""
+    """`POST /api/interview/start`: read the wish and the CV, keep both, and say where the interview takes place.
+
+    CV, avatar and record are had side by side: start takes as long as the slowest of them. When it fails, nothing of it
+    stays.
+    """
     form = await read_form(request, max_file_bytes=MAX_BYTES)
     wish = _wish(form)
     upload = _upload(form)
+    if upload:
+        kind_of(upload.data)  # what is refused at sight is refused before an avatar costs money
     session_id, token = new_session_id(), new_token()
     created_at = deps.clock()
-    # Whatever else an interview needs from outside is fetched here, beside the CV: start takes as long as the slowest.
-    cv = await _take_in(upload, f"{session_id}/cv", deps) if upload else None
-    interview = Interview(
-        session_id=session_id,
-        skill_topic=wish.skill_topic,
-        level=wish.level,
-        language=wish.language,
-        job_description=wish.job_description,
-        status="ready",
-        token_sha256=hash_token(token),
-        prompt=_prompt(wish, cv, deps),
-        max_duration_seconds=_max_duration_seconds(deps),
-        created_at=created_at,
-        expires_at=created_at + timedelta(days=deps.settings.retention_days),
-        cv=cv,
-    )
+    attempt = _attempt(wish, session_id, deps)
+    cv: Cv | None = None
     try:
+        cv = await _take_in(upload, f"{session_id}/cv", deps) if upload else None
+        interview = Interview(
+            session_id=session_id,
+            skill_topic=wish.skill_topic,
+            level=wish.level,
+            language=wish.language,
+            job_description=wish.job_description,
+            status="ready",
+            token_sha256=hash_token(token),
+            prompt=_prompt(wish, cv, deps),
+            max_duration_seconds=_max_duration_seconds(deps),
+            created_at=created_at,
+            expires_at=created_at + timedelta(days=deps.settings.retention_days),
+            cv=cv,
+            avatar=attempt.avatar if attempt else None,
+        )
         await deps.store.create(interview)
-    except Exception:
+        face = await face_of(attempt)
+    except BaseException:
+        if attempt:
+            await attempt.undo()
         if cv and cv.object:
             await _forget(cv.object, deps, session_id)
         raise
@@ -86,12 +101,10 @@ async def start(request: Request, deps: Deps) -> Response:
             "session_token": token,
             "status": interview.status,
             "stream_url": f"{deps.settings.relay_url}/api/interview/{session_id}/stream",
-            "conversation_url": None,
-            "conversation_token": None,
+            **face.answer,
             "cv": _outline(cv),
             "max_duration_seconds": interview.max_duration_seconds,
             "expires_at": moment(interview.expires_at),
-            "warnings": [],
         },
         status=201,
     )
@@ -122,6 +135,7 @@ async def upload_cv(request: Request, deps: Deps) -> Response:
 ROUTES = (
     Route("POST", "/api/interview/start", start),
     Route("POST", "/api/interview/{session_id}/upload-cv", upload_cv),
+    Route("POST", "/api/interview/{session_id}/avatar", open_avatar),
 )
 
 
@@ -138,10 +152,20 @@ def _wish(form: Form) -> _Wish:
     if len(job_description) > MAX_JOB_DESCRIPTION:
         detail = f"job_description may have {MAX_JOB_DESCRIPTION} characters; this has {len(job_description)}."
         raise Invalid(detail, code="invalid_job_description", field="job_description")
+    output = given.get("output") or DEFAULT_OUTPUT
+    if output not in OUTPUTS:
+        raise Invalid(f"output must be one of {', '.join(OUTPUTS)}.", code="invalid_output", field="output")
     if len(language) > _MAX_LANGUAGE or not _LANGUAGE.fullmatch(language):
         detail = "language must be a BCP-47 tag such as en-US or pt-BR."
         raise Invalid(detail, code="invalid_language", field="language")
-    return _Wish(topic, level, language, job_description or None)
+    return _Wish(topic, level, language, job_description or None, output)
+
+
+def _attempt(wish: _Wish, session_id: str, deps: Deps) -> Attempt | None:
+    """An avatar on its way, where there is one to be had and the candidate wants it."""
+    if deps.avatars is None or not deps.settings.tavus.configured or wish.output != "avatar":
+        return None
+    return deps.avatars.attempt(session_id, _max_duration_seconds(deps))
 
 
 def _upload(form: Form) -> Upload | None:

@@ -1,5 +1,6 @@
 """Marking interviews that nobody carries on any more: the relay that held them may be the very thing that died."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from interview import log
@@ -41,8 +42,11 @@ async def sweep_over_http(request: Request, deps: Deps) -> Response:
     What it was is in the log.
     """
     await _admit(request, deps)
-    abandoned, more = await sweep(deps.store, deps.clock())
-    return answer_json({"abandoned": abandoned, "more": more})
+    now = deps.clock()
+    abandoned, more = await sweep(deps.store, now)
+    # In this order: what has just been abandoned needs no avatar any more.
+    avatars = asdict(await deps.avatars.sweep(now)) if deps.avatars else None
+    return answer_json({"abandoned": abandoned, "more": more, "avatars": avatars})
 
 
 async def _admit(request: Request, deps: Deps) -> None:

@@ -10,7 +10,7 @@ _FAILURES: dict[int, str] = {
     400: "The body is malformed (`bad_message`).",
     404: "No such interview, or not with this token: the two are not told apart (`not_found`).",
     408: "The body did not arrive in time (`slow_body`).",
-    409: "Too late: the interview has begun (`already_live`) or is over (`already_ended`).",
+    409: "Not now: the interview has begun (`already_live`), is over (`already_ended`), or what else `code` says.",
     413: "The CV (`cv_too_large`) or another part (`too_large`) is over its limit.",
     415: "The body is neither multipart/form-data nor JSON (`unsupported_body`).",
     422: "A value that can't be accepted (`invalid_*`), or a CV that can't be read (`cv_*`).",
@@ -79,6 +79,18 @@ PATHS: Schema = {
             requestBody={"required": True, "content": {"multipart/form-data": {"schema": ref("CvFile")}}},
         ),
     },
+    "/api/interview/{session_id}/avatar": {
+        "parameters": [_SESSION],
+        "post": _operation(
+            "openAvatar",
+            "Get the interviewer another face in place of the present one: three in an interview (`avatar_limit`), one "
+            "at a time (`avatar_opening`), and none while nobody is there (`not_live`)",
+            {
+                "200": _json("Face", "A new room; or none, which is no error."),
+                **_failures(404, 409, 500, 503),
+            },
+        ),
+    },
     "/api/interview/{session_id}/end": {
         "parameters": [_SESSION],
         "post": _operation(
@@ -126,10 +138,24 @@ PATHS: Schema = {
     "/api/interview/sweep": {
         "post": _operation(
             "sweep",
-            "Mark live interviews that nobody carries any more as abandoned; call again while there are more",
+            "Mark live interviews that nobody carries any more as abandoned, and end avatars that nobody has ended; "
+            "call again while there are more",
             {"200": _json("Swept", "What was found and done."), **_failures(404, 500, 503)},
             key="scheduler",
         )
+    },
+    "/api/interview/hooks/tavus/{secret}": {
+        "parameters": [{"name": "secret", "in": "path", "required": True, "schema": TEXT}],
+        "post": _operation(
+            "hearTavus",
+            "What the avatar's provider tells of a conversation; for it alone, as the secret says",
+            {
+                "200": {"description": "Taken in.", "content": {"application/json": {"schema": {"type": "object"}}}},
+                **_failures(404, 500, 503),
+            },
+            key=None,
+            requestBody={"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
+        ),
     },
     "/api/openapi.json": {
         "get": _operation(

@@ -46,6 +46,11 @@ _WISH: Schema = {
     "level": {**LEVEL, "default": "intermediate"},
     "job_description": {"type": "string", "maxLength": 10_000},
     "language": {"type": "string", "default": "en-US", "maxLength": 35, "description": "A BCP-47 tag."},
+    "output": {
+        **OUTPUT,
+        "default": "avatar",
+        "description": "Whether the interviewer has a face, where there is one to be had.",
+    },
 }
 _CV: Schema = {
     "filename": TEXT,
@@ -53,6 +58,14 @@ _CV: Schema = {
     "characters": {**COUNT, "description": "Characters that were read in all."},
     "truncated": {"type": "boolean", "description": "Whether the interviewer sees the beginning only."},
     "warning": _or_null(TEXT),
+}
+_FACE: Schema = {
+    "conversation_url": {
+        **_or_null({"type": "string", "format": "uri"}),
+        "description": "The room with the interviewer's face; null: the interview is by voice.",
+    },
+    "conversation_token": {**_or_null(TEXT), "description": "What lets the caller in; given once."},
+    "warnings": {**_array(TEXT), "description": "Sentences for the candidate, on why there is no face above all."},
 }
 # Contents of a file part have no schema of their own in OpenAPI 3.1.
 CV_FILE: Schema = {"description": "PDF or DOCX, 10 MB at most."}
@@ -77,14 +90,13 @@ SCHEMAS: Schema = {
             "session_token": {"type": "string", "description": "Given once and kept by nobody but the caller."},
             "status": {"const": "ready"},
             "stream_url": {"type": "string", "format": "uri", "description": "The WebSocket to hold the interview on."},
-            "conversation_url": _or_null({"type": "string", "format": "uri"}),
-            "conversation_token": _or_null(TEXT),
+            **_FACE,
             "cv": _or_null(ref("Cv")),
             "max_duration_seconds": SECONDS,
             "expires_at": {**TIME, "description": "When everything of the session is deleted."},
-            "warnings": _array(TEXT),
         }
     ),
+    "Face": _object(_FACE),
     "CvReplaced": _object({"cv": ref("Cv")}),
     "Evidence": _object(
         {
@@ -195,7 +207,11 @@ SCHEMAS: Schema = {
                 {
                     "store": _object({"interview": COUNT, "turns": COUNT}),
                     "files": {**_array(TEXT), "description": "Names of the files that were deleted."},
+                    "avatar": {**_array(TEXT), "description": "The avatar's conversations, deleted at its provider."},
                 }
+            ),
+            "not_deleted": _object(
+                {"avatar": {**_array(TEXT), "description": "Conversations that the provider did not delete now."}}
             ),
             "deleted_at": TIME,
         }
@@ -204,6 +220,20 @@ SCHEMAS: Schema = {
         {
             "abandoned": {**COUNT, "description": "Interviews that are abandoned now and were live before."},
             "more": {**FLAG, "description": "Whether others are waiting for the next call."},
+            "avatars": {
+                **_or_null(
+                    _object(
+                        {
+                            "ended": {**COUNT, "description": "Conversations that nobody had ended."},
+                            "complete": {
+                                **FLAG,
+                                "description": "Whether all could be looked at, and ended if need be.",
+                            },
+                        }
+                    )
+                ),
+                "description": "Null where there are no avatars.",
+            },
         }
     ),
     "Problem": _object(
