@@ -17,6 +17,7 @@ from websockets.http11 import Request, Response
 from websockets.typing import Origin
 
 from interview import log
+from interview.avatar import open_avatars
 from interview.errors import Invalid
 from interview.settings import Settings, load
 from interview.store import Store, open_store
@@ -79,7 +80,14 @@ def _json(status: HTTPStatus, body: dict[str, object]) -> Response:
 
 async def run(settings: Settings, store: Store) -> None:
     """Serve until SIGTERM or SIGINT, then send everyone to another instance and return."""
-    door = Door(store, LiveModel(settings.gemini), capacity=CAPACITY, now=lambda: datetime.now(UTC))
+    avatars = open_avatars(settings, store)
+    door = Door(
+        store,
+        LiveModel(settings.gemini),
+        capacity=CAPACITY,
+        now=lambda: datetime.now(UTC),
+        conversations=avatars,
+    )
     told_to_go = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -90,6 +98,8 @@ async def run(settings: Settings, store: Store) -> None:
         server.close(close_connections=False)
         await door.clear(DRAIN_TIMEOUT)
         server.close(code=1012)
+    if avatars:
+        await avatars.aclose()
     await store.close()
 
 

@@ -7,8 +7,10 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
+import urllib.request
 import wave
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, suppress
@@ -226,6 +228,15 @@ async def loudness(page: Page, start: float, end: float) -> float:
     heard = [level for at, level in samples if start <= at <= end]
     assert heard, "nobody listened then"
     return max(heard)
+
+
+def received(folder: Path) -> dict[str, Any]:
+    """What Gemini's stand-in has said and heard."""
+    address = (folder / "gemini.log").read_text("utf-8").partition("Ready: ")[2].split()[0]
+    context = ssl.create_default_context(cafile=str(folder / "ca.pem"))
+    with urllib.request.urlopen(f"{address}/received", context=context, timeout=10) as answer:
+        found: dict[str, Any] = json.load(answer)
+    return found
 
 
 async def eventually(check: Callable[[], Any], seconds: float = 60) -> Any:

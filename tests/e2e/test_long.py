@@ -11,8 +11,6 @@ import os
 import re
 import signal
 import sqlite3
-import ssl
-import urllib.request
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from pathlib import Path
@@ -22,7 +20,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from local.gemini.script import Fault, Script
-from tests.e2e.conftest import Open, Serve, begin, eventually, frames, free_ports, spoken, write_cv
+from tests.e2e.conftest import Open, Serve, begin, eventually, frames, free_ports, received, spoken, write_cv
 
 ANSWERS: Final = (
     "I ran the payments platform of a small bank for three years, with two other engineers.",
@@ -192,15 +190,6 @@ class Candidate:
     async def connections(self) -> int:
         """How often this page was let in."""
         return len(await frames(self._page, "ready"))
-
-
-def received(folder: Path) -> dict[str, Any]:
-    """What the stand-in has said and heard."""
-    address = (folder / "gemini.log").read_text("utf-8").partition("Ready: ")[2].split()[0]
-    context = ssl.create_default_context(cafile=str(folder / "ca.pem"))
-    with urllib.request.urlopen(f"{address}/received", context=context, timeout=10) as answer:
-        found: dict[str, Any] = json.load(answer)
-    return found
 
 
 def assert_whole(turns: list[dict[str, Any]], seen: dict[int, dict[str, Any]], said: list[tuple[str, str]]) -> None:

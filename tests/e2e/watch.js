@@ -1,17 +1,21 @@
-// What a test can't see from outside: how loud the loudspeaker is, and what the relay said when.
-window.watched = { levels: [], frames: [] };
+// What a test can't see from outside: how loud the loudspeaker and the room are, and what the relay said when.
+window.watched = { levels: [], room: [], frames: [] };
+
+function listen(ear, levels, silent = () => false) {
+  const samples = new Float32Array(ear.fftSize);
+  setInterval(() => {
+    ear.getFloatTimeDomainData(samples);
+    const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
+    levels.push([performance.now(), silent() ? 0 : Math.sqrt(power)]);
+  }, 20);
+}
 
 const connect = AudioNode.prototype.connect;
 AudioNode.prototype.connect = function (target, ...rest) {
   if (target instanceof AudioDestinationNode) {
     const ear = new AnalyserNode(this.context, { fftSize: 1024, smoothingTimeConstant: 0 });
-    const samples = new Float32Array(ear.fftSize);
     connect.call(this, ear);
-    setInterval(() => {
-      ear.getFloatTimeDomainData(samples);
-      const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
-      window.watched.levels.push([performance.now(), Math.sqrt(power)]);
-    }, 20);
+    listen(ear, window.watched.levels);
   }
   return connect.call(this, target, ...rest);
 };
@@ -24,4 +28,18 @@ window.WebSocket = class extends Socket {
       if (typeof data === "string") window.watched.frames.push([performance.now(), data]);
     });
   }
+};
+
+const play = HTMLMediaElement.prototype.play;
+const heard = new WeakSet();
+HTMLMediaElement.prototype.play = function () {
+  const stream = this.srcObject;
+  if (this instanceof HTMLAudioElement && stream && !heard.has(stream)) {
+    heard.add(stream);
+    const context = new AudioContext();
+    const ear = new AnalyserNode(context, { fftSize: 1024, smoothingTimeConstant: 0 });
+    connect.call(context.createMediaStreamSource(stream), ear);
+    listen(ear, window.watched.room, () => this.muted || this.paused || this.srcObject !== stream);
+  }
+  return play.call(this);
 };

@@ -1,0 +1,211 @@
+"""An interview with a face, in a real browser: the stand-in's room from greeting to goodbye, a barge-in, and the room
+lost and found again.
+"""
+
+import asyncio
+import base64
+import json
+import re
+import urllib.request
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.async_api import Page, expect
+
+from local.gemini.script import Script
+from local.tavus.script import Script as Room
+from local.tavus.script import dump
+from relay.avatar import TAIL
+from tests.e2e.conftest import (
+    Open,
+    Process,
+    Serve,
+    begin,
+    eventually,
+    frames,
+    loudness,
+    received,
+    spoken,
+    write_cv,
+)
+
+QUESTION: Final = "Hello Ada. What did you build last year?"
+LONG: Final = " ".join(["Before we go on, let me tell you at some length how the rest of this is going to go."] * 6)
+OTHER: Final = " ".join(["And this is what I would like to hear about your work with other people."] * 4)
+ANSWER: Final = "I built a message queue in Python, and it never lost a message."
+BARGE_IN: Final = "Excuse me, I would like to add something about the database."
+GOODBYE: Final = "I would like to stop the interview now, please."
+LOST: Final = re.compile(r"WebSocket connection to .* failed")
+"""What the browser itself says of a room that does not let it in."""
+
+
+class Tavus:
+    """The stand-in as a process of its own, and what can be asked of it."""
+
+    def __init__(self, origin: str) -> None:
+        self.settings = {"TAVUS_API_KEY": "a-key", "TAVUS_BASE_URL": f"{origin}/v2"}
+        self._origin = origin
+
+    async def strike(self, **fault: Any) -> None:
+        """Have something happen in every room."""
+        request = urllib.request.Request(f"{self._origin}/control", json.dumps(fault).encode())
+        await asyncio.to_thread(_fetch, request)
+
+    async def inspect(self) -> dict[str, Any]:
+        """What it has seen."""
+        return await asyncio.to_thread(_fetch, f"{self._origin}/inspect?audio=true")
+
+
+def _fetch(request: urllib.request.Request | str) -> dict[str, Any]:
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        found: dict[str, Any] = json.load(answer)
+    return found
+
+
+@asynccontextmanager
+async def stand_in(folder: Path, script: Room) -> AsyncIterator[Tavus]:
+    (folder / "tavus.json").write_text(dump(script), "utf-8")
+    arguments = ("--port", "0", "--script", str(folder / "tavus.json"))
+    process = Process("local.tavus", *arguments, environ={}, log=folder / "tavus.log")
+    try:
+        yield Tavus(await process.line("Ready:"))
+    finally:
+        code = process.stop()
+    assert code == 0, "it stops cleanly on Ctrl-C"
+
+
+async def write(page: Page, text: str) -> None:
+    box = page.get_by_label("Your answer in writing")
+    await box.fill(text)
+    await box.press("Enter")
+    await expect(page.get_by_role("log")).to_contain_text(text)
+
+
+async def my_turn(page: Page, after: int) -> None:
+    """Wait until the floor has been the candidate's more often than `after`."""
+
+    async def mine() -> bool:
+        floors = await frames(page, "floor")
+        return bool(floors and floors[-1]["holder"] == "candidate" and len(floors) > after)
+
+    await eventually(mine, 40)
+
+
+async def room_heard(page: Page, start: float, end: float) -> float:
+    """The loudest moment (RMS, 0 to 1) of the room's sound as it is let be heard, between two of the page's times."""
+    samples: list[tuple[float, float]] = await page.evaluate("() => window.watched.room")
+    return max([level for at, level in samples if start <= at <= end], default=0.0)
+
+
+async def now(page: Page) -> float:
+    return float(await page.evaluate("() => performance.now()"))
+
+
+class Candidate:
+    """Somebody who meets the interviewer on video."""
+
+    def __init__(self, page: Page, tavus: Tavus) -> None:
+        self.page = page
+        self.tavus = tavus
+        self.video = page.get_by_label("The interviewer, on video")
+        self.captions = page.get_by_role("log")
+
+    async def greet(self) -> None:
+        """The greeting, from a face that moves."""
+        page = self.page
+        await expect(self.video).to_be_visible(timeout=20_000)
+        await expect(self.captions).to_contain_text("What did you build", timeout=20_000)
+        assert (await frames(page, "ready"))[0]["output"] == "avatar"
+        began = (await frames(page, "floor"))[0]["at"]
+        await my_turn(page, 1)
+        assert await room_heard(page, began, await now(page)) > 0.02, "it is the avatar that is heard"
+        assert await loudness(page, began, await now(page)) < 0.002, "and nothing else"
+        assert await self.video.evaluate("video => video.videoWidth > 0 && !video.paused")
+        (joined,) = (await self.tavus.inspect())["conversations"]
+        assert joined["replica_present"]
+        assert joined["status"] == "active"
+
+    async def interrupt(self) -> None:
+        """An answer by speech, and then a word in between."""
+        page = self.page
+        await expect(self.captions).to_contain_text(re.compile("message queue", re.IGNORECASE), timeout=40_000)
+        (cut,) = await eventually(lambda: frames(page, "interrupted"))
+        await page.wait_for_function("at => performance.now() > at + 1000", arg=cut["at"])
+        assert await room_heard(page, cut["at"] - 1500, cut["at"]) > 0.02, "it was speaking"
+        assert await room_heard(page, cut["at"] + 250, cut["at"] + 1000) < 0.002, "and fell silent at once"
+        await expect(self.captions).to_contain_text("Thank you, Ada", timeout=40_000)
+        await my_turn(page, len(await frames(page, "floor")) - 1)
+
+    async def lose_the_room(self) -> None:
+        """In the middle of a question, which goes on by voice, and the candidate is told."""
+        page = self.page
+        await write(page, "We chose Postgres for its transactions.")
+        await expect(self.captions).to_contain_text("other people", timeout=20_000)
+        talking = await now(page)
+        await page.wait_for_function("at => performance.now() > at + 2500", arg=talking)
+        await self.tavus.strike(kind="drop", seconds=4)
+        lost = await now(page)
+        await expect(page.get_by_role("main")).to_contain_text("goes on by voice", timeout=10_000)
+        await expect(self.video).to_be_hidden()
+        await page.wait_for_function("at => performance.now() > at + 2500", arg=lost)
+        assert await loudness(page, lost, await now(page)) > 0.02, "the voice takes over"
+        assert await room_heard(page, lost + 500, await now(page)) < 0.002
+
+    async def find_it_again(self) -> None:
+        """With the next words."""
+        await expect(self.video).to_be_visible(timeout=30_000)
+        await expect(self.page.get_by_role("main")).to_contain_text("back on video")
+        await my_turn(self.page, len(await frames(self.page, "floor")))
+
+    async def say_goodbye(self) -> None:
+        """And hear it said, on video."""
+        page = self.page
+        before = await now(page)
+        await write(page, GOODBYE)
+        await expect(page.get_by_role("heading", name="How it went")).to_be_visible(timeout=60_000)
+        assert await room_heard(page, before, await now(page)) > 0.02
+        assert await loudness(page, before, await now(page)) < 0.002
+
+
+def assert_echoed(utterances: list[dict[str, Any]], said: list[bytes]) -> None:
+    """Byte for byte what Gemini said, and to its end where nobody interrupted."""
+    greeting, cut_off, thanks, broken_off, *_, goodbye = said
+    echoed = [base64.b64decode(one["audio"]) for one in utterances]
+    assert [one["sample_rate"] for one in utterances] == [24_000] * len(echoed)
+    assert len({one["inference_id"] for one in utterances}) == len(echoed)
+    assert echoed[0] == greeting + TAIL
+    assert cut_off.startswith(echoed[1].removesuffix(TAIL))
+    assert echoed[2] == thanks + TAIL
+    assert broken_off.startswith(echoed[3].removesuffix(TAIL))
+    assert echoed[-1] == goodbye + TAIL
+
+
+@pytest.mark.timeout(300)
+async def test_an_interview_with_a_face(serve: Serve, browse: Open, tmp_path: Path) -> None:
+    cv = write_cv(tmp_path / "cv.pdf", "Ada Lovelace", "Site Reliability Engineer", "Wrote a message queue in Python")
+    microphone = await spoken(tmp_path / "microphone.wav", 14, ANSWER, 7, BARGE_IN, 200)
+    script = Script(answers=(QUESTION, LONG, "I see. Thank you, Ada.", OTHER), voice="tone", tone_seconds=0.25)
+    async with (
+        stand_in(tmp_path, Room(replica_delay=1.5, max_app_message_size=16_384)) as tavus,
+        serve(script, **tavus.settings) as url,
+        browse(url, microphone=microphone, expected=LOST) as page,
+    ):
+        await begin(page, cv)
+        candidate = Candidate(page, tavus)
+        await candidate.greet()
+        await candidate.interrupt()
+        await candidate.lose_the_room()
+        await candidate.find_it_again()
+        await candidate.say_goodbye()
+        loaded = await page.evaluate("() => performance.getEntriesByType('resource').map(entry => entry.name)")
+        assert not [name for name in loaded if "daily" in name], "a room of the stand-in's needs no Daily"
+        seen = await tavus.inspect()
+        voice = [base64.b64decode(pcm) for pcm in (await asyncio.to_thread(received, tmp_path))["voice"]]
+    assert seen["active"] == 0, "not a second is paid for when it is over"
+    (conversation,) = seen["conversations"]
+    assert conversation["status"] == "ended"
+    assert (conversation["echoes_lost"], conversation["too_large"], conversation["unheard"]) == (0, [], [])
+    assert_echoed(conversation["utterances"], [pcm for pcm in voice if pcm])
