@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { ENDED, pdf, STARTED, WANTED } from "../testing/samples";
+import { ENDED, pdf, RECORD, STARTED, WANTED } from "../testing/samples";
 import { type Handler, sendJson, serve, type TestServer } from "../testing/server";
 import { createApi } from "./client";
 import { ApiError } from "./error";
@@ -181,9 +181,30 @@ it("reads the receipt of a deletion", async () => {
   const api = await apiBehind((_, answer) =>
     sendJson(answer, 200, { session_id: "s-1", deleted, deleted_at: "x" }),
   );
-  expect((await api.remove(ME)).deleted).toEqual([
+  const receipt = await api.remove(ME);
+  expect(receipt.deleted).toEqual([
     { what: "store: interview", amount: 1 },
     { what: "store: turns", amount: 7 },
     { what: "files", amount: 1 },
   ]);
+  expect(receipt.not_deleted).toEqual([]);
+});
+
+it("reads in a receipt what could not be deleted", async () => {
+  const api = await apiBehind((_, answer) =>
+    sendJson(answer, 200, { deleted: { avatar: ["c1"] }, not_deleted: { avatar: ["c2", "c3"], files: [] } }),
+  );
+  expect(await api.remove(ME)).toEqual({
+    deleted: [{ what: "avatar", amount: 1 }],
+    not_deleted: [{ what: "avatar", amount: 2 }],
+  });
+});
+
+it("reads in a record how the interviewer was met", async () => {
+  const changes = [
+    { at: "2026-11-20T10:00:01Z", output: "avatar", reason: "ready" },
+    { at: "2026-11-20T10:02:00Z", output: "voice", reason: "room" },
+  ];
+  const api = await apiBehind((_, answer) => sendJson(answer, 200, { ...RECORD, avatar: { changes } }));
+  expect((await api.record(ME)).avatar?.changes.map(({ output }) => output)).toEqual(["avatar", "voice"]);
 });

@@ -29,6 +29,8 @@ export interface Config {
 /** What was deleted where, and how many of it. */
 export interface Receipt {
   deleted: { what: string; amount: number }[];
+  /** What is left, somewhere out of our hands. */
+  not_deleted: { what: string; amount: number }[];
 }
 
 type Fields = Record<string, unknown>;
@@ -115,7 +117,17 @@ export function asRecord(value: unknown): InterviewRecord {
     summary: asSummary(given.summary),
     expires_at: string(given.expires_at) ?? "",
     cv: asCv(given.cv),
+    avatar: asAvatar(given.avatar),
   };
+}
+
+function asAvatar(value: unknown): InterviewRecord["avatar"] {
+  if (typeof value !== "object" || value === null) return null;
+  const changes = list(fields(value).changes).map((item) => {
+    const change = fields(item);
+    return { at: string(change.at) ?? "", output: change.output === "avatar" ? "avatar" : "voice" } as const;
+  });
+  return { changes };
 }
 
 export function asTranscript(value: unknown): Transcript {
@@ -137,8 +149,12 @@ export function asTranscript(value: unknown): Transcript {
 
 export function asReceipt(value: unknown): Receipt {
   const given = fields(value);
-  const places = fields(given.deleted ?? {});
-  return { deleted: Object.entries(places).flatMap(([place, what]) => lines(place, what)) };
+  const listed = (places: unknown) =>
+    Object.entries(fields(places ?? {})).flatMap(([place, what]) => lines(place, what));
+  return {
+    deleted: listed(given.deleted),
+    not_deleted: listed(given.not_deleted).filter(({ amount }) => amount > 0),
+  };
 }
 
 /** One line for each thing that went, whatever places the API names. */

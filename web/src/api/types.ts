@@ -110,6 +110,8 @@ export interface InterviewRecord {
   summary: Summary | null;
   expires_at: string;
   cv: CvReport | null;
+  /** Whether the interviewer was met on video or heard only, change by change; `null`: heard only. */
+  avatar: { changes: { at: string; output: Output }[] } | null;
   turn_count?: number;
 }
 

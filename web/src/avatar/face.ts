@@ -23,6 +23,9 @@ const MIDDLE = 201;
 /** Where the head turns: in the neck. */
 const NECK = 320;
 
+/** Where a shelf hangs on each side; a picture that is cut to a square does without. */
+const SHELVES = [-206, 518];
+
 /** Curls: where each is, and how large. */
 const CURLS: [x: number, y: number, radius: number][] = [
   [106, 190, 26],
@@ -43,12 +46,12 @@ const FRINGE: [x: number, y: number, radius: number][] = [
   [268, 120, 22],
 ];
 const BOOKS: [x: number, y: number, width: number, height: number, colour: string][] = [
-  [-172, 178, 22, 92, "#ff7ac6"],
-  [-150, 192, 18, 78, WHITE],
-  [-132, 170, 26, 100, "#79cbff"],
-  [520, 186, 24, 84, "#b6f23a"],
-  [544, 172, 18, 98, "#ff6b5e"],
-  [562, 190, 22, 80, WHITE],
+  [-186, 178, 20, 92, "#ff7ac6"],
+  [-166, 192, 16, 78, WHITE],
+  [-150, 170, 22, 100, "#79cbff"],
+  [530, 186, 22, 84, "#b6f23a"],
+  [552, 172, 16, 98, "#ff6b5e"],
+  [568, 190, 20, 80, WHITE],
 ];
 
 /** Draws the face in a pose, the whole picture anew each time. */
@@ -106,11 +109,11 @@ function drawRoom(paper: CanvasRenderingContext2D): void {
     paper.fill();
     paper.stroke();
   }
-  for (const x of [-200, 496]) {
+  for (const x of SHELVES) {
     paper.fillStyle = BOARD;
     paper.lineWidth = 7;
     paper.beginPath();
-    paper.rect(x, 270, 112, 16);
+    paper.rect(x, 270, 90, 16);
     paper.fill();
     paper.stroke();
   }

@@ -63,7 +63,7 @@ export const PATIENCE: Patience = {
 };
 
 /** How often the picture is looked at, in milliseconds. */
-const LOOK_MS = 500;
+const LOOK_MS = 250;
 
 export interface SeatOptions {
   /** The conversation there is; `null`: none yet. */

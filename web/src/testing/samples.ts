@@ -75,6 +75,7 @@ export const RECORD = {
   ended_reason: "candidate",
   duration_seconds: 754,
   turn_count: 3,
+  avatar: null,
   summary: SUMMARY,
   expires_at: "2099-12-22T10:00:00Z",
 };

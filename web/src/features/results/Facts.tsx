@@ -12,6 +12,13 @@ const ENDED: Record<EndedReason, string> = {
   abandoned: "as nobody came back",
 };
 
+/** How much of the interviewer was seen, in words; none for one who was only heard. */
+function seenIn(avatar: InterviewRecord["avatar"]): string | null {
+  const outputs = avatar?.changes.map(({ output }) => output) ?? [];
+  if (!outputs.includes("avatar")) return null;
+  return outputs.includes("voice") ? "partly on video" : "on video";
+}
+
 interface FactsProps {
   session: Session;
   record: InterviewRecord | null;
@@ -26,6 +33,8 @@ export function Facts({ session, record, answer }: FactsProps) {
   if (seconds !== null) facts.push(["Duration", duration(seconds)]);
   if (record?.created_at) facts.push(["Held on", day(record.created_at)]);
   if (reason) facts.push(["Ended", ENDED[reason] ?? reason]);
+  const seen = seenIn(record?.avatar ?? null);
+  if (seen) facts.push(["Interviewer", seen]);
   return (
     <header className={styles.band}>
       <div className={styles.inner}>

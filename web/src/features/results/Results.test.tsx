@@ -11,11 +11,13 @@ let server: TestServer;
 /** How the server answers the calls for the summary, one after the other; the last one again and again. */
 let endings: ((answer: ServerResponse) => void)[];
 let known: boolean;
+let record: unknown;
 let deletion: (answer: ServerResponse) => void;
 
 beforeEach(async () => {
   endings = [(answer) => sendJson(answer, 200, ENDED)];
   known = true;
+  record = RECORD;
   deletion = (answer) =>
     sendJson(answer, 200, {
       session_id: "s-1",
@@ -31,7 +33,7 @@ beforeEach(async () => {
       answer.writeHead(200, { "content-disposition": 'attachment; filename="interview-tides.txt"' });
       return answer.end("[00:00] Interviewer: What wears a tidal turbine");
     }
-    return sendJson(answer, 200, RECORD);
+    return sendJson(answer, 200, record);
   });
 });
 
@@ -160,6 +162,39 @@ it("deletes after asking, and shows the receipt", async () => {
   expect(screen.getByText("Turns of the transcript").parentElement?.textContent).toContain("2");
   await waitFor(() => expect(onGone).toHaveBeenCalled());
   expect(server.seen.filter(({ method }) => method === "DELETE")).toHaveLength(1);
+});
+
+it("says what could not be deleted, and mentions no video where there was none", async () => {
+  deletion = (answer) =>
+    sendJson(answer, 200, {
+      deleted: { store: { interview: 1, turns: 2 }, files: [], avatar: [] },
+      not_deleted: { avatar: ["c1"] },
+    });
+  open();
+  await userEvent.click(await screen.findByRole("button", { name: "Delete everything" }));
+  await userEvent.click(screen.getByRole("button", { name: "Delete for good" }));
+  await screen.findByText("Deleted, as far as we reach");
+  const lines = [...document.querySelectorAll("dl > div")].map(({ textContent }) => textContent?.trim());
+  expect(lines).toEqual([
+    "Interview with its summary1",
+    "Turns of the transcript2",
+    "Files: your CV0",
+    "Not yet deleted: Video conversations1",
+  ]);
+});
+
+it.each([
+  [["avatar"], "on video"],
+  [["avatar", "voice", "avatar"], "partly on video"],
+  [["voice"], null],
+  [[], null],
+])("says quietly how the interviewer was met (%j)", async (outputs, words) => {
+  const changes = outputs.map((output) => ({ at: "2026-11-20T10:00:01Z", output, reason: "ready" }));
+  record = { ...RECORD, avatar: { provider: "tavus", changes } };
+  open();
+  await screen.findByText("20 November 2026");
+  if (words) expect(screen.getByText(words).previousElementSibling?.textContent).toBe("Interviewer");
+  else expect(screen.queryByText(/on video/)).toBeNull();
 });
 
 it("says when the deletion failed, and forgets nothing", async () => {

@@ -40,7 +40,7 @@ export function Controls(props: ControlsProps) {
   }, [open]);
 
   return (
-    <section className={styles.controls} data-holding={holding} aria-label="Controls">
+    <section className={styles.controls} data-holding={holding} data-video={offered} aria-label="Controls">
       <div id="answer" className={classes(styles.writing, typing && styles.typing)}>
         <Answer onSend={onAnswer} field={field} />
       </div>

@@ -66,8 +66,14 @@ export function Notices({ scene, warnings, onRedial, onLeave, onSound, onVideo }
       {warnings.length > 0 && <Warned text={warnings.join(" ")} />}
       {video && (
         <Notice
-          className={styles.note ?? ""}
-          actions={video.bring && <Button onClick={onVideo}>{video.bring}</Button>}
+          className={styles.ladder ?? ""}
+          actions={
+            video.bring && (
+              <Button size="small" tone="yellow" onClick={onVideo}>
+                {video.bring}
+              </Button>
+            )
+          }
         >
           <p>{video.text}</p>
         </Notice>

@@ -95,7 +95,13 @@ function Interview({ live, scene, session, speaker, camera, offered }: Interview
   useAwake(!over);
 
   return (
-    <div ref={room} className={styles.room} data-link={scene.link.state} data-floor={scene.floor ?? ""}>
+    <div
+      ref={room}
+      className={styles.room}
+      data-link={scene.link.state}
+      data-floor={scene.floor ?? ""}
+      data-face={scene.face.is}
+    >
       <div className={styles.head}>
         <header className={styles.top}>
           <div className={styles.subject}>
