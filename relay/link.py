@@ -162,6 +162,10 @@ class Link:
 
     def answered(self) -> None:
         """The interviewer speaks: whatever was said to it has been heard."""
+        if not self._answering and self.patience.waited is not None:
+            # From the candidate's last sound or word: what an operator asks first when people find it slow.
+            delay_ms = round(1000 * self.patience.waited)
+            log.write("INFO", "reply", session_id=self._interview.session_id, delay_ms=delay_ms)
         self.patience.expect()
         self._tape.heard(0)
         if not self._answering:

@@ -21,6 +21,11 @@ class Patience:
         """Somebody is waiting for the service."""
         return self._since is not None
 
+    @property
+    def waited(self) -> float | None:
+        """Seconds since it was last expected anew, while it is."""
+        return None if self._since is None else self._time() - self._since
+
     def expect(self) -> None:
         """From now on, or anew from now on."""
         self._since = self._time()
@@ -31,4 +36,5 @@ class Patience:
 
     def exhausted(self, seconds: float) -> bool:
         """Whether it has taken longer than this."""
-        return self._since is not None and self._time() - self._since > seconds
+        waited = self.waited
+        return waited is not None and waited > seconds

@@ -341,6 +341,20 @@ async def test_what_was_answered_is_not_played_again(tmp_path: Path) -> None:
         assert line.ear.numbers == list(range(100, 125))
 
 
+async def test_how_long_an_answer_took_is_logged_once_an_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with phone(tmp_path, delay=0.3) as line:
+        await line.settled()
+        await line.talk.type("I wrote a queue.")
+        await line.until(lambda: len(line.kept) == 3)
+        await line.settled()
+    lines = [json.loads(text) for text in capsys.readouterr().out.splitlines()]
+    greeting, answer = (entry for entry in lines if entry["message"] == "reply")
+    assert greeting["session_id"] == answer["session_id"]
+    assert 300 <= answer["delay_ms"] < 10_000, "the service was told to take 0.3 s"
+
+
 # Giving up
 
 

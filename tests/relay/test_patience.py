@@ -46,3 +46,14 @@ def test_what_has_come_is_not_waited_for() -> None:
     patience.content()
     hands.time += 1000
     assert (patience.expecting, patience.exhausted(8)) == (False, False)
+
+
+def test_how_long_it_has_been() -> None:
+    hands = Hands()
+    patience = Patience(hands)
+    assert patience.waited is None
+    patience.expect()
+    hands.time += 1.5
+    assert patience.waited == 1.5
+    patience.content()
+    assert patience.waited is None
