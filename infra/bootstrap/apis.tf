@@ -1,0 +1,34 @@
+# Everything that the project uses. Whatever else has to wait for an API depends on `google_project_service.api`.
+resource "google_project_service" "api" {
+  for_each = toset([
+    "aiplatform.googleapis.com",       # Gemini by Vertex AI
+    "artifactregistry.googleapis.com", # images of the relay and of the functions
+    "billingbudgets.googleapis.com",
+    "cloudbuild.googleapis.com",
+    "cloudfunctions.googleapis.com",
+    "cloudresourcemanager.googleapis.com",
+    "cloudscheduler.googleapis.com",
+    "firebase.googleapis.com",
+    "firebasehosting.googleapis.com",
+    "firestore.googleapis.com",
+    "generativelanguage.googleapis.com", # Gemini by key, if the key is one of this project
+    "iam.googleapis.com",
+    "iamcredentials.googleapis.com",
+    "logging.googleapis.com",
+    "monitoring.googleapis.com",
+    "run.googleapis.com",
+    "secretmanager.googleapis.com",
+    "storage.googleapis.com",
+  ])
+
+  service = each.key
+  # Others in the project may use them: taking this down must not take them along.
+  disable_on_destroy = false
+}
+
+resource "google_firebase_project" "hosting" {
+  provider = google-beta
+  project  = var.project_id
+
+  depends_on = [google_project_service.api]
+}

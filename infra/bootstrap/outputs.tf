@@ -1,0 +1,19 @@
+output "repository" {
+  description = "Where images are pushed."
+  value       = "${var.region}-docker.pkg.dev/${var.project_id}/${google_artifact_registry_repository.images.repository_id}"
+}
+
+output "build_account" {
+  description = "The account that Cloud Build runs cloudbuild.yaml as."
+  value       = google_service_account.build.email
+}
+
+output "functions_account" {
+  description = "The account that builds the functions' images."
+  value       = google_service_account.functions.email
+}
+
+output "secrets" {
+  description = "The secrets that wait for a value."
+  value       = { for name, secret in google_secret_manager_secret.key : name => secret.secret_id }
+}

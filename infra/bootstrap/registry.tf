@@ -1,0 +1,26 @@
+resource "google_artifact_registry_repository" "images" {
+  repository_id = "interviewer"
+  location      = var.region
+  format        = "DOCKER"
+  description   = "Images of the relay, and of the functions as Cloud Functions builds them."
+
+  # What is deployed is named by digest and never changes under its name; a tag may move on.
+  cleanup_policy_dry_run = false
+
+  # Enough to go back by hand for a while. KEEP outweighs DELETE.
+  cleanup_policies {
+    id     = "keep-recent"
+    action = "KEEP"
+    most_recent_versions { keep_count = 10 }
+  }
+  cleanup_policies {
+    id     = "delete-old"
+    action = "DELETE"
+    condition {
+      tag_state  = "ANY"
+      older_than = "${30 * 24 * 60 * 60}s"
+    }
+  }
+
+  depends_on = [google_project_service.api]
+}

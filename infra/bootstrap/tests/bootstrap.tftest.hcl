@@ -1,0 +1,77 @@
+mock_provider "google" {
+  override_during = plan
+
+  mock_resource "google_service_account" {
+    defaults = { email = "any@demo-project.iam", member = "serviceAccount:any@demo-project.iam" }
+  }
+  override_resource {
+    target = google_service_account.functions
+    values = { email = "functions@demo-project.iam", member = "serviceAccount:functions@demo-project.iam" }
+  }
+  override_resource {
+    target = google_service_account.build
+    values = { email = "build@demo-project.iam", member = "serviceAccount:build@demo-project.iam" }
+  }
+  override_resource {
+    target = google_project_iam_custom_role.secret_keeper
+    values = { id = "projects/demo-project/roles/interviewerSecretKeeper" }
+  }
+  override_resource {
+    target = google_secret_manager_secret.key["gemini"]
+    values = { id = "projects/demo-project/secrets/gemini-api-key" }
+  }
+  override_resource {
+    target = google_secret_manager_secret.key["tavus"]
+    values = { id = "projects/demo-project/secrets/tavus-api-key" }
+  }
+}
+mock_provider "google-beta" {}
+
+variables {
+  project_id = "demo-project"
+}
+
+run "defaults" {
+  command = plan
+
+  assert {
+    condition     = output.repository == "europe-west1-docker.pkg.dev/demo-project/interviewer"
+    error_message = "Images go to the registry in the region."
+  }
+  assert {
+    condition     = output.secrets == { gemini = "gemini-api-key", tavus = "tavus-api-key" }
+    error_message = "Two secrets wait for a value."
+  }
+  assert {
+    condition     = google_service_account.build.account_id == "interviewer-build" && google_service_account.functions.account_id == "interviewer-functions"
+    error_message = "infra/terraform knows both accounts by their names (names.tf)."
+  }
+  assert {
+    condition     = alltrue([for api in google_project_service.api : api.disable_on_destroy == false])
+    error_message = "Taking it down must not switch off what others in the project use."
+  }
+  assert {
+    condition     = !google_artifact_registry_repository.images.cleanup_policy_dry_run
+    error_message = "Old images are removed, not merely counted."
+  }
+  assert {
+    condition     = toset([for policy in google_artifact_registry_repository.images.cleanup_policies : policy.action]) == toset(["KEEP", "DELETE"])
+    error_message = "Old images go, recent ones stay."
+  }
+}
+
+run "project_named_by_number" {
+  command = plan
+  variables {
+    project_id = "123456789"
+  }
+  expect_failures = [var.project_id]
+}
+
+run "zone_as_region" {
+  command = plan
+  variables {
+    region = "europe-west1-b"
+  }
+  expect_failures = [var.region]
+}

@@ -1,0 +1,39 @@
+# One account a component, with what that component does and nothing else. Only what Google can't grant on less than a
+# project is granted there, and Firestore's role is narrowed to this environment's database by a condition.
+locals {
+  services = toset(["start", "end", "relay"])
+}
+
+resource "google_service_account" "service" {
+  for_each = local.services
+
+  account_id   = "${local.name}-${each.key}"
+  display_name = "Interviewer (${var.environment}): ${each.key}"
+}
+
+# Calls the sweep. It has no role at all: the function reads in the token who calls.
+resource "google_service_account" "sweep" {
+  account_id   = "${local.name}-sweep"
+  display_name = "Interviewer (${var.environment}): calls the sweep"
+}
+
+resource "google_project_iam_member" "database" {
+  for_each = local.services
+
+  project = var.project_id
+  role    = "roles/datastore.user"
+  member  = google_service_account.service[each.key].member
+
+  condition {
+    title      = "${local.name}-database"
+    expression = "resource.name == \"projects/${var.project_id}/databases/${local.name}\""
+  }
+}
+
+resource "google_project_iam_member" "vertex" {
+  for_each = var.gemini.vertex ? local.services : []
+
+  project = var.project_id
+  role    = "roles/aiplatform.user"
+  member  = google_service_account.service[each.key].member
+}

@@ -1,0 +1,145 @@
+# When somebody has to look. docs/operations.md says what to do at each.
+locals {
+  requests  = "run_googleapis_com:request_count"
+  latencies = "run_googleapis_com:request_latencies_bucket"
+
+  of_any    = "monitored_resource=\"cloud_run_revision\",service_name=~\"${local.name}-(start|end|relay)\""
+  of_start  = "monitored_resource=\"cloud_run_revision\",service_name=\"${local.name}-start\""
+  of_end    = "monitored_resource=\"cloud_run_revision\",service_name=\"${local.name}-end\""
+  of_relay  = "monitored_resource=\"cloud_run_revision\",service_name=\"${local.name}-relay\""
+  of_metric = "monitored_resource=\"cloud_run_revision\""
+
+  alerts = {
+    errors = {
+      title = "errors"
+      about = "Requests fail, the services write errors, or a candidate was turned away because no instance was free."
+      conditions = {
+        "server errors"        = "sum by (service_name) (increase(${local.requests}{${local.of_any},response_code_class=\"5xx\"}[10m])) > 3"
+        "errors in the log"    = "sum by (code, message) (increase(${local.counted.failures}{${local.of_metric}}[10m])) > 5"
+        "no instance was free" = "sum by (service_name) (increase(${local.requests}{${local.of_any},response_code=\"429\"}[10m])) > 0"
+      }
+    }
+    latency = {
+      title = "latency"
+      about = "Candidates wait: for the start of an interview, for its summary, or for the interviewer to answer."
+      conditions = {
+        "start takes over 15 s"          = "histogram_quantile(0.95, sum by (le) (increase(${local.latencies}{${local.of_start}}[30m]))) > 15000"
+        "end takes over 45 s"            = "histogram_quantile(0.95, sum by (le) (increase(${local.latencies}{${local.of_end}}[30m]))) > 45000"
+        "the interviewer takes over 6 s" = "histogram_quantile(0.95, sum by (le) (increase(${local.reply_delay}_bucket{${local.of_metric}}[30m]))) > 6000"
+      }
+    }
+    lost = {
+      title = "interviews lost"
+      about = "An interview broke off through our fault or Gemini's, a part of one was not kept, or many are abandoned at once."
+      conditions = {
+        "broken off or not kept" = "sum by (message) (increase(${local.counted.lost}{${local.of_metric}}[10m])) > 0"
+        "many abandoned"         = "sum(increase(${local.counted.abandoned}{${local.of_metric}}[1h])) > 5"
+      }
+    }
+    sweep = {
+      title = "sweep"
+      about = "The sweep has not been answered for a quarter of an hour: what is abandoned stays live, and an avatar nobody watches goes on costing."
+      conditions = {
+        "not answered" = "(sum(increase(${local.requests}{${local.of_end},response_code_class=\"2xx\"}[15m])) or vector(0)) < 5"
+      }
+    }
+    spend = {
+      title = "spend"
+      about = "More interviews are begun than expected (limits.starts_per_hour): a success, or somebody who plays."
+      conditions = {
+        "more starts than expected" = "sum(increase(${local.counted.started}{${local.of_metric}}[1h])) > ${var.limits.starts_per_hour}"
+      }
+    }
+  }
+}
+
+resource "google_monitoring_notification_channel" "email" {
+  count = var.alert_email == null ? 0 : 1
+
+  display_name = "Interviewer (${var.environment})"
+  type         = "email"
+  labels       = { email_address = var.alert_email }
+}
+
+# A policy for each condition: mail then says which it was, and Google takes no second query of this kind in one policy.
+resource "google_monitoring_alert_policy" "alert" {
+  for_each = merge([
+    for kind, alert in local.alerts : {
+      for title, query in alert.conditions :
+      "${kind}: ${title}" => { kind = kind, title = "${alert.title}: ${title}", about = alert.about, query = query }
+    }
+  ]...)
+
+  display_name          = "Interviewer (${var.environment}), ${each.value.title}"
+  combiner              = "OR"
+  severity              = contains(["errors", "lost"], each.value.kind) ? "ERROR" : "WARNING"
+  notification_channels = google_monitoring_notification_channel.email[*].id
+
+  conditions {
+    display_name = each.value.title
+
+    condition_prometheus_query_language {
+      query               = each.value.query
+      duration            = "0s"
+      evaluation_interval = "60s"
+      # A metric that nothing was counted in yet, as on the first day, does not exist.
+      disable_metric_validation = true
+    }
+  }
+
+  alert_strategy {
+    auto_close = "${60 * 60}s"
+  }
+
+  documentation {
+    subject   = "Interviewer (${var.environment}), ${each.value.title}"
+    content   = "${each.value.about} See docs/operations.md."
+    mime_type = "text/markdown"
+  }
+
+  depends_on = [google_logging_metric.counter, google_logging_metric.reply_delay]
+}
+
+data "google_project" "billed" {
+  count = var.budget == null ? 0 : 1
+}
+
+# Of the whole project, since Google bills no less. It tells, and stops nothing.
+resource "google_billing_budget" "month" {
+  count = var.budget == null ? 0 : 1
+
+  billing_account = var.budget.billing_account
+  display_name    = "Interviewer (${var.environment})"
+
+  budget_filter {
+    projects        = ["projects/${data.google_project.billed[0].number}"] # by its id it would differ with every plan
+    calendar_period = "MONTH"
+  }
+
+  amount {
+    specified_amount {
+      currency_code = var.budget.currency
+      units         = tostring(var.budget.monthly)
+    }
+  }
+
+  dynamic "threshold_rules" {
+    for_each = [0.5, 0.9, 1.0]
+    content {
+      threshold_percent = threshold_rules.value
+      spend_basis       = "CURRENT_SPEND"
+    }
+  }
+  threshold_rules {
+    threshold_percent = 1.0
+    spend_basis       = "FORECASTED_SPEND"
+  }
+
+  # Beside whoever administers the billing account.
+  dynamic "all_updates_rule" {
+    for_each = google_monitoring_notification_channel.email
+    content {
+      monitoring_notification_channels = [all_updates_rule.value.id]
+    }
+  }
+}

@@ -1,0 +1,71 @@
+# Firestore, a database of its own for each environment. `interview/store/firestore.py` says what it holds and asks.
+resource "google_firestore_database" "interviews" {
+  name                              = local.name
+  location_id                       = var.region
+  type                              = "FIRESTORE_NATIVE"
+  point_in_time_recovery_enablement = "POINT_IN_TIME_RECOVERY_ENABLED"
+  delete_protection_state           = var.deletion_protection ? "DELETE_PROTECTION_ENABLED" : "DELETE_PROTECTION_DISABLED"
+  deletion_policy                   = var.deletion_protection ? "ABANDON" : "DELETE"
+}
+
+# What was deleted lives on in backups, so they are short: a week beyond an interview's own time.
+resource "google_firestore_backup_schedule" "daily" {
+  database  = google_firestore_database.interviews.name
+  retention = "${7 * 24 * 60 * 60}s"
+
+  daily_recurrence {}
+}
+
+# Every collection that holds personal data loses its documents by this date (up to a day late). The field is not
+# indexed: one that only grows would make every write wait for the same part of an index.
+resource "google_firestore_field" "expiry" {
+  for_each = toset(["interviews", "turns"])
+
+  database   = google_firestore_database.interviews.name
+  collection = each.key
+  field      = "expires_at"
+
+  ttl_config {}
+  index_config {}
+}
+
+# Long texts that nothing is looked up by. Indexed they would cost with every write, and be copied into the index.
+resource "google_firestore_field" "unindexed" {
+  for_each = {
+    for path in [
+      "interviews/cv",
+      "interviews/job_description",
+      "interviews/prompt",
+      "interviews/skill_topic",
+      "interviews/summary",
+      "interviews/token_sha256",
+      "turns/text",
+    ] : path => split("/", path)
+  }
+
+  database   = google_firestore_database.interviews.name
+  collection = each.value[0]
+  field      = each.value[1]
+
+  index_config {}
+}
+
+# What the sweep asks for: interviews not heard of for long, and those with an avatar that still costs.
+resource "google_firestore_index" "sweep" {
+  for_each = {
+    idle   = ["status", "live.seen_at"]
+    avatar = ["avatar.status", "avatar.created_at"]
+  }
+
+  database    = google_firestore_database.interviews.name
+  collection  = "interviews"
+  query_scope = "COLLECTION"
+
+  dynamic "fields" {
+    for_each = each.value
+    content {
+      field_path = fields.value
+      order      = "ASCENDING"
+    }
+  }
+}

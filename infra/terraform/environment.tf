@@ -1,0 +1,42 @@
+# What each service reads from its environment (interview/settings.py), and nothing else. Keys come from secrets.tf.
+locals {
+  # Any text will do, as long as both sides have the same and nobody else's tokens carry it. This one is the address at
+  # which the function can be called; its other address is known only once it exists.
+  sweep_audience = "https://${var.region}-${var.project_id}.cloudfunctions.net/${local.name}-end"
+
+  common = merge(
+    { STORE = "firestore://${var.project_id}/${google_firestore_database.interviews.name}" },
+    { ALLOWED_ORIGINS = join(",", local.origins) },
+    var.gemini.vertex ? {
+      GOOGLE_GENAI_USE_VERTEXAI = "true"
+      GOOGLE_CLOUD_PROJECT      = var.project_id
+      GOOGLE_CLOUD_LOCATION     = var.gemini.location
+    } : {},
+    var.avatar.enabled ? { for name, value in {
+      AVATAR_CONCURRENT = tostring(var.avatar.concurrent)
+      AVATAR_DAILY      = tostring(var.avatar.daily)
+      TAVUS_REPLICA_ID  = var.avatar.replica_id
+      TAVUS_PERSONA_ID  = var.avatar.persona_id
+    } : name => value if value != null } : {},
+  )
+
+  relay_environment = merge(local.common, {
+    GEMINI_LIVE_MODEL = var.gemini.live_model
+  })
+
+  function_environment = {
+    start = merge(local.common, {
+      FILES             = "gs://${google_storage_bucket.files.name}"
+      GEMINI_TEXT_MODEL = var.gemini.text_model
+      INTERVIEW_MINUTES = tostring(var.interview_minutes)
+      RELAY_URL         = join(",", local.relay_urls)
+      RETENTION_DAYS    = tostring(var.retention_days)
+    })
+    end = merge(local.common, {
+      FILES             = "gs://${google_storage_bucket.files.name}"
+      GEMINI_TEXT_MODEL = var.gemini.text_model
+      SWEEP_ACCOUNT     = google_service_account.sweep.email
+      SWEEP_AUDIENCE    = local.sweep_audience
+    })
+  }
+}

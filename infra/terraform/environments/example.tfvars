@@ -1,0 +1,13 @@
+# Copy to {environment}.tfvars (production.tfvars, …) and commit it: nothing in it is secret. variables.tf has all there
+# is.
+
+project_id  = "my-project"
+environment = "production"
+region      = "europe-west1"
+
+# relay_regions = ["europe-west1", "us-central1"]
+# domain        = "interviews.example.com"
+# alert_email   = "operator@example.com"
+# avatar        = { enabled = true }
+# gemini        = { vertex = true, location = "europe-west4" }
+# budget        = { billing_account = "01AB23-CD45EF-678901", monthly = 100 }

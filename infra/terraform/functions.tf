@@ -1,0 +1,115 @@
+locals {
+  repository = abspath("${path.root}/../..")
+
+  functions = {
+    # Reads CVs, each in a process of its own that may take 640 MB (interview/cv/process.py): two at a time are what an
+    # instance has memory and processor for, beside the uploads themselves (10 MB each).
+    start = { memory = "2Gi", concurrency = 2 }
+    # Waits for the text model and the store.
+    end = { memory = "512Mi", concurrency = 20 }
+  }
+
+  # main.py and requirements.txt at the top, the package `interview` beside them. Nothing that Python left behind.
+  function_files = {
+    for name in keys(local.functions) : name => merge(
+      { for file in ["main.py", "requirements.txt"] : file => "${local.repository}/functions/${name}/${file}" },
+      { for file in fileset("${local.repository}/interview", "**/*.py") : "interview/${file}" => "${local.repository}/interview/${file}" },
+    )
+  }
+}
+
+# Written as the plan is made: plan and apply belong in one step of a build.
+data "archive_file" "function" {
+  for_each = local.functions
+
+  type             = "zip"
+  output_path      = "${path.root}/.build/${each.key}.zip"
+  output_file_mode = "0644" # the same zip, and so no new revision, wherever it is made
+
+  dynamic "source" {
+    for_each = local.function_files[each.key]
+    content {
+      filename = source.key
+      content  = file(source.value)
+    }
+  }
+}
+
+resource "google_storage_bucket_object" "function" {
+  for_each = local.functions
+
+  bucket = google_storage_bucket.source.name
+  name   = "${each.key}-${data.archive_file.function[each.key].output_sha256}.zip"
+  source = data.archive_file.function[each.key].output_path
+
+  lifecycle {
+    # The function lets go of the old one first.
+    create_before_destroy = true
+  }
+}
+
+resource "google_cloudfunctions2_function" "function" {
+  for_each = local.functions
+
+  name     = "${local.name}-${each.key}"
+  location = var.region
+
+  build_config {
+    runtime           = "python313"
+    entry_point       = each.key
+    service_account   = "projects/${var.project_id}/serviceAccounts/${local.functions_account}"
+    docker_repository = local.registry
+
+    source {
+      storage_source {
+        bucket = google_storage_bucket.source.name
+        object = google_storage_bucket_object.function[each.key].name
+      }
+    }
+  }
+
+  service_config {
+    service_account_email            = google_service_account.service[each.key].email
+    available_cpu                    = "1"
+    available_memory                 = each.value.memory
+    max_instance_request_concurrency = each.value.concurrency
+    min_instance_count               = 0
+    max_instance_count               = var.limits.function_instances
+    # Firebase Hosting, through which everything comes, cuts a request at 60 seconds.
+    timeout_seconds = 60
+    # Hosting calls from outside, as a browser would: there is no ingress for it alone.
+    ingress_settings               = "ALLOW_ALL"
+    all_traffic_on_latest_revision = true
+    environment_variables          = local.function_environment[each.key]
+
+    dynamic "secret_environment_variables" {
+      for_each = local.secrets
+      content {
+        key        = secret_environment_variables.key
+        project_id = var.project_id
+        secret     = secret_environment_variables.value
+        version    = local.secret_versions[secret_environment_variables.key]
+      }
+    }
+  }
+
+  # A function is refused whose account may not read its secret yet. The database takes longest, which gives a new
+  # account's rights the time to arrive.
+  depends_on = [
+    google_firestore_database.interviews,
+    google_project_iam_member.database,
+    google_secret_manager_secret_iam_member.reader,
+  ]
+}
+
+# Open to everyone, on purpose: they are called from browsers, through Hosting, which has no identity to show. Each
+# request must carry the interview's own token, or Google's ID token of the sweep's account, and the functions check
+# that.
+resource "google_cloud_run_v2_service_iam_member" "function_public" {
+  for_each = local.functions
+
+  name     = google_cloudfunctions2_function.function[each.key].name
+  location = var.region
+  role     = "roles/run.invoker"
+  member   = "allUsers"
+}

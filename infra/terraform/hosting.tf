@@ -1,0 +1,92 @@
+# The site, and what its releases are configured with. The files and the release itself are `make deploy`'s: a version
+# of Hosting is files and configuration together, and Terraform can't upload files.
+resource "google_firebase_hosting_site" "page" {
+  provider = google-beta
+
+  project = var.project_id
+  site_id = local.site_id
+}
+
+resource "google_firebase_hosting_custom_domain" "page" {
+  provider = google-beta
+  count    = var.domain == null ? 0 : 1
+
+  project       = var.project_id
+  site_id       = google_firebase_hosting_site.page.site_id
+  custom_domain = var.domain
+  # The records have to be set by hand, from the output dns_records.
+  wait_dns_verification = false
+}
+
+locals {
+  # The page loads nothing from elsewhere and talks to its own origin and the relays, and to Daily's rooms where there
+  # is an avatar.
+  daily = var.avatar.enabled ? {
+    script  = ["https://*.daily.co"]
+    connect = ["https://*.daily.co", "wss://*.daily.co"]
+    worker  = ["blob:"]
+  } : { script = [], connect = [], worker = [] }
+
+  content_security_policy = {
+    "default-src"     = ["'self'"]
+    "script-src"      = concat(["'self'"], local.daily.script)
+    "worker-src"      = concat(["'self'"], local.daily.worker)
+    "connect-src"     = concat(["'self'"], local.relay_urls, local.relay_addresses, local.daily.connect)
+    "img-src"         = ["'self'", "data:", "blob:"]
+    "media-src"       = ["'self'", "blob:"]
+    "style-src"       = ["'self'"]
+    "base-uri"        = ["'none'"]
+    "form-action"     = ["'self'"]
+    "frame-ancestors" = ["'none'"]
+    "object-src"      = ["'none'"]
+  }
+
+  # In the form of Hosting's REST API (ServingConfig). Of rewrites the first that fits counts, of headers all that fit:
+  # so no two say anything about the same header. What the functions answer has its own Cache-Control.
+  hosting_config = {
+    headers = [
+      {
+        glob = "**"
+        headers = {
+          "Content-Security-Policy"   = join("; ", [for name, sources in local.content_security_policy : "${name} ${join(" ", sources)}"])
+          "Permissions-Policy"        = "camera=(self), microphone=(self), geolocation=()"
+          "Referrer-Policy"           = "no-referrer"
+          "Strict-Transport-Security" = "max-age=31536000; includeSubDomains"
+          "X-Content-Type-Options"    = "nosniff"
+        }
+      },
+      # The page, at each of its addresses (web/src/app/route.ts).
+      { regex = "^/(index\\.html|check|interview/[^/.]*|results/[^/.]*)?$", headers = { "Cache-Control" = "no-cache" } },
+      # Named by their content.
+      { glob = "/assets/**", headers = { "Cache-Control" = "public, max-age=31536000, immutable" } },
+      { glob = "/config.json", headers = { "Cache-Control" = "no-store" } },
+    ]
+    rewrites = concat(
+      [
+        for rewrite in [
+          { glob = "/api/interview/start", function = "start" },
+          { glob = "/api/interview/*/upload-cv", function = "start" },
+          { glob = "/api/interview/*/avatar", function = "start" },
+          { glob = "/api/**", function = "end" },
+          ] : {
+          glob = rewrite.glob
+          run = {
+            serviceId = google_cloudfunctions2_function.function[rewrite.function].name
+            region    = var.region
+          }
+        }
+      ],
+      # The page's own addresses. Names with a dot are files: one that an older page asks for in vain gets a 404, and
+      # not the page under the name of a script.
+      [{ regex = "^/[^.]*$", path = "/index.html" }],
+    )
+  }
+
+  # What the page reads as /config.json before it asks anything.
+  page_config = {
+    interviewer       = "gemini"
+    retention_days    = var.retention_days
+    interview_minutes = var.interview_minutes
+    avatar            = var.avatar.enabled && var.avatar.concurrent > 0 && var.avatar.daily > 0
+  }
+}

@@ -1,0 +1,92 @@
+# What is counted out of the services' log lines (interview/log.py). A message or label that changes in the code has to
+# change here; tests/terraform/test_monitoring.py compares the two.
+locals {
+  lines = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=~\"^${local.name}-(start|end|relay)$\""
+
+  # What ends with no interview lost: it ended, its candidate left or was sent to another instance, or dialled anew.
+  harmless_outcomes = ["Over", "Left", "Moved", "Superseded"]
+
+  counters = {
+    started = {
+      description = "Interviews created"
+      filter      = "jsonPayload.message=\"Interview created\""
+      labels      = {}
+    }
+    abandoned = {
+      description = "Interviews that nobody carried on for five minutes"
+      filter      = "jsonPayload.message=\"Interview abandoned\""
+      labels      = {}
+    }
+    connections = {
+      description = "Connections of candidates that are over, by how"
+      filter      = "jsonPayload.message=\"connection_over\""
+      labels      = { outcome = "EXTRACT(jsonPayload.outcome)" }
+    }
+    lost = {
+      description = "Interviews that broke off, or of which something could not be kept"
+      filter = join(" OR ", [
+        "jsonPayload.message=(\"connection_failed\" OR \"turns_not_kept\" OR \"end_not_recorded\" OR \"record_not_seen\")",
+        "(jsonPayload.message=\"connection_over\" AND NOT jsonPayload.outcome=(${join(" OR ", [for outcome in local.harmless_outcomes : "\"${outcome}\""])}))",
+      ])
+      labels = { message = "EXTRACT(jsonPayload.message)" }
+    }
+    lines_lost = {
+      description = "Connections to Gemini that were lost, by cause; the interview goes on over the next one"
+      filter      = "jsonPayload.message=\"line_lost\""
+      labels      = { code = "EXTRACT(jsonPayload.code)" }
+    }
+    failures = {
+      description = "Errors, by where they were written and by their code"
+      filter      = "severity>=ERROR"
+      labels      = { message = "EXTRACT(jsonPayload.message)", code = "EXTRACT(jsonPayload.code)" }
+    }
+  }
+
+  # By their name in PromQL.
+  counted = {
+    for name in keys(local.counters) : name => "logging_googleapis_com:user_${replace(local.name, "-", "_")}_${name}"
+  }
+  reply_delay = "logging_googleapis_com:user_${replace(local.name, "-", "_")}_reply_delay"
+}
+
+resource "google_logging_metric" "counter" {
+  for_each = local.counters
+
+  name        = "${replace(local.name, "-", "_")}_${each.key}"
+  description = each.value.description
+  filter      = "${local.lines} AND (${each.value.filter})"
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = "INT64"
+
+    dynamic "labels" {
+      for_each = each.value.labels
+      content {
+        key = labels.key
+      }
+    }
+  }
+  label_extractors = each.value.labels
+}
+
+resource "google_logging_metric" "reply_delay" {
+  name            = "${replace(local.name, "-", "_")}_reply_delay"
+  description     = "From the candidate's last word to the interviewer's first sound, in milliseconds"
+  filter          = "${local.lines} AND jsonPayload.message=\"reply\""
+  value_extractor = "EXTRACT(jsonPayload.delay_ms)"
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = "DISTRIBUTION"
+    unit        = "ms"
+  }
+  bucket_options {
+    # To 60 seconds, each a quarter wider than the one before.
+    exponential_buckets {
+      num_finite_buckets = 28
+      growth_factor      = 1.25
+      scale              = 125
+    }
+  }
+}

@@ -1,0 +1,42 @@
+# The secrets themselves are infra/bootstrap's; their values are added by `gcloud secrets versions add`. Looked up here
+# is the number of the newest version, never its value. A service is tied to that number: a new version takes effect
+# with the next apply, as a new revision, and a revision that is gone back to has the key it was tested with.
+locals {
+  secrets = merge(
+    var.gemini.vertex ? {} : { GEMINI_API_KEY = "gemini-api-key" },
+    var.avatar.enabled ? { TAVUS_API_KEY = "tavus-api-key" } : {},
+  )
+
+  # Each of the three talks to Gemini (the relay live, the functions in text) and can open or end an avatar.
+  secret_readers = {
+    for pair in setproduct(keys(local.secrets), local.services) :
+    "${pair[0]}/${pair[1]}" => { secret = local.secrets[pair[0]], service = pair[1] }
+  }
+}
+
+data "google_secret_manager_secret_version" "key" {
+  for_each = local.secrets
+
+  secret            = each.value
+  fetch_secret_data = false
+
+  lifecycle {
+    postcondition {
+      condition     = self.enabled
+      error_message = "The newest version of the secret ${each.value} is disabled. Enable it, or add another."
+    }
+  }
+}
+
+locals {
+  # The last part of projects/…/secrets/…/versions/3, whatever it was asked for by.
+  secret_versions = { for name, found in data.google_secret_manager_secret_version.key : name => regex("[0-9]+$", found.name) }
+}
+
+resource "google_secret_manager_secret_iam_member" "reader" {
+  for_each = local.secret_readers
+
+  secret_id = "projects/${var.project_id}/secrets/${each.value.secret}"
+  role      = "roles/secretmanager.secretAccessor"
+  member    = google_service_account.service[each.value.service].member
+}

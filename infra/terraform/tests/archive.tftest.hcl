@@ -1,0 +1,16 @@
+# The functions' zips, with every file that goes into them: tests/terraform/test_archive.py starts what is in there.
+
+mock_provider "google" {
+  source = "./tests/mocks"
+}
+mock_provider "google-beta" {}
+mock_provider "archive" {}
+
+variables {
+  project_id  = "demo-project"
+  relay_image = "europe-west1-docker.pkg.dev/demo-project/interviewer/relay@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+}
+
+run "archive" {
+  command = apply
+}

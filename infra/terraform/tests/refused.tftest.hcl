@@ -1,0 +1,89 @@
+# What is refused before anything is asked of Google. Each of the values in a run is refused by itself.
+
+mock_provider "google" {
+  source          = "./tests/mocks"
+  override_during = plan
+}
+mock_provider "google-beta" {}
+mock_provider "archive" {}
+
+variables {
+  project_id  = "demo-project"
+  relay_image = "europe-west1-docker.pkg.dev/demo-project/interviewer/relay@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+}
+
+run "not_what_it_is_called" {
+  command = plan
+
+  variables {
+    project_id        = "123456789"                                                         # the project's number
+    relay_image       = "europe-west1-docker.pkg.dev/demo-project/interviewer/relay:latest" # a tag
+    environment       = "productions"                                                       # 11 letters
+    region            = "europe-west1-b"                                                    # a zone
+    relay_regions     = ["europe-west1-b"]
+    domain            = "https://interviews.example.com"
+    site_id           = "my.site.id"
+    alert_email       = "operator"
+    gemini            = { vertex = true }
+    budget            = { billing_account = "mine", monthly = 100 }
+    source_repository = "https://github.com/someone/interviewer"
+  }
+  expect_failures = [
+    var.project_id,
+    var.relay_image,
+    var.environment,
+    var.region,
+    var.relay_regions,
+    var.domain,
+    var.site_id,
+    var.alert_email,
+    var.gemini,
+    var.budget,
+    var.source_repository,
+  ]
+}
+
+run "too_much_or_too_little" {
+  command = plan
+
+  variables {
+    environment         = "pro-duct" # accounts' names have no room for another hyphen
+    relay_regions       = ["europe-west1", "europe-west1"]
+    relay_min_instances = 0.5
+    avatar              = { concurrent = 1001 }
+    interview_minutes   = 56
+    retention_days      = 0
+    limits              = { relay_instances = 0 }
+    budget              = { billing_account = "01AB23-CD45EF-678901", monthly = 0 }
+  }
+  expect_failures = [
+    var.environment,
+    var.relay_regions,
+    var.relay_min_instances,
+    var.avatar,
+    var.interview_minutes,
+    var.retention_days,
+    var.limits,
+    var.budget,
+  ]
+}
+
+run "half_an_avatar_a_day" {
+  command = plan
+
+  variables {
+    avatar = { daily = 0.5 }
+  }
+  expect_failures = [var.avatar]
+}
+
+run "disabled_key" {
+  command = plan
+
+  override_data {
+    target          = data.google_secret_manager_secret_version.key["GEMINI_API_KEY"]
+    override_during = plan
+    values          = { name = "projects/123456789012/secrets/gemini-api-key/versions/7", enabled = false }
+  }
+  expect_failures = [data.google_secret_manager_secret_version.key["GEMINI_API_KEY"]]
+}

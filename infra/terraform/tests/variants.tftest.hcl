@@ -1,0 +1,181 @@
+# What each setting changes.
+
+mock_provider "google" {
+  source          = "./tests/mocks"
+  override_during = plan
+}
+mock_provider "google-beta" {}
+mock_provider "archive" {}
+
+variables {
+  project_id  = "demo-project"
+  relay_image = "europe-west1-docker.pkg.dev/demo-project/interviewer/relay@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+}
+
+run "vertex" {
+  command = plan
+
+  variables {
+    gemini = { vertex = true, location = "europe-west4" }
+  }
+
+  assert {
+    condition     = length(google_secret_manager_secret_iam_member.reader) == 0 && length(data.google_secret_manager_secret_version.key) == 0
+    error_message = "Vertex AI needs no key, so no key is looked for."
+  }
+  assert {
+    condition     = toset(keys(google_project_iam_member.vertex)) == toset(["start", "end", "relay"])
+    error_message = "All three may use Vertex AI."
+  }
+}
+
+run "avatar" {
+  command = plan
+
+  variables {
+    avatar = { enabled = true, replica_id = "r123", persona_id = "p123", concurrent = 2, daily = 9 }
+  }
+
+  assert {
+    condition     = output.page_config.avatar
+    error_message = "The page offers the avatar."
+  }
+}
+
+run "avatar_with_nothing_chosen" {
+  command = plan
+
+  variables {
+    avatar = { enabled = true, concurrent = 0 }
+  }
+
+  assert {
+    condition     = !output.page_config.avatar
+    error_message = "Where none is allowed none is offered."
+  }
+}
+
+run "regions" {
+  command = plan
+
+  variables {
+    environment         = "staging"
+    relay_regions       = ["us-central1", "europe-west1"]
+    relay_min_instances = 1
+  }
+
+  assert {
+    condition     = output.relay_urls == ["wss://relay-us.example.run.app", "wss://relay.example.run.app"]
+    error_message = "Relays are handed out in the order of relay_regions."
+  }
+  assert {
+    condition     = google_cloudfunctions2_function.function["start"].service_config[0].environment_variables["RELAY_URL"] == "wss://relay-us.example.run.app,wss://relay.example.run.app"
+    error_message = "start hands out every relay."
+  }
+  assert {
+    condition     = alltrue([for relay in google_cloud_run_v2_service.relay : relay.name == "interviewer-staging-relay" && relay.template[0].scaling[0].min_instance_count == 1])
+    error_message = "The environment is in the name, and one relay is kept running in each region."
+  }
+}
+
+run "domain" {
+  command = plan
+
+  variables {
+    domain = "interviews.example.com"
+  }
+
+  assert {
+    condition     = output.url == "https://interviews.example.com"
+    error_message = "One's own domain is the first address."
+  }
+  assert {
+    condition     = output.origins == ["https://interviews.example.com", "https://demo-project-production.web.app", "https://demo-project-production.firebaseapp.com"]
+    error_message = "The page can be opened at the others as well."
+  }
+  assert {
+    condition     = google_firebase_hosting_custom_domain.page[0].custom_domain == "interviews.example.com" && google_firebase_hosting_custom_domain.page[0].wait_dns_verification == false
+    error_message = "The domain is asked for, and nobody waits for its records."
+  }
+}
+
+run "long_project_id" {
+  command = plan
+
+  variables {
+    project_id = "a-project-with-the-longest-nam"
+  }
+
+  assert {
+    condition     = output.hosting_site == "a-project-with-the-production" && length(output.hosting_site) <= 30
+    error_message = "A site's id has 30 characters at most."
+  }
+}
+
+run "unprotected" {
+  command = plan
+
+  variables {
+    deletion_protection = false
+  }
+
+  assert {
+    condition     = google_firestore_database.interviews.delete_protection_state == "DELETE_PROTECTION_DISABLED" && google_firestore_database.interviews.deletion_policy == "DELETE"
+    error_message = "The database can be destroyed."
+  }
+  assert {
+    condition     = google_storage_bucket.files.force_destroy && google_storage_bucket.source.force_destroy
+    error_message = "The buckets can be destroyed with what is in them."
+  }
+  assert {
+    condition     = alltrue([for relay in google_cloud_run_v2_service.relay : !relay.deletion_protection])
+    error_message = "The relay can be destroyed."
+  }
+}
+
+run "told" {
+  command = plan
+
+  variables {
+    alert_email = "operator@example.com"
+    budget      = { billing_account = "01AB23-CD45EF-678901", monthly = 100 }
+  }
+
+  assert {
+    condition     = alltrue([for policy in google_monitoring_alert_policy.alert : length(policy.notification_channels) == 1])
+    error_message = "Each alert is told by mail."
+  }
+  assert {
+    condition     = one(google_billing_budget.month[0].budget_filter[0].projects) == "projects/123456789012"
+    error_message = "The budget is the project's."
+  }
+  assert {
+    condition     = google_billing_budget.month[0].amount[0].specified_amount[0].units == "100" && length(google_billing_budget.month[0].all_updates_rule) == 1
+    error_message = "The budget is told by mail as well."
+  }
+  assert {
+    condition     = [for rule in google_billing_budget.month[0].threshold_rules : "${rule.threshold_percent} ${rule.spend_basis}"] == ["0.5 CURRENT_SPEND", "0.9 CURRENT_SPEND", "1 CURRENT_SPEND", "1 FORECASTED_SPEND"]
+    error_message = "The budget is told at half, nine tenths, all, and when all is to be expected."
+  }
+}
+
+run "trigger" {
+  command = plan
+
+  variables {
+    source_repository = "projects/demo-project/locations/europe-west1/connections/github/repositories/interviewer"
+  }
+
+  assert {
+    condition     = google_cloudbuild_trigger.main[0].filename == "cloudbuild.yaml" && google_cloudbuild_trigger.main[0].repository_event_config[0].push[0].branch == "^main$"
+    error_message = "What is pushed to main is built by cloudbuild.yaml."
+  }
+  assert {
+    condition     = google_cloudbuild_trigger.main[0].service_account == "projects/demo-project/serviceAccounts/interviewer-build@demo-project.iam.gserviceaccount.com"
+    error_message = "The build runs as the account that infra/bootstrap made."
+  }
+  assert {
+    condition     = google_cloudbuild_trigger.main[0].substitutions == tomap({ _ENVIRONMENT = "production", _REGION = "europe-west1", _STATE_BUCKET = "demo-project-terraform" })
+    error_message = "The build is told where it deploys to."
+  }
+}

@@ -1,0 +1,213 @@
+# Required: project_id and relay_image. Everything else has a default that suits a first deployment.
+
+variable "project_id" {
+  description = "The Google Cloud project that infra/bootstrap was applied to."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.project_id))
+    error_message = "project_id is the project's id (6 to 30 small letters, digits and hyphens), not its name or number."
+  }
+}
+
+variable "relay_image" {
+  description = "The relay's image by digest: the same digest is the same relay, and makes no new revision."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z0-9.-]+/[a-z0-9._/-]+@sha256:[0-9a-f]{64}$", var.relay_image))
+    error_message = "relay_image must name an image by digest (REGION-docker.pkg.dev/PROJECT/interviewer/relay@sha256:…); a tag may change under its name."
+  }
+}
+
+variable "environment" {
+  description = "Part of every name, so that several environments may share a project."
+  type        = string
+  default     = "production"
+
+  validation {
+    # Names of service accounts end at 30 characters.
+    condition     = can(regex("^[a-z][a-z0-9]{1,9}$", var.environment))
+    error_message = "environment must have 2 to 10 small letters and digits, and begin with a letter."
+  }
+}
+
+variable "region" {
+  description = "Where data, functions and (unless relay_regions says otherwise) the relay are. Data can't move later."
+  type        = string
+  default     = "europe-west1"
+
+  validation {
+    condition     = can(regex("^[a-z]+-[a-z]+[0-9]+$", var.region))
+    error_message = "region is a Google Cloud region such as europe-west1; zones and multi-regions are none."
+  }
+}
+
+variable "relay_regions" {
+  description = "Where relays are. The first is the one that a browser dials if it can't tell which is nearest. Empty: the region alone."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for region in var.relay_regions : can(regex("^[a-z]+-[a-z]+[0-9]+$", region))])
+    error_message = "relay_regions are Google Cloud regions such as europe-west1."
+  }
+  validation {
+    condition     = length(distinct(var.relay_regions)) == length(var.relay_regions)
+    error_message = "relay_regions names a region twice."
+  }
+}
+
+variable "relay_min_instances" {
+  description = "Relays that are kept running in each region. 0 costs nothing while nobody is interviewed, and a first candidate waits a few seconds."
+  type        = number
+  default     = 0
+
+  validation {
+    condition     = var.relay_min_instances >= 0 && floor(var.relay_min_instances) == var.relay_min_instances
+    error_message = "relay_min_instances is a whole number from 0."
+  }
+}
+
+variable "domain" {
+  description = "A domain of your own for the page, such as interviews.example.com. The output dns_records says what to set there."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.domain == null || can(regex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$", var.domain))
+    error_message = "domain is a bare name such as interviews.example.com, without https:// and path."
+  }
+}
+
+variable "site_id" {
+  description = "The hosting site's id, which is unique in the world: the page is at https://SITE_ID.web.app. Null: made of project and environment."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.site_id == null || can(regex("^[a-z0-9][a-z0-9-]{4,28}[a-z0-9]$", var.site_id))
+    error_message = "site_id has 6 to 30 small letters, digits and hyphens, and neither begins nor ends with a hyphen."
+  }
+}
+
+variable "gemini" {
+  description = "How Gemini is reached: by the key in the secret gemini-api-key, or by Vertex AI in this project, in a location that serves the live model. Models as in interview/settings.py."
+  type = object({
+    vertex     = optional(bool, false)
+    location   = optional(string)
+    live_model = optional(string, "gemini-3.8-live")
+    text_model = optional(string, "gemini-3.8-flash")
+  })
+  default = {}
+
+  validation {
+    condition     = !var.gemini.vertex || var.gemini.location != null
+    error_message = "gemini.location must be set with Vertex AI: not every location serves the live model."
+  }
+}
+
+variable "avatar" {
+  description = "The interviewer's face by Tavus, with the key in the secret tavus-api-key. `concurrent` and `daily` cap what it can cost."
+  type = object({
+    enabled    = optional(bool, false)
+    replica_id = optional(string)
+    persona_id = optional(string)
+    concurrent = optional(number, 3)
+    daily      = optional(number, 20)
+  })
+  default = {}
+
+  validation {
+    condition     = var.avatar.concurrent >= 0 && var.avatar.concurrent <= 1000 && floor(var.avatar.concurrent) == var.avatar.concurrent
+    error_message = "avatar.concurrent is a whole number from 0 to 1000."
+  }
+  validation {
+    condition     = var.avatar.daily >= 0 && var.avatar.daily <= 100000 && floor(var.avatar.daily) == var.avatar.daily
+    error_message = "avatar.daily is a whole number from 0 to 100000."
+  }
+}
+
+variable "interview_minutes" {
+  description = "The most that one interview lasts. A connection to Cloud Run ends after 60 minutes."
+  type        = number
+  default     = 25
+
+  validation {
+    condition     = var.interview_minutes >= 0.1 && var.interview_minutes <= 55
+    error_message = "interview_minutes is from 0.1 to 55."
+  }
+}
+
+variable "retention_days" {
+  description = "How long an interview and its files are kept."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.retention_days >= 1 && var.retention_days <= 3650 && floor(var.retention_days) == var.retention_days
+    error_message = "retention_days is a whole number from 1 to 3650."
+  }
+}
+
+variable "limits" {
+  description = "The most instances of the relay in each region (200 interviews each) and of each function, and the interviews an hour above which somebody is told."
+  type = object({
+    relay_instances    = optional(number, 5)
+    function_instances = optional(number, 10)
+    starts_per_hour    = optional(number, 60)
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for limit in values(var.limits) : limit >= 1 && floor(limit) == limit])
+    error_message = "Each of the limits is a whole number from 1."
+  }
+}
+
+variable "alert_email" {
+  description = "Who is told when an alert goes off. Null: alerts are seen in the console only."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.alert_email == null || can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.alert_email))
+    error_message = "alert_email is an e-mail address."
+  }
+}
+
+variable "budget" {
+  description = "What a month may cost, all of the project's services together. Alerts at half, at nine tenths, at all of it, and when the forecast says so. Nothing is switched off."
+  type = object({
+    billing_account = string
+    monthly         = number
+    currency        = optional(string, "USD")
+  })
+  default = null
+
+  validation {
+    condition     = var.budget == null || can(regex("^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$", var.budget.billing_account))
+    error_message = "budget.billing_account looks like 01AB23-CD45EF-678901."
+  }
+  validation {
+    condition     = var.budget == null || try(var.budget.monthly >= 1 && floor(var.budget.monthly) == var.budget.monthly, false)
+    error_message = "budget.monthly is a whole amount from 1, in the billing account's currency."
+  }
+}
+
+variable "source_repository" {
+  description = "A repository connected to Cloud Build (projects/P/locations/R/connections/C/repositories/N): each push to main is deployed. Null: by hand."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.source_repository == null || can(regex("^projects/[^/]+/locations/[^/]+/connections/[^/]+/repositories/[^/]+$", var.source_repository))
+    error_message = "source_repository is projects/PROJECT/locations/REGION/connections/CONNECTION/repositories/NAME."
+  }
+}
+
+variable "deletion_protection" {
+  description = "Keeps database, relay and buckets from being deleted. Applied as false, everything can be destroyed, data included."
+  type        = bool
+  default     = true
+}

@@ -1,0 +1,40 @@
+# Provider versions are exact: they are the ones whose schema the tests validate against
+# (tests/terraform/test_schema.py).
+terraform {
+  required_version = ">= 1.11"
+
+  # Bucket and prefix come from `terraform init -backend-config=…`: one prefix an environment.
+  backend "gcs" {}
+
+  required_providers {
+    archive = {
+      source  = "hashicorp/archive"
+      version = "2.8.1"
+    }
+    google = {
+      source  = "hashicorp/google"
+      version = "8.7.0"
+    }
+    google-beta = {
+      source  = "hashicorp/google-beta"
+      version = "8.7.0"
+    }
+  }
+}
+
+# The API of budgets, as Firebase's below, counts its quota on the caller's project unless told otherwise, and a
+# person's login has none.
+provider "google" {
+  project               = var.project_id
+  region                = var.region
+  billing_project       = var.project_id
+  user_project_override = true
+  default_labels        = { application = "interviewer", environment = var.environment }
+}
+
+provider "google-beta" {
+  project               = var.project_id
+  region                = var.region
+  billing_project       = var.project_id
+  user_project_override = true
+}
