@@ -5,6 +5,7 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 VENV := .venv
+INFRA := .infra
 RUN := $(VENV)/bin/python
 NPM := npm --prefix web
 WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) web/index.html web/vite.config.ts web/tsconfig.json
@@ -14,7 +15,7 @@ export PYTHONPATH := $(CURDIR)
 dev: $(VENV)/ready web/dist/index.html
 	@exec $(RUN) -m local.dev
 
-test: $(VENV)/ready web/dist/index.html
+test: $(VENV)/ready $(INFRA)/ready web/dist/index.html
 	$(NPM) test
 	$(RUN) -m pytest
 
@@ -23,16 +24,20 @@ check: $(VENV)/ready web/node_modules/ready
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(NPM) run check
+	@! command -v terraform >/dev/null || terraform fmt -check -recursive infra
 
 format: $(VENV)/ready web/node_modules/ready
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 	$(NPM) run format
+	@! command -v terraform >/dev/null || terraform fmt -recursive infra
 
 # Pins with hashes, compiled from pyproject.toml; the index's address stays out of them.
 COMPILE = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate $(UPGRADE)
 lock: $(VENV)/ready
+	$(COMPILE) --group policy -o requirements/policy.txt
+	$(COMPILE) --group schema --no-deps -o requirements/schema.txt
 	$(COMPILE) pyproject.toml --all-extras --group dev -o requirements/dev.txt
 	$(COMPILE) pyproject.toml --extra functions -c requirements/dev.txt -o requirements/functions.txt
 	$(COMPILE) pyproject.toml --extra relay -c requirements/dev.txt -o requirements/relay.txt
@@ -45,6 +50,14 @@ $(VENV)/ready: requirements/dev.txt
 	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
+# What tests infra/ beside Terraform itself: the policy scan in an environment of its own, and the providers' schemas.
+$(INFRA)/ready: $(VENV)/ready requirements/policy.txt requirements/schema.txt
+	rm -rf $(INFRA)
+	$(RUN) -m venv $(INFRA)/policy
+	$(INFRA)/policy/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/policy.txt
+	$(RUN) -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes -d $(INFRA)/schema -r requirements/schema.txt
+	@touch $@
+
 web/node_modules/ready: web/package-lock.json
 	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "Node 20 or newer is needed." >&2; exit 1; }
 	$(NPM) ci --no-audit --no-fund
@@ -55,4 +68,4 @@ web/dist/index.html: web/node_modules/ready $(WEB_SOURCES)
 	@touch $@
 
 clean:
-	rm -rf $(VENV) web/node_modules web/dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(INFRA) web/node_modules web/dist .mypy_cache .ruff_cache .pytest_cache

@@ -11,11 +11,13 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
-DEV: list[str] = PROJECT["dependency-groups"]["dev"]
+GROUPS: dict[str, list[str]] = PROJECT["dependency-groups"]
 WANTED = {
     "functions": EXTRAS["functions"],
     "relay": EXTRAS["relay"],
-    "dev": [requirement for extra in EXTRAS.values() for requirement in extra] + DEV,
+    "dev": [requirement for extra in EXTRAS.values() for requirement in extra] + GROUPS["dev"],
+    "policy": GROUPS["policy"],
+    "schema": GROUPS["schema"],
 }
 
 

@@ -1,0 +1,114 @@
+"""Terraform against the providers' real schema, without a registry and without a cloud."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from tests.terraform import plan, provider, schema
+
+ROOT = Path(__file__).parents[2]
+INFRA = ROOT / "infra"
+WHEELS = ROOT / ".infra" / "schema"
+PROVIDERS = ("google", "google-beta", "archive")
+SECONDS = 100
+"""The longest that one command may take; each takes a few."""
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def lacking(reason: str) -> NoReturn:
+    """What a machine lacks is a reason to skip, and in CI a failure."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def program() -> str:
+    found = shutil.which("terraform")
+    if not found:
+        lacking("Terraform is not installed (1.11 or newer is needed).")
+    return found
+
+
+@pytest.fixture(scope="session")
+def providers() -> dict[str, schema.Provider]:
+    """The providers with what infra/ uses of them."""
+    source = "\n".join(path.read_text("utf-8") for path in INFRA.rglob("*.tf"))
+    used = {kind: set(re.findall(rf'^{kind} "(\w+)"', source, re.MULTILINE)) for kind in ("resource", "data")}
+    found = {}
+    for name in PROVIDERS:
+        wheel = next(WHEELS.glob(f"cdktn_provider_{name.replace('-', '_')}-[0-9]*.whl"), None)
+        if wheel is None:
+            lacking("The providers' schemas are not here; `make test` downloads them (requirements/schema.txt).")
+        found[name] = schema.load(wheel, used["resource"], used["data"])
+    return found
+
+
+@pytest.fixture(scope="session")
+def reattach(providers: dict[str, schema.Provider]) -> Iterator[str]:
+    with provider.serving(providers) as attach:
+        yield attach
+
+
+@pytest.fixture(scope="session")
+def terraform(program: str, reattach: str) -> Run:
+    """Runs Terraform in a folder: `terraform(folder, "validate")`."""
+    kept = ("PATH", "HOME", "LANG", "TMPDIR")
+    env = {name: os.environ[name] for name in kept if name in os.environ}
+    env |= {"TF_REATTACH_PROVIDERS": reattach, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
+    env |= {"TF_CLI_CONFIG_FILE": os.devnull}
+
+    def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [program, *command], cwd=folder, env=env, text=True, capture_output=True, timeout=SECONDS, check=False
+        )
+
+    return run
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of what Terraform reads, to be changed at will. Gives its `infra`."""
+    return copied(tmp_path)
+
+
+def copied(folder: Path) -> Path:
+    junk = shutil.ignore_patterns("__pycache__", ".terraform*", ".build")
+    for part in ("infra", "interview", "functions"):
+        shutil.copytree(ROOT / part, folder / part, ignore=junk)
+    return folder / "infra"
+
+
+def initialised(terraform: Run, folder: Path) -> Path:
+    """This root, after `terraform init` without its state."""
+    done = terraform(folder, "init", "-backend=false", "-input=false", "-no-color")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+def tried(terraform: Run, folder: Path, *options: str) -> plan.Outcome:
+    """What comes of a root's own tests, *.tftest.hcl."""
+    done = terraform(initialised(terraform, folder), "test", "-json", "-verbose", *options)
+    outcome = plan.read(done.stdout)
+    if done.returncode and not outcome.problems:
+        outcome.problems.append(done.stdout + done.stderr)
+    return outcome
+
+
+@pytest.fixture(scope="session")
+def main(terraform: Run, tmp_path_factory: pytest.TempPathFactory) -> plan.Outcome:
+    """What came of the tests of infra/terraform."""
+    return tried(terraform, copied(tmp_path_factory.mktemp("main")) / "terraform")
+
+
+@pytest.fixture(scope="session")
+def bootstrap(terraform: Run, tmp_path_factory: pytest.TempPathFactory) -> plan.Outcome:
+    """What came of the tests of infra/bootstrap."""
+    return tried(terraform, copied(tmp_path_factory.mktemp("bootstrap")) / "bootstrap")

@@ -1,0 +1,129 @@
+"""Who may do what: every role that is given to anybody, in both roots, and no other."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.terraform.plan import Outcome, Plan
+
+START, END, RELAY = (f"serviceAccount:{name}@demo-project.iam" for name in ("start", "end", "relay"))
+BUILD, FUNCTIONS = (f"serviceAccount:{name}@demo-project.iam" for name in ("build", "functions"))
+PROJECT = "demo-project"
+DATABASE = 'resource.name == "projects/demo-project/databases/interviewer-production"'
+FILES = "demo-project-interviewer-production-files"
+
+Grant = tuple[str, str, str, str]
+"""Who, which role, on what, and under which condition."""
+
+USUAL: set[Grant] = {
+    # Firestore gives no role on less than the project; the condition narrows it to the one database.
+    (START, "roles/datastore.user", PROJECT, DATABASE),
+    (END, "roles/datastore.user", PROJECT, DATABASE),
+    (RELAY, "roles/datastore.user", PROJECT, DATABASE),
+    (START, "projects/demo-project/roles/filesOfStart", FILES, ""),
+    (END, "projects/demo-project/roles/filesOfEnd", FILES, ""),
+    # Called from browsers, which have no identity; both check the token of every request.
+    ("allUsers", "roles/run.invoker", "interviewer-production-start", ""),
+    ("allUsers", "roles/run.invoker", "interviewer-production-end", ""),
+}
+
+
+def may_read(secret: str) -> set[Grant]:
+    role = "roles/secretmanager.secretAccessor"
+    return {(who, role, f"projects/demo-project/secrets/{secret}", "") for who in (START, END, RELAY)}
+
+
+def grants(plan: Plan) -> set[Grant]:
+    """All of them. A resource that grants in a way that this does not understand is an error here."""
+    found = set()
+    for address, values in plan.resources.items():
+        kind = address.split(".")[0]
+        if "_iam_" not in kind or kind == "google_project_iam_custom_role":
+            continue
+        assert kind.endswith("_iam_member"), f"{address}: a policy or binding takes away what others gave"
+        on = [values.get(name) for name in ("bucket", "secret_id", "repository", "name", "project")]
+        conditions: list[Mapping[str, Any]] = values["condition"] or [{"expression": ""}]
+        found.add((values["member"], values["role"], next(filter(None, on)), conditions[0]["expression"]))
+    return found
+
+
+def test_everyone_has_what_they_need_and_no_more(main: Outcome) -> None:
+    assert grants(main.plans["defaults"]) == USUAL | may_read("gemini-api-key")
+
+
+def test_the_same_with_an_avatar(main: Outcome) -> None:
+    assert grants(main.plans["avatar"]) == USUAL | may_read("gemini-api-key") | may_read("tavus-api-key")
+
+
+def test_the_same_with_vertex_ai(main: Outcome) -> None:
+    vertex = {(who, "roles/aiplatform.user", PROJECT, "") for who in (START, END, RELAY)}
+    assert grants(main.plans["vertex"]) == USUAL | vertex
+
+
+def test_nobody_can_read_a_file_back(main: Outcome) -> None:
+    roles = main.plans["defaults"].of("google_project_iam_custom_role")
+    assert {address.partition('"')[2].strip('"]'): values["permissions"] for address, values in roles.items()} == {
+        "start": ["storage.objects.create", "storage.objects.delete", "storage.objects.list"],
+        "end": ["storage.objects.delete", "storage.objects.list"],
+    }
+
+
+def test_every_component_has_an_account_of_its_own(main: Outcome) -> None:
+    plan = main.plans["defaults"]
+    functions = plan.of("google_cloudfunctions2_function")
+    accounts = {f["name"]: f["service_config"][0]["service_account_email"] for f in functions.values()}
+    accounts |= {
+        r["name"]: r["template"][0]["service_account"] for r in plan.of("google_cloud_run_v2_service").values()
+    }
+    assert accounts == {
+        "interviewer-production-start": "start@demo-project.iam",
+        "interviewer-production-end": "end@demo-project.iam",
+        "interviewer-production-relay": "relay@demo-project.iam",
+    }
+
+
+def test_no_component_builds_itself(main: Outcome) -> None:
+    for function in main.plans["defaults"].of("google_cloudfunctions2_function").values():
+        assert function["build_config"][0]["service_account"].endswith(
+            "/interviewer-functions@demo-project.iam.gserviceaccount.com"
+        )
+
+
+def test_who_builds(bootstrap: Outcome) -> None:
+    keeper = "projects/demo-project/roles/interviewerSecretKeeper"
+    everything = {
+        "cloudbuild.builds.editor",
+        "cloudfunctions.admin",
+        "cloudscheduler.admin",
+        "datastore.owner",
+        "firebasehosting.admin",
+        "iam.roleAdmin",
+        "iam.serviceAccountAdmin",
+        "iam.serviceAccountUser",
+        "logging.configWriter",
+        "logging.logWriter",
+        "monitoring.editor",
+        "resourcemanager.projectIamAdmin",
+        "run.admin",
+        "serviceusage.serviceUsageConsumer",
+        "storage.admin",
+    }
+    assert grants(bootstrap.plans["defaults"]) == {
+        *((BUILD, f"roles/{role}", PROJECT, "") for role in everything),
+        (BUILD, "roles/artifactregistry.writer", "interviewer", ""),
+        (BUILD, keeper, "projects/demo-project/secrets/gemini-api-key", ""),
+        (BUILD, keeper, "projects/demo-project/secrets/tavus-api-key", ""),
+        (FUNCTIONS, "roles/artifactregistry.writer", "interviewer", ""),
+        (FUNCTIONS, "roles/logging.logWriter", PROJECT, ""),
+        # Not the candidates' files: only the bucket that Cloud Functions copies sources into.
+        (
+            FUNCTIONS,
+            "roles/storage.objectViewer",
+            PROJECT,
+            'resource.name.startsWith("projects/_/buckets/gcf-v2-sources-")',
+        ),
+    }
+
+
+def test_the_build_keeps_secrets_without_reading_them(bootstrap: Outcome) -> None:
+    (role,) = bootstrap.plans["defaults"].of("google_project_iam_custom_role").values()
+    assert not any(permission.endswith((".access", ".add", ".destroy")) for permission in role["permissions"])

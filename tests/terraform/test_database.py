@@ -1,0 +1,62 @@
+"""The database has what the store asks of it, and forgets what it must."""
+
+import ast
+import re
+
+from interview.record import Interview, Turn
+from tests.terraform.conftest import ROOT
+from tests.terraform.plan import Outcome
+
+SOURCE = (ROOT / "interview" / "store" / "firestore.py").read_text("utf-8")
+NOT_PERSONAL = {"system"}
+"""Collections without personal data: what all interviews share."""
+COLLECTIONS = set(re.findall(r'\.collection\("(\w+)"\)', SOURCE))
+RECORDS = {"interviews": set(Interview.__dataclass_fields__), "turns": set(Turn.__dataclass_fields__)}
+
+
+def asked() -> set[tuple[str, ...]]:
+    """The queries of the store, each as the fields of the index that it needs: what is equal first, then the order."""
+    found = set()
+    for node in ast.walk(ast.parse(SOURCE)):
+        if (
+            isinstance(node, ast.AsyncFunctionDef)
+            and ".order_by(" in (text := ast.unparse(node))
+            and node.name != "work"
+        ):
+            equal = re.findall(r"FieldFilter\('([\w.]+)', '(?:==|in)'", text)
+            order = re.findall(r"\.order_by\('([\w.]+)'\)", text)
+            found.add((*equal, *order))
+    return found
+
+
+def test_there_is_a_time_to_live_on_every_collection_with_personal_data(main: Outcome) -> None:
+    fields = main.plans["defaults"].of("google_firestore_field").values()
+    expiring = {field["collection"] for field in fields if field["ttl_config"]}
+    assert len(COLLECTIONS) > 1
+    assert expiring == COLLECTIONS - NOT_PERSONAL
+
+
+def test_there_is_an_index_for_every_query_and_no_other(main: Outcome) -> None:
+    indexes = main.plans["defaults"].of("google_firestore_index").values()
+    assert {(index["collection"], index["query_scope"]) for index in indexes} == {("interviews", "COLLECTION")}
+    orders = {field["order"] for index in indexes for field in index["fields"]}
+    assert orders == {"ASCENDING"}
+    assert {tuple(field["field_path"] for field in index["fields"]) for index in indexes} == asked()
+
+
+def test_what_is_not_indexed_is_in_the_record_and_not_asked_for(main: Outcome) -> None:
+    fields = main.plans["defaults"].of("google_firestore_field").values()
+    unindexed = {(field["collection"], field["field"]) for field in fields if not field["ttl_config"]}
+    assert {"prompt", "job_description", "cv"} <= {field for _, field in unindexed}
+    assert ("turns", "text") in unindexed
+    queried = {path.partition(".")[0] for query in asked() for path in query}
+    for collection, field in unindexed:
+        assert field in RECORDS[collection]
+        assert field not in queried
+
+
+def test_everything_is_in_this_environments_database(main: Outcome) -> None:
+    plan = main.plans["defaults"]
+    kinds = ("google_firestore_field", "google_firestore_index", "google_firestore_backup_schedule")
+    databases = {values["database"] for kind in kinds for values in plan.of(kind).values()}
+    assert databases == {"interviewer-production"}

@@ -1,0 +1,187 @@
+"""Each service is given every variable that it reads, and no other."""
+
+import ast
+import dataclasses
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from interview.settings import Settings, Sweep, load
+from tests.terraform.conftest import ROOT
+from tests.terraform.plan import Outcome, Plan
+
+SETTINGS = ROOT / "interview" / "settings.py"
+KEY = {"GEMINI_API_KEY"}
+VERTEX = {"GOOGLE_GENAI_USE_VERTEXAI", "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION"}
+AVATAR = {"AVATAR_CONCURRENT", "AVATAR_DAILY", "TAVUS_API_KEY", "TAVUS_REPLICA_ID", "TAVUS_PERSONA_ID"}
+ALL = {"STORE", "ALLOWED_ORIGINS"}
+SERVICES = {
+    "start": ALL | {"FILES", "GEMINI_TEXT_MODEL", "INTERVIEW_MINUTES", "RELAY_URL", "RETENTION_DAYS"},
+    "end": ALL | {"FILES", "GEMINI_TEXT_MODEL", "SWEEP_ACCOUNT", "SWEEP_AUDIENCE"},
+    "relay": ALL | {"GEMINI_LIVE_MODEL"},
+}
+"""Beside Gemini's and the avatar's."""
+ELSEWHERE = {
+    "K_SERVICE": "set by Cloud Run",
+    "PORT": "set by Cloud Run",
+    "RELAY_PORT": "one machine has two ports; a container has one",
+    "DATA_DIR": "for SQLite and files in a folder",
+    "GEMINI_BASE_URL": "for what stands in for Gemini",
+    "GEMINI_CA_FILE": "the same",
+    "TAVUS_BASE_URL": "for what stands in for Tavus",
+}
+"""Names that settings.py reads and no deployment sets, and why."""
+FIELDS = {
+    "store": {"STORE"},
+    "files": {"FILES"},
+    "relay_url": {"RELAY_URL"},
+    "relay_urls": {"RELAY_URL"},
+    "allowed_origins": {"ALLOWED_ORIGINS"},
+    "gemini": KEY | VERTEX,
+    "tavus": AVATAR,
+    "interview_minutes": {"INTERVIEW_MINUTES"},
+    "retention_days": {"RETENTION_DAYS"},
+    "sweep": {"SWEEP_ACCOUNT", "SWEEP_AUDIENCE"},
+}
+"""Fields of Settings, and what each is read from."""
+LOCAL_FIELDS = {"host", "port", "relay_port", "data_dir"}
+NOT_NEEDED = {
+    ("start", "sweep"): "who has none verifies nobody; only `end` has the route",
+    ("end", "retention_days"): "a bucket sees to its retention itself",
+}
+"""Read in a module that two services share, and of use to one of them."""
+
+
+def environments(plan: Plan) -> dict[str, dict[str, str]]:
+    """Each service's variables; the value of a secret is its name and version."""
+    found = {}
+    for function in plan.of("google_cloudfunctions2_function").values():
+        config = function["service_config"][0]
+        values = dict(config["environment_variables"])
+        for secret in config["secret_environment_variables"]:
+            values[secret["key"]] = f"{secret['secret']}/{secret['version']}"
+        found[function["name"].rsplit("-", 1)[1]] = values
+    for relay in plan.of("google_cloud_run_v2_service").values():
+        found["relay"] = dict(_of_container(relay["template"][0]["containers"][0]["env"]))
+    return found
+
+
+def _of_container(env: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    for variable in env:
+        if variable["value_source"]:
+            secret = variable["value_source"][0]["secret_key_ref"][0]
+            yield variable["name"], f"{secret['secret']}/{secret['version']}"
+        else:
+            yield variable["name"], variable["value"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize(("run", "more"), [("defaults", KEY), ("vertex", VERTEX), ("avatar", KEY | AVATAR)])
+def test_what_is_set(service: str, run: str, more: set[str], main: Outcome) -> None:
+    assert set(environments(main.plans[run])[service]) == SERVICES[service] | more
+
+
+def test_what_is_not_chosen_is_not_set(main: Outcome) -> None:
+    for values in environments(main.plans["avatar_with_nothing_chosen"]).values():
+        assert AVATAR - set(values) == {"TAVUS_REPLICA_ID", "TAVUS_PERSONA_ID"}
+
+
+def test_every_name_that_is_read_is_known_here() -> None:
+    """And every name here is read: a setting that comes, goes or changes its name has to be looked at."""
+    reading = [
+        node
+        for node in ast.parse(SETTINGS.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name != "child_environment"
+    ]
+    strings = {
+        node.value
+        for function in reading
+        for node in ast.walk(function)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    read = {text for text in strings if re.fullmatch(r"[A-Z][A-Z_]{2,}", text)}
+    assert read == set().union(*SERVICES.values()) | KEY | VERTEX | AVATAR | set(ELSEWHERE)
+
+
+def test_secrets_come_as_secrets_and_by_number(main: Outcome) -> None:
+    for values in environments(main.plans["avatar"]).values():
+        assert (values["GEMINI_API_KEY"], values["TAVUS_API_KEY"]) == ("gemini-api-key/7", "tavus-api-key/7")
+
+
+def settings(main: Outcome, run: str, service: str) -> Settings:
+    return load(environments(main.plans[run])[service] | {"K_SERVICE": "any", "PORT": "8080"})
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("run", ["defaults", "vertex", "avatar", "regions", "domain"])
+def test_it_makes_settings_that_make_sense(service: str, run: str, main: Outcome) -> None:
+    found = settings(main, run, service)
+    environment = "staging" if run == "regions" else "production"
+    assert found.store == f"firestore://demo-project/interviewer-{environment}"
+    assert found.gemini.configured
+    assert all(origin.startswith("https://") for origin in found.allowed_origins)
+    assert bool(found.tavus.api_key) == (run == "avatar")
+
+
+def test_what_start_and_end_are_told(main: Outcome) -> None:
+    start, end = (settings(main, "defaults", service) for service in ("start", "end"))
+    assert start.files == end.files == "gs://demo-project-interviewer-production-files"
+    assert start.relay_url == "wss://relay.example.run.app"
+    assert start.sweep is None
+    (job,) = main.plans["defaults"].of("google_cloud_scheduler_job").values()
+    token = job["http_target"][0]["oidc_token"][0]
+    assert end.sweep == Sweep(token["service_account_email"], token["audience"])
+
+
+def test_the_defaults_are_the_codes_own(main: Outcome) -> None:
+    bare = load({})
+    start, relay = (settings(main, "defaults", service) for service in ("start", "relay"))
+    assert (start.interview_minutes, start.retention_days) == (bare.interview_minutes, bare.retention_days)
+    assert start.gemini.text_model == bare.gemini.text_model
+    assert relay.gemini.live_model == bare.gemini.live_model
+    avatar = settings(main, "avatar_with_nothing_chosen", "start").tavus
+    assert (avatar.concurrent, avatar.daily) == (0, bare.tavus.daily)
+
+
+def test_every_field_of_the_settings_is_known_here() -> None:
+    assert {field.name for field in dataclasses.fields(Settings)} <= set(FIELDS) | LOCAL_FIELDS
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_its_code_uses_is_set(service: str) -> None:
+    """By the fields of Settings that are named in any module that the service imports."""
+    entry = ROOT / "relay/main.py" if service == "relay" else ROOT / "functions" / service / "main.py"
+    used = {
+        match[1]
+        for path in reachable(entry)
+        for match in re.finditer(r"\bsettings\.([a-z_]+)\b", path.read_text("utf-8"))
+        if match[1] in FIELDS
+    }
+    assert {"store", "allowed_origins", "gemini"} <= used
+    given = SERVICES[service] | KEY | VERTEX | AVATAR
+    missing = {name for name in used if not FIELDS[name] & given and (service, name) not in NOT_NEEDED}
+    assert not missing
+
+
+def reachable(entry: Path) -> set[Path]:
+    """The modules of ours that are imported, by any way, from this one."""
+    found: set[Path] = set()
+    waiting = [entry]
+    while waiting:
+        path = waiting.pop()
+        if path in found:
+            continue
+        found.add(path)
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+                waiting += [file for name in names if (file := _file(name))]
+    return found
+
+
+def _file(module: str) -> Path | None:
+    path = ROOT.joinpath(*module.split("."))
+    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)

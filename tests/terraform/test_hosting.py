@@ -1,0 +1,129 @@
+"""Hosting sends each call to the function that answers it, and tells browsers what `local/web` tells them."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from interview.api import end, start
+from local.web import build
+from tests.terraform.conftest import ROOT
+from tests.terraform.plan import Outcome
+
+ROUTES = [("start", route) for route in start.ROUTES] + [("end", route) for route in end.ROUTES]
+LOCAL_ONLY = {"x-content-type-options", "referrer-policy", "permissions-policy"}
+RELAY = "wss://relay.example.run.app"
+
+
+def config(main: Outcome, run: str = "defaults") -> Mapping[str, Any]:
+    found: Mapping[str, Any] = main.plans[run].outputs["hosting_config"]
+    return found
+
+
+def fits(pattern: Mapping[str, Any], path: str) -> bool:
+    """As Hosting matches: `*` within a part of a path, `**` over any number of them; or a regular expression."""
+    if "regex" in pattern:
+        return re.search(pattern["regex"], path) is not None
+    parts = re.split(r"(\*\*/?|\*)", pattern["glob"])
+    meaning = {"**": ".*", "**/": "(.*/)?", "*": "[^/]*"}
+    return re.fullmatch("".join(meaning.get(part, re.escape(part)) for part in parts), path) is not None
+
+
+def rewritten(main: Outcome, path: str) -> Mapping[str, Any]:
+    """The rewrite that counts for this path: the first that fits."""
+    return next((rewrite for rewrite in config(main)["rewrites"] if fits(rewrite, path)), {})
+
+
+def headers(main: Outcome, path: str, run: str = "defaults") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for entry in config(main, run)["headers"]:
+        if fits(entry, path):
+            found |= {name.lower(): value for name, value in entry["headers"].items()}
+    return found
+
+
+def policy(text: str) -> dict[str, set[str]]:
+    directives = (directive.split() for directive in text.split(";"))
+    return {name: set(sources) for name, *sources in directives}
+
+
+@pytest.mark.parametrize(("function", "route"), ROUTES, ids=lambda value: getattr(value, "path", value))
+def test_every_route_is_answered_by_its_function(function: str, route: Any, main: Outcome) -> None:
+    path = re.sub(r"\{\w+\}", "0a1b2c3d-9f", route.path)
+    expected = {"serviceId": f"interviewer-production-{function}", "region": "europe-west1"}
+    assert rewritten(main, path)["run"] == expected
+
+
+@pytest.mark.parametrize("path", ["/", "/interview/0a1b2c3d/results", "/somewhere"])
+def test_the_pages_own_addresses_are_the_page(path: str, main: Outcome) -> None:
+    assert rewritten(main, path)["path"] == "/index.html"
+
+
+@pytest.mark.parametrize("path", ["/assets/index-0a1b2c.js", "/favicon.ico"])
+def test_a_file_that_is_not_there_is_not_the_page(path: str, main: Outcome) -> None:
+    assert rewritten(main, path) == {}
+
+
+def test_what_is_kept_by_browsers(main: Outcome) -> None:
+    assert headers(main, "/assets/index-0a1b2c.js")["cache-control"] == "public, max-age=31536000, immutable"
+    assert headers(main, "/config.json")["cache-control"] == "no-store"
+    for path in ("/", "/index.html", "/check", "/interview/0a1b2c3d-9f", "/results/0a1b2c3d-9f"):
+        assert headers(main, path)["cache-control"] == "no-cache"
+
+
+def test_every_address_of_the_page_is_known(main: Outcome) -> None:
+    heads = set(re.findall(r'head === "(\w+)"', (ROOT / "web/src/app/route.ts").read_text("utf-8")))
+    assert heads
+    for head in heads:
+        assert "cache-control" in headers(main, f"/{head}") | headers(main, f"/{head}/0a1b2c3d"), head
+
+
+def test_what_the_functions_say_of_their_answers_stands(main: Outcome) -> None:
+    """They are not to be kept at all, and a rule of Hosting's would come on top of that."""
+    assert "cache-control" not in headers(main, "/api/interview/0a1b2c3d")
+
+
+def test_no_header_is_set_twice(main: Outcome) -> None:
+    for path in ("/", "/config.json", "/assets/index-0a1b2c.js", "/results/0a1b2c3d", "/favicon.svg"):
+        names = [name for entry in config(main)["headers"] if fits(entry, path) for name in entry["headers"]]
+        assert len(names) == len(set(names)), path
+
+
+async def test_browsers_are_told_what_they_are_told_on_one_machine(
+    main: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"DATA_DIR": str(tmp_path), "RELAY_URL": RELAY}.items():
+        monkeypatch.setenv(name, value)
+    from interview.settings import load
+
+    transport = httpx2.ASGITransport(app=build(load()))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://here") as client:
+        local = (await client.get("/config.json")).headers
+    deployed = headers(main, "/config.json")
+    for name in LOCAL_ONLY:
+        assert deployed[name] == local[name]
+    ours, theirs = policy(deployed["content-security-policy"]), policy(local["content-security-policy"])
+    assert theirs["connect-src"] <= ours["connect-src"]
+    for directive in theirs.keys() - {"connect-src"}:
+        assert ours[directive] == theirs[directive], directive
+    assert {name: sources for name, sources in ours.items() if name not in theirs} == {
+        name: {"'self'"} for name in ("script-src", "worker-src") if name not in theirs
+    }
+
+
+def test_the_page_may_dial_every_relay_and_ask_how_far_it_is(main: Outcome) -> None:
+    sources = policy(headers(main, "/", "regions")["content-security-policy"])["connect-src"]
+    hosts = ("relay.example.run.app", "relay-us.example.run.app")
+    assert sources == {"'self'", *(f"{scheme}://{host}" for host in hosts for scheme in ("wss", "https"))}
+
+
+def test_rooms_are_allowed_where_there_is_an_avatar(main: Outcome) -> None:
+    without = policy(headers(main, "/")["content-security-policy"])
+    assert not any("daily.co" in source for sources in without.values() for source in sources)
+    found = policy(headers(main, "/", "avatar")["content-security-policy"])
+    assert found["script-src"] == {"'self'", "https://*.daily.co"}
+    assert {"https://*.daily.co", "wss://*.daily.co"} <= found["connect-src"]
+    assert "blob:" in found["worker-src"]

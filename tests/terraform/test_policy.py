@@ -1,0 +1,45 @@
+"""The policy scan finds what infra/policy.toml explains, and nothing else."""
+
+import json
+import subprocess
+import tomllib
+from typing import Any
+
+import pytest
+
+from tests.terraform.conftest import INFRA, ROOT, SECONDS, lacking
+
+CHECKOV = ROOT / ".infra" / "policy" / "bin" / "checkov"
+EXCEPTIONS: dict[str, dict[str, Any]] = tomllib.loads((INFRA / "policy.toml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def report() -> dict[str, Any]:
+    if not CHECKOV.is_file():
+        lacking("checkov is not here; `make test` installs it (requirements/policy.txt).")
+    options = ["--framework", "terraform", "--skip-download", "--quiet", "--compact", "--output", "json"]
+    done = subprocess.run(
+        [CHECKOV, "--directory", INFRA, *options], capture_output=True, text=True, timeout=SECONDS, check=False
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_it_has_read_everything(report: dict[str, Any]) -> None:
+    summary = report["summary"]
+    assert summary["parsing_errors"] == 0
+    assert (summary["resource_count"] > 50, summary["passed"] > 50) == (True, True)
+
+
+def test_what_it_finds_is_explained_and_what_is_explained_is_found(report: dict[str, Any]) -> None:
+    found = {
+        (check["check_id"], check["resource"]): check["check_name"] for check in report["results"]["failed_checks"]
+    }
+    explained = {(check, resource) for check, entry in EXCEPTIONS.items() for resource in entry["resources"]}
+    assert {finding: name for finding, name in found.items() if finding not in explained} == {}
+    assert explained - set(found) == set()
+
+
+def test_every_exception_has_a_reason() -> None:
+    for check, entry in EXCEPTIONS.items():
+        assert len(entry["reason"].split()) > 10, check

@@ -1,0 +1,13 @@
+"""The roots' own tests, infra/*/tests/*.tftest.hcl, hold."""
+
+from tests.terraform.plan import Outcome
+
+
+def test_infra_terraform(main: Outcome) -> None:
+    assert not main.problems, "\n".join(main.problems)
+    assert main.passed >= len(main.plans) > 10
+
+
+def test_infra_bootstrap(bootstrap: Outcome) -> None:
+    assert not bootstrap.problems, "\n".join(bootstrap.problems)
+    assert bootstrap.passed >= len(bootstrap.plans) > 0
