@@ -25,7 +25,7 @@ locals {
       conditions = {
         "start takes over 15 s"          = "histogram_quantile(0.95, sum by (le) (increase(${local.latencies}{${local.of_start}}[30m]))) > 15000"
         "end takes over 45 s"            = "histogram_quantile(0.95, sum by (le) (increase(${local.latencies}{${local.of_end}}[30m]))) > 45000"
-        "the interviewer takes over 6 s" = "histogram_quantile(0.95, sum by (le) (increase(${local.reply_delay}_bucket{${local.of_metric}}[30m]))) > 6000"
+        "the interviewer takes over 6 s" = "histogram_quantile(0.95, sum by (le) (increase(${local.counted.reply_delay}_bucket{${local.of_metric}}[30m]))) > 6000"
       }
     }
     lost = {
@@ -97,7 +97,7 @@ resource "google_monitoring_alert_policy" "alert" {
     mime_type = "text/markdown"
   }
 
-  depends_on = [google_logging_metric.counter, google_logging_metric.reply_delay]
+  depends_on = [google_logging_metric.counter, google_logging_metric.distribution]
 }
 
 data "google_project" "billed" {

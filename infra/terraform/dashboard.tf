@@ -42,8 +42,8 @@ locals {
       title = "Response delay: from the candidate's last word to the interviewer's first sound"
       unit  = "ms"
       series = {
-        "half within"           = "histogram_quantile(0.5, sum by (le) (increase(${local.reply_delay}_bucket{${local.of_metric}}[30m])))"
-        "nineteen of 20 within" = "histogram_quantile(0.95, sum by (le) (increase(${local.reply_delay}_bucket{${local.of_metric}}[30m])))"
+        "half within"           = "histogram_quantile(0.5, sum by (le) (increase(${local.counted.reply_delay}_bucket{${local.of_metric}}[30m])))"
+        "nineteen of 20 within" = "histogram_quantile(0.95, sum by (le) (increase(${local.counted.reply_delay}_bucket{${local.of_metric}}[30m])))"
       }
     },
     {

@@ -3,8 +3,9 @@
 locals {
   lines = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=~\"^${local.name}-(start|end|relay)$\""
 
-  # What ends with no interview lost: it ended, its candidate left or was sent to another instance, or dialled anew.
-  harmless_outcomes = ["Over", "Left", "Moved", "Superseded"]
+  # How a connection ends with no interview lost: it is over or was deleted, its candidate left, dialled anew, was sent to
+  # another instance, or was no browser of ours.
+  harmless_outcomes = ["Over", "AlreadyEnded", "NotFound", "Left", "Superseded", "Moved", "BadMessage"]
 
   counters = {
     started = {
@@ -25,7 +26,7 @@ locals {
     lost = {
       description = "Interviews that broke off, or of which something could not be kept"
       filter = join(" OR ", [
-        "jsonPayload.message=(\"connection_failed\" OR \"turns_not_kept\" OR \"end_not_recorded\" OR \"record_not_seen\")",
+        "jsonPayload.message=(\"connection_failed\" OR \"turns_not_kept\" OR \"end_not_recorded\")",
         "(jsonPayload.message=\"connection_over\" AND NOT jsonPayload.outcome=(${join(" OR ", [for outcome in local.harmless_outcomes : "\"${outcome}\""])}))",
       ])
       labels = { message = "EXTRACT(jsonPayload.message)" }
@@ -42,11 +43,24 @@ locals {
     }
   }
 
+  # Of these it is the size that is looked at, with the least size that is told from none and the number of steps to the
+  # largest, each a quarter wider than the one before.
+  distributions = {
+    reply_delay = {
+      description = "From the candidate's last word to the interviewer's first sound"
+      filter      = "jsonPayload.message=\"reply\""
+      value       = "EXTRACT(jsonPayload.delay_ms)"
+      unit        = "ms"
+      scale       = 125 # to a minute
+      steps       = 28
+    }
+  }
+
   # By their name in PromQL.
   counted = {
-    for name in keys(local.counters) : name => "logging_googleapis_com:user_${replace(local.name, "-", "_")}_${name}"
+    for name in concat(keys(local.counters), keys(local.distributions)) :
+    name => "logging_googleapis_com:user_${replace(local.name, "-", "_")}_${name}"
   }
-  reply_delay = "logging_googleapis_com:user_${replace(local.name, "-", "_")}_reply_delay"
 }
 
 resource "google_logging_metric" "counter" {
@@ -70,23 +84,24 @@ resource "google_logging_metric" "counter" {
   label_extractors = each.value.labels
 }
 
-resource "google_logging_metric" "reply_delay" {
-  name            = "${replace(local.name, "-", "_")}_reply_delay"
-  description     = "From the candidate's last word to the interviewer's first sound, in milliseconds"
-  filter          = "${local.lines} AND jsonPayload.message=\"reply\""
-  value_extractor = "EXTRACT(jsonPayload.delay_ms)"
+resource "google_logging_metric" "distribution" {
+  for_each = local.distributions
+
+  name            = "${replace(local.name, "-", "_")}_${each.key}"
+  description     = each.value.description
+  filter          = "${local.lines} AND (${each.value.filter})"
+  value_extractor = each.value.value
 
   metric_descriptor {
     metric_kind = "DELTA"
     value_type  = "DISTRIBUTION"
-    unit        = "ms"
+    unit        = each.value.unit
   }
   bucket_options {
-    # To 60 seconds, each a quarter wider than the one before.
     exponential_buckets {
-      num_finite_buckets = 28
+      num_finite_buckets = each.value.steps
       growth_factor      = 1.25
-      scale              = 125
+      scale              = each.value.scale
     }
   }
 }

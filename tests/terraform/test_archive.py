@@ -23,15 +23,15 @@ INSTALL_SECONDS = 110
 
 
 @pytest.fixture(scope="module")
-def archives(main: Outcome) -> dict[str, bytes]:
+def archives(archive: Outcome) -> dict[str, bytes]:
     """Each function's zip, of the files that `data.archive_file` names, with their content as Terraform read it."""
     found = {}
     for function in FUNCTIONS:
-        data = main.plans["archive"].resources[f'data.archive_file.function["{function}"]']
+        data = archive.plans["archive"].resources[f'data.archive_file.function["{function}"]']
         zipped = io.BytesIO()
-        with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
+        with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as file:
             for source in data["source"]:
-                archive.writestr(source["filename"], source["content"])
+                file.writestr(source["filename"], source["content"])
         found[function] = zipped.getvalue()
     return found
 

@@ -129,7 +129,7 @@ def test_it_makes_settings_that_make_sense(service: str, run: str, main: Outcome
 def test_what_start_and_end_are_told(main: Outcome) -> None:
     start, end = (settings(main, "defaults", service) for service in ("start", "end"))
     assert start.files == end.files == "gs://demo-project-interviewer-production-files"
-    assert start.relay_url == "wss://relay.example.run.app"
+    assert environments(main.plans["defaults"])["start"]["RELAY_URL"] == "wss://relay.example.run.app"
     assert start.sweep is None
     (job,) = main.plans["defaults"].of("google_cloud_scheduler_job").values()
     token = job["http_target"][0]["oidc_token"][0]

@@ -62,7 +62,8 @@ def test_every_label_that_is_taken_from_a_message_is_written_with_it(main: Outco
 
 
 def test_how_connections_end_is_known_by_its_names(main: Outcome) -> None:
-    source = (ROOT / "relay" / "session.py").read_text("utf-8") + (ROOT / "interview" / "errors.py").read_text("utf-8")
+    modules = [*(ROOT / "relay").glob("*.py"), ROOT / "interview" / "errors.py"]
+    source = "\n".join(path.read_text("utf-8") for path in modules)
     lost = metrics(main)["interviewer_production_lost"]["filter"]
     harmless = re.search(r"NOT jsonPayload\.outcome=\(([^)]*)\)", lost)
     assert harmless
@@ -95,10 +96,7 @@ def test_every_query_parses(main: Outcome) -> None:
 
 
 def test_every_query_asks_for_metrics_that_exist(main: Outcome) -> None:
-    names = set()
-    for name, metric in metrics(main).items():
-        distribution = metric["metric_descriptor"][0]["value_type"] == "DISTRIBUTION"
-        names.add(f"{name}_bucket" if distribution else name)
+    known = metrics(main)
     asked = set()
     for query in queries(main.plans["defaults"]):
         for service, name in re.findall(r"(\w+_googleapis_com):(\w+)", query):
@@ -106,8 +104,11 @@ def test_every_query_asks_for_metrics_that_exist(main: Outcome) -> None:
                 assert name in CLOUD_RUN, name
             else:
                 assert service == "logging_googleapis_com"
-                asked.add(name.removeprefix("user_"))
-    assert asked == names, "what is counted is looked at, and what is looked at is counted"
+                metric, part = re.fullmatch(r"user_(\w+?)(_bucket|_sum)?", name).groups()  # type: ignore[union-attr]
+                distribution = known[metric]["metric_descriptor"][0]["value_type"] == "DISTRIBUTION"
+                assert distribution == (part is not None), f"{name}: a distribution is asked for by its parts"
+                asked.add(metric)
+    assert asked == set(known), "what is counted is looked at, and what is looked at is counted"
 
 
 def test_there_is_an_alert_for_each_thing_that_can_go_wrong(main: Outcome) -> None:
