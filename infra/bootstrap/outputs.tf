@@ -17,3 +17,8 @@ output "secrets" {
   description = "The secrets that wait for a value."
   value       = { for name, secret in google_secret_manager_secret.key : name => secret.secret_id }
 }
+
+output "build_bucket" {
+  description = "Where sources wait for their build, and caches for the next."
+  value       = google_storage_bucket.build.name
+}

@@ -10,6 +10,11 @@ output "environment" {
   value = var.environment
 }
 
+output "relay_image" {
+  description = "The image that the relay was deployed with: an apply that is about something else keeps to it."
+  value       = var.relay_image
+}
+
 output "url" {
   description = "The page."
   value       = local.origins[0]

@@ -39,6 +39,10 @@ run "defaults" {
     error_message = "Images go to the registry in the region."
   }
   assert {
+    condition     = output.build_bucket == "demo-project-build" && [for rule in google_storage_bucket.build.lifecycle_rule : one(rule.condition).age] == [30]
+    error_message = "What a build puts aside goes after a month."
+  }
+  assert {
     condition     = output.secrets == { gemini = "gemini-api-key", tavus = "tavus-api-key" }
     error_message = "Two secrets wait for a value."
   }
