@@ -132,6 +132,8 @@ async def test_a_replica_that_never_joins(start: Start) -> None:
     async with visit(lonely) as visitor:
         assert (await visitor.kind("joined"))["participants"] == []
         server.advance(30)
+        async with api(server) as client:
+            await client.get("conversations")
         assert not server.inspect()["conversations"][0]["replica_present"]
         server.advance(600)
         assert (await visitor.kind("left"))["reason"] == "ended"
@@ -252,13 +254,26 @@ async def test_a_failure_in_the_middle_of_an_utterance(start: Start) -> None:
         assert visitor.sound[spoken:] == pcm[: 5 * PIECE]
 
 
+async def test_a_failure_of_an_utterance_strikes_once(start: Start) -> None:
+    server = await start(failing(Fault("freeze", utterance=0)))
+    async with visit(await create(server)) as visitor:
+        await visitor.ready()
+        for inference_id in ("first", "second"):
+            await visitor.say(tone(0.2), inference_id)
+            await visitor.event("conversation.replica.stopped_speaking")
+    assert [one["type"] for one in visitor.messages].count("frozen") == 1
+
+
 async def test_a_failure_some_time_after_the_replica_joined(start: Start) -> None:
     server = await start(failing(Fault("eject", after=60)))
     async with visit(await create(server)) as visitor:
         await visitor.ready()
         await eventually(lambda: server.inspect()["conversations"][0]["replica_present"])
-        server.advance(59)
-        server.advance(1)
+        server.advance(50)
+        async with api(server) as client:
+            await client.get("conversations")
+        assert server.inspect()["conversations"][0]["participants"] == 1
+        server.advance(10)
         assert (await visitor.kind("left"))["reason"] == "ejected"
 
 
