@@ -21,9 +21,10 @@ data "google_secret_manager_secret_version" "key" {
   fetch_secret_data = false
 
   lifecycle {
+    # That it is merely disabled is not told here (`enabled` is always true): then Google refuses the services.
     postcondition {
-      condition     = self.enabled
-      error_message = "The newest version of the secret ${each.value} is disabled. Enable it, or add another."
+      condition     = try(length(self.destroy_time), 0) == 0
+      error_message = "The newest version of the secret ${each.value} has been destroyed. Add another."
     }
   }
 }

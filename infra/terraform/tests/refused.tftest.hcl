@@ -77,13 +77,13 @@ run "half_an_avatar_a_day" {
   expect_failures = [var.avatar]
 }
 
-run "disabled_key" {
+run "destroyed_key" {
   command = plan
 
   override_data {
     target          = data.google_secret_manager_secret_version.key["GEMINI_API_KEY"]
     override_during = plan
-    values          = { name = "projects/123456789012/secrets/gemini-api-key/versions/7", enabled = false }
+    values          = { name = "projects/123456789012/secrets/gemini-api-key/versions/7", destroy_time = "2026-11-24T06:00:00Z" }
   }
   expect_failures = [data.google_secret_manager_secret_version.key["GEMINI_API_KEY"]]
 }

@@ -1,7 +1,7 @@
 # What Google would answer, as far as other resources depend on it.
 
 mock_data "google_secret_manager_secret_version" {
-  defaults = { name = "projects/123456789012/secrets/any/versions/7", enabled = true }
+  defaults = { name = "projects/123456789012/secrets/any/versions/7", destroy_time = "" }
 }
 
 mock_data "google_project" {
