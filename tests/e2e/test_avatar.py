@@ -7,7 +7,7 @@ import base64
 import json
 import re
 import urllib.request
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -209,3 +209,106 @@ async def test_an_interview_with_a_face(serve: Serve, browse: Open, tmp_path: Pa
     assert conversation["status"] == "ended"
     assert (conversation["echoes_lost"], conversation["too_large"], conversation["unheard"]) == (0, [], [])
     assert_echoed(conversation["utterances"], [pcm for pcm in voice if pcm])
+
+
+STEPS: Final = tuple(f"Question number {number}: {OTHER}" for number in range(12))
+
+
+@pytest.mark.timeout(300)
+async def test_down_the_ladder_and_up_again(serve: Serve, browse: Open, tmp_path: Path) -> None:
+    """By the candidate's choice, with a picture that stands still, when Tavus ends it, and over a reload."""
+    cv = write_cv(tmp_path / "cv.pdf", "Ada Lovelace", "Site Reliability Engineer", "Wrote a message queue in Python")
+    script = Script(answers=STEPS, heard=(), voice="tone", tone_seconds=0.12)
+    async with (
+        stand_in(tmp_path, Room(replica_delay=0.5)) as tavus,
+        serve(script, **tavus.settings) as url,
+        # Chromium's own microphone beeps, which is as good as speaking over the interviewer.
+        browse(url, microphone=await spoken(tmp_path / "silence.wav", 240), expected=LOST) as page,
+    ):
+        await begin(page, cv)
+        main, switch = page.get_by_role("main"), page.get_by_role("switch", name="Video")
+        video = page.get_by_label("The interviewer, on video")
+        await expect(video).to_be_visible(timeout=20_000)
+        await asked(page, 0)
+
+        await switch.click()
+        await expect(video).to_be_hidden()
+        assert await heard_while(page, write(page, "One."), asked(page, 1)) == "voice", "at once"
+        await switch.click()
+        await expect(video).to_be_visible(timeout=20_000)
+        await page.wait_for_function("at => performance.now() > at + 8000", arg=await now(page))
+
+        await write(page, "Two.")
+        await asked(page, 2)
+        await tavus.strike(kind="freeze", seconds=6)
+        await expect(main).to_contain_text("stood still", timeout=15_000)
+        await expect(video).to_be_visible(timeout=30_000)
+        await expect(main).to_contain_text("back on video")
+
+        await tavus.strike(kind="shutdown", reason="bandwidth exceeded")
+        await expect(main).to_contain_text("The video has ended", timeout=15_000)
+        await page.get_by_role("button", name="Bring the video back").click()
+        await expect(video).to_be_visible(timeout=30_000)
+        await expect(main).to_contain_text("back on video")
+
+        page.once("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))
+        await page.reload()
+        await page.get_by_role("button", name="Go back in").click()
+        await expect(video).to_be_visible(timeout=20_000)
+        assert await heard_while(page, write(page, "Three."), answered(page)) == "room"
+
+        await page.get_by_role("button", name="End", exact=True).click()
+        await page.get_by_role("dialog").get_by_role("button", name="End and see the summary").click()
+        await expect(page.get_by_role("heading", name="How it went")).to_be_visible(timeout=30_000)
+        seen = await tavus.inspect()
+        record = await the_record(page)
+    assert [one["status"] for one in seen["conversations"]] == ["ended", "ended"]
+    assert seen["active"] == 0
+    steps = [(step["output"], step["reason"]) for step in record["avatar"]["changes"]]
+    assert steps == [
+        ("avatar", "ready"),
+        ("voice", "candidate"),
+        ("avatar", "candidate"),
+        ("voice", "frozen"),
+        ("avatar", "ready"),
+        ("voice", "shutdown"),
+        ("avatar", "ready"),
+        ("avatar", "ready"),
+    ]
+    billed = sum(one["billed_seconds"] for one in seen["conversations"])
+    assert record["avatar"]["seconds"] == pytest.approx(billed, abs=2), "what was paid for is in the record"
+
+
+async def asked(page: Page, number: int) -> None:
+    """Wait until the interviewer has begun to ask this."""
+    await expect(page.get_by_role("log")).to_contain_text(f"Question number {number}", timeout=40_000)
+
+
+async def answered(page: Page) -> None:
+    """Wait until the interviewer has said something since the page was loaded."""
+    await eventually(lambda: frames(page, "spoken"), 40)
+
+
+async def heard_while(page: Page, *doing: Awaitable[None]) -> str:
+    """By what the interviewer was heard meanwhile, and in the second after."""
+    start = await now(page)
+    for one in doing:
+        await one
+    await page.wait_for_function("at => performance.now() > at + 1000", arg=await now(page))
+    end = await now(page)
+    heard = {"voice": await loudness(page, start, end), "room": await room_heard(page, start, end)}
+    return "+".join(name for name, level in heard.items() if level > 0.02)
+
+
+async def the_record(page: Page) -> dict[str, Any]:
+    """The interview as the page itself may read it."""
+    found: dict[str, Any] = await page.evaluate(
+        """async () => {
+          const kept = Object.values(localStorage).concat(Object.values(sessionStorage)).join(" ");
+          const [, id] = /"session_id":"([0-9a-f]{32})"/.exec(kept);
+          const [, token] = /"session_token":"([^"]+)"/.exec(kept);
+          const answer = await fetch(`/api/interview/${id}`, { headers: { Authorization: `Bearer ${token}` } });
+          return answer.json();
+        }"""
+    )
+    return found
