@@ -102,7 +102,7 @@ class Account:
         )
         self.conversations[conversation.terms.conversation_id] = conversation
         if free:
-            conversation.free, conversation.ended = True, conversation.created
+            conversation.ended = conversation.created
         else:
             task = self._group.create_task(conversation.run())
             self._tasks.add(task)

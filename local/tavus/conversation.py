@@ -88,7 +88,6 @@ class Conversation:
         self.updated = self.created
         self.ended: float | None = None
         self.reason: str | None = None
-        self.free = False
         self.deleted = False
         self.seats: list[Seat] = []
         self.joins = 0
@@ -111,7 +110,7 @@ class Conversation:
     @property
     def billed(self) -> float:
         """Seconds that it costs so far."""
-        return 0.0 if self.free else (self._clock.now() if self.ended is None else self.ended) - self.created
+        return (self._clock.now() if self.ended is None else self.ended) - self.created
 
     @property
     def user_id(self) -> str:

@@ -158,11 +158,15 @@ async def test_a_conversation_needs_no_persona_but_a_replica(start: Start) -> No
 
 async def test_a_trial_validates_and_is_over_at_once(start: Start) -> None:
     server = await start(replace(QUICK, concurrent=1))
+    first = await create(server)
     tried = await create(server, test_mode=True)
     assert tried["status"] == "ended"
     server.advance(60)
-    assert server.inspect()["billed_seconds"] == 0
+    assert server.inspect()["conversations"][1]["billed_seconds"] == 0
     assert await refused(tried) == 403
+    async with api(server) as client:
+        await client.post(f"conversations/{first['conversation_id']}/end")
+    await create(server, test_mode=True)
     assert (await create(server))["status"] == "active", "a trial takes nobody's place"
 
 
