@@ -104,7 +104,7 @@ class Rest:
             raise errors.concurrency()
         if fault.kind == "credit":
             raise errors.credit(fault.status or 402)
-        if fault.done or fault.kind == "slow":
+        if fault.created or fault.kind == "slow":
             answer = await work(request)
         if fault.kind == "slow":
             with suppress(TimeoutError):

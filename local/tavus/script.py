@@ -34,8 +34,8 @@ ROOMS: frozenset[str] = frozenset(get_args(RoomFault))
 class Fault:
     """One failure.
 
-    Of an answer: `on` which operation, and how often (`times` None: always). `done`: with "error", "strange" and
-    "lost", whether what was asked for is done all the same.
+    Of an answer: `on` which operation, and how often (`times` None: always). `created`: with "error", "strange"
+    and "lost", whether what was asked for is done all the same.
 
     Of a room: `after` so many seconds from when the replica joined ("never": from the beginning); with `utterance` so
     many seconds into the replica's speech number `utterance` of a conversation, counted from 0. `seconds` None: for
@@ -46,7 +46,7 @@ class Fault:
     on: Operation = "create"
     times: int | None = None
     status: int | None = None
-    done: bool = False
+    created: bool = False
     seconds: float | None = None
     after: float = 0.0
     utterance: int | None = None

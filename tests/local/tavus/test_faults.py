@@ -38,33 +38,33 @@ async def test_a_creation_is_refused(start: Start, fault: Fault, status: int, bo
     assert server.conversations == []
 
 
-@pytest.mark.parametrize("done", [False, True])
-async def test_an_error_may_leave_a_conversation_behind(start: Start, done: bool) -> None:
-    server = await start(failing(Fault("error", done=done)))
+@pytest.mark.parametrize("created", [False, True])
+async def test_an_error_may_leave_a_conversation_behind(start: Start, created: bool) -> None:
+    server = await start(failing(Fault("error", created=created)))
     async with api(server) as client:
         assert (await client.post("conversations", json=BODY)).status_code == 500
-    assert [one.terms.name for one in server.conversations] == ["interview/test/1"] * done
+    assert [one.terms.name for one in server.conversations] == ["interview/test/1"] * created
 
 
-@pytest.mark.parametrize("done", [False, True])
-async def test_a_strange_body(start: Start, done: bool) -> None:
-    server = await start(failing(Fault("strange", done=done)))
+@pytest.mark.parametrize("created", [False, True])
+async def test_a_strange_body(start: Start, created: bool) -> None:
+    server = await start(failing(Fault("strange", created=created)))
     async with api(server) as client:
         answer = await client.post("conversations", json=BODY)
     assert answer.status_code == 200
     assert answer.text.startswith("<!doctype html>")
-    assert len(server.conversations) == done
+    assert len(server.conversations) == created
 
 
-@pytest.mark.parametrize("done", [False, True])
-async def test_an_answer_that_is_lost(start: Start, done: bool) -> None:
-    server = await start(failing(Fault("lost", done=done, times=1)))
+@pytest.mark.parametrize("created", [False, True])
+async def test_an_answer_that_is_lost(start: Start, created: bool) -> None:
+    server = await start(failing(Fault("lost", created=created, times=1)))
     async with api(server) as client:
         with pytest.raises(httpx2.TransportError):
             await client.post("conversations", json=BODY)
-        assert len(server.conversations) == done
+        assert len(server.conversations) == created
         listed = (await client.get("conversations?status=active")).json()
-    assert listed["total_count"] == done
+    assert listed["total_count"] == created
 
 
 async def test_a_slow_answer_comes_after_what_it_tells_of(start: Start) -> None:
@@ -105,7 +105,7 @@ async def test_every_operation_can_fail(start: Start, on: Any, method: str, path
 async def test_an_end_may_be_done_although_it_says_otherwise(start: Start) -> None:
     server = await start()
     created = await create(server)
-    server.strike(Fault("error", on="end", times=1, done=True))
+    server.strike(Fault("error", on="end", times=1, created=True))
     async with api(server) as client:
         assert (await client.post(f"conversations/{created['conversation_id']}/end")).status_code == 500
     assert server.inspect()["active"] == 0
