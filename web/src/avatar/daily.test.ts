@@ -243,7 +243,9 @@ describe("a bad network", () => {
     const [room, call] = await enter();
     vi.useFakeTimers();
     call.emit("network-quality-change", { networkState: "good", threshold: "very-low" });
-    vi.advanceTimersByTime(7000);
+    vi.advanceTimersByTime(4000);
+    call.emit("network-quality-change", { networkState: "bad", threshold: "very-low" });
+    vi.advanceTimersByTime(3000);
     call.emit("network-quality-change", { networkState: "warning", threshold: "low" });
     vi.advanceTimersByTime(60_000);
     expect(losses).toEqual([]);

@@ -54,6 +54,7 @@ export const openRoom: OpenRoom = async (place, events) => {
   return new StandInRoom(place, events);
 };
 
+/** Whether it is Daily's, under one of the names that Daily has. */
 export function isDaily(url: string): boolean {
-  return /(^|\.)daily\.co$/.test(new URL(url).hostname);
+  return /(^|\.)daily(\.co|webrtc\.(com|net))$/.test(new URL(url).hostname);
 }

@@ -476,6 +476,20 @@ describe("the candidate's choice", () => {
     expect(told.slice(1)).toEqual([{ type: "output", mode: "avatar" }, READY]);
   });
 
+  it("in the middle of a pause leaves nothing of that pause behind", async () => {
+    await arrive();
+    house.room.events.onlost("room");
+    await pass(100);
+    seat.want(false);
+    seat.want(true);
+    await pass(100);
+    house.room.events.onlost("room");
+    await pass(499);
+    expect(house.rooms).toHaveLength(2);
+    await pass(1);
+    expect(house.rooms).toHaveLength(3);
+  });
+
   it("for it fetches another face where the first is gone, without asking twice", async () => {
     await arrive();
     seat.want(false);
