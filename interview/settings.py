@@ -62,7 +62,7 @@ class Settings:
     data_dir: Path
     store: str
     files: str
-    relay_url: str
+    relay_urls: tuple[str, ...]
     allowed_origins: tuple[str, ...]
     gemini: Gemini
     tavus: Tavus
@@ -104,8 +104,8 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
         data_dir=data_dir,
         store=given.get("STORE", f"sqlite:///{data_dir}/interviews.db"),
         files=given.get("FILES", f"file://{data_dir}/files"),
-        relay_url=given.get("RELAY_URL", f"ws://localhost:{relay_port}").rstrip("/"),
-        allowed_origins=tuple(origin.strip().rstrip("/") for origin in origins.split(",") if origin.strip()),
+        relay_urls=_relay_urls(given.get("RELAY_URL", f"ws://localhost:{relay_port}")),
+        allowed_origins=_addresses(origins),
         gemini=Gemini(
             api_key=given.get("GEMINI_API_KEY"),
             vertex=given.get("GOOGLE_GENAI_USE_VERTEXAI", "").lower() in ("1", "true", "yes"),
@@ -128,6 +128,19 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
         retention_days=_integer(given, "RETENTION_DAYS", 30, low=1, high=3650),
         sweep=_sweep(given),
     )
+
+
+def _addresses(value: str) -> tuple[str, ...]:
+    """Addresses that commas part."""
+    return tuple(address.strip().rstrip("/") for address in value.split(",") if address.strip())
+
+
+def _relay_urls(value: str) -> tuple[str, ...]:
+    """One relay or several, the first being whom everybody can dial."""
+    urls = _addresses(value)
+    if not urls or not all(url.startswith(("ws://", "wss://")) for url in urls):
+        raise Invalid(f"RELAY_URL must be ws or wss addresses, parted by commas, not {value!r}.", field="RELAY_URL")
+    return urls
 
 
 def _sweep(given: Mapping[str, str]) -> Sweep | None:

@@ -4,6 +4,7 @@ import asyncio
 import re
 import signal
 import sys
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -32,6 +33,11 @@ DRAIN_TIMEOUT: Final = 7.0
 PING_INTERVAL: Final = 20.0
 """Seconds between pings to a browser, and again until a silent one counts as gone."""
 
+HEALTH: Final = ("/health", "/healthz")
+"""Where the relay says how it is. Google's front end keeps `/healthz` of a Cloud Run service for itself: what asks from
+outside asks at `/health`.
+"""
+
 _STREAM: Final = re.compile(r"/api/interview/([0-9a-zA-Z_-]{1,128})/stream")
 
 
@@ -41,9 +47,10 @@ def listen(settings: Settings, door: Door) -> AbstractAsyncContextManager[Server
     def answer(_: ServerConnection, request: Request) -> Response | None:
         """Plain HTTP, and upgrades to anything but a stream."""
         path = request.path.partition("?")[0]
-        if path == "/healthz":
+        if path in HEALTH:
             status = HTTPStatus.SERVICE_UNAVAILABLE if door.closing else HTTPStatus.OK
-            return _json(status, {"status": "draining" if door.closing else "ok", "live": door.live})
+            health = {"status": "draining" if door.closing else "ok", "live": door.live}
+            return _json(status, health, _cors(request, settings.allowed_origins))
         if not _STREAM.fullmatch(path):
             return _json(HTTPStatus.NOT_FOUND, {"status": HTTPStatus.NOT_FOUND, "code": "not_found"})
         return None
@@ -70,12 +77,16 @@ def listen(settings: Settings, door: Door) -> AbstractAsyncContextManager[Server
     )
 
 
-def _json(status: HTTPStatus, body: dict[str, object]) -> Response:
+def _json(status: HTTPStatus, body: Mapping[str, object], headers: Mapping[str, str] | None = None) -> Response:
     content = orjson.dumps(body)
-    headers = Headers(
-        {"Content-Type": "application/json", "Content-Length": str(len(content)), "Cache-Control": "no-store"}
-    )
-    return Response(status, status.phrase, headers, content)
+    always = {"Content-Type": "application/json", "Content-Length": str(len(content)), "Cache-Control": "no-store"}
+    return Response(status, status.phrase, Headers({**always, **(headers or {})}), content)
+
+
+def _cors(request: Request, origins: Sequence[str]) -> dict[str, str]:
+    """Headers that let our own page see the answer: it measures which relay is the nearest."""
+    origin = request.headers.get("Origin", "")
+    return {"Vary": "Origin", **({"Access-Control-Allow-Origin": origin} if origin in origins else {})}
 
 
 async def run(settings: Settings, store: Store) -> None:

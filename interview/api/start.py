@@ -100,7 +100,7 @@ async def start(request: Request, deps: Deps) -> Response:
             "session_id": session_id,
             "session_token": token,
             "status": interview.status,
-            "stream_url": f"{deps.settings.relay_url}/api/interview/{session_id}/stream",
+            **_streams(session_id, deps),
             **face.answer,
             "cv": _outline(cv),
             "max_duration_seconds": interview.max_duration_seconds,
@@ -219,6 +219,12 @@ def _prompt(wish: _Wish, cv: Cv | None, deps: Deps) -> str:
         job_description=wish.job_description,
         minutes=deps.settings.interview_minutes,
     )
+
+
+def _streams(session_id: str, deps: Deps) -> dict[str, Any]:
+    """Where the interview takes place, and every place where it could, for a caller that takes the nearest."""
+    urls = [f"{relay}/api/interview/{session_id}/stream" for relay in deps.settings.relay_urls]
+    return {"stream_url": urls[0], **({"stream_urls": urls} if len(urls) > 1 else {})}
 
 
 def _max_duration_seconds(deps: Deps) -> int:

@@ -33,6 +33,7 @@ TIME: Schema = {"type": "string", "format": "date-time"}
 LEVEL: Schema = {"type": "string", "enum": list(LEVELS)}
 OUTPUT: Schema = {"type": "string", "enum": list(get_args(Output))}
 _STATUS: Schema = {"type": "string", "enum": list(get_args(Status))}
+_WEBSOCKET: Schema = {"type": "string", "format": "uri"}
 _REASON: Schema = {"type": "string", "enum": list(get_args(EndedReason))}
 SECONDS: Schema = {"type": "integer", "minimum": 0, "description": "Seconds."}
 
@@ -89,12 +90,19 @@ SCHEMAS: Schema = {
             "session_id": TEXT,
             "session_token": {"type": "string", "description": "Given once and kept by nobody but the caller."},
             "status": {"const": "ready"},
-            "stream_url": {"type": "string", "format": "uri", "description": "The WebSocket to hold the interview on."},
+            "stream_url": {**_WEBSOCKET, "description": "The WebSocket to hold the interview on."},
+            "stream_urls": {
+                **_array(_WEBSOCKET),
+                "minItems": 2,
+                "description": "Where there are relays in several regions: one WebSocket each, the first of them "
+                "`stream_url`. Any one of them will do, and the interview can move between them.",
+            },
             **_FACE,
             "cv": _or_null(ref("Cv")),
             "max_duration_seconds": SECONDS,
             "expires_at": {**TIME, "description": "When everything of the session is deleted."},
-        }
+        },
+        optional=("stream_urls",),
     ),
     "Face": _object(_FACE),
     "CvReplaced": _object({"cv": ref("Cv")}),

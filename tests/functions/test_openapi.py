@@ -83,6 +83,16 @@ async def test_a_whole_interview_is_as_described(service: Service, description: 
     assert {status for _, path, status in description.seen if path == finish} == {200, 202, 404}
 
 
+async def test_a_start_with_relays_in_several_regions_is_as_described(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serving_functions(tmp_path, monkeypatch, RELAY_URL="wss://near.example,wss://far.example") as service:
+        description = Description((await service.end.get("/api/openapi.json")).json())
+        path = "/api/interview/start"
+        answer = description.check("POST", path, await service.start.post(path, json={"skill_topic": "x"}))
+    assert len(answer.json()["stream_urls"]) == 2
+
+
 async def test_a_sweep_is_as_described(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(identity, "fetch_certs", lambda: signer().certs)
     path, env = "/api/interview/sweep", {"SWEEP_ACCOUNT": ACCOUNT, "SWEEP_AUDIENCE": AUDIENCE}

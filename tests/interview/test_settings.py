@@ -11,7 +11,7 @@ def test_defaults() -> None:
     assert (got.host, got.port, got.relay_port) == ("127.0.0.1", 8080, 8081)
     assert got.store == "sqlite:///.data/interviews.db"
     assert got.files == "file://.data/files"
-    assert got.relay_url == "ws://localhost:8081"
+    assert got.relay_urls == ("ws://localhost:8081",)
     assert got.allowed_origins == ("http://localhost:8080",)
     assert (got.interview_minutes, got.retention_days) == (25, 30)
     assert (got.gemini.live_model, got.gemini.text_model) == ("gemini-3.8-live", "gemini-3.8-flash")
@@ -23,7 +23,7 @@ def test_settings_follow_from_one_another() -> None:
     got = load({"PORT": "9000", "RELAY_PORT": "9001", "DATA_DIR": "there"})
     assert got.store == "sqlite:///there/interviews.db"
     assert got.files == "file://there/files"
-    assert got.relay_url == "ws://localhost:9001"
+    assert got.relay_urls == ("ws://localhost:9001",)
     assert got.allowed_origins == ("http://localhost:9000",)
 
 
@@ -36,6 +36,13 @@ def test_several_origins() -> None:
     assert load({"ALLOWED_ORIGINS": "https://a.example/, https://b.example,"}).allowed_origins == (
         "https://a.example",
         "https://b.example",
+    )
+
+
+def test_several_relays() -> None:
+    assert load({"RELAY_URL": "wss://near.example/, wss://far.example"}).relay_urls == (
+        "wss://near.example",
+        "wss://far.example",
     )
 
 
@@ -65,6 +72,8 @@ def test_set_to_nothing_is_not_set() -> None:
         ("PORT", "65536"),
         ("RELAY_PORT", "-1"),
         ("PORT", "80.5"),
+        ("RELAY_URL", ","),
+        ("RELAY_URL", "wss://near.example,https://far.example"),
         ("INTERVIEW_MINUTES", "0"),
         ("INTERVIEW_MINUTES", "nan"),
         ("INTERVIEW_MINUTES", "600"),

@@ -75,6 +75,31 @@ async def test_it_sweeps_as_the_scheduler_does(tmp_path: Path) -> None:
     await store.close()
 
 
+async def test_the_page_may_dial_and_measure_every_relay_and_nothing_else(tmp_path: Path) -> None:
+    port = free_port()
+    async with web(tmp_path, PORT=str(port), RELAY_URL="wss://near.example,ws://127.0.0.1:9") as process:
+        policy = await policy_of(f"http://127.0.0.1:{port}/config.json")
+        await stop(process)
+    [connect] = [part for part in policy.split("; ") if part.startswith("connect-src ")]
+    assert connect.split()[1:] == [
+        "'self'",
+        "wss://near.example",
+        "ws://127.0.0.1:9",
+        "https://near.example",
+        "http://127.0.0.1:9",
+    ]
+
+
+async def policy_of(url: str) -> str:
+    """The Content-Security-Policy there, as soon as anybody answers."""
+    async with asyncio.timeout(60), httpx2.AsyncClient() as client:
+        while True:
+            try:
+                return (await client.get(url, timeout=10)).headers["content-security-policy"]
+            except httpx2.TransportError:
+                await asyncio.sleep(0.1)
+
+
 async def test_a_store_that_is_away_keeps_it_from_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     async with web(tmp_path, STORE=f"sqlite:///{tmp_path}/file/interviews.db") as process:

@@ -5,6 +5,7 @@ import socket
 import sys
 import urllib.error
 import urllib.request
+from email.message import Message
 from pathlib import Path
 
 import pytest
@@ -28,10 +29,24 @@ def get(url: str) -> tuple[int, dict[str, object]]:
 
 async def test_health_and_unknown_paths(house: House) -> None:
     base = house.url.replace("ws://", "http://")
-    assert await asyncio.to_thread(get, f"{base}/healthz") == (200, {"status": "ok", "live": 0})
+    for path in ("/health", "/healthz"):
+        assert await asyncio.to_thread(get, f"{base}{path}") == (200, {"status": "ok", "live": 0})
     assert (await asyncio.to_thread(get, f"{base}/nothing"))[0] == 404
     await house.door.clear(1)
     assert await asyncio.to_thread(get, f"{base}/healthz") == (503, {"status": "draining", "live": 0})
+
+
+@pytest.mark.parametrize(("origin", "allowed"), [(ORIGIN, ORIGIN), ("https://elsewhere.example", None)])
+async def test_our_own_page_may_see_the_health(house: House, origin: str, allowed: str | None) -> None:
+    def ask() -> Message:
+        request = urllib.request.Request(house.url.replace("ws://", "http://") + "/health", headers={"Origin": origin})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            headers: Message = answer.headers
+            return headers
+
+    headers = await asyncio.to_thread(ask)
+    assert headers["Access-Control-Allow-Origin"] == allowed
+    assert headers["Vary"] == "Origin"
 
 
 async def test_told_to_go_it_keeps_what_was_said_and_goes(tmp_path: Path) -> None:

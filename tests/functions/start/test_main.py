@@ -16,7 +16,7 @@ from interview.errors import StoreUnavailable
 from interview.files.folder import FolderFiles
 from interview.store.sqlite import SqliteStore
 from interview.token import matches
-from tests.functions.service import CV_TEXT, ORIGIN, Service, bearer, pdf, word
+from tests.functions.service import CV_TEXT, ORIGIN, Service, bearer, pdf, serving_functions, word
 from tests.generate import says
 
 START = "/api/interview/start"
@@ -52,6 +52,17 @@ async def test_json_with_a_topic_alone(service: Service) -> None:
     assert datetime.fromisoformat(body["expires_at"]) == kept.expires_at.replace(
         microsecond=kept.expires_at.microsecond // 1000 * 1000
     )
+
+
+async def test_with_relays_in_several_regions_it_names_them_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urls = "wss://near.example, wss://far.example"
+    async with serving_functions(tmp_path, monkeypatch, RELAY_URL=urls) as service:
+        body = (await service.start.post(START, json={"skill_topic": "x"})).json()
+    path = f"/api/interview/{body['session_id']}/stream"
+    assert body["stream_url"] == f"wss://near.example{path}"
+    assert body["stream_urls"] == [f"wss://near.example{path}", f"wss://far.example{path}"]
 
 
 async def test_multipart_with_everything(service: Service) -> None:
