@@ -52,6 +52,7 @@ export function asStartAnswer(value: unknown): StartAnswer {
     session_token: required(given, "session_token"),
     status: "ready",
     stream_url: required(given, "stream_url"),
+    ...(given.stream_urls === undefined ? {} : { stream_urls: texts(given.stream_urls) }),
     conversation_url: string(given.conversation_url),
     conversation_token: string(given.conversation_token),
     cv: asCv(given.cv),
@@ -211,6 +212,10 @@ function texts(value: unknown): string[] {
 
 function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
+}
+
+function texts(value: unknown): string[] {
+  return list(value).filter((item) => typeof item === "string");
 }
 
 function unreadable(): never {

@@ -36,6 +36,8 @@ export interface StartAnswer {
   session_token: string;
   status: "ready";
   stream_url: string;
+  /** One for each region that has a relay, the first of them `stream_url`; absent where there is but one. */
+  stream_urls?: string[];
   conversation_url: string | null;
   conversation_token: string | null;
   cv: CvReport | null;

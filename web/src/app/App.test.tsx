@@ -76,6 +76,20 @@ describe("from set-up to the room", () => {
     expect(calls("POST /api/interview/start")[0]?.body).toMatch(/name="output"\s+voice/);
   });
 
+  it("keeps the nearest of several relays, for a reload too", async () => {
+    const stream = (host: string) => `ws://${host}/api/interview/s-1/stream`;
+    const [away, here] = [stream("127.0.0.1:1"), stream(new URL(server.origin).host)];
+    routes["GET /health"] = (answer) => sendJson(answer, 200, { status: "ok", live: 0 });
+    routes["POST /api/interview/start"] = (answer) =>
+      sendJson(answer, 201, { ...STARTED, stream_url: away, stream_urls: [away, here] });
+    open("/");
+    await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
+    await click("Start");
+    await click("Begin, typing my answers");
+    await waitFor(() => expect(window.location.pathname).toBe("/interview/s-1"), { timeout: 4000 });
+    expect(shelf.find("s-1")?.session).toMatchObject({ stream_url: here, stream_urls: [away, here] });
+  });
+
   it("leads back to a CV that can't be read, with everything typed still there", async () => {
     routes["POST /api/interview/start"] = (answer) =>
       sendJson(answer, 422, {

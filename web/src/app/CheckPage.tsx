@@ -9,6 +9,7 @@ import type { Prepare } from "../features/check/useBegin";
 import { validate } from "../features/setup/validate";
 import { type Session, sessionFrom } from "../session/session";
 import type { Shelf } from "../session/shelf";
+import { nearest } from "../stream/nearest";
 import type { Navigate } from "./route";
 
 interface CheckPageProps {
@@ -36,7 +37,10 @@ export function CheckPage(props: CheckPageProps) {
     async (onProgress, signal) => {
       const session = sessionFrom(await api.start(draft, { onProgress, signal }), draft);
       shelf.keep(session);
-      return session;
+      const others = session.stream_urls?.filter((url) => url !== session.stream_url) ?? [];
+      const here = { ...session, stream_url: await nearest([session.stream_url, ...others], { signal }) };
+      shelf.keep(here);
+      return here;
     },
     [api, draft, shelf],
   );

@@ -5,8 +5,10 @@ import type { Output } from "../stream/messages";
 export interface Session {
   session_id: string;
   session_token: string;
-  /** WebSocket address of the relay. */
+  /** WebSocket address of the relay: where there are several, of the one that was the nearest. */
   stream_url: string;
+  /** Those of all relays, where there are several. */
+  stream_urls?: string[];
   conversation_url: string | null;
   conversation_token: string | null;
   /** What the candidate last chose: to see the interviewer or not. */

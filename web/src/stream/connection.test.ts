@@ -149,6 +149,23 @@ describe("a lost line", () => {
     await until(() => expect(dialled.link).toEqual({ state: "closed", why: "unreachable" }));
   });
 
+  it("is taken up by a relay elsewhere when its own can't be reached, and stays there", async () => {
+    const elsewhere = await TestRelay.listen();
+    try {
+      const dialled = dial({ others: [elsewhere.url], patience: { first: 5, longest: 10, attempts: 9 } });
+      await open();
+      await relay.close();
+      const taken = await elsewhere.line();
+      taken.say(READY);
+      await until(() => expect(dialled.link.state).toBe("open"));
+      taken.socket.close(1012);
+      const again = await elsewhere.line(1);
+      expect(again.received[0]).toEqual(taken.received[0]);
+    } finally {
+      await elsewhere.close();
+    }
+  });
+
   it("is dialled again when the relay answers the call but not the hello", async () => {
     dial({ patience: { first: 20, longest: 60, answer: 100 } });
     await relay.line();

@@ -41,6 +41,8 @@ const BYTES_BUFFERED = 32_000;
 /** How often the line is looked at, and how long it may take to prove itself once it is doubted, in milliseconds. */
 const LOOK_MS = 5000;
 const PROOF_MS = 1000;
+/** Dialled in vain so often, a relay is left for the next one, where there are several. */
+const TRIES_EACH = 3;
 /** A dial that has taken so long when the network comes back was made into the void, in milliseconds. */
 const DIAL_MS = 3000;
 
@@ -76,6 +78,8 @@ export const PATIENCE: Patience = {
 
 export interface ConnectionOptions {
   url: string;
+  /** Relays in other regions, for when this one can't be reached: any of them can go on with the interview. */
+  others?: string[];
   token: string;
   /** Where the interviewer's voice should go, asked at each dial. */
   output: () => Output;
@@ -106,6 +110,8 @@ export class Connection {
   /** Attempts in vain since the last `ready`: without an answer, and with "busy" for one. */
   #failures = 0;
   #refusals = 0;
+  /** Which of the relays was the last to say `ready`. */
+  #relay = 0;
   /** Faults since the interview last went on. */
   #faults = 0;
   #deadline: ReturnType<typeof setTimeout> | undefined;
@@ -174,7 +180,17 @@ export class Connection {
     if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
     await this.#backoff.wait(this.#failures + this.#refusals + this.#faults);
     this.#dialled = Date.now();
-    return this.#options.url;
+    return this.#urls()[this.#next()] ?? this.#options.url;
+  }
+
+  #urls(): string[] {
+    return [this.#options.url, ...(this.#options.others ?? [])];
+  }
+
+  /** Which of the relays is to be dialled. */
+  #next(): number {
+    const turns = Math.floor((this.#failures + this.#refusals) / TRIES_EACH);
+    return (this.#relay + turns) % this.#urls().length;
   }
 
   #greet(): void {
@@ -211,6 +227,7 @@ export class Connection {
 
   #ready(): void {
     clearTimeout(this.#deadline);
+    this.#relay = this.#next();
     this.#failures = 0;
     this.#refusals = 0;
     this.#quietUntil = 0;

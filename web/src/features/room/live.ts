@@ -16,7 +16,7 @@ const FAREWELL_MS = 5000;
 const LAST_WORDS_MS = 4000;
 
 export interface LiveOptions {
-  session: Pick<Session, "session_token" | "stream_url">;
+  session: Pick<Session, "session_token" | "stream_url" | "stream_urls">;
   microphone: Microphone | null;
   speaker: Speaker;
   /** The interview is over, and its last words have been heard. Called once. */
@@ -191,6 +191,7 @@ export class Live {
     const { dial = (options) => new Connection(options), session } = this.#options;
     return dial({
       url: session.stream_url,
+      others: session.stream_urls?.filter((url) => url !== session.stream_url) ?? [],
       token: session.session_token,
       output: () => this.#seat?.greet() ?? "voice",
       onmessage: (message) => this.#received(message),
