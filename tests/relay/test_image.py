@@ -1,0 +1,159 @@
+"""The relay's image, as far as it can be shown without a container engine: see local/image.py."""
+
+import asyncio
+import hashlib
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from websockets.asyncio.client import connect
+
+from interview.store.sqlite import SqliteStore
+from local import image
+from local.gemini import Script, embedded
+from local.image import Image
+from tests.e2e.conftest import lacking
+from tests.relay.conftest import ORIGIN, TOKEN, Candidate, House
+from tests.relay.test_main import get
+
+ROOT = Path(__file__).parents[2]
+STAGES = image.read()
+RUNS = [step.rest for stage in STAGES for step in stage.steps if step.name == "RUN"]
+
+
+def test_the_base_is_one_and_pinned_by_its_digest() -> None:
+    assert len({stage.base for stage in STAGES}) == 1
+    assert re.fullmatch(r"python:3\.\d+\.\d+-slim-\w+@sha256:[0-9a-f]{64}", STAGES[0].base)
+
+
+def test_it_ends_as_somebody_without_rights_and_without_a_shell() -> None:
+    *_, user, _, command = STAGES[-1].steps
+    assert [step.name for step in STAGES[-1].steps].count("USER") == 1
+    assert user.name == "USER"
+    assert int(user.rest.split(":")[0]) > 0
+    assert command.name == "CMD"
+    assert json.loads(command.rest) == ["python", "-m", "relay.main"]
+
+
+def test_it_is_made_of_the_pins_and_the_two_packages() -> None:
+    copies = [step.rest.split() for stage in STAGES for step in stage.steps if step.name == "COPY"]
+    assert [one[0] for one in copies if not one[0].startswith("--")] == ["requirements/relay.txt", "interview", "relay"]
+    assert {one[0] for one in copies if one[0].startswith("--")} == {f"--from={STAGES[0].name}"}
+    installing = [run for run in RUNS if "pip" in run]
+    assert len(installing) == 1
+    assert "--require-hashes" in installing[0]
+    assert "--only-binary :all:" in installing[0]
+
+
+@pytest.mark.parametrize("path", [".env", ".data/interviews.db", "relay/__pycache__/main.cpython-313.pyc", "web/a.ts"])
+def test_what_lies_beside_the_sources_is_no_part_of_the_context(path: str) -> None:
+    assert image.ignored(path)
+    assert not image.ignored("relay/main.py")
+    assert not image.ignored("interview/store/firestore.py")
+    assert not image.ignored("requirements/relay.txt")
+
+
+@pytest.mark.parametrize("run", RUNS, ids=range(len(RUNS)))
+def test_the_shell_in_it_has_nothing_to_complain_about(run: str) -> None:
+    command = [str(Path(sys.executable).with_name("shellcheck")), "--shell=sh", "-"]
+    checked = subprocess.run(command, check=False, input=run.encode(), capture_output=True, timeout=60)
+    assert checked.returncode == 0, checked.stdout.decode()
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Image:
+    if os.geteuid() != 0:
+        lacking("a root folder of its own takes chroot, and that takes root")
+    return image.build(tmp_path_factory.mktemp("image"))
+
+
+def test_it_holds_what_is_pinned_and_no_more(built: Image) -> None:
+    listed = built.run("python", "-c", "import importlib.metadata as m; print(*{d.name for d in m.distributions()})")
+    pins = re.findall(r"^(\S+==[^\\\n]+)", (ROOT / "requirements" / "relay.txt").read_text("utf-8"), re.MULTILINE)
+    version = built.run("python", "-c", "import platform; print(platform.python_version())").strip()
+    environment = {"python_full_version": version, "python_version": ".".join(version.split(".")[:2])}
+    wanted = [one for one in map(Requirement, pins) if not one.marker or one.marker.evaluate(environment)]
+    assert {canonicalize_name(name) for name in listed.split()} == {canonicalize_name(one.name) for one in wanted}
+    assert sorted(path.name for path in (built.root / "app").iterdir()) == ["interview", "relay"]
+    assert list((built.root / "app").rglob("Dockerfile")) == []
+
+
+def test_whoever_runs_in_it_can_change_nothing_of_it(built: Image) -> None:
+    assert (built.user, built.group) != (0, 0)
+    ours = [built.root / folder for folder in ("app", "opt", "usr")]
+    for path in [one for folder in ours for one in (folder, *folder.rglob("*")) if not one.is_symlink()]:
+        status = path.stat()
+        assert status.st_uid != built.user
+        assert status.st_gid != built.group
+        assert not status.st_mode & 0o002, path
+
+
+def test_a_second_build_is_the_same_to_the_byte(built: Image, tmp_path: Path) -> None:
+    def digest(data: bytes) -> str:
+        return hashlib.sha256(data).hexdigest()
+
+    again = image.build(tmp_path)
+    folders = ("app", "opt", "usr")
+    first, second = (image.tree(one.root, folders, digest) for one in (built, again))
+    assert len(first) > 1000
+    assert {name for name in first | second if first.get(name) != second.get(name)} == set()
+
+
+async def test_it_answers_holds_an_interview_and_goes_when_told_to(built: Image, tmp_path: Path) -> None:
+    """As CMD starts it: SIGTERM goes to the process itself, and the interview that is on is sent elsewhere."""
+    data = built.root / "data"
+    data.mkdir(mode=0o777)
+    data.chmod(0o777)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    async with embedded(Script(voice="tone", heard=(), speed=50)) as server:
+        shutil.copy(server.ca_file, data / "ca.pem")
+        (data / "ca.pem").chmod(0o444)
+        store = SqliteStore(str(data / "interviews.db"))
+        house = House(f"ws://127.0.0.1:{port}", store, None, server)  # type: ignore[arg-type]
+        interview = await house.interview()
+        for file in data.glob("interviews.db*"):
+            file.chmod(0o666)
+        relay = built.start(
+            {
+                "RELAY_PORT": str(port),
+                "STORE": "sqlite:////data/interviews.db",
+                "ALLOWED_ORIGINS": ORIGIN,
+                "GEMINI_API_KEY": "a-key",
+                "GEMINI_BASE_URL": server.base_url,
+                "GEMINI_CA_FILE": "/data/ca.pem",
+            }
+        )
+        try:
+            assert relay.stdout
+            assert b"relay_ready" in await asyncio.wait_for(asyncio.to_thread(relay.stdout.readline), 60)
+            status = Path(f"/proc/{relay.pid}/status").read_text("utf-8")
+            assert re.search(rf"^Uid:\s+{built.user}\s+{built.user}\s", status, re.MULTILINE)
+            health = f"http://127.0.0.1:{port}/healthz"
+            assert await asyncio.to_thread(get, health) == (200, {"status": "ok", "live": 0})
+            async with connect(f"{house.url}/api/interview/{interview.session_id}/stream", origin=ORIGIN) as browser:
+                candidate = Candidate(browser)
+                await candidate.send("hello", token=TOKEN)
+                await candidate.until("spoken")
+                assert await asyncio.to_thread(get, health) == (200, {"status": "ok", "live": 1})
+                relay.send_signal(signal.SIGTERM)
+                await candidate.until("reconnect")
+                assert (await candidate.closed())[0] == 1012
+            _, complaints = await asyncio.to_thread(relay.communicate, timeout=20)
+        finally:
+            if relay.poll() is None:
+                relay.kill()
+                await asyncio.to_thread(relay.communicate)
+        assert relay.returncode == 0
+        assert complaints == b""
+        assert len(await store.turns(interview.session_id)) == 1
+        await store.close()
