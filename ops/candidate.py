@@ -1,0 +1,235 @@
+"""A candidate on the stream: hears the interviewer out, answers once by voice, hears the reply out, and ends."""
+
+import asyncio
+import json
+import re
+import wave
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+
+from ops.trouble import Trouble
+
+ANSWER: Final = Path(__file__).parent / "answer.wav"
+"""What the candidate says: PCM16 mono 16 kHz."""
+WORDS: Final = "I built a message queue in Python, and it handled two thousand messages a second."
+"""The same in writing."""
+HEARD: Final = 0.3
+"""The part of these words that must come back as a caption: a weak ear still counts, a deaf one does not."""
+
+DIAL_TIMEOUT: Final = 30.0
+"""Seconds to the relay's `ready`; an instance that starts from nothing is among them."""
+SOUND_TIMEOUT: Final = 30.0
+"""Seconds to the interviewer's first sound, and again from the end of the answer to the reply."""
+TURN_TIMEOUT: Final = 90.0
+"""Seconds from the first sound of a turn until all of it has been sent."""
+END_TIMEOUT: Final = 15.0
+"""Seconds from `end` to `ended`."""
+
+MICROPHONE_RATE: Final = 16_000
+VOICE_RATE: Final = 24_000
+_FRAME_SECONDS: Final = 0.04
+_FRAME_BYTES: Final = round(MICROPHONE_RATE * _FRAME_SECONDS) * 2
+
+_CLOSES: Final = {
+    1006: "the line broke",
+    1009: "a frame was too big",
+    1011: "the relay has a fault",
+    1012: "the relay is being stopped",
+    4400: "the relay did not understand us",
+    4401: "the relay does not know the interview, or not with this token",
+    4408: "the relay saw no hello",
+    4409: "another connection took the interview over",
+    4410: "the interview is over already",
+    4429: "the relay is at capacity",
+}
+
+
+@dataclass(slots=True)
+class Held:
+    """What an interview was like. Times in seconds; `listened` and `spoken` are audio in and out."""
+
+    connecting: float = 0.0
+    first_sound: float = 0.0
+    answering: float = 0.0
+    ending: float = 0.0
+    listened: float = 0.0
+    spoken: float = 0.0
+    turns: int = 0
+    notices: list[str] = field(default_factory=list)
+
+
+def read_answer(path: Path = ANSWER) -> bytes:
+    """The samples of the spoken answer. Raises Trouble for what no microphone would send."""
+    with wave.open(str(path), "rb") as file:
+        if (file.getnchannels(), file.getsampwidth(), file.getframerate()) != (1, 2, MICROPHONE_RATE):
+            raise Trouble(f"{path.name} must be PCM16 mono at {MICROPHONE_RATE} Hz")
+        return file.readframes(file.getnframes())
+
+
+async def hold(stream: str, token: str, origin: str, answer: bytes) -> Held:
+    """The interview. Raises Trouble when anything of it does not come, or not in time."""
+    loop = asyncio.get_running_loop()
+    dialled = loop.time()
+    try:
+        # The origin as the page has it: whether it may come in is part of what is tried.
+        socket = await connect(stream, additional_headers={"Origin": origin}, open_timeout=DIAL_TIMEOUT)
+    except (OSError, TimeoutError, InvalidHandshake, InvalidURI) as error:
+        raise Trouble(f"the relay can't be dialled ({type(error).__name__}: {error})") from None
+    candidate = _Candidate(socket)
+    pumps = [asyncio.create_task(candidate.listen()), asyncio.create_task(candidate.send_microphone())]
+    try:
+        return await candidate.converse(dialled, token, answer)
+    except ConnectionClosed:
+        raise candidate.lost() from None
+    finally:
+        for pump in pumps:
+            pump.cancel()
+        await asyncio.gather(*pumps, return_exceptions=True)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(socket.close(), 5)
+
+
+class _Candidate:
+    """One connection, what has come over it, and a microphone that is never still."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+        self._loop = asyncio.get_running_loop()
+        self._news = asyncio.Condition()
+        self._closed: Trouble | None = None
+        self._said = asyncio.Queue[bytes](maxsize=4096)
+        self._kinds: set[str] = set()
+        self._captions: dict[int, tuple[str, str]] = {}
+        self._first: float | None = None
+        """When the present turn's first sound came."""
+        self._voice = 0
+        """Bytes of the present turn's sound."""
+        self._whole = False
+        """All of it has come."""
+        self.held = Held()
+
+    async def converse(self, dialled: float, token: str, answer: bytes) -> Held:
+        """From the hello to `ended`."""
+        held = self.held
+        await self._send("hello", token=token, output="voice")
+        await self._until(lambda: "ready" in self._kinds, DIAL_TIMEOUT, "the relay does not say that it is ready")
+        held.connecting = self._loop.time() - dialled
+        held.first_sound = await self._first_sound("the interviewer is not heard") - dialled
+        await self._hear_out()
+        silent_from = await self._say(answer)
+        held.answering = await self._first_sound("the interviewer does not answer what was said") - silent_from
+        await self._hear_out()
+        self._check_captions()
+        asked = self._loop.time()
+        await self._send("end")
+        await self._until(lambda: "ended" in self._kinds, END_TIMEOUT, "the relay does not end the interview")
+        held.ending = self._loop.time() - asked
+        held.turns = len(self._captions)
+        return held
+
+    async def listen(self) -> None:
+        """Take everything in, until the line closes."""
+        try:
+            async for frame in self._socket:
+                async with self._news:
+                    if isinstance(frame, bytes):
+                        self._hear(frame)
+                    else:
+                        self._read(json.loads(frame))
+                    self._news.notify_all()
+        except ConnectionClosed:
+            pass
+        async with self._news:
+            self._closed = self.lost()
+            self._news.notify_all()
+
+    async def send_microphone(self) -> None:
+        """A frame every 40 ms, silence while nothing is said, as a browser does."""
+        due = self._loop.time()
+        with suppress(ConnectionClosed):
+            while True:
+                frame = bytes(_FRAME_BYTES) if self._said.empty() else self._said.get_nowait()
+                if "ready" in self._kinds:
+                    await self._socket.send(frame)
+                    self.held.listened += _FRAME_SECONDS
+                if self._said.empty():
+                    async with self._news:
+                        self._news.notify_all()
+                due += _FRAME_SECONDS
+                await asyncio.sleep(max(0.0, due - self._loop.time()))
+
+    def lost(self) -> Trouble:
+        """Why the line is closed, in words."""
+        code = self._socket.close_code or 1006
+        told = f"; it said: {', '.join(self.held.notices)}" if self.held.notices else ""
+        return Trouble(f"{_CLOSES.get(code, 'the relay hung up')} (close code {code}){told}")
+
+    def _hear(self, pcm: bytes) -> None:
+        if self._first is None:
+            self._first = self._loop.time()
+        self._voice += len(pcm)
+        self.held.spoken += len(pcm) / 2 / VOICE_RATE
+
+    def _read(self, message: dict[str, Any]) -> None:
+        kind = str(message.get("type"))
+        self._kinds.add(kind)
+        if kind == "caption":
+            self._captions[int(message["turn"])] = (str(message["speaker"]), str(message["text"]))
+        elif kind == "spoken":
+            self._whole = True
+        elif kind == "notice":
+            self.held.notices.append(str(message["code"]))
+
+    async def _send(self, kind: str, **fields: object) -> None:
+        await self._socket.send(json.dumps({"type": kind, **fields}))
+
+    async def _until(self, done: Callable[[], bool], seconds: float, otherwise: str) -> None:
+        """Wait for something that has come, or raise Trouble with these words."""
+        try:
+            async with asyncio.timeout(seconds), self._news:
+                while not done():
+                    if self._closed:
+                        raise self._closed
+                    await self._news.wait()
+        except TimeoutError:
+            told = f"; it said: {', '.join(self.held.notices)}" if self.held.notices else ""
+            raise Trouble(f"{otherwise} within {seconds:.0f} s{told}") from None
+
+    async def _first_sound(self, otherwise: str) -> float:
+        await self._until(lambda: self._first is not None, SOUND_TIMEOUT, otherwise)
+        assert self._first is not None  # noqa: S101 - that was waited for
+        return self._first
+
+    async def _hear_out(self) -> None:
+        """Until the turn that is sounding has been sent and would have been played; the relay is told so."""
+        await self._until(lambda: self._whole, TURN_TIMEOUT, "the interviewer does not finish")
+        assert self._first is not None  # noqa: S101 - it sounded
+        await asyncio.sleep(max(0.0, self._first + self._voice / 2 / VOICE_RATE - self._loop.time()))
+        self._expect_turn()
+        await self._send("played")
+
+    def _expect_turn(self) -> None:
+        self._first, self._voice, self._whole = None, 0, False
+
+    async def _say(self, pcm: bytes) -> float:
+        """Speak at the pace of speech; gives when the last sound was sent."""
+        for at in range(0, len(pcm), _FRAME_BYTES):
+            self._said.put_nowait(pcm[at : at + _FRAME_BYTES].ljust(_FRAME_BYTES, b"\0"))
+        seconds = len(pcm) / 2 / MICROPHONE_RATE
+        await self._until(self._said.empty, 2 * seconds + 10, "the relay does not take what was said")
+        self._expect_turn()
+        return self._loop.time()
+
+    def _check_captions(self) -> None:
+        heard = " ".join(text for _, (speaker, text) in sorted(self._captions.items()) if speaker == "candidate")
+        wanted, found = (set(re.findall(r"[a-z]+", text.lower())) for text in (WORDS, heard))
+        if len(wanted & found) < HEARD * len(wanted):
+            raise Trouble(f"of {len(wanted)} words that were said, {len(wanted & found)} came back as a caption")
+        if not any(speaker == "interviewer" and text for speaker, text in self._captions.values()):
+            raise Trouble("the interviewer spoke without captions")

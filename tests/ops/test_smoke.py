@@ -1,0 +1,132 @@
+"""The smoke test against the house as `make dev` runs it: the good case, and each thing that it is there to notice."""
+
+import asyncio
+import re
+import signal
+import sqlite3
+import sys
+from asyncio.subprocess import PIPE, Process
+from pathlib import Path
+
+import pytest
+
+from local.gemini.script import Fault, Script, TextScript
+from ops import api, candidate, smoke
+from ops.trouble import Trouble
+from tests.e2e.conftest import Serve
+
+ROOT = Path(__file__).parents[2]
+BRIEF = Script(voice="tone", tone_seconds=0.05, speed=50, heard=(candidate.WORDS,))
+"""An interviewer that is quick, and an ear that hears what was said."""
+
+
+async def start(url: str) -> Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "ops.smoke", url, env={"PYTHONPATH": str(ROOT)}, stdout=PIPE, stderr=PIPE
+    )
+
+
+def left(folder: Path) -> list[str]:
+    """What is still kept of any interview."""
+    with sqlite3.connect(folder / "data" / "interviews.db") as store:
+        kept = [str(row) for (row,) in store.execute("SELECT session_id FROM interviews")]
+    return kept + [str(path) for path in (folder / "data" / "files").rglob("*") if path.is_file()]
+
+
+@pytest.mark.timeout(180)
+async def test_a_good_deployment_passes_by_speech_and_nothing_stays(serve: Serve, tmp_path: Path) -> None:
+    async with serve() as url:
+        process = await start(url)
+        output, complaints = await asyncio.wait_for(process.communicate(), 150)
+        assert (process.returncode, complaints) == (0, b"")
+        assert left(tmp_path) == []
+    lines = output.decode().splitlines()
+    assert lines[0] == "interviewer: embedded"
+    assert [line[:12].strip() for line in lines if re.search(r"\d\.\d\d s", line)] == [
+        "start",
+        "connecting",
+        "first sound",
+        "answer",
+        "end",
+        "summary",
+        "deletion",
+    ]
+    assert lines[-1].startswith("cost")
+
+
+async def test_what_a_real_service_would_cost_is_reckoned(serve: Serve) -> None:
+    async with serve(BRIEF) as url:
+        outcome = await smoke.smoke(url)
+    assert outcome.interviewer == "gemini"
+    assert outcome.held.turns == 3
+    assert outcome.held.listened > 5
+    told = smoke.report(outcome)
+    assert "cost, estimated from list prices of" in told
+    sums = [float(found) for found in re.findall(r"^  +(\d+\.\d{4})  ", told, re.MULTILINE)]
+    assert sum(sums[:-1]) == pytest.approx(sums[-1], abs=0.0005)
+
+
+def fault(kind: str, **more: object) -> Script:
+    return Script(voice="tone", tone_seconds=0.05, speed=50, heard=(candidate.WORDS,), faults=(Fault(kind, **more),))  # type: ignore[arg-type]
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize(
+    "case",
+    [
+        (fault("refuse", status=403), {}, r"close code 1000\); it said: model_key"),
+        (fault("silence", moment="start"), {}, "the interviewer is not heard within 3 s"),
+        (fault("silence", turn=1, moment="start"), {}, "the interviewer does not answer what was said within 3 s"),
+        (Script(voice="tone", tone_seconds=0.05, speed=50, heard=("Bananas.",)), {}, r"of \d+ words .* 0 came back"),
+        (BRIEF, {"ALLOWED_ORIGINS": "https://elsewhere.example"}, "can't be dialled .*HTTP 403"),
+        (BRIEF, {"RELAY_URL": "ws://127.0.0.1:1"}, r"GET http://127\.0\.0\.1:1/health: no answer"),
+        (BRIEF, {"INTERVIEW_MINUTES": "0.1"}, "hung up|does not|ended by: time_limit"),
+        (
+            Script(voice="tone", tone_seconds=0.05, speed=50, heard=(candidate.WORDS,), text=TextScript(status=403)),
+            {},
+            "the summary is still pending after 3 s",
+        ),
+    ],
+    ids=["key", "mute", "no answer", "deaf", "origin", "relay", "time", "summary"],
+)
+async def test_what_is_broken_is_named_and_nothing_stays(
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: tuple[Script, dict[str, str], str]
+) -> None:
+    script, settings, reason = case
+    monkeypatch.setattr(candidate, "SOUND_TIMEOUT", 3.0)
+    monkeypatch.setattr(api, "SUMMARY_PATIENCE", 3.0)
+    monkeypatch.setattr(api, "PAUSE", 0.1)
+    async with serve(script, **settings) as url:
+        with pytest.raises(Trouble, match=reason):
+            await smoke.smoke(url)
+        assert left(tmp_path) == []
+
+
+async def test_told_to_stop_it_deletes_what_it_created(serve: Serve, tmp_path: Path) -> None:
+    async with serve(BRIEF) as url:
+        process = await start(url)
+        async with asyncio.timeout(60):
+            while not left(tmp_path):
+                await asyncio.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        _, complaints = await asyncio.wait_for(process.communicate(), 60)
+        assert process.returncode == 1
+        assert complaints == b"smoke: stopped\n"
+        assert left(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://127.0.0.1:1", "smoke: GET /config.json: no answer (ConnectError)\n"),
+        (
+            "interviews.example",
+            "smoke: the address must be like https://interviews.example, not 'interviews.example'\n",
+        ),
+    ],
+)
+async def test_without_a_deployment_it_says_so_in_one_line(url: str, words: str) -> None:
+    process = await start(url)
+    _, complaints = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 1
+    assert complaints.decode() == words
