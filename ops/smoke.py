@@ -6,16 +6,23 @@ with the reason when anything of it does not come. What it created is deleted in
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from ops import candidate, prices, trouble
+import httpx2
+
+from ops import candidate, google, prices, terraform, trouble
 from ops.api import Api, Started
 from ops.candidate import Held
+from ops.deployment import Deployment
+from ops.services import Services
+from ops.target import DEFAULT_ENVIRONMENT
 from ops.trouble import Trouble
 
 PATIENCE: Final = 420.0
@@ -150,7 +157,34 @@ def _cost(outcome: Outcome) -> str:
     return "\n".join([*lines, f"  {prices.total(items):8.4f}  in all"])
 
 
-async def _main(url: str) -> None:
+def find(url: str | None, outputs: Path | None, environment: str) -> tuple[str, list[str]]:
+    """Where to hold the interview, and which revisions are tried there: at the address given, or at the deployment of
+    these outputs, or at `make dev` if that is running, or at the environment's deployment.
+    """
+    if url and outputs is None:
+        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
+            raise Trouble(f"the address must be like https://interviews.example, not {url!r}")
+        return url, []
+    here = f"http://localhost:{os.environ.get('PORT') or 8080}"
+    if outputs is None and _answers(here):
+        return here, []
+    deployment = Deployment.read(outputs) if outputs else terraform.deployment(environment)
+    if deployment is None:
+        raise Trouble("nothing is deployed")
+    services = Services(deployment.project, google.credentials())
+    found = [services.find(service) for service in deployment.services]
+    revisions = [f"{one.service.role:<12}{', '.join(one.traffic)} in {one.service.region}" for one in found if one]
+    return url or deployment.url, revisions
+
+
+def _answers(url: str) -> bool:
+    try:
+        return bool(httpx2.get(f"{url}/config.json", timeout=2).is_success)
+    except httpx2.TransportError:
+        return False
+
+
+async def _hold(url: str) -> None:
     task = asyncio.current_task()
     assert task  # noqa: S101 - this is one
     # Told to stop, it still deletes what it created.
@@ -162,13 +196,20 @@ async def _main(url: str) -> None:
 
 
 def main() -> None:
-    """`python -m ops.smoke URL`."""
+    """`python -m ops.smoke [URL]`."""
     parser = argparse.ArgumentParser(prog="python -m ops.smoke", description=__doc__)
-    parser.add_argument("url", help="the page's address, as in https://interviews.example or http://localhost:8080")
-    url = parser.parse_args().url
-    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
-        trouble.fail("smoke", Trouble(f"the address must be like https://interviews.example, not {url!r}"))
-    trouble.run("smoke", _main(url))
+    parser.add_argument("url", nargs="?", help="the page's address; none: `make dev` if it runs, else the deployment's")
+    parser.add_argument("--outputs", type=Path, help="a file of `terraform output -json`, in place of asking Terraform")
+    parser.add_argument("--environment", default=DEFAULT_ENVIRONMENT)
+    options = parser.parse_args()
+    try:
+        url, revisions = find(options.url or None, options.outputs, options.environment)
+        print("\n".join([f"at          {url}", *revisions]), flush=True)
+        asyncio.run(_hold(url))
+    except Trouble as error:
+        trouble.fail("smoke", error)
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,19 @@
-"""The house as `make dev` runs it, for the commands of an operator."""
+"""The house as `make dev` runs it, and Google's side of a deployment, for the commands of an operator."""
 
+from collections.abc import Iterator
+
+import pytest
+
+from ops import google as ops_google
 from tests.e2e.conftest import serve
+from tests.ops.cloud import Google, serving_google
+from tests.relay.conftest import build, house
 
-__all__ = ["serve"]
+__all__ = ["build", "house", "serve"]
+
+
+@pytest.fixture
+def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[Google]:
+    monkeypatch.setattr(ops_google, "PAUSE", 0.01)
+    with serving_google() as running:
+        yield running

@@ -1,0 +1,68 @@
+"""A deployment as Terraform's outputs describe it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from ops.trouble import Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A Cloud Run service."""
+
+    role: str
+    """relay, start or end."""
+    region: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What runs where. `hosting_config` is what a release of the page is configured with, `page_config` its
+    /config.json.
+    """
+
+    project: str
+    environment: str
+    url: str
+    services: tuple[Service, ...]
+    hosting_site: str
+    hosting_config: Mapping[str, Any]
+    page_config: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, outputs: str) -> Self | None:
+        """From `terraform output -json`; None where nothing is deployed yet. Raises Trouble for what is none."""
+        try:
+            values = {name: output["value"] for name, output in json.loads(outputs).items()}
+        except (ValueError, AttributeError, KeyError, TypeError):
+            raise Trouble("that is not the JSON of `terraform output -json`") from None
+        if "hosting_site" not in values:
+            return None
+        try:
+            relays = [Service("relay", region, name) for region, name in values["relays"].items()]
+            functions = [
+                Service(role, function["region"], function["service"]) for role, function in values["functions"].items()
+            ]
+            return cls(
+                project=values["project_id"],
+                environment=values["environment"],
+                url=values["url"],
+                services=(*relays, *functions),
+                hosting_site=values["hosting_site"],
+                hosting_config=values["hosting_config"],
+                page_config=values["page_config"],
+            )
+        except KeyError as missing:
+            raise Trouble(f"Terraform has no output {missing}") from None
+
+    @classmethod
+    def read(cls, file: Path) -> Self | None:
+        """From a file of them."""
+        try:
+            return cls.of(file.read_text("utf-8"))
+        except OSError as error:
+            raise Trouble(f"{file} can't be read ({error.strerror})") from None

@@ -1,0 +1,50 @@
+"""Releases of the page on Firebase Hosting, by its REST API: files and configuration together are a version, and a
+release puts a version before the public. The version before can be released again.
+"""
+
+import gzip
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from ops.google import Rest
+from ops.trouble import Trouble
+
+BASE: Final = "https://firebasehosting.googleapis.com/v1beta1"
+
+_CONFIG: Final = "/config.json"
+
+
+def live_version(rest: Rest, site: str) -> str | None:
+    """The version that the public sees; None before the first release."""
+    releases = rest.call("GET", f"sites/{site}/releases", pageSize="1").get("releases", [])
+    return str(releases[0]["version"]["name"]) if releases and "version" in releases[0] else None
+
+
+def put_up(rest: Rest, site: str, files: Mapping[str, bytes], config: Mapping[str, Any]) -> str:
+    """A version of these files, by their paths; nobody sees it yet. Files that Hosting has already are not sent."""
+    version = str(rest.call("POST", f"sites/{site}/versions", json={"config": config})["name"])
+    # Without a time in it the same file always has the same hash.
+    packed = {path: gzip.compress(content, mtime=0) for path, content in files.items()}
+    hashes = {path: hashlib.sha256(content).hexdigest() for path, content in packed.items()}
+    by_hash = {hashes[path]: content for path, content in packed.items()}
+    wanted = rest.call("POST", f"{version}:populateFiles", json={"files": hashes})
+    for digest in wanted.get("uploadRequiredHashes", []):
+        rest.call("POST", f"{wanted['uploadUrl']}/{digest}", content=by_hash[digest])
+    rest.call("PATCH", version, json={"status": "FINALIZED"}, updateMask="status")
+    return version
+
+
+def release(rest: Rest, site: str, version: str) -> None:
+    """Put a version before the public."""
+    rest.call("POST", f"sites/{site}/releases", json={}, versionName=version)
+
+
+def read_page(folder: Path, page_config: Mapping[str, Any]) -> dict[str, bytes]:
+    """The built page, with what it is to know of the deployment. Raises Trouble when it was not built."""
+    files = {f"/{path.relative_to(folder)}": path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    if "/index.html" not in files:
+        raise Trouble(f"{folder} holds no page; build it by: npm --prefix web run build")
+    return {**files, _CONFIG: json.dumps(page_config).encode()}

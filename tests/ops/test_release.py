@@ -1,0 +1,161 @@
+"""A release and its undoing, against Google's APIs as their clients speak them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ops import release
+from ops.deployment import Deployment
+from ops.trouble import Trouble
+from tests.ops.cloud import SITE, Google, outputs
+
+
+def deployment() -> Deployment:
+    found = Deployment.of(outputs())
+    assert found
+    return found
+
+
+def running(google: Google) -> list[str]:
+    """Two relays and two functions, on their first revisions."""
+    relays = [google.serve(region, "interviewer-production-relay", f"relay-{region}-1") for region in REGIONS]
+    return relays + [google.serve("europe-west1", f"interviewer-production-{name}", f"{name}-1") for name in FUNCTIONS]
+
+
+REGIONS = ("europe-west1", "us-central1")
+FUNCTIONS = ("start", "end")
+
+
+def build_page(folder: Path, script: str) -> Path:
+    (folder / "assets").mkdir(parents=True, exist_ok=True)
+    (folder / "index.html").write_text("<!doctype html>")
+    (folder / "assets" / "main.js").write_text(script)
+    (folder / "config.json").write_text('{"interviewer": "embedded"}')
+    return folder
+
+
+def test_a_page_is_released_with_its_configuration(google: Google, tmp_path: Path) -> None:
+    version = release.page(deployment(), google.cloud(), build_page(tmp_path, "1"))
+    assert google.releases == [version]
+    assert google.versions[version]["config"] == deployment().hosting_config
+    assert google.page("/assets/main.js") == b"1"
+    assert json.loads(google.page("/config.json")) == deployment().page_config
+    # Of the next one only what is new is sent.
+    google.asked.clear()
+    release.page(deployment(), google.cloud(), build_page(tmp_path, "2"))
+    assert google.page("/assets/main.js") == b"2"
+    assert len([path for _, path in google.asked if path.startswith("/upload/")]) == 1
+
+
+def test_what_fails_for_a_moment_is_tried_again(google: Google, tmp_path: Path) -> None:
+    google.failures += [("/releases", 503), (":populateFiles", 429), ("/upload/", 500)]
+    release.page(deployment(), google.cloud(), build_page(tmp_path, "1"))
+    assert google.page("/assets/main.js") == b"1"
+    assert google.failures == []
+
+
+def test_without_a_built_page_nothing_is_released(google: Google, tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match="holds no page; build it"):
+        release.page(deployment(), google.cloud(), tmp_path)
+    assert google.asked == []
+
+
+def test_back_has_serve_what_did_before(google: Google, tmp_path: Path) -> None:
+    paths = running(google)
+    first = release.page(deployment(), google.cloud(), build_page(tmp_path, "1"))
+    before = json.loads(json.dumps(release.note(deployment(), google.cloud)))
+    for path in paths:
+        google.deploy(path, "newer")
+    release.page(deployment(), google.cloud(), build_page(tmp_path, "2"))
+    assert all(google.serving(path) == {"newer": 100} for path in paths)
+
+    assert release.back(deployment(), google.cloud(), before) == []
+    assert [google.serving(path) for path in paths] == [
+        {"relay-europe-west1-1": 100},
+        {"relay-us-central1-1": 100},
+        {"start-1": 100},
+        {"end-1": 100},
+    ]
+    assert google.releases[-1] == first
+    assert google.page("/assets/main.js") == b"1"
+
+    # A second time there is nothing to do.
+    changed = [one for one in google.asked if one[0] != "GET"]
+    assert release.back(deployment(), google.cloud(), before) == []
+    assert [one for one in google.asked if one[0] != "GET"] == changed
+
+
+def test_the_next_release_goes_forward_from_where_back_left_it(google: Google, tmp_path: Path) -> None:
+    paths = running(google)
+    release.page(deployment(), google.cloud(), build_page(tmp_path, "1"))
+    before = release.note(deployment(), google.cloud)
+    for path in paths:
+        google.deploy(path, "bad")
+    release.back(deployment(), google.cloud(), before)
+    for path in paths:
+        google.deploy(path, "mended")
+        assert google.serving(path) != {"mended": 100}, "traffic stays where it was sent"
+    release.forward(deployment(), google.cloud())
+    assert all(google.serving(path) == {"mended": 100} for path in paths)
+    google.deploy(paths[0], "newer still")
+    assert google.serving(paths[0]) == {"newer still": 100}
+
+
+def test_one_failure_keeps_nothing_else_from_going_back(google: Google, tmp_path: Path) -> None:
+    paths = running(google)
+    release.page(deployment(), google.cloud(), build_page(tmp_path, "1"))
+    before = release.note(deployment(), google.cloud)
+    for path in paths:
+        google.deploy(path, "newer")
+    release.page(deployment(), google.cloud(), build_page(tmp_path, "2"))
+    google.failures += [(paths[0], 403)]
+    left = release.back(deployment(), google.cloud(), before)
+    assert len(left) == 1
+    assert "interviewer-production-relay in europe-west1" in left[0]
+    assert google.serving(paths[0]) == {"newer": 100}
+    assert all(google.serving(path) != {"newer": 100} for path in paths[1:])
+    assert google.page("/assets/main.js") == b"1"
+
+
+def test_of_a_first_deployment_there_is_nothing_to_go_back_to(google: Google, tmp_path: Path) -> None:
+    before = release.note(None, google.cloud)
+    assert google.asked == []
+    running(google)
+    release.page(deployment(), google.cloud(), build_page(tmp_path, "1"))
+    left = release.back(deployment(), google.cloud(), before)
+    assert len(left) == 5
+    assert all("nothing to go back to" in words for words in left)
+
+
+def test_a_service_that_is_not_ready_stops_the_way_forward(google: Google) -> None:
+    running(google)
+    google.serve("europe-west1", "interviewer-production-end", "end-2", ready=False)
+    with pytest.raises(Trouble, match=r"interviewer-production-end .* is not ready: The container did not listen"):
+        release.forward(deployment(), google.cloud())
+
+
+def test_a_change_by_somebody_else_in_between_is_not_undone(google: Google) -> None:
+    paths = running(google)
+    cloud = google.cloud()
+    service = deployment().services[0]
+    answer = google._run
+
+    def meddle(method: str, path: str, query: dict[str, str], body: bytes) -> dict[str, object]:
+        answered: dict[str, object] = json.loads(json.dumps(answer(method, path, query, body)))
+        google.services[paths[0]]["etag"] = '"7"'
+        return answered
+
+    google._run = meddle  # type: ignore[method-assign]
+    with pytest.raises(Trouble, match="version mismatch"):
+        cloud.services.send_to(service, {"another": 100})
+    assert google.serving(paths[0]) == {"relay-europe-west1-1": 100}
+
+
+def test_outputs_that_lack_something_are_named() -> None:
+    with pytest.raises(Trouble, match="no output 'page_config'"):
+        Deployment.of(json.dumps({k: v for k, v in json.loads(outputs()).items() if k != "page_config"}))
+    with pytest.raises(Trouble, match="not the JSON"):
+        Deployment.of("Warning: No outputs found")
+    assert Deployment.of("{}") is None
+    assert SITE in outputs()
