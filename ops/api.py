@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -17,6 +18,8 @@ END_TIMEOUT: Final = 75.0
 SUMMARY_PATIENCE: Final = 180.0
 """Seconds that a summary may be pending."""
 TRIES: Final = 3
+SETTLE_PAUSE: Final = 5.0
+"""Seconds between two looks at whether a new deployment answers."""
 PAUSE: Final = 1.0
 """Seconds before the second try of what may be repeated, double before the third, and half as much again by chance."""
 
@@ -44,9 +47,23 @@ class Api:
         """Give the connections back."""
         await self._client.aclose()
 
-    async def config(self) -> dict[str, Any]:
-        """What the page is told about the deployment."""
-        return await self._json("GET", "/config.json", tries=TRIES)
+    async def settle(self, seconds: float) -> dict[str, Any]:
+        """Wait until page and functions answer, if they do within so many seconds; gives what the page is told.
+
+        What was just deployed for the first time takes a while to be known everywhere. Nothing is created by asking.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                config = await self._json("GET", "/config.json")
+                await self._json("GET", "/api/openapi.json")
+                await self._json("POST", "/api/interview/start", json={}, expected=422)
+            except Trouble:
+                if time.monotonic() >= deadline:
+                    raise
+                await asyncio.sleep(SETTLE_PAUSE)
+            else:
+                return config
 
     async def start(self) -> Started:
         """A new interview by voice. Never repeated by itself: a second one would be a second interview."""

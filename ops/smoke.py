@@ -6,7 +6,6 @@ with the reason when anything of it does not come. What it created is deleted in
 
 import argparse
 import asyncio
-import os
 import signal
 import sys
 import time
@@ -17,6 +16,8 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from interview.errors import Invalid
+from interview.settings import load
 from ops import candidate, google, prices, terraform, trouble
 from ops.api import Api, Started
 from ops.candidate import Held
@@ -43,14 +44,16 @@ class Outcome:
     quotes: int = 0
 
 
-async def smoke(base: str) -> Outcome:
-    """Hold the interview. Raises Trouble, after deleting what was created."""
+async def smoke(base: str, wait: float = 0.0) -> Outcome:
+    """Hold the interview, after waiting so many seconds at most for a new deployment to answer. Raises Trouble, after
+    deleting what was created.
+    """
     api = Api(base)
     started: Started | None = None
     outcome = Outcome()
     try:
-        async with asyncio.timeout(PATIENCE):
-            outcome.interviewer = str((await api.config()).get("interviewer"))
+        async with asyncio.timeout(wait + PATIENCE):
+            outcome.interviewer = str((await api.settle(wait)).get("interviewer"))
             began = time.monotonic()
             started = await api.start()
             outcome.start = time.monotonic() - began
@@ -67,7 +70,7 @@ async def smoke(base: str) -> Outcome:
             await _delete(api, doomed)
             outcome.deletion = time.monotonic() - began
     except TimeoutError:
-        raise Trouble(f"it was not over within {PATIENCE:.0f} s") from None
+        raise Trouble(f"it was not over within {wait + PATIENCE:.0f} s") from None
     finally:
         if started:
             await asyncio.shield(_clean_up(api, started))
@@ -165,7 +168,7 @@ def find(url: str | None, outputs: Path | None, environment: str) -> tuple[str, 
         if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
             raise Trouble(f"the address must be like https://interviews.example, not {url!r}")
         return url, []
-    here = f"http://localhost:{os.environ.get('PORT') or 8080}"
+    here = f"http://localhost:{_port()}"
     if outputs is None and _answers(here):
         return here, []
     deployment = Deployment.read(outputs) if outputs else terraform.deployment(environment)
@@ -177,6 +180,13 @@ def find(url: str | None, outputs: Path | None, environment: str) -> tuple[str, 
     return url or deployment.url, revisions
 
 
+def _port() -> int:
+    try:
+        return load().port
+    except Invalid as error:
+        raise Trouble(error.detail) from None
+
+
 def _answers(url: str) -> bool:
     try:
         return bool(httpx2.get(f"{url}/config.json", timeout=2).is_success)
@@ -184,13 +194,13 @@ def _answers(url: str) -> bool:
         return False
 
 
-async def _hold(url: str) -> None:
+async def _hold(url: str, wait: float) -> None:
     task = asyncio.current_task()
     assert task  # noqa: S101 - this is one
     # Told to stop, it still deletes what it created.
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     try:
-        print(report(await smoke(url)))
+        print(report(await smoke(url, wait)))
     except asyncio.CancelledError:
         raise Trouble("stopped") from None
 
@@ -200,12 +210,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m ops.smoke", description=__doc__)
     parser.add_argument("url", nargs="?", help="the page's address; none: `make dev` if it runs, else the deployment's")
     parser.add_argument("--outputs", type=Path, help="a file of `terraform output -json`, in place of asking Terraform")
+    parser.add_argument("--wait", type=float, default=0.0, help="seconds for a new deployment to begin to answer")
     parser.add_argument("--environment", default=DEFAULT_ENVIRONMENT)
     options = parser.parse_args()
     try:
         url, revisions = find(options.url or None, options.outputs, options.environment)
         print("\n".join([f"at          {url}", *revisions]), flush=True)
-        asyncio.run(_hold(url))
+        asyncio.run(_hold(url, options.wait))
     except Trouble as error:
         trouble.fail("smoke", error)
     except KeyboardInterrupt:

@@ -41,7 +41,7 @@ async def test_a_good_deployment_passes_by_speech_and_nothing_stays(serve: Serve
         assert (process.returncode, complaints) == (0, b"")
         assert left(tmp_path) == []
     lines = output.decode().splitlines()
-    assert lines[0] == "interviewer: embedded"
+    assert lines[:2] == [f"at          {url}", "interviewer: embedded"]
     assert [line[:12].strip() for line in lines if re.search(r"\d\.\d\d s", line)] == [
         "start",
         "connecting",

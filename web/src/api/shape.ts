@@ -214,10 +214,6 @@ function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function texts(value: unknown): string[] {
-  return list(value).filter((item) => typeof item === "string");
-}
-
 function unreadable(): never {
   throw new ApiError("unreadable_answer", "An answer we can't read", "", 200);
 }

@@ -1,0 +1,292 @@
+"""cloudbuild.yaml: valid as Cloud Build's own API reads it, its shell sound, its commands there, and what it does when
+something fails shown by running its scripts.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from google.cloud.devtools import cloudbuild_v1
+
+from ops.target import DEFAULT_ENVIRONMENT, DEFAULT_REGION, Target
+from tests import gcloud
+from tests.e2e.conftest import lacking
+from tests.ops.cloud import outputs
+from tests.ops.programs import Programs
+
+ROOT = Path(__file__).parents[1]
+BUILD: dict[str, Any] = yaml.safe_load((ROOT / "cloudbuild.yaml").read_text("utf-8"))
+STEPS: dict[str, dict[str, Any]] = {step["id"]: step for step in BUILD["steps"]}
+SCRIPTS = {name: str(step["script"]) for name, step in STEPS.items() if "script" in step}
+GIVEN = {"PROJECT_ID", "BUILD_ID"}
+"""Substitutions that every build has, however it was begun; the commit is none of them."""
+SHELLS = {name: re.split(r"[ /]", script.splitlines()[0])[-1] for name, script in SCRIPTS.items()}
+DEPLOYING = ("apply", "release", "smoke")
+PROJECT = "a-project"
+ENVIRON = {
+    "PROJECT_ID": PROJECT,
+    "BUILD_ID": "a-build",
+    **{name: value.replace("${PROJECT_ID}", PROJECT) for name, value in BUILD["substitutions"].items()},
+}
+DIGEST = "sha256:" + "0" * 64
+
+
+def test_it_is_a_build() -> None:
+    """Unknown fields and values are errors to the message that the API takes."""
+    build = cloudbuild_v1.Build.from_json(json.dumps(BUILD))
+    assert [step.id for step in build.steps] == list(STEPS)
+    broken = json.loads(json.dumps(BUILD))
+    broken["steps"][0]["waitsFor"] = []
+    with pytest.raises(Exception, match="waitsFor"):
+        cloudbuild_v1.Build.from_json(json.dumps(broken))
+
+
+def test_a_step_is_a_script_or_has_arguments() -> None:
+    for step in STEPS.values():
+        assert ("script" in step) != ("args" in step)
+        assert not ("script" in step and "entrypoint" in step)
+
+
+def before(name: str) -> set[str]:
+    """The steps that are over when this one begins."""
+    waited = [one for one in STEPS[name].get("waitFor", []) if one != "-"]
+    return {*waited, *(earlier for one in waited for earlier in before(one))}
+
+
+def test_every_step_waits_for_steps_above_it() -> None:
+    assert len(STEPS) == len(BUILD["steps"])
+    for number, name in enumerate(STEPS):
+        assert STEPS[name]["waitFor"], "without it a step waits for all above"
+        assert before(name) <= set(list(STEPS)[:number])
+
+
+def test_the_order_is_test_page_image_apply_release_smoke() -> None:
+    assert before("page") >= {"test"}
+    assert before("image") >= {"test"}
+    assert before("apply") >= {"test", "page", "image"}
+    assert before("release") >= {"apply"}
+    assert before("smoke") >= {"release"}
+    assert not [name for name in DEPLOYING if STEPS[name].get("allowFailure") or STEPS[name].get("allowExitCodes")]
+
+
+def test_substitutions_are_defined_and_used() -> None:
+    used = {name for script in SCRIPTS.values() for name in re.findall(r"\$\{?(_?[A-Z][A-Z_]*)\b", script)}
+    own = {name for name in used if name.startswith("_")}
+    assert own == set(BUILD["substitutions"])
+    assert used - own <= GIVEN | {"PATH", "PWD"}
+    assert BUILD["options"]["automapSubstitutions"], "else a script sees none of them"
+    assert BUILD["options"]["dynamicSubstitutions"], "else none is put into another"
+    assert BUILD["substitutions"]["_ENVIRONMENT"] == DEFAULT_ENVIRONMENT
+    assert BUILD["substitutions"]["_REGION"] == DEFAULT_REGION
+    target = Target("a-project", "production", "europe-west1", ())
+    assert BUILD["substitutions"]["_STATE_BUCKET"].replace("${PROJECT_ID}", "a-project") == target.state_bucket
+    assert f"prefix={target.state_prefix}" in SCRIPTS["apply"].replace("$_ENVIRONMENT", "production")
+    assert target.var_file in SCRIPTS["apply"].replace("$_ENVIRONMENT", "production")
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_the_shell_is_sound(name: str, tmp_path: Path) -> None:
+    script = tmp_path / "script"
+    script.write_text(SCRIPTS[name], "utf-8")
+    assert re.match(r"#!(/usr/bin/env bash\nset -euo pipefail|/bin/sh\nset -eu)\n", SCRIPTS[name])
+    syntax = subprocess.run(["bash", "-n", script], check=False, capture_output=True, timeout=60)
+    assert syntax.returncode == 0, syntax.stderr.decode()
+    shellcheck = [str(Path(sys.executable).with_name("shellcheck")), "--shell", SHELLS[name], str(script)]
+    checked = subprocess.run(shellcheck, check=False, capture_output=True, timeout=60)
+    assert checked.returncode == 0, checked.stdout.decode()
+
+
+def test_bash_is_asked_for_only_where_there_is_one() -> None:
+    """Docker's image is Alpine, with sh alone; the Google Cloud CLI's is Debian."""
+    for name, shell in SHELLS.items():
+        assert shell == ("sh" if "docker:" in STEPS[name]["name"] else "bash")
+
+
+def test_every_image_is_of_a_stated_version() -> None:
+    for step in STEPS.values():
+        assert re.search(r":\d+[\w.-]*$", step["name"]), step["name"]
+
+
+def test_gcloud_has_every_command_of_it() -> None:
+    found = [command for script in SCRIPTS.values() for command in gcloud.commands(script)]
+    assert len(found) == 2
+    for command in found:
+        gcloud.check(command)
+
+
+def test_terraform_has_every_command_of_it() -> None:
+    terraform = shutil.which("terraform")
+    if terraform is None:
+        lacking("terraform is not installed")
+    text = SCRIPTS["apply"].replace("\\\n", " ")
+    found = re.findall(r"terraform -chdir=\S+ (\w+)([^\n>;&]*)", text)
+    assert [name for name, _ in found] == ["init", "output", "plan", "apply", "output"]
+    for name, rest in found:
+        told = subprocess.run([str(terraform), name, "-help"], check=True, capture_output=True, timeout=60, text=True)
+        for flag in re.findall(r'(?:^| )"?(-[a-z-]+)', rest):
+            assert re.search(rf"^\s+{flag}\b", told.stdout, re.MULTILINE), f"terraform {name} {flag}"
+
+
+def test_our_own_commands_are_there() -> None:
+    text = "\n".join(SCRIPTS.values())
+    for module in set(re.findall(r"python -m ([\w.]+)", text)):
+        assert (ROOT / f"{module.replace('.', '/')}.py").is_file(), module
+    for file in (".ci/run", "relay/Dockerfile", "infra/terraform", "web/package.json"):
+        assert file in text or file.rsplit("/", 1)[0] in text
+    for script in re.findall(r"npm --prefix web run (\w+)", text):
+        assert script in json.loads((ROOT / "web" / "package.json").read_text("utf-8"))["scripts"]
+    assert (ROOT / ".ci" / "run").is_file()
+    assert (ROOT / "relay" / "Dockerfile").is_file()
+
+
+def test_what_is_submitted_has_the_sources_and_no_secret(tmp_path: Path) -> None:
+    """By gcloud's own reading of .gcloudignore, in a folder that has what a developer's has."""
+    if shutil.which("gcloud") is None:
+        lacking("the Google Cloud CLI is not installed")
+    for name in (".gcloudignore", ".gitignore", "cloudbuild.yaml"):
+        shutil.copy(ROOT / name, tmp_path)
+    wanted = {"cloudbuild.yaml", "relay/main.py", "infra/terraform/environments/production.tfvars", ".ci/run"}
+    unwanted = {".env", ".git/config", ".venv/ready", ".data/i.db", "build/plan", "web/dist/a.js", "web/node_modules/a"}
+    for name in wanted | unwanted:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    environ = {**os.environ, "CLOUDSDK_CONFIG": str(tmp_path.with_name("gcloud"))}
+    command = ["gcloud", "meta", "list-files-for-upload", str(tmp_path)]
+    listed = subprocess.run(command, check=True, capture_output=True, timeout=120, text=True, env=environ)
+    assert wanted <= set(listed.stdout.split())
+    assert unwanted.isdisjoint(listed.stdout.split())
+
+
+class Machine:
+    """A folder in which a step's script runs, its tools standing for themselves."""
+
+    def __init__(self, folder: Path) -> None:
+        self.work = folder / "workspace"
+        (self.work / "build").mkdir(parents=True)
+        (self.work / "build" / "image.json").write_text(json.dumps({"containerimage.digest": DIGEST}), "utf-8")
+        self.tools = Programs(folder / "tools", "terraform", "gcloud", "npm", "docker")
+        self.tools.add(self.work / ".venv" / "bin" / "python")
+        self.tools.answer("containerimage.digest", DIGEST + "\n")
+
+    def run(self, name: str) -> int:
+        script = self.work.parent / name
+        script.write_text(SCRIPTS[name], "utf-8")
+        done = subprocess.run(
+            [SHELLS[name], script],
+            check=False,
+            cwd=self.work,
+            env={**ENVIRON, "PATH": f"{self.tools.bin}:/usr/bin:/bin"},
+            stdin=subprocess.DEVNULL,
+            timeout=60,
+        )
+        return done.returncode
+
+    def steps(self) -> list[str]:
+        """What was called, each by what tells it apart."""
+        known = ("init", "plan", "apply", "note", "forward", "page", "back", "smoke", "output")
+        found = []
+        for call, _ in self.tools.calls:
+            words = [word for part in call for word in part.split(".")]
+            found += [next((word for word in words if word in known), words[0])]
+        return found
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)
+
+
+def test_apply_notes_what_serves_before_it_changes_anything(machine: Machine) -> None:
+    machine.tools.answer(r"output -json", outputs())
+    assert machine.run("apply") == 0
+    assert machine.steps()[1:] == ["init", "output", "note", "plan", "apply", "output", "forward"]
+    assert (machine.work / "build" / "outputs.json").read_text("utf-8") == outputs()
+
+
+@pytest.mark.parametrize("failing", [r"terraform \S+ apply", "ops.release forward"])
+def test_an_apply_that_fails_goes_back_and_fails(machine: Machine, failing: str) -> None:
+    machine.tools.answer(failing, code=1)
+    assert machine.run("apply") == 1
+    assert machine.steps()[-1] == "back"
+
+
+@pytest.mark.parametrize("failing", [r"terraform \S+ plan", "ops.release note", r"terraform \S+ init"])
+def test_what_fails_before_anything_is_changed_needs_no_way_back(machine: Machine, failing: str) -> None:
+    machine.tools.answer(failing, code=1)
+    assert machine.run("apply") != 0
+    assert "apply" not in machine.steps()
+    assert "back" not in machine.steps()
+
+
+@pytest.mark.parametrize(("name", "does"), [("release", "page"), ("smoke", "smoke")])
+@pytest.mark.parametrize("back_fails", [False, True])
+def test_a_release_or_a_smoke_test_that_fails_goes_back_and_fails(
+    machine: Machine, name: str, does: str, *, back_fails: bool
+) -> None:
+    assert machine.run(name) == 0
+    assert machine.steps() == [does]
+    machine.tools.answer(f"ops.{'smoke' if does == 'smoke' else 'release page'}", code=1)
+    machine.tools.answer("ops.release back", code=int(back_fails))
+    assert machine.run(name) == 1
+    assert machine.steps()[1:] == [does, "back"]
+
+
+def test_what_was_installed_is_kept_for_the_same_pins_and_no_others(machine: Machine, tmp_path: Path) -> None:
+    """Once through with nothing kept, and once more with what the first left in the bucket."""
+    bucket = tmp_path / "bucket"
+    bucket.mkdir()
+    (machine.tools.bin / "gcloud").write_text(
+        "#!/bin/sh\nset -e\n"
+        f'file() {{ echo "{bucket}/$(echo "$1" | tr / _)"; }}\n'
+        'if [ "$4" = - ]; then cat "$(file "$3")"; else cat > "$(file "$4")"; fi\n',
+        "utf-8",
+    )
+    (machine.work / "requirements").mkdir()
+    (machine.work / "web").mkdir()
+    pins = machine.work / "requirements" / "dev.txt"
+    pins.write_text("one==1\n", "utf-8")
+    (machine.work / "web" / "package-lock.json").write_text("{}", "utf-8")
+    ready = machine.work / ".venv" / "ready"
+
+    assert machine.run("restore") == 0
+    assert not ready.exists()
+    assert not (machine.work / "build" / "restored").exists()
+    ready.parent.mkdir(parents=True, exist_ok=True)
+    ready.touch()
+    os.utime(ready, (0, 0))
+    assert machine.run("keep") == 0
+    [kept] = bucket.iterdir()
+    with tarfile.open(kept) as archive:
+        assert ".venv/ready" in archive.getnames()
+
+    shutil.rmtree(machine.work / ".venv")
+    assert machine.run("restore") == 0
+    assert ready.stat().st_mtime >= pins.stat().st_mtime, "make would install it anew"
+    assert machine.run("keep") == 0
+    assert list(bucket.iterdir()) == [kept]
+
+    shutil.rmtree(machine.work / ".venv")
+    (machine.work / "build" / "restored").unlink()
+    pins.write_text("one==2\n", "utf-8")
+    assert machine.run("restore") == 0
+    assert not ready.exists()
+
+
+def test_the_image_is_built_as_reproducibly_as_can_be(machine: Machine) -> None:
+    assert machine.run("image") == 0
+    build = next(call for call, _ in machine.tools.calls if call[:3] == ["docker", "buildx", "build"])
+    assert "--file=relay/Dockerfile" in build or build[build.index("--file") + 1] == "relay/Dockerfile"
+    assert "--provenance=false" in build
+    assert re.fullmatch(r"SOURCE_DATE_EPOCH=\d+", build[build.index("--build-arg") + 1])
+    output = build[build.index("--output") + 1].split(",")
+    assert {"push=true", "rewrite-timestamp=true"} <= set(output)
+    assert "name=europe-west1-docker.pkg.dev/a-project/interviewer/relay:a-build" in output
+    assert build[-1] == "."
