@@ -24,7 +24,7 @@ FIRST_APIS: Final = (
     "storage.googleapis.com",
 )
 """What Terraform needs in order to switch on the others."""
-_SECRETS: Final = {"GEMINI_API_KEY": "gemini", "TAVUS_API_KEY": "tavus"}
+SECRETS: Final = {"GEMINI_API_KEY": "gemini", "TAVUS_API_KEY": "tavus"}
 
 
 def deploy(target: Target, environ: Mapping[str, str]) -> None:
@@ -71,7 +71,7 @@ def add_secrets(target: Target, secrets: object, environ: Mapping[str, str]) -> 
     """A value for each secret that is needed and has none. One that has a value keeps it."""
     names: dict[str, str] = secrets if isinstance(secrets, dict) else {}
     for variable in target.needs:
-        secret = names[_SECRETS[variable]]
+        secret = names[SECRETS[variable]]
         command = ["gcloud", "secrets", "versions", "list", secret, f"--project={target.project}"]
         if tools.ask([*command, "--filter=state:ENABLED", "--limit=1", "--format=value(name)"]):
             continue

@@ -19,6 +19,8 @@ TEXT_IN, TEXT_OUT = 1.50, 9.00
 """A million tokens of the text model. Published for 3.5 Flash; that of 3.8 Flash was not at hand."""
 CPU, MEMORY = 0.000024, 0.0000025
 """A second of a vCPU, and of a GiB, on Cloud Run while requests are open, in its cheaper regions."""
+IDLE: Final = 0.0000025
+"""A second of a vCPU, and again of a GiB, of an instance that is kept running while no request is open."""
 EGRESS: Final = 0.12
 """A GiB out to the internet."""
 WRITES, READS = 0.18, 0.06
@@ -86,6 +88,12 @@ def relay(*, seconds: float, shared: int = 1) -> Item:
     second = RELAY_CPU * CPU + RELAY_MEMORY * MEMORY
     words = f"{seconds:.0f} s x ({RELAY_CPU:g} vCPU x ${CPU:f} + {RELAY_MEMORY:g} GiB x ${MEMORY:.7f})"
     return Item("relay", words + (f" / {shared}" if shared > 1 else ""), seconds * second / shared)
+
+
+def kept(*, seconds: float = 30 * 24 * 3600.0) -> Item:
+    """An instance of the relay that is kept running, for a month of nobody."""
+    words = f"{seconds:,.0f} s x ({RELAY_CPU:g} vCPU + {RELAY_MEMORY:g} GiB) x ${IDLE:.7f}"
+    return Item("a relay kept running", words, seconds * (RELAY_CPU + RELAY_MEMORY) * IDLE)
 
 
 def traffic(*, spoken: float) -> Item:

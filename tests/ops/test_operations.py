@@ -1,0 +1,78 @@
+"""docs/operations.md holds what the code says: prices, commands, alerts, names."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ops import prices
+from ops.prices import Item
+from tests import gcloud
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "docs" / "operations.md").read_text("utf-8")
+SECONDS, SPOKEN, TURNS = 1500.0, 600.0, 45
+VOICE = prices.interview(seconds=SECONDS, spoken=SPOKEN, turns=TURNS)
+FACE = prices.avatar(seconds=SECONDS)
+
+
+def row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+@pytest.mark.parametrize("item", [*VOICE, FACE], ids=lambda item: item.name)
+def test_each_part_of_an_interviews_cost_is_as_reckoned(item: Item) -> None:
+    assert row(item.name, item.sum, f"{item.dollars:.2f}") in TEXT
+
+
+def test_the_sums_are_as_reckoned() -> None:
+    voice, face = prices.total(VOICE), prices.total([*VOICE, FACE])
+    assert f"| **by voice** | | **{voice:.2f}** |" in TEXT
+    assert f"| **with the face** | | **{face:.2f}** |" in TEXT
+    for count, name in ((10, "10 interviews of 25 minutes"), (100, "100"), (1000, "1,000")):
+        assert row(name, f"{count * voice:,.0f}", f"{count * face:,.0f}") in TEXT
+    short = prices.interview(seconds=600, spoken=240, turns=18)
+    assert (
+        row(
+            "100 of ten minutes",
+            f"{100 * prices.total(short):,.0f}",
+            f"{100 * prices.total([*short, prices.avatar(seconds=600)]):,.0f}",
+        )
+        in TEXT
+    )
+    assert f"adds {prices.kept().dollars:.2f} a month" in TEXT
+    assert f"list prices of {prices.AS_OF}" in TEXT
+
+
+def test_gcloud_has_every_command_of_it() -> None:
+    found = gcloud.commands(TEXT)
+    assert len(found) > 10
+    for command in found:
+        gcloud.check(command)
+
+
+def test_every_alert_is_there_and_no_other() -> None:
+    terraform = (ROOT / "infra" / "terraform" / "alerts.tf").read_text("utf-8")
+    kinds = re.findall(r'title = "([^"]+)"\n\s+about = .*\n\s+conditions = \{\n((?:\s+"[^"]+"\s+= .*\n)+)', terraform)
+    wanted = {
+        f"{kind}: {title}" for kind, rows in kinds for title in re.findall(r'^\s+"([^"]+)"\s+=', rows, re.MULTILINE)
+    }
+    assert len(wanted) > 5
+    table = TEXT.partition("## What to do at each alert")[2].partition("\n## ")[0]
+    named = {cell for cell in re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE) if ":" in cell}
+    assert named == wanted
+
+
+def test_defaults_are_as_terraform_has_them() -> None:
+    variables = (ROOT / "infra" / "terraform" / "variables.tf").read_text("utf-8")
+    for name, value in (
+        ("concurrent", "3"),
+        ("daily", "20"),
+        ("relay_instances", "5"),
+        ("function_instances", "10"),
+    ):
+        assert re.search(rf"{name}\s+= optional\(number, {value}\)", variables)
+        assert re.search(rf"{name}` \({value}\)", TEXT)
+    assert re.search(r'"retention_days".*?default\s+= 30', variables, re.DOTALL)
+    # A day's cap, at the longest interview.
+    assert f"about ${20 * FACE.dollars:.0f}" in TEXT
