@@ -39,8 +39,8 @@ _START_PATHS: Final = ("/start", "/upload-cv", "/avatar")
 
 
 def content_policy(settings: Settings) -> str:
-    """What the page may load and reach: itself and the relays, by WebSocket and by HTTP to measure which is the nearest;
-    with an avatar also Daily, whose room it enters, or the room of a Tavus that is stood in for on this machine.
+    """What the page may load and reach: itself and the relays (by HTTP too, to measure which is the nearest); with an
+    avatar also Daily, whose room it enters, or the room of a Tavus that is stood in for on this machine.
     """
     relays = [*settings.relay_urls, *(url.replace("ws", "http", 1) for url in settings.relay_urls)]
     scripts, reached, workers = ["'self'"], ["'self'", *relays], ["'self'"]
