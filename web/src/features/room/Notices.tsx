@@ -63,7 +63,7 @@ export function Notices({ scene, warnings, onRedial, onLeave, onSound, onVideo }
           </p>
         </Notice>
       )}
-      {warnings.length > 0 && <Warned text={warnings.join(" ")} />}
+      {warnings.length > 0 && !video && scene.face.is !== "here" && <Warned text={warnings.join(" ")} />}
       {video && (
         <Notice
           className={styles.ladder ?? ""}

@@ -515,6 +515,10 @@ describe("the interviewer on video", () => {
     screen.getByText(/All faces are taken/);
     expect(screen.queryByRole("button", { name: /Bring/ })).toBeNull();
     expect(await faults()).toEqual([]);
+    // What has come of it since is the one line then.
+    await userEvent.click(video());
+    await screen.findByText("None to be had.");
+    expect(screen.queryByText(/All faces are taken/)).toBeNull();
   });
 });
 
