@@ -161,6 +161,8 @@ class Voice:
         if self._wanted != "avatar":
             return
         fallen, self._fallen = self._fallen, None
+        if again or fallen:
+            self._outbox.text(echo.interrupt())  # it may still be saying what has long been said by voice
         if not again or fallen:
             self._record("avatar", "ready")
         if fallen:

@@ -425,6 +425,15 @@ async def test_it_goes_up_again_with_the_next_utterance(up: Stage) -> None:
     assert up.steps == [("voice", "room"), ("avatar", "ready")]
 
 
+async def test_what_it_was_saying_when_it_was_lost_is_not_said_to_its_end(up: Stage) -> None:
+    """A replica in a room that the page has left goes on, and would keep the next utterance waiting."""
+    up.say(SENTENCES)
+    await up.sent()
+    up.voice.lost("frozen")
+    up.voice.ready("c123")
+    assert kinds(await up.sent()) == ["notice", "audio", "spoken", "silence", "notice"]
+
+
 async def test_another_conversation_goes_by_its_own_name(up: Stage) -> None:
     up.voice.lost("shutdown")
     up.voice.ready("c456")
