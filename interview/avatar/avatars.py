@@ -189,17 +189,12 @@ class Avatars:
         avatar = (await self._store.get(session_id)).avatar
         if avatar is None:
             return [], []
-        deleted, kept = [], []
-        for conversation_id in (*avatar.earlier, avatar.conversation_id):
-            if conversation_id is None:
-                continue
-            # Whether a deletion ends a conversation is not known, and afterwards it could not be found any more.
-            goes_on = avatar.running and conversation_id == avatar.conversation_id
-            if not goes_on and await self._tried(self._client.delete_conversation(conversation_id), session_id):
-                deleted.append(conversation_id)
-            else:
-                kept.append(conversation_id)
-        return deleted, kept
+        ids = [one for one in (*avatar.earlier, avatar.conversation_id) if one is not None]
+        gone = await asyncio.gather(
+            *(self._tried(self._client.delete_conversation(conversation_id), session_id) for conversation_id in ids)
+        )
+        done = dict(zip(ids, gone, strict=True))
+        return [one for one in ids if done[one]], [one for one in ids if not done[one]]
 
     async def hear(self, secret: str, event: Mapping[str, Any] | None = None) -> None:
         """Take in what the provider calls about; without `event`, see whether a call with this secret is taken at all.

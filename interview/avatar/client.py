@@ -75,14 +75,20 @@ class _Lost(AvatarUnavailable):
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """A status under 500, and the body if it was JSON."""
+    """A status under 500, and the body if it was JSON; `empty`: there was none."""
 
     status: int
     content: Any
+    empty: bool = False
 
     @property
     def fine(self) -> bool:
         return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    @property
+    def done(self) -> bool:
+        """What was asked for has been done. A body of anything else than JSON is somebody else's answer."""
+        return self.fine and (self.empty or isinstance(self.content, dict))
 
     @property
     def told(self) -> str:
@@ -138,9 +144,9 @@ class Client:
     async def end_conversation(self, conversation_id: str) -> None:
         """Have it ended. That it had ended before, or is not known at all, is as good."""
         answer = await self._repeat("POST", f"/conversations/{conversation_id}/end")
-        if answer.fine:
+        if answer.done:
             return
-        # A refusal may mean that it is over; it is believed only when the conversation's own status says so.
+        # What is no plain yes may mean that it is over; that is believed if the conversation's own status says so.
         refused = _refusal(answer)
         if refused.code != "avatar_key" and not await self.is_active(conversation_id):
             return
@@ -159,9 +165,14 @@ class Client:
         return status != "ended"
 
     async def delete_conversation(self, conversation_id: str) -> None:
-        """Have its record deleted for good. That it is not known is as good."""
+        """Have the record of one that is over deleted for good. That it is not known is as good.
+
+        One that goes on is left: whether its deletion ends it is not documented, and no list would have it afterwards.
+        """
+        if await self.is_active(conversation_id):
+            raise AvatarUnavailable("A conversation that goes on is not deleted.")
         answer = await self._repeat("DELETE", f"/conversations/{conversation_id}", params={"hard": "true"})
-        if not answer.fine and not answer.unknown:
+        if not answer.done and not answer.unknown:
             raise _refusal(answer)
 
     async def active_conversations(self) -> list[Listed]:
@@ -275,7 +286,7 @@ class Client:
             content = json.loads(data)
         except (ValueError, RecursionError):
             content = None
-        return _Answer(response.status_code, content)
+        return _Answer(response.status_code, content, empty=not data)
 
     async def _connect(self) -> "AsyncClient":
         if self._http is None:

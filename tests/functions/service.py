@@ -15,6 +15,7 @@ import httpx2
 import pytest
 from fpdf import FPDF
 
+from interview.api.deps import Deps
 from interview.clock import now
 from interview.files import open_files
 from interview.record import Interview, Turn
@@ -28,13 +29,16 @@ CV_TEXT = "Ada Lovelace. Analyst of the Analytical Engine, author of the first p
 
 @dataclass
 class Service:
-    """`start` and `end` are clients of the two functions; `store` is a connection of its own, as the relay has one."""
+    """`start` and `end` are clients of the two functions, and `parts` what each of them works with; `store` is a
+    connection of its own, as the relay has one.
+    """
 
     start: httpx2.AsyncClient
     end: httpx2.AsyncClient
     store: Store
     folder: Path
     model: Server
+    parts: tuple[Deps, ...] = ()
 
     async def begin(self, **fields: Any) -> tuple[str, dict[str, str]]:
         """Start an interview; gives its id and the headers that open it."""
@@ -103,16 +107,20 @@ async def serving_functions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **e
         apps, modules = zip(*(_load(name) for name in ("start", "end")), strict=True)
         start, end = (_client(app) for app in apps)
         store = open_store(settings["STORE"])
+        parts: tuple[Deps, ...] = tuple(module.DEPS for module in modules)
         try:
-            yield Service(start, end, store, tmp_path / "files", model)
+            yield Service(start, end, store, tmp_path / "files", model, parts)
         finally:
             await start.aclose()
             await end.aclose()
             await store.close()
-            for module in modules:
-                await module.DEPS.store.close()
-                await module.DEPS.files.close()
-                await module.DEPS.text_model.close()
+            for part in parts:
+                if part.avatars:
+                    await part.avatars.aclose()
+                await part.store.close()
+                await part.files.close()
+                if part.text_model:
+                    await part.text_model.close()
 
 
 def _load(name: str) -> tuple[Any, ModuleType]:

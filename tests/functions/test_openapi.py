@@ -9,9 +9,14 @@ import jsonschema
 import pytest
 
 from interview.api import identity
+from interview.avatar import transition
+from interview.clock import now
+from interview.record import OutputChange
+from local.tavus import Fault, Server
 from tests.functions.end.test_main import JUDGEMENT, TALK
-from tests.functions.service import Service, bearer, pdf, serving_functions
+from tests.functions.service import ORIGIN, Service, bearer, pdf, serving_functions
 from tests.generate import fails
+from tests.interview.avatar.contract import Contract
 from tests.interview.signing import ACCOUNT, AUDIENCE, signer
 
 
@@ -101,6 +106,38 @@ async def test_a_sweep_is_as_described(tmp_path: Path, monkeypatch: pytest.Monke
         description.check("POST", path, await service.end.post(path, headers=bearer(signer().token())))
         description.check("POST", path, await service.end.post(path, headers=bearer(signer("another").token())))
     assert {status for _, _, status in description.seen} == {200, 404}
+
+
+async def test_a_face_is_as_described(
+    tavus: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, contract: Contract
+) -> None:
+    monkeypatch.setattr(identity, "fetch_certs", lambda: signer().certs)
+    env = {"TAVUS_API_KEY": "a-key", "TAVUS_BASE_URL": tavus.base_url}
+    env |= {"SWEEP_ACCOUNT": ACCOUNT, "SWEEP_AUDIENCE": AUDIENCE}
+    start, record = "/api/interview/start", "/api/interview/{session_id}"
+    another, hook, sweep = f"{record}/avatar", "/api/interview/hooks/tavus/{secret}", "/api/interview/sweep"
+    async with serving_functions(tmp_path, monkeypatch, **env) as service:
+        description = Description((await service.end.get("/api/openapi.json")).json())
+        answer = description.check("POST", start, await service.start.post(start, json={"skill_topic": "SQL"}))
+        headers, session_id = bearer(answer.json()["session_token"]), answer.json()["session_id"]
+        at = f"/api/interview/{session_id}"
+        description.check("GET", record, await service.end.get(at, headers=headers))
+        for _ in range(3):
+            description.check("POST", another, await service.start.post(f"{at}/avatar", headers=headers))
+        address = contract.bodies("createConversation")[-1]["callback_url"].removeprefix(ORIGIN)
+        event = {"event_type": "system.shutdown", "conversation_id": tavus.conversations[-1].terms.conversation_id}
+        description.check("POST", hook, await service.end.post(address, json=event))
+        description.check("POST", hook, await service.end.post(f"{address}0", json=event))
+        step = OutputChange(now(), "voice", "room")
+        await service.store.change_avatar(session_id, lambda interview: transition.changed(interview.avatar, step))
+        changed = description.check("GET", record, await service.end.get(at, headers=headers))
+        assert [change["reason"] for change in changed.json()["avatar"]["changes"]] == ["room"]
+        description.check("POST", sweep, await service.end.post(sweep, headers=bearer(signer().token())))
+        tavus.strike(Fault("error", on="delete", times=3))
+        description.check("DELETE", record, await service.end.delete(at, headers=headers))
+        description.check("POST", another, await service.start.post(f"{at}/avatar", headers=headers))
+    assert {status for _, path, status in description.seen if path == another} == {200, 404, 409}
+    assert {status for _, path, status in description.seen if path == hook} == {200, 404}
 
 
 async def test_an_answer_that_is_not_as_described_is_noticed(service: Service, description: Description) -> None:

@@ -14,8 +14,10 @@ import pytest
 
 from interview.api.sweep import IDLE_AFTER
 from interview.clock import now
+from interview.record import Avatar
 from interview.settings import load
-from interview.store import open_store
+from interview.store import Store, open_store
+from local.tavus import Fault, Script, embedded
 from local.web import build, content_policy
 from tests.emulators import free_port
 from tests.interview.store.sample import new_interview, new_turn
@@ -98,6 +100,59 @@ async def policy_of(url: str) -> str:
                 return (await client.get(url, timeout=10)).headers["content-security-policy"]
             except httpx2.TransportError:
                 await asyncio.sleep(0.1)
+
+
+async def test_a_face_from_start_to_sweep_and_what_tavus_tells_in_between(tmp_path: Path) -> None:
+    store, port = open_store(f"sqlite:///{tmp_path}/interviews.db"), str(free_port())
+    async with embedded(Script(replica_delay=0)) as tavus:
+        environ = {"TAVUS_API_KEY": "a-key", "TAVUS_BASE_URL": tavus.base_url, "PORT": port}
+        async with web(tmp_path, **environ), httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            await until_served(client)
+            assert (await client.get("/config.json")).json()["avatar"]
+            sessions = []
+            for _ in range(2):
+                answer = await client.post("/api/interview/start", json={"skill_topic": "SQL"}, timeout=60)
+                assert answer.status_code == 201, answer.text
+                assert answer.json()["conversation_url"].startswith(tavus.origin)
+                sessions.append(answer.json())
+            told, left = (one["session_id"] for one in sessions)
+            headers = {"authorization": f"Bearer {sessions[0]['session_token']}"}
+            answer = await client.post(f"/api/interview/{told}/avatar", headers=headers, timeout=60)
+            assert answer.json()["conversation_url"].startswith(tavus.origin)
+            shutdown = Fault("shutdown", reason="participant_left_timeout reached")
+            tavus.strike(shutdown, conversation_id=tavus.conversations[2].terms.conversation_id)
+            await until_ended(store, told)
+            assert (await avatar_of(store, told)).reason == "participant_left_timeout_reached"
+        assert [one.status for one in tavus.conversations] == ["ended", "active", "ended"]
+        # What nobody ends while nothing runs is ended by the sweep with which the next process begins.
+        await store.end(left, "candidate", now())
+        async with web(tmp_path, **environ):
+            await until_ended(store, left)
+        assert [one.status for one in tavus.conversations] == ["ended"] * 3
+    await store.close()
+
+
+async def until_served(client: httpx2.AsyncClient) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                await client.get("/config.json")
+            except httpx2.TransportError:
+                await asyncio.sleep(0.05)
+            else:
+                return
+
+
+async def until_ended(store: Store, session_id: str) -> None:
+    async with asyncio.timeout(60):
+        while (await avatar_of(store, session_id)).status != "ended":
+            await asyncio.sleep(0.05)
+
+
+async def avatar_of(store: Store, session_id: str) -> Avatar:
+    avatar = (await store.get(session_id)).avatar
+    assert avatar is not None
+    return avatar
 
 
 async def test_a_store_that_is_away_keeps_it_from_nothing_else(tmp_path: Path) -> None:

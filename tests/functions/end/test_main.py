@@ -223,7 +223,9 @@ async def test_delete_and_its_receipt(service: Service) -> None:
         "deleted": {
             "store": {"interview": 1, "turns": 3},
             "files": [f"{session_id}/cv.pdf", f"{session_id}/recording.webm"],
+            "avatar": [],
         },
+        "not_deleted": {"avatar": []},
     }
     assert service.files() == []
     again = await service.end.delete(path, headers=headers)

@@ -123,6 +123,7 @@ async def test_a_scanned_cv_is_read_by_the_model(service: Service) -> None:
         ({"skill_topic": "x", "language": "english please"}, 422, "invalid_language", "language"),
         ({"skill_topic": "x", "language": "e"}, 422, "invalid_language", "language"),
         ({"skill_topic": "x", "language": "en-" + "a-" * 40}, 422, "invalid_language", "language"),
+        ({"skill_topic": "x", "output": "video"}, 422, "invalid_output", "output"),
         ({"skill_topic": "x", "cv_file": "JVBERi0="}, 422, "invalid_cv_file", "cv_file"),
     ],
 )

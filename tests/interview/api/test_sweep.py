@@ -62,6 +62,7 @@ async def sweep_at(deps: Deps, moment: datetime) -> dict[str, Any]:
     answered = await ask(replace(deps, clock=lambda: moment), SWEEP, signer().token())
     assert answered.status == 200, answered.body
     content: dict[str, Any] = json.loads(answered.body)
+    assert content.pop("avatars") is None
     return content
 
 

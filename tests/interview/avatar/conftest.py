@@ -12,11 +12,11 @@ from interview.settings import Tavus, load
 from interview.store import Store
 from interview.store.sqlite import SqliteStore
 from local.tavus import Script, Server, embedded
-from tests.interview.avatar.contract import Contract
+from tests.interview.avatar.contract import contract
 from tests.interview.store.conftest import open_store, store
 from tests.interview.store.sample import new_interview
 
-__all__ = ["open_store", "store"]
+__all__ = ["contract", "open_store", "store"]
 
 ID = "5e55" * 8
 ORIGIN = "https://interviews.example"
@@ -24,23 +24,9 @@ PATIENT = Pace(answer=20, create=20, pause=0.01)
 """For a machine that does other things as well."""
 
 
-@pytest.fixture(autouse=True)
-def contract(monkeypatch: pytest.MonkeyPatch) -> Contract:
-    """Every request that any client sends in these tests is checked on its way."""
-    made, contract = Client._open, Contract()
-
-    def opened(client: Client) -> Any:
-        http = made(client)
-        http.event_hooks = {"request": [contract.check]}
-        return http
-
-    monkeypatch.setattr(Client, "_open", opened)
-    return contract
-
-
 @pytest.fixture
 async def tavus() -> AsyncIterator[Server]:
-    async with embedded(Script(replica_delay=0)) as server:
+    async with embedded(Script(replica_delay=0, webhooks=False)) as server:
         yield server
 
 

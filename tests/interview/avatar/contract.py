@@ -2,11 +2,16 @@
 
 import json
 import re
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import jsonschema
+import pytest
+
+from interview.avatar.client import Client
 
 _DESCRIPTION: dict[str, Any] = json.loads(Path(__file__).with_name("tavus.json").read_text("utf-8"))
 
@@ -22,42 +27,86 @@ class Contract:
 
     async def check(self, request: httpx2.Request) -> None:
         """As a hook of the client: raises AssertionError or ValidationError into the call."""
-        path, operation, parameters = _operation(request.method, request.url.path)
+        operation = _operation(request)
         assert request.headers.get("x-api-key"), "every call needs the key"
-        declared = {one["name"]: one["schema"] for one in parameters if one["in"] == "query"}
         for name, value in request.url.params.items():
-            assert name in declared, f"{path} has no parameter {name}"
-            jsonschema.validate(_typed(value, declared[name]), _strict(declared[name]))
+            assert name in operation.parameters, f"{operation.name} has no parameter {name}"
+            kind, validator = operation.parameters[name]
+            validator.validate(json.loads(value) if kind in ("integer", "boolean") else value)
         body = await request.aread()
-        if "requestBody" in operation:
-            content = operation["requestBody"]["content"]
-            schema = content[request.headers["content-type"]]["schema"]
-            jsonschema.validate(json.loads(body), _strict(schema) | {"components": _DESCRIPTION["components"]})
+        if operation.body is None:
+            assert body == b"", f"{operation.name} takes no body"
         else:
-            assert body == b"", f"{path} takes no body"
-        self.seen.add(operation["operationId"])
+            assert request.headers["content-type"] == "application/json"
+            operation.body.validate(json.loads(body))
+        self.seen.add(operation.name)
         self.requests.append(request)
 
     def bodies(self, operation_id: str) -> list[Any]:
         """What was sent to this operation."""
-        return [
-            json.loads(request.content)
-            for request in self.requests
-            if _operation(request.method, request.url.path)[1]["operationId"] == operation_id
-        ]
+        return [json.loads(request.content) for request in self.requests if _operation(request).name == operation_id]
 
 
-def _operation(method: str, path: str) -> tuple[str, dict[str, Any], list[dict[str, Any]]]:
-    for template, item in _DESCRIPTION["paths"].items():
-        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path) and method.lower() in item:
-            operation = item[method.lower()]
-            return template, operation, [*item.get("parameters", []), *operation.get("parameters", [])]
-    raise AssertionError(f"There is no {method} {path}.")
+@pytest.fixture(autouse=True)
+def contract(monkeypatch: pytest.MonkeyPatch) -> Contract:
+    """Every request that any client sends in a test is checked on its way."""
+    made, contract = Client._open, Contract()
+
+    def opened(client: Client) -> httpx2.AsyncClient:
+        http = made(client)
+        http.event_hooks = {"request": [contract.check]}
+        return http
+
+    monkeypatch.setattr(Client, "_open", opened)
+    return contract
 
 
-def _typed(value: str, schema: dict[str, Any]) -> Any:
-    """A parameter in an address is text; what it stands for is in the description."""
-    return json.loads(value) if schema["type"] in ("integer", "boolean") else value
+@dataclass(frozen=True)
+class _Operation:
+    """One operation. Parameters are in the address, each with its type: there they are text."""
+
+    name: str
+    method: str
+    path: re.Pattern[str]
+    parameters: dict[str, tuple[str, Any]]
+    body: Any
+
+
+def _operation(request: httpx2.Request) -> _Operation:
+    for one in _operations():
+        if one.method == request.method and one.path.fullmatch(request.url.path):
+            return one
+    raise AssertionError(f"There is no {request.method} {request.url.path}.")
+
+
+@cache
+def _operations() -> list[_Operation]:
+    return [
+        _Operation(
+            name=operation["operationId"],
+            method=method.upper(),
+            path=re.compile(re.sub(r"\{\w+\}", "[^/]+", template)),
+            parameters={
+                one["name"]: (one["schema"]["type"], _validator(one["schema"]))
+                for one in operation.get("parameters", [])
+                if one["in"] == "query"
+            },
+            body=_body(operation),
+        )
+        for template, item in _DESCRIPTION["paths"].items()
+        for method, operation in item.items()
+        if method != "parameters"
+    ]
+
+
+def _body(operation: dict[str, Any]) -> Any:
+    if "requestBody" not in operation:
+        return None
+    return _validator(operation["requestBody"]["content"]["application/json"]["schema"])
+
+
+def _validator(schema: dict[str, Any]) -> Any:
+    return jsonschema.Draft202012Validator({**_strict(schema), "components": _DESCRIPTION["components"]})
 
 
 def _strict(schema: Any) -> Any:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -95,40 +95,66 @@ async def test_what_is_over_or_unknown_is_ended_and_deleted_all_the_same(client:
     await client.delete_conversation("c-unknown")
 
 
-async def test_an_end_that_is_refused_is_not_believed(client: Client, tavus: Server) -> None:
+@pytest.mark.parametrize("fault", [Fault("error", on="end", status=400), Fault("strange", on="end")])
+async def test_an_end_is_believed_only_where_it_is_one(client: Client, tavus: Server, fault: Fault) -> None:
     conversation = await create(client)
-    tavus.strike(Fault("error", on="end", status=400))
-    with pytest.raises(AvatarRefused):
+    tavus.strike(fault)
+    with pytest.raises(AvatarUnavailable):
         await client.end_conversation(conversation.conversation_id)
     assert tavus.conversations[0].status == "active"
 
 
+async def test_a_deletion_is_believed_only_where_it_is_one(client: Client, tavus: Server) -> None:
+    there = await before(tavus)
+    tavus.strike(Fault("strange", on="delete"))
+    with pytest.raises(AvatarUnavailable):
+        await client.delete_conversation(there.ended)
+
+
+async def test_what_goes_on_is_not_deleted(client: Client, tavus: Server) -> None:
+    """It would go on all the same, and be in no list."""
+    conversation = await create(client)
+    with pytest.raises(AvatarUnavailable):
+        await client.delete_conversation(conversation.conversation_id)
+    assert not tavus.conversations[0].deleted
+
+
 async def test_an_end_whose_answer_was_lost_is_no_failure(client: Client, tavus: Server) -> None:
     conversation = await create(client)
-    tavus.strike(Fault("lost", on="end", times=1, created=True))
+    tavus.strike(Fault("lost", on="end", times=1, done=True))
     await client.end_conversation(conversation.conversation_id)
     assert tavus.conversations[0].reason == "end_conversation_endpoint_hit"
 
 
-Call = Callable[[Client, str, str], Awaitable[object]]
+Call = Callable[[Client, "Before"], Awaitable[object]]
 CALLS: dict[Operation, Call] = {
-    "create": lambda client, _, persona_id: client.create_conversation({**BODY, "persona_id": persona_id}),
-    "end": lambda client, conversation_id, _: client.end_conversation(conversation_id),
-    "get": lambda client, conversation_id, _: client.is_active(conversation_id),
-    "list": lambda client, *_: client.active_conversations(),
-    "delete": lambda client, conversation_id, _: client.delete_conversation(conversation_id),
-    "persona": lambda client, _, persona_id: client.has_persona(persona_id),
-    "replicas": lambda client, *_: client.stock_replica(),
+    "create": lambda client, there: client.create_conversation({**BODY, "persona_id": there.persona}),
+    "end": lambda client, there: client.end_conversation(there.active),
+    "get": lambda client, there: client.is_active(there.active),
+    "list": lambda client, _: client.active_conversations(),
+    "delete": lambda client, there: client.delete_conversation(there.ended),
+    "persona": lambda client, there: client.has_persona(there.persona),
+    "replicas": lambda client, _: client.stock_replica(),
 }
 
 
-async def before(tavus: Server) -> tuple[str, str]:
-    """A conversation and a persona that are there before anything fails."""
+@dataclass(frozen=True)
+class Before:
+    """What is there before anything fails."""
+
+    active: str = "c1"
+    ended: str = "c2"
+    persona: str = "p1"
+
+
+async def before(tavus: Server) -> Before:
     async with calling(settings_of(tavus), PATIENT) as client:
-        await create(client)
+        ended = await create(client)
+        await client.end_conversation(ended.conversation_id)
+        active = await create(client)
     terms = tavus.conversations[0].terms
     assert terms.persona_id is not None
-    return terms.conversation_id, terms.persona_id
+    return Before(active.conversation_id, ended.conversation_id, terms.persona_id)
 
 
 KINDS = {
@@ -149,12 +175,12 @@ KINDS = {
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_every_failure_has_its_reason(client: Client, tavus: Server, kind: str) -> None:
-    ids = await before(tavus)
+    there = await before(tavus)
     fault, error, code = KINDS[kind]
     for name, call in CALLS.items():
         tavus.strike(replace(fault, on=name))
         with pytest.raises(AvatarUnavailable) as told:
-            await call(client, *ids)
+            await call(client, there)
         assert isinstance(told.value, error), name
         assert told.value.code == code, name
         assert (told.value.status, isinstance(told.value, AvatarRefused)) in ((502, True), (503, False))
@@ -163,24 +189,24 @@ async def test_every_failure_has_its_reason(client: Client, tavus: Server, kind:
 
 @pytest.mark.parametrize("name", ["create", "list", "get", "replicas"])
 async def test_a_body_that_nobody_expects(client: Client, tavus: Server, name: Operation) -> None:
-    ids = await before(tavus)
+    there = await before(tavus)
     tavus.strike(Fault("strange", on=name))
     with pytest.raises(AvatarUnavailable) as told:
-        await CALLS[name](client, *ids)
+        await CALLS[name](client, there)
     assert told.value.code == ("avatar_refused" if name == "replicas" else "avatar_strange")
     assert isinstance(told.value, Unsure) == (name == "create")
 
 
 @pytest.mark.parametrize("name", CALLS)
 async def test_an_answer_that_does_not_come(tavus: Server, name: Operation) -> None:
-    ids = await before(tavus)
+    there = await before(tavus)
     tavus.strike(Fault("slow", on=name, seconds=60))
     async with calling(settings_of(tavus), Pace(answer=0.5, create=0.5, tries=2, pause=0.01)) as client:
         if name in ("end", "delete"):
-            await CALLS[name](client, *ids)  # it is done, and that is what the second try hears
+            await CALLS[name](client, there)  # it is done, and that is what the second try hears
             return
         with pytest.raises(AvatarUnavailable) as told:
-            await CALLS[name](client, *ids)
+            await CALLS[name](client, there)
     assert told.value.code == "avatar_timeout"
 
 
@@ -190,7 +216,7 @@ async def test_nobody_there(tavus: Server) -> None:
         async with calling(replace(nowhere, base_url=base_url)) as client:
             for call in CALLS.values():
                 with pytest.raises(AvatarUnavailable) as told:
-                    await call(client, "c1", "p1")
+                    await call(client, Before())
                 assert told.value.code == "avatar_unreachable"
                 assert not isinstance(told.value, Unsure), "nothing was sent"
 
@@ -198,10 +224,10 @@ async def test_nobody_there(tavus: Server) -> None:
 @pytest.mark.parametrize(
     "fault",
     [
-        Fault("error", status=500, created=True),
-        Fault("error", status=408, created=True),
-        Fault("strange", created=True),
-        Fault("lost", created=True),
+        Fault("error", status=500, done=True),
+        Fault("error", status=408, done=True),
+        Fault("strange", done=True),
+        Fault("lost", done=True),
         Fault("lost"),
     ],
 )
@@ -212,7 +238,7 @@ async def test_a_creation_is_tried_once_and_says_that_it_does_not_know(
     with pytest.raises(Unsure):
         await create(client)
     assert len(contract.bodies("createConversation")) == 1
-    assert len(tavus.conversations) == fault.created
+    assert len(tavus.conversations) == fault.done
 
 
 @pytest.mark.parametrize("fault", [Fault("key"), Fault("credit", status=400), Fault("error", status=429)])
@@ -261,11 +287,11 @@ REPEATED: tuple[Operation, ...] = ("list", "get", "persona", "replicas", "end", 
     "fault", [Fault("lost", times=1), Fault("error", times=1), Fault("error", status=429, times=1)]
 )
 async def test_what_may_be_repeated_is(client: Client, tavus: Server, fault: Fault) -> None:
-    ids = await before(tavus)
+    there = await before(tavus)
     for on in REPEATED:
         tavus.strike(replace(fault, on=on, times=1))
-        await CALLS[on](client, *ids)
-    assert tavus.conversations[0].status == "ended"
+        await CALLS[on](client, there)
+    assert [one.status for one in tavus.conversations] == ["ended"] * 2
     assert tavus.conversations[0].deleted
 
 

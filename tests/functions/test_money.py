@@ -1,0 +1,164 @@
+"""No failure burns a conversation: whatever Tavus does at whatever step, in the end nothing is left that costs.
+
+Every failure that the stand-in knows, on every operation, against every step at which we deal with it. After each, the
+provider is well again, time passes, and the sweep comes round as it does every minute.
+"""
+
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from interview.avatar import Avatars
+from interview.avatar.client import Pace
+from interview.clock import now
+from local.tavus import Fault, Server
+from local.tavus.script import ANSWERS, ROOMS, AnswerFault, Operation, RoomFault
+from tests.functions.service import Service, serving_functions
+
+PATIENT = Pace(answer=20, create=20, pause=0.01)
+IMPATIENT = Pace(answer=0.3, create=0.3, tries=2, pause=0.01)
+"""What comes too late on a busy machine is one failure more, and must burn nothing either."""
+DOING = ("error", "strange", "lost")
+"""Failures with which what was asked for may have been done all the same."""
+START = "/api/interview/start"
+
+
+def faults() -> list[Fault]:
+    answers = [
+        Fault(kind, on=on, done=done, seconds=0.6 if kind == "slow" else None)
+        for kind, on in itertools.product(get_args(AnswerFault), get_args(Operation))
+        for done in ((False, True) if kind in DOING else (False,))
+    ]
+    worded = [Fault("error", on=on, status=status) for on in get_args(Operation) for status in (400,)]
+    rooms = [Fault(kind) for kind in get_args(RoomFault)]
+    return [*answers, *worded, Fault("credit", status=400), *rooms]
+
+
+@dataclass
+class Case:
+    """One interview, and those who deal with it."""
+
+    service: Service
+    tavus: Server
+    session_id: str
+    headers: dict[str, str]
+
+    @property
+    def path(self) -> str:
+        return f"/api/interview/{self.session_id}"
+
+    @property
+    def avatars(self) -> Avatars:
+        avatars = self.service.parts[1].avatars
+        assert avatars
+        return avatars
+
+
+Step = Callable[[Case], Awaitable[object]]
+
+
+async def start(case: Case) -> None:
+    await case.service.begin()
+
+
+async def start_with_a_bad_cv(case: Case) -> None:
+    files = {"cv_file": ("cv.pdf", b"%PDF-1.7 and nothing that is one", "application/pdf")}
+    await case.service.start.post(START, data={"skill_topic": "SQL"}, files=files)
+
+
+async def end_while_another_is_opened(case: Case) -> None:
+    """The interview ends between the wish and its fulfilment."""
+    interview = await case.service.store.get(case.session_id)
+    other = case.service.parts[0].avatars
+    assert other
+    try:
+        attempt = await other.another(interview)
+    except Exception:  # noqa: BLE001 - the present one could not be ended: there is no attempt
+        return
+    await case.service.store.end(case.session_id, "candidate", now())
+    await case.service.end.post(f"{case.path}/end", headers=case.headers)
+    await attempt.undo()
+
+
+async def sweep_what_was_left(case: Case) -> None:
+    await case.service.store.end(case.session_id, "candidate", now())
+    await case.avatars.sweep(now())
+
+
+async def die_in_the_middle(case: Case) -> None:
+    """A start of which nobody hears any more, and which leaves no record."""
+    avatars = case.service.parts[0].avatars
+    assert avatars
+    await avatars.attempt("0" * 32, 1500)._task
+
+
+STEPS: dict[str, Step] = {
+    "start": start,
+    "start with a bad CV": start_with_a_bad_cv,
+    "another": lambda case: case.service.start.post(f"{case.path}/avatar", headers=case.headers),
+    "end while another is opened": end_while_another_is_opened,
+    "end": lambda case: case.service.end.post(f"{case.path}/end", headers=case.headers),
+    "delete": lambda case: case.service.end.delete(case.path, headers=case.headers),
+    "sweep": sweep_what_was_left,
+    "die": die_in_the_middle,
+}
+
+
+@pytest.fixture
+async def hasty(tavus: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Service]:
+    env = {
+        "TAVUS_API_KEY": "a-key",
+        "TAVUS_BASE_URL": tavus.base_url,
+        "AVATAR_CONCURRENT": "2",
+        "AVATAR_DAILY": "100000",
+    }
+    async with serving_functions(tmp_path, monkeypatch, **env) as service:
+        yield service
+        patience(service, PATIENT)
+
+
+def patience(service: Service, pace: Pace) -> None:
+    for part in service.parts:
+        assert part.avatars
+        part.avatars._client._pace = pace
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("kind", sorted(ANSWERS | ROOMS))
+async def test_no_failure_burns_a_conversation(hasty: Service, tavus: Server, kind: str) -> None:
+    for fault in (one for one in faults() if one.kind == kind):
+        dealt_with = {}
+        for name, step in STEPS.items():
+            patience(hasty, PATIENT)
+            session_id, headers = await hasty.begin()
+            dealt_with[session_id] = name
+            await hasty.store.claim(session_id, now())
+            assert (await hasty.store.get(session_id)).avatar
+            if fault.on in ("persona", "replicas"):
+                tavus.account.personas.clear()  # so that it is asked for
+            patience(hasty, IMPATIENT)
+            tavus.strike(fault)
+            tavus.strike(fault, coming=True)
+            await step(Case(hasty, tavus, session_id, headers))
+            tavus.control.apply({"kind": "clear"})
+            patience(hasty, PATIENT)
+            # By now the interview is over, whatever became of it.
+            await hasty.end.post(f"/api/interview/{session_id}/end", headers=headers)
+        avatars = hasty.parts[1].avatars
+        assert avatars
+        for minutes in (11, 12):
+            assert (await avatars.sweep(now() + timedelta(minutes=minutes))).complete
+        burnt = [one.terms.name for one in tavus.conversations if one.status == "active"]
+        assert not burnt, (fault, [dealt_with.get(name.rpartition("/")[2]) for name in burnt])
+        assert await hasty.store.with_avatar() == [], fault
+        assert (await hasty.store.change_ledger(lambda ledger: ledger)).leases == {}, fault
+
+
+def test_every_operation_is_in_the_table() -> None:
+    assert {fault.kind for fault in faults()} == ANSWERS | ROOMS
+    assert {fault.on for fault in faults()} == set(get_args(Operation))
