@@ -134,7 +134,7 @@ def ignored(path: str, ignore: Path = IGNORE) -> bool:
 
 
 def build(folder: Path) -> Image:
-    """All stages, each in a folder of its own below this one; gives the last. Raises CalledProcessError."""
+    """All stages, each in a folder of its own below this one; the last one stays. Raises CalledProcessError."""
     stages = read()
     python, library = find_python(stages[-1].base)
     wheels = folder / "wheels"
@@ -148,6 +148,8 @@ def build(folder: Path) -> Image:
         for step in stage.steps:
             image = take(step, image, roots)
         shutil.rmtree(root / "wheels")
+    for done in (wheels, *(root for root in roots.values() if root != image.root)):
+        shutil.rmtree(done)
     return image
 
 

@@ -9,6 +9,7 @@ import asyncio
 import signal
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -160,7 +161,12 @@ def _cost(outcome: Outcome) -> str:
     return "\n".join([*lines, f"  {prices.total(items):8.4f}  in all"])
 
 
-def find(url: str | None, outputs: Path | None, environment: str) -> tuple[str, list[str]]:
+def find(
+    url: str | None,
+    outputs: Path | None,
+    environment: str,
+    connect: Callable[[str], Services] = lambda project: Services(project, google.credentials()),
+) -> tuple[str, list[str]]:
     """Where to hold the interview, and which revisions are tried there: at the address given, or at the deployment of
     these outputs, or at `make dev` if that is running, or at the environment's deployment.
     """
@@ -171,10 +177,13 @@ def find(url: str | None, outputs: Path | None, environment: str) -> tuple[str, 
     here = f"http://localhost:{_port()}"
     if outputs is None and _answers(here):
         return here, []
-    deployment = Deployment.read(outputs) if outputs else terraform.deployment(environment)
+    try:
+        deployment = Deployment.read(outputs) if outputs else terraform.deployment(environment)
+    except Trouble as error:
+        raise error if outputs else Trouble(f"nothing answers at {here}, and {error}") from None
     if deployment is None:
         raise Trouble("nothing is deployed")
-    services = Services(deployment.project, google.credentials())
+    services = connect(deployment.project)
     found = [services.find(service) for service in deployment.services]
     revisions = [f"{one.service.role:<12}{', '.join(one.traffic)} in {one.service.region}" for one in found if one]
     return url or deployment.url, revisions

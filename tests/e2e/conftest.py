@@ -30,6 +30,7 @@ ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox",  # the tests may run as root, in a container
+    "--disable-dev-shm-usage",  # of which a container has little
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",

@@ -14,6 +14,7 @@ from local.gemini.script import Fault, Script, TextScript
 from ops import api, candidate, smoke
 from ops.trouble import Trouble
 from tests.e2e.conftest import Serve
+from tests.ops.cloud import Google, outputs
 
 ROOT = Path(__file__).parents[2]
 BRIEF = Script(voice="tone", tone_seconds=0.05, speed=50, heard=(candidate.WORDS,))
@@ -113,6 +114,26 @@ async def test_told_to_stop_it_deletes_what_it_created(serve: Serve, tmp_path: P
         assert process.returncode == 1
         assert complaints == b"smoke: stopped\n"
         assert left(tmp_path) == []
+
+
+def test_of_a_deployment_it_names_the_revisions_that_it_tries(google: Google, tmp_path: Path) -> None:
+    google.serve("europe-west1", "interviewer-production-relay", "relay-00007-abc")
+    google.serve("europe-west1", "interviewer-production-start", "start-00004-xyz")
+    file = tmp_path / "outputs.json"
+    file.write_text(outputs(), "utf-8")
+    assert smoke.find(None, file, "production", lambda _: google.cloud().services) == (
+        "https://interviews.example",
+        ["relay       relay-00007-abc in europe-west1", "start       start-00004-xyz in europe-west1"],
+    )
+    file.write_text("{}", "utf-8")
+    with pytest.raises(Trouble, match="nothing is deployed"):
+        smoke.find(None, file, "production", lambda _: google.cloud().services)
+
+
+async def test_without_an_address_it_tries_what_runs_here(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with serve(BRIEF) as url:
+        monkeypatch.setenv("PORT", url.rsplit(":", 1)[1])
+        assert await asyncio.to_thread(smoke.find, None, None, "production") == (url, [])
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,8 @@ from local.image import Image
 from tests.e2e.conftest import lacking
 from tests.relay.conftest import ORIGIN, TOKEN, Candidate, House
 from tests.relay.test_main import get
+
+pytestmark = pytest.mark.timeout(600)  # an image is built for the first that asks for one
 
 ROOT = Path(__file__).parents[2]
 STAGES = image.read()
@@ -70,10 +73,12 @@ def test_the_shell_in_it_has_nothing_to_complain_about(run: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Image:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
     if os.geteuid() != 0:
         lacking("a root folder of its own takes chroot, and that takes root")
-    return image.build(tmp_path_factory.mktemp("image"))
+    folder = tmp_path_factory.mktemp("image")
+    yield image.build(folder)
+    shutil.rmtree(folder)
 
 
 def test_it_holds_what_is_pinned_and_no_more(built: Image) -> None:
@@ -101,11 +106,12 @@ def test_a_second_build_is_the_same_to_the_byte(built: Image, tmp_path: Path) ->
     def digest(data: bytes) -> str:
         return hashlib.sha256(data).hexdigest()
 
-    again = image.build(tmp_path)
+    again = image.build(tmp_path / "image")
     folders = ("app", "opt", "usr")
     first, second = (image.tree(one.root, folders, digest) for one in (built, again))
     assert len(first) > 1000
     assert {name for name in first | second if first.get(name) != second.get(name)} == set()
+    shutil.rmtree(tmp_path / "image")
 
 
 async def test_it_answers_holds_an_interview_and_goes_when_told_to(built: Image, tmp_path: Path) -> None:
