@@ -44,8 +44,6 @@ LONGEST_SECONDS = 3600
 """What a conversation may last at all."""
 LEFT_SECONDS = 90
 """After the candidate has left the room: long enough for a page to be loaded again."""
-ABSENT_SECONDS = 120
-"""Until the candidate must have come."""
 CREATING = timedelta(minutes=1)
 """Longer than a creation takes: one that is older was left by a process that died."""
 CLOSE_SECONDS = 10.0
@@ -73,7 +71,7 @@ class Opening:
     @property
     def until(self) -> datetime:
         """When the conversation is over whatever happens."""
-        return self.since + timedelta(seconds=self.longest_seconds + ABSENT_SECONDS + LEFT_SECONDS)
+        return self.since + timedelta(seconds=self.longest_seconds + LEFT_SECONDS)
 
 
 class Attempt:
@@ -350,7 +348,9 @@ class Avatars:
             "properties": {
                 "max_call_duration": opening.longest_seconds,
                 "participant_left_timeout": LEFT_SECONDS,
-                "participant_absent_timeout": ABSENT_SECONDS,
+                # The room's token is valid for as long as this, and a page that is loaded again needs it then. Where
+                # nobody comes at all, the sweep is quicker.
+                "participant_absent_timeout": opening.longest_seconds,
                 "enable_recording": False,
                 "enable_closed_captions": False,
             },

@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 STARTING = timedelta(minutes=2)
 """So long a conversation may be there before our record of it is complete."""
-NEVER_LIVE = timedelta(minutes=10)
+NEVER_LIVE = timedelta(minutes=3)
 """So long a candidate may take from the conversation's creation to the interview's first word."""
 SWEEP_SECONDS = 40.0
 """For one sweep; the next goes on where it stopped."""
@@ -41,7 +41,7 @@ class Swept:
 async def sweep(
     store: Store, client: Client, close: Callable[[str, str], Awaitable[None]], now: datetime, *, most: int
 ) -> Swept:
-    """End conversations of interviews that are over, abandoned, gone, or not live after ten minutes, and give back
+    """End conversations of interviews that are over, abandoned, gone, or not live after three minutes, and give back
     their places. `close` ends the present conversation of an interview; `most` interviews are looked at. Raises
     StoreUnavailable.
     """

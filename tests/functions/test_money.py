@@ -30,7 +30,7 @@ START = "/api/interview/start"
 
 def faults() -> list[Fault]:
     answers = [
-        Fault(kind, on=on, done=done, seconds=0.6 if kind == "slow" else None)
+        Fault(kind, on=on, created=done, seconds=0.6 if kind == "slow" else None)
         for kind, on in itertools.product(get_args(AnswerFault), get_args(Operation))
         for done in ((False, True) if kind in DOING else (False,))
     ]

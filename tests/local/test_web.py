@@ -22,7 +22,7 @@ from local.web import build, content_policy
 from tests.emulators import free_port
 from tests.interview.store.sample import new_interview, new_turn
 
-RELAY = "ws://localhost:8081"
+RELAY = ("ws://localhost:8081", "http://localhost:8081")
 ROOT = Path(__file__).parents[2]
 
 
@@ -171,13 +171,13 @@ def policy(**environ: str) -> dict[str, set[str]]:
 
 def test_without_an_avatar_the_page_reaches_itself_and_the_relay() -> None:
     allowed = policy()
-    assert allowed["connect-src"] == {"'self'", RELAY}
+    assert allowed["connect-src"] == {"'self'", *RELAY}
     assert allowed["script-src"] == allowed["worker-src"] == allowed["default-src"] == {"'self'"}
 
 
 def test_with_tavus_the_page_reaches_daily() -> None:
     allowed = policy(TAVUS_API_KEY="a-key")
-    assert allowed["connect-src"] == {"'self'", RELAY, "https://*.daily.co", "wss://*.daily.co"}
+    assert allowed["connect-src"] == {"'self'", *RELAY, "https://*.daily.co", "wss://*.daily.co"}
     assert allowed["script-src"] == {"'self'", "https://*.daily.co"}
     assert allowed["worker-src"] == {"'self'", "blob:"}
     assert allowed["default-src"] == {"'self'"}
@@ -186,7 +186,7 @@ def test_with_tavus_the_page_reaches_daily() -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
 def test_with_a_tavus_on_this_machine_the_page_reaches_its_room_and_nothing_of_daily(host: str) -> None:
     allowed = policy(TAVUS_API_KEY="a-key", TAVUS_BASE_URL=f"http://{host}:9000/v2")
-    assert allowed["connect-src"] == {"'self'", RELAY, f"ws://{host}:9000", f"http://{host}:9000"}
+    assert allowed["connect-src"] == {"'self'", *RELAY, f"ws://{host}:9000", f"http://{host}:9000"}
     assert allowed["script-src"] == allowed["worker-src"] == {"'self'"}
 
 

@@ -83,9 +83,9 @@ async def test_where_none_are_allowed_none_are_missed(
         (Fault("key"), "avatar_key", "not available"),
         (Fault("credit"), "avatar_credit", "not available"),
         (Fault("concurrency"), "avatar_concurrency", "taken"),
-        (Fault("error", done=True), "avatar_fault", "not available"),
-        (Fault("strange", done=True), "avatar_strange", "not available"),
-        (Fault("lost", done=True), "avatar_unreachable", "not available"),
+        (Fault("error", created=True), "avatar_fault", "not available"),
+        (Fault("strange", created=True), "avatar_strange", "not available"),
+        (Fault("lost", created=True), "avatar_unreachable", "not available"),
     ],
 )
 async def test_without_its_face_an_interview_is_by_voice(
@@ -163,7 +163,9 @@ async def test_a_bad_cv_leaves_no_conversation(video: Service, tavus: Server) ->
     assert video.files() == []
 
 
-@pytest.mark.parametrize("fault", [Fault("lost", done=True), Fault("error", done=True), Fault("strange", done=True)])
+@pytest.mark.parametrize(
+    "fault", [Fault("lost", created=True), Fault("error", created=True), Fault("strange", created=True)]
+)
 async def test_nor_one_of_which_nothing_was_heard(video: Service, tavus: Server, fault: Fault) -> None:
     tavus.strike(fault)
     files = {"cv_file": ("cv.pdf", b"%PDF-1.7 and nothing that is one", "application/pdf")}

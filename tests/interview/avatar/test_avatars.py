@@ -96,7 +96,7 @@ async def test_what_is_asked_for(house: House, contract: Contract) -> None:
         "properties": {
             "max_call_duration": 1620,
             "participant_left_timeout": 90,
-            "participant_absent_timeout": 120,
+            "participant_absent_timeout": 1620,
             "enable_recording": False,
             "enable_closed_captions": False,
         },
@@ -104,7 +104,7 @@ async def test_what_is_asked_for(house: House, contract: Contract) -> None:
     avatar = await house.avatar()
     assert avatar.hook_sha256 is not None
     assert secret not in repr(avatar)
-    assert ledger.leases[ID].until - ledger.leases[ID].since >= timedelta(seconds=1620 + 120 + 90)
+    assert ledger.leases[ID].until - ledger.leases[ID].since >= timedelta(seconds=1620 + 90)
 
 
 async def test_no_conversation_is_longer_than_the_provider_allows(house: House, contract: Contract) -> None:
@@ -197,12 +197,12 @@ async def test_a_persona_of_the_operators_own(house: House, contract: Contract) 
         (Fault("concurrency"), "avatar_concurrency"),
         (Fault("error", status=422), "avatar_refused"),
         (Fault("error", status=500), "avatar_fault"),
-        (Fault("error", status=503, done=True), "avatar_fault"),
+        (Fault("error", status=503, created=True), "avatar_fault"),
         (Fault("strange"), "avatar_strange"),
-        (Fault("strange", done=True), "avatar_strange"),
+        (Fault("strange", created=True), "avatar_strange"),
         (Fault("slow", seconds=60), "avatar_timeout"),
         (Fault("lost"), "avatar_unreachable"),
-        (Fault("lost", done=True), "avatar_unreachable"),
+        (Fault("lost", created=True), "avatar_unreachable"),
         (Fault("key", on="persona"), "avatar_key"),
         (Fault("lost", on="persona"), "avatar_unreachable"),
         (Fault("error", on="replicas"), "avatar_fault"),
@@ -217,7 +217,7 @@ async def test_an_interview_without_its_avatar_says_why(house: House, fault: Fau
     house.tavus.strike(fault)
     assert await refused(house, avatars) == code
     assert house.active == []
-    assert len(house.tavus.conversations) == (fault.on == "create") + (fault.done or fault.kind == "slow")
+    assert len(house.tavus.conversations) == (fault.on == "create") + (fault.created or fault.kind == "slow")
 
 
 async def test_a_failure_that_created_nothing_gives_its_place_back_and_is_not_counted(house: House) -> None:
@@ -238,7 +238,7 @@ async def test_a_creation_of_which_nothing_is_to_be_seen_keeps_its_place(house: 
 
 async def test_one_whose_end_is_certain_gives_its_place_back(house: House) -> None:
     avatars = house.avatars()
-    house.tavus.strike(Fault("lost", done=True))
+    house.tavus.strike(Fault("lost", created=True))
     await refused(house, avatars)
     assert (await house.ledger()).leases == {}
 
@@ -685,7 +685,7 @@ async def test_the_log_names_no_token_no_secret_and_no_key(
     with pytest.raises(AvatarUnavailable):
         await avatars.close(ID, "candidate")
     await avatars.hear(secret, shutdown(house))
-    house.tavus.strike(Fault("lost", done=True))
+    house.tavus.strike(Fault("lost", created=True))
     await refused(house, avatars, "session-2")
     logged = capsys.readouterr().out
     assert ID in logged

@@ -121,7 +121,7 @@ async def test_what_goes_on_is_not_deleted(client: Client, tavus: Server) -> Non
 
 async def test_an_end_whose_answer_was_lost_is_no_failure(client: Client, tavus: Server) -> None:
     conversation = await create(client)
-    tavus.strike(Fault("lost", on="end", times=1, done=True))
+    tavus.strike(Fault("lost", on="end", times=1, created=True))
     await client.end_conversation(conversation.conversation_id)
     assert tavus.conversations[0].reason == "end_conversation_endpoint_hit"
 
@@ -224,10 +224,10 @@ async def test_nobody_there(tavus: Server) -> None:
 @pytest.mark.parametrize(
     "fault",
     [
-        Fault("error", status=500, done=True),
-        Fault("error", status=408, done=True),
-        Fault("strange", done=True),
-        Fault("lost", done=True),
+        Fault("error", status=500, created=True),
+        Fault("error", status=408, created=True),
+        Fault("strange", created=True),
+        Fault("lost", created=True),
         Fault("lost"),
     ],
 )
@@ -238,7 +238,7 @@ async def test_a_creation_is_tried_once_and_says_that_it_does_not_know(
     with pytest.raises(Unsure):
         await create(client)
     assert len(contract.bodies("createConversation")) == 1
-    assert len(tavus.conversations) == fault.done
+    assert len(tavus.conversations) == fault.created
 
 
 @pytest.mark.parametrize("fault", [Fault("key"), Fault("credit", status=400), Fault("error", status=429)])

@@ -144,7 +144,7 @@ async def test_a_second_conversation_that_no_record_names(house: House, stranger
 
 async def test_one_that_came_after_its_interview_had_gone_on_by_voice(house: House) -> None:
     avatars = house.avatars()
-    house.tavus.strike(Fault("lost", done=True, times=1))
+    house.tavus.strike(Fault("lost", created=True, times=1))
     house.tavus.strike(Fault("error", on="list", times=3))
     attempt = avatars.attempt(ID, 1500)
     await house.store.create(new_interview(session_id=ID, avatar=attempt.avatar))
