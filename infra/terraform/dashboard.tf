@@ -55,6 +55,20 @@ locals {
       }
     },
     {
+      title = "Minutes of avatars that ended, in an hour"
+      unit  = "min"
+      series = {
+        minutes = "sum(increase(${local.counted.avatar_seconds}_sum{${local.of_metric}}[1h])) / 60"
+      }
+    },
+    {
+      title = "Interviews without an avatar, by cause, in an hour"
+      unit  = "1"
+      series = {
+        "$${code}" = "sum by (code) (increase(${local.counted.voiced}{${local.of_metric}}[1h]))"
+      }
+    },
+    {
       title = "Instances"
       unit  = "1"
       series = {

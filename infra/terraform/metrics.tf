@@ -31,6 +31,11 @@ locals {
       ])
       labels = { message = "EXTRACT(jsonPayload.message)" }
     }
+    voiced = {
+      description = "Interviews that went on by voice since no avatar was to be had, by cause"
+      filter      = "jsonPayload.message=\"The interview goes on by voice\""
+      labels      = { code = "EXTRACT(jsonPayload.code)" }
+    }
     lines_lost = {
       description = "Connections to Gemini that were lost, by cause; the interview goes on over the next one"
       filter      = "jsonPayload.message=\"line_lost\""
@@ -52,6 +57,14 @@ locals {
       value       = "EXTRACT(jsonPayload.delay_ms)"
       unit        = "ms"
       scale       = 125 # to a minute
+      steps       = 28
+    }
+    avatar_seconds = {
+      description = "How long each avatar was there, which is what is paid for"
+      filter      = "jsonPayload.message=\"Avatar ended\""
+      value       = "EXTRACT(jsonPayload.seconds)"
+      unit        = "s"
+      scale       = 10 # to an hour and a half
       steps       = 28
     }
   }

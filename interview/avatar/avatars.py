@@ -379,15 +379,23 @@ class Avatars:
     async def _closed(self, session_id: str, avatar: Avatar, reason: str) -> None:
         """Have the record say that this conversation has ended, and give its lease back."""
         now = self._clock()
+        seconds = 0
 
         def decide(interview: Interview) -> Avatar | None:
+            nonlocal seconds
+            seconds = 0
             present = interview.avatar
             if present is None or present.hook_sha256 != avatar.hook_sha256:
                 return present
-            return transition.closed(present, reason, now)
+            closed = transition.closed(present, reason, now)
+            seconds = closed.seconds - present.seconds
+            return closed
 
         with contextlib.suppress(NotFound):
             await self._store.change_avatar(session_id, decide)
+        if seconds:
+            # What it costs is paid by the minute: whoever runs this sees the sum.
+            log.write("INFO", "Avatar ended", session_id=session_id, code=reason, seconds=seconds)
         # One that is being created keeps its place until its creator has heard of the end.
         if avatar.conversation_id and avatar.created_at:
             await self._release(session_id, avatar.created_at)
