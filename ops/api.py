@@ -34,6 +34,8 @@ class Started:
     token: str = field(repr=False)
     streams: tuple[str, ...]
     """WebSocket addresses, of all relays; the first is the one for everybody."""
+    avatar: bool = False
+    """Whether a conversation with a face was begun, which costs from its first second."""
 
 
 class Api:
@@ -71,7 +73,7 @@ class Api:
         body = await self._json("POST", "/api/interview/start", json=wish, expected=201)
         try:
             streams = tuple(body.get("stream_urls") or [body["stream_url"]])
-            return Started(body["session_id"], body["session_token"], streams)
+            return Started(body["session_id"], body["session_token"], streams, body["conversation_url"] is not None)
         except KeyError as missing:
             raise Trouble(f"start answered without {missing}") from None
 

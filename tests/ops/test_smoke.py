@@ -130,6 +130,12 @@ def test_of_a_deployment_it_names_the_revisions_that_it_tries(google: Google, tm
         smoke.find(None, file, "production", lambda _: google.cloud().services)
 
 
+async def test_where_there_are_avatars_it_pays_for_none(serve: Serve, tmp_path: Path) -> None:
+    async with serve(BRIEF, AVATAR="standin") as url:
+        await smoke.smoke(url)
+        assert left(tmp_path) == []
+
+
 async def test_without_an_address_it_tries_what_runs_here(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     async with serve(BRIEF) as url:
         monkeypatch.setenv("PORT", url.rsplit(":", 1)[1])
