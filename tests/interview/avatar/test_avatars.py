@@ -402,6 +402,25 @@ async def test_closing_twice_and_at_once_is_closing_once(house: House) -> None:
     assert house.active == []
 
 
+async def test_an_end_that_is_noted_late_does_not_end_the_next_one(house: House, tmp_path: Path) -> None:
+    """Between the end at the provider and its note in the record there is another conversation already."""
+    store = Meanwhile(tmp_path / "i.db")
+    avatars, elsewhere = house.avatars(store=store), house.avatars(store=store)
+    attempt = avatars.attempt(ID, 1500)
+    await store.create(new_interview(session_id=ID, avatar=attempt.avatar))
+    await attempt.settle()
+
+    async def another(store: SqliteStore) -> None:
+        await (await elsewhere.another(await store.get(ID))).settle()
+
+    store.then = another
+    await avatars.close(ID, "unused")
+    avatar = await house.avatar()
+    assert (avatar.status, [avatar.conversation_id]) == ("active", house.active)
+    assert set((await house.ledger()).leases) == {ID}
+    await store.close()
+
+
 async def test_there_may_be_nothing_to_close(house: House) -> None:
     avatars = house.avatars()
     await avatars.close(ID, "candidate")
