@@ -1,7 +1,8 @@
 """The interviewer's face: conversations at the avatar's provider, and that none of them outlives its interview."""
 
-from interview.avatar.avatars import Attempt, Avatars
+from interview.avatar.avatars import Avatars
 from interview.avatar.client import Client
+from interview.avatar.creation import Attempt
 from interview.settings import Settings
 from interview.store import Store
 

@@ -130,7 +130,7 @@ def test_calls_are_asked_for_where_they_can_arrive(
     environ = {"TAVUS_API_KEY": "a-key", "TAVUS_BASE_URL": base_url, "ALLOWED_ORIGINS": origins}
     opened = open_avatars(load(environ), SqliteStore(tmp_path / "i.db"))
     assert opened is not None
-    assert opened._callback == (reached and f"{reached}/api/interview/hooks/tavus/")
+    assert opened._creator._callback == (reached and f"{reached}/api/interview/hooks/tavus/")
 
 
 def test_without_a_key_there_are_none_and_without_leave_there_are_some_to_end(tmp_path: Path) -> None:
