@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import json
+import random
 import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -18,6 +20,7 @@ T = TypeVar("T")
 
 _LOCK_SECONDS = 5.0
 _CALL_SECONDS = 10.0
+_PAUSE_SECONDS = 0.02
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS interviews (
@@ -234,7 +237,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_LOCK_SECONDS, isolation_level=None)
     try:
         # Readers and the writer don't wait for each other; what is deleted is overwritten with zeros.
-        connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection)
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.executescript(_SCHEMA)
@@ -242,6 +245,22 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Change the file into the mode that it then keeps. Several that open a new file at the same moment get in each
+    other's way here, and SQLite tells them at once instead of waiting as it does everywhere else.
+    """
+    deadline = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+                raise
+            time.sleep(random.uniform(0, _PAUSE_SECONDS))
+        else:
+            return
 
 
 def _read(connection: sqlite3.Connection, session_id: str) -> Interview:

@@ -5,7 +5,9 @@ import gc
 import os
 import sqlite3
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -156,6 +158,20 @@ async def test_several_processes_begin_at_once(tmp_path: Path) -> None:
     for number in range(4):
         assert len(await store.turns(f"racer{number}")) == 20
     await store.close()
+
+
+def test_a_new_file_is_opened_by_several_at_the_same_moment(tmp_path: Path) -> None:
+    """Often, because it is a matter of microseconds whether they meet."""
+    for number in range(150):
+        together = threading.Barrier(4)
+
+        def begin(path: Path, together: threading.Barrier = together) -> None:
+            together.wait()
+            sqlite._connect(path).close()
+
+        with ThreadPoolExecutor(4) as threads:
+            for begun in [threads.submit(begin, tmp_path / f"{number}.db") for _ in range(4)]:
+                begun.result()
 
 
 async def test_a_lock_that_is_held_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
