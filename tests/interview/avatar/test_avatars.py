@@ -355,7 +355,7 @@ async def away(_: SqliteStore) -> None:
 @pytest.mark.parametrize(
     ("meanwhile", "error"),
     [
-        (lambda store: store.end(ID, "candidate", now()), AlreadyEnded),
+        (lambda store: store.end(ID, "interviewer", now()), AlreadyEnded),
         (lambda store: store.delete(ID), NotFound),
         (away, StoreUnavailable),
     ],
@@ -373,6 +373,10 @@ async def test_an_avatar_that_comes_too_late_is_ended(
     assert len(house.tavus.conversations) == 1
     assert house.active == []
     assert (await house.ledger()).leases == {}
+    if error is AlreadyEnded:
+        avatar = (await store.get(ID)).avatar
+        assert avatar is not None
+        assert (avatar.status, avatar.reason, avatar.seconds) == ("ended", "interviewer", 0)
     await store.close()
 
 

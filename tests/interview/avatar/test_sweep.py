@@ -113,6 +113,15 @@ async def test_a_start_that_died_before_its_record_was_there(house: House) -> No
     assert house.active == []
 
 
+async def test_a_provider_whose_clock_is_behind_makes_no_start_look_old(house: House) -> None:
+    avatars = house.avatars()
+    house.tavus.advance(-600)
+    attempt = avatars.attempt(ID, 1500)
+    await attempt._task
+    assert await avatars.sweep(now()) == Swept(0, complete=True)
+    assert len(house.active) == 1
+
+
 async def test_a_start_that_died_before_its_record_was_complete(house: House) -> None:
     avatars = house.avatars()
     attempt = avatars.attempt(ID, 1500)
