@@ -180,7 +180,7 @@ async def test_a_scanned_pdf_goes_along_whole() -> None:
 
 @pytest.mark.parametrize("module", ["interview.api.start", "interview.api.end"])
 def test_what_a_cold_start_does_not_load(module: str) -> None:
-    heavy = {"google.genai", "pdfplumber", "docx", "starlette", "relay", "local"}
+    heavy = {"google.genai", "httpx2", "pdfplumber", "docx", "starlette", "relay", "local"}
     code = f"import sys, {module}; sys.exit(' '.join({heavy} & set(sys.modules)) or 0)"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60, cwd=Path(__file__).parents[2])
 
