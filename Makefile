@@ -17,7 +17,8 @@ dev: $(VENV)/ready web/dist/index.html
 
 test: $(VENV)/ready $(INFRA)/ready web/dist/index.html
 	$(NPM) test
-	$(RUN) -m pytest
+	$(RUN) -m pytest --ignore=tests/e2e --numprocesses=4 --dist=loadfile
+	$(RUN) -m pytest tests/e2e
 
 check: $(VENV)/ready web/node_modules/ready
 	$(VENV)/bin/ruff check .

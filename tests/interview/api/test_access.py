@@ -10,10 +10,10 @@ from interview.api.message import Request
 from interview.clock import now
 from interview.errors import NotFound
 from interview.settings import load
-from interview.token import hash_token, new_session_id
+from interview.token import hash_token
 from tests.interview.records import an_interview
 
-SESSION = new_session_id()
+SESSION = "0f" * 16
 
 
 @pytest.fixture
