@@ -1,15 +1,13 @@
 import { Backoff } from "../stream/backoff";
 import type { ClientMessage, Loss, Output } from "../stream/messages";
-import {
-  DAILY_MESSAGE_BYTES,
-  type Message,
-  type OpenRoom,
-  openRoom,
-  type Place,
-  type Room,
-  type Sight,
-} from "./room";
+import { Conversation, type Renewal } from "./conversation";
+import { Losses } from "./losses";
+import { PATIENCE, type Patience } from "./patience";
+import { Report } from "./report";
+import { type Message, type OpenRoom, openRoom, type Place } from "./room";
 import { PageScreen, type Screen } from "./screen";
+import { Sound } from "./sound";
+import { Visit } from "./visit";
 
 /**
  * How it stands with the interviewer's face. `none`: there is none to be had; `off`: the candidate does without;
@@ -20,50 +18,6 @@ export type Face =
   | { is: "none" | "off" | "coming" | "here" | "lost" }
   /** `word`: why it can't be had, in words for the candidate; `null`: it was lost. `again`: asking for it may help. */
   | { is: "gone"; word: string | null; again: boolean };
-
-/** What came of asking for another conversation. */
-export type Renewal =
-  | { place: Place }
-  /** There is none, and why; `again`: asking another time may help. */
-  | { place: null; word: string; again: boolean };
-
-/** Times in milliseconds. */
-export interface Patience {
-  /** The first pause before going in again, and the longest. */
-  first: number;
-  longest: number;
-  /** From going in to seeing the replica. */
-  arrival: number;
-  /** All attempts together. */
-  total: number;
-  /** A picture without a new frame for so long, while the replica speaks, stands still. */
-  frozen: number;
-  /** So often lost within so long, it is not looked for any more: what comes and goes is worse than none. */
-  losses: number;
-  within: number;
-  /** Sound still on its way after the replica has fallen silent. */
-  tail: number;
-  /**
-   * A room without us for so long may have closed: the relay ends the conversation after 75 seconds by voice, and it ends
-   * by itself 90 seconds after the last one has left.
-   */
-  left: number;
-}
-
-export const PATIENCE: Patience = {
-  first: 500,
-  longest: 8000,
-  arrival: 20_000,
-  total: 60_000,
-  frozen: 3000,
-  losses: 3,
-  within: 120_000,
-  tail: 400,
-  left: 60_000,
-};
-
-/** How often the picture is looked at, in milliseconds. */
-const LOOK_MS = 250;
 
 export interface SeatOptions {
   /** The conversation there is; `null`: none yet. */
@@ -92,51 +46,38 @@ export class Seat {
   readonly #options: SeatOptions;
   readonly #patience: Patience;
   readonly #backoff: Backoff;
-  readonly #open: OpenRoom;
+  readonly #conversation: Conversation;
+  readonly #report: Report;
+  readonly #sound: Sound;
+  readonly #losses: Losses;
   #face: Face;
-  #place: Place | null;
   #wanted: boolean;
-  #room: Room | null = null;
-  /** Counts the visits to a room: what an earlier one still has to say is passed over. */
-  #visit = 0;
+  #visit: Visit | null = null;
+  /** Counts what was begun and given up: what comes of an earlier asking is not gone into any more. */
+  #step = 0;
   /** Resolves when the last room has been left. */
   #away: Promise<void> = Promise.resolve();
-  /** When it was left, by a clock that goes on while the machine sleeps; `null`: never, or it is over. */
-  #leftAt: number | null = null;
-  /** The conversation is over, or nothing comes of it. */
-  #dead = false;
   /** The candidate has asked for the face: should its conversation be over, another one may be paid for. */
   #asked = false;
-  /** Another conversation is on its way. */
-  #renewing: Promise<Renewal> | null = null;
   /** Attempts in vain since it was here. */
   #vain = 0;
   #loss: Loss = "room";
-  /** When it was lost, lately. */
-  #losses: number[] = [];
+  /** The largest message that the room takes. */
   #maxMessageBytes = 0;
-  /** A message was too large, whatever the room says. */
-  #cautious = false;
-  /** What the relay was last told of the candidate's wish. */
-  #told: Output = "voice";
-  #speaking = false;
-  /** The relay speaks itself. */
-  #voiced = true;
-  /** What the replica was saying is not to be heard any more. */
-  #cut = false;
-  #arrival: ReturnType<typeof setTimeout> | undefined;
   #total: ReturnType<typeof setTimeout> | undefined;
-  #tail: ReturnType<typeof setTimeout> | undefined;
-  #watching: ReturnType<typeof setInterval> | undefined;
   #closed = false;
 
   constructor(options: SeatOptions) {
+    const patience = { ...PATIENCE, ...options.patience };
+    const { place, renew } = options;
     this.#options = options;
-    this.#patience = { ...PATIENCE, ...options.patience };
-    this.#backoff = new Backoff(this.#patience.first, this.#patience.longest);
-    this.#open = options.open ?? openRoom;
+    this.#patience = patience;
+    this.#backoff = new Backoff(patience.first, patience.longest);
     this.screen = options.screen ?? new PageScreen();
-    this.#place = options.place;
+    this.#conversation = new Conversation({ place, renew, left: patience.left });
+    this.#report = new Report(options.tell);
+    this.#sound = new Sound(this.screen, patience.tail);
+    this.#losses = new Losses(patience.losses, patience.within);
     this.#wanted = options.wanted;
     // A conversation that could not be had at the start is no news any more: the switch asks for it.
     this.#face = options.wanted && options.place ? { is: "coming" } : { is: "off" };
@@ -147,54 +88,48 @@ export class Seat {
     return this.#face;
   }
 
-  /** Where the candidate wants the interviewer's voice to go. */
-  get #output(): Output {
-    return this.#wanted && this.#place ? "avatar" : "voice";
-  }
-
   /** The replica is speaking, and is heard. */
   get heard(): boolean {
-    return this.#face.is === "here" && this.#speaking && !this.#voiced && !this.#cut;
+    return this.#face.is === "here" && this.#sound.heard;
   }
 
   get speaking(): boolean {
-    return this.#speaking;
+    return this.#sound.speaking;
   }
 
   /** What the relay is told when a line to it is opened. */
   greet(): Output {
-    this.#told = this.#output;
-    return this.#told;
+    return this.#report.greet(this.#wanted && this.#conversation.place ? "avatar" : "voice");
   }
 
   /** The relay has answered on a new line: it knows nothing of the room yet. */
   greeted(): void {
     const { is } = this.#face;
     if (is === "here") this.#arrived();
-    else if (is === "off") this.#tellOff();
-    else if (is !== "coming") this.#tellLost();
+    else if (is === "off") this.#report.off();
+    else if (is !== "coming") this.#report.lost(this.#loss);
   }
 
   /** Hands what the relay says to the room, unread. */
   echo(message: Message): void {
-    this.#hush({ voiced: false });
+    this.#sound.echoed();
     if (this.#face.is !== "here") return;
     try {
-      this.#room?.send(message);
+      this.#visit?.send(message);
     } catch {
-      this.#cautious = true;
+      this.#report.refused();
       this.#lose("room");
     }
   }
 
   /** The relay's own sound is played. */
   voiced(): void {
-    if (!this.#voiced) this.#hush({ voiced: true });
+    this.#sound.voiced();
   }
 
   /** Not another word of what the replica is saying. */
   interrupted(): void {
-    if (!this.#voiced) this.#hush({ cut: true });
+    this.#sound.interrupted();
   }
 
   /** The relay has given the face up. */
@@ -215,7 +150,7 @@ export class Seat {
     else {
       this.#quit();
       this.#show({ is: "off" });
-      this.#tellOff();
+      this.#report.off();
     }
     this.#keep();
   }
@@ -226,9 +161,7 @@ export class Seat {
     if (this.#closed || (face.is === "gone" ? !face.again : face.is !== "off")) return;
     this.screen.prime();
     this.#wanted = this.#asked = true;
-    const { left } = this.#patience;
-    const closed = this.#leftAt !== null && Date.now() - this.#leftAt > left;
-    if (!this.#place || this.#dead || closed) void this.#renew();
+    if (!this.#conversation.open) void this.#renew();
     else {
       this.#show({ is: "coming" });
       this.#begin();
@@ -252,62 +185,41 @@ export class Seat {
 
   /** Goes in, after a pause if it was in vain before. */
   async #enter(): Promise<void> {
-    const visit = ++this.#visit;
-    const here = () => visit === this.#visit;
-    const place = this.#place;
+    const { place } = this.#conversation;
+    if (!place) return;
+    const visit = new Visit({
+      place,
+      open: this.#options.open ?? openRoom,
+      screen: this.screen,
+      speaking: () => this.#sound.speaking,
+      patience: this.#patience,
+      onseen: (maxMessageBytes) => this.#seen(maxMessageBytes),
+      onspeaking: (on) => this.#spoke(on),
+      onlost: (loss) => this.#lose(loss),
+    });
+    this.#visit = visit;
     await Promise.all([this.#away, this.#backoff.wait(this.#vain)]);
-    if (!here() || !place) return;
-    this.#arrival = setTimeout(() => this.#lose("replica"), this.#patience.arrival);
-    try {
-      const room = await this.#open(place, {
-        onready: (sight) => here() && void this.#seen(visit, sight),
-        onspeaking: (on) => here() && this.#spoke(on),
-        onlost: (loss) => here() && this.#lose(loss),
-      });
-      if (!here()) return;
-      this.#room = room;
-      room.join();
-    } catch {
-      if (here()) this.#lose("room");
-    }
+    await visit.enter();
   }
 
-  async #seen(visit: number, { video, audio, maxMessageBytes }: Sight): Promise<void> {
-    try {
-      await this.screen.show(video, audio);
-    } catch (error) {
-      const refused = error instanceof Error && error.name === "NotAllowedError";
-      if (visit === this.#visit) this.#lose(refused ? "autoplay" : "room");
-      return;
-    }
-    if (visit !== this.#visit || this.#face.is === "here") return;
-    clearTimeout(this.#arrival);
+  #seen(maxMessageBytes: number): void {
     clearTimeout(this.#total);
     this.#vain = 0;
-    this.#asked = this.#dead = false;
+    this.#asked = false;
     this.#maxMessageBytes = maxMessageBytes;
-    this.#watch();
     this.#show({ is: "here" });
     this.#arrived();
   }
 
   /** Tells the relay that it may speak through the face. */
   #arrived(): void {
-    const { tell } = this.#options;
-    if (this.#told !== "avatar" && tell({ type: "output", mode: "avatar" })) this.#told = "avatar";
-    const most = this.#cautious
-      ? Math.min(DAILY_MESSAGE_BYTES, this.#maxMessageBytes)
-      : this.#maxMessageBytes;
-    tell({ type: "avatar", state: "ready", max_message_bytes: most });
-    if (this.#speaking) tell({ type: "avatar", state: "speaking" });
+    this.#report.ready(this.#maxMessageBytes);
+    if (this.#sound.speaking) this.#report.spoke(true);
   }
 
   #spoke(on: boolean): void {
-    this.#speaking = on;
-    clearTimeout(this.#tail);
-    if (on) this.#hush({ cut: false });
-    else if (this.#cut) this.#tail = setTimeout(() => this.#hush({ cut: false }), this.#patience.tail);
-    if (this.#face.is === "here") this.#options.tell({ type: "avatar", state: on ? "speaking" : "silent" });
+    this.#sound.spoke(on);
+    if (this.#face.is === "here") this.#report.spoke(on);
     this.#options.onchange();
   }
 
@@ -316,23 +228,17 @@ export class Seat {
     const here = this.#face.is === "here";
     this.#loss = loss;
     this.#quit({ waiting: true });
-    if (here && !told) this.#tellLost();
+    if (here && !told) this.#report.lost(loss);
     if (loss === "shutdown" && this.#asked) void this.#renew();
     else if (loss === "shutdown" || loss === "autoplay" || loss === "bandwidth") {
-      this.#dead = loss === "shutdown";
+      if (loss === "shutdown") this.#conversation.end();
       this.#resign();
-    } else if (here && this.#tooOften()) this.#giveUp();
+    } else if (here && this.#losses.add()) this.#giveUp();
     else {
       if (here) this.#look();
       this.#vain += 1;
       void this.#enter();
     }
-  }
-
-  #tooOften(): boolean {
-    const now = Date.now();
-    this.#losses = [...this.#losses.filter((at) => now - at < this.#patience.within), now];
-    return this.#losses.length > this.#patience.losses;
   }
 
   /** It was here and is gone: from now on it is looked for, and for so long only. */
@@ -344,7 +250,7 @@ export class Seat {
   /** Nothing came of it in all that time. */
   #giveUp(): void {
     this.#quit();
-    this.#dead = true;
+    this.#conversation.end();
     this.#resign();
   }
 
@@ -354,83 +260,41 @@ export class Seat {
     clearTimeout(this.#total);
     this.#asked = false;
     this.#show({ is: "gone", word: null, again: true });
-    if (awaited) this.#tellLost();
+    if (awaited) this.#report.lost(this.#loss);
   }
 
   async #renew(): Promise<void> {
-    const visit = ++this.#visit;
+    const step = ++this.#step;
     clearTimeout(this.#total);
     this.#show({ is: "coming" });
-    // Whoever asks again while one is on its way waits for that one.
-    this.#renewing ??= this.#options.renew().finally(() => {
-      this.#renewing = null;
-    });
-    const renewal = await this.#renewing;
+    const renewal = await this.#conversation.renew();
     if (this.#closed) return;
-    if (renewal.place) {
-      this.#place = renewal.place;
-      this.#dead = false;
-      this.#leftAt = null;
-      this.#keep();
-    }
+    if (renewal.place) this.#keep();
     // The candidate may have thought better of it meanwhile.
-    if (visit !== this.#visit) return;
+    if (step !== this.#step) return;
     // One is asked for at a click, and no further one without another.
     this.#asked = false;
     if (renewal.place) this.#begin();
     else this.#show({ is: "gone", word: renewal.word, again: renewal.again });
   }
 
-  #tellOff(): void {
-    if (this.#told === "avatar" && this.#options.tell({ type: "output", mode: "voice" }))
-      this.#told = "voice";
-  }
-
-  #tellLost(): void {
-    if (this.#told === "avatar") this.#options.tell({ type: "avatar", state: "lost", reason: this.#loss });
-  }
-
   /** Leaves the room, and lets nothing of it be seen or heard. */
   #quit({ waiting = false } = {}): void {
-    this.#visit += 1;
-    clearTimeout(this.#arrival);
+    this.#step += 1;
     if (!waiting) clearTimeout(this.#total);
-    clearTimeout(this.#tail);
-    clearInterval(this.#watching);
+    const left = this.#visit?.leave();
+    this.#visit = null;
     // Whoever is in a pause finds that the visit is over.
     this.#backoff.wake();
     this.screen.clear();
-    this.#speaking = false;
-    this.#hush({ voiced: true, cut: false });
-    if (!this.#room) return;
-    this.#leftAt = Date.now();
-    this.#away = this.#room.leave();
-    this.#room = null;
-  }
-
-  /** A picture that stands still while the replica speaks; where nobody looks, none is drawn. */
-  #watch(): void {
-    let progress = this.screen.progress;
-    let moved = performance.now();
-    clearInterval(this.#watching);
-    this.#watching = setInterval(() => {
-      const now = performance.now();
-      const same = this.screen.progress === progress;
-      if (!same || !this.#speaking || document.visibilityState !== "visible") {
-        progress = this.screen.progress;
-        moved = now;
-      } else if (now - moved >= this.#patience.frozen) this.#lose("frozen");
-    }, LOOK_MS);
-  }
-
-  #hush({ voiced = this.#voiced, cut = this.#cut }: { voiced?: boolean; cut?: boolean }): void {
-    this.#voiced = voiced;
-    this.#cut = cut;
-    this.screen.silence(voiced || cut);
+    this.#sound.end();
+    if (!left) return;
+    this.#conversation.left();
+    this.#away = left;
   }
 
   #keep(): void {
-    this.#options.onkeep?.({ place: this.#place, wanted: this.#wanted });
+    this.#options.onkeep?.({ place: this.#conversation.place, wanted: this.#wanted });
   }
 
   #show(face: Face): void {

@@ -1,7 +1,7 @@
 import { act, cleanup, configure, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Renewal } from "../../avatar/seat";
+import type { Renewal } from "../../avatar/conversation";
 import { faults } from "../../testing/axe";
 import { TestMicrophone, TestSpeaker } from "../../testing/doors";
 import { TestHouse, TestScreen } from "../../testing/house";

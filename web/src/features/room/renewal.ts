@@ -1,7 +1,7 @@
 import type { Api, Credentials } from "../../api/client";
 import { ApiError } from "../../api/error";
 import { words } from "../../api/words";
-import type { Renewal } from "../../avatar/seat";
+import type { Renewal } from "../../avatar/conversation";
 
 /** Codes after which asking again is no use. */
 const FINAL = ["avatar_limit", "already_ended", "not_found"];

@@ -1,0 +1,33 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { Losses } from "./losses";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+it("are too many when they come again and again", () => {
+  const losses = new Losses(3, 120_000);
+  expect([1, 2, 3, 4].map(() => losses.add())).toEqual([false, false, false, true]);
+});
+
+it("are never too many when they come now and then", () => {
+  const losses = new Losses(3, 120_000);
+  const many = [1, 2, 3, 4, 5, 6].map(() => {
+    vi.advanceTimersByTime(60_000);
+    return losses.add();
+  });
+  expect(many).not.toContain(true);
+});
+
+it("count each for as long as it was said", () => {
+  const losses = new Losses(1, 1000);
+  losses.add();
+  vi.advanceTimersByTime(999);
+  expect(losses.add()).toBe(true);
+  vi.advanceTimersByTime(1000);
+  expect(losses.add()).toBe(false);
+});

@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { TestHouse, TestScreen } from "../testing/house";
+import { Visit } from "./visit";
+
+const PLACE = { url: "https://tavus.daily.co/c1", token: "t1" };
+
+let house: TestHouse;
+let screen: TestScreen;
+let speaking: boolean;
+/** What the visit told, in order. */
+let told: unknown[];
+let visit: Visit;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  house = new TestHouse();
+  screen = new TestScreen();
+  speaking = false;
+  told = [];
+  visit = new Visit({
+    place: PLACE,
+    open: house.open,
+    screen,
+    speaking: () => speaking,
+    patience: { arrival: 20_000, frozen: 3000 },
+    onseen: (bytes) => told.push(bytes),
+    onspeaking: (on) => told.push(on),
+    onlost: (loss) => told.push(loss),
+  });
+});
+
+afterEach(() => {
+  visit.leave();
+  vi.useRealTimers();
+});
+
+const pass = (milliseconds = 0) => vi.advanceTimersByTimeAsync(milliseconds);
+
+async function meet(): Promise<void> {
+  await visit.enter();
+  house.room.ready();
+  await pass();
+  expect(told.splice(0)).toEqual([4096]);
+}
+
+describe("a visit", () => {
+  it("goes in, shows the replica, and tells of it once", async () => {
+    await visit.enter();
+    expect(house.room).toMatchObject({ place: PLACE, joined: true });
+    house.room.ready(102_400);
+    await pass();
+    expect([screen.shown, told]).toEqual([true, [102_400]]);
+    // A picture that comes anew.
+    screen.shown = false;
+    house.room.ready();
+    await pass();
+    expect([screen.shown, told]).toEqual([true, [102_400]]);
+  });
+
+  it("hands on what is said, there and here", async () => {
+    visit.send({ event_type: "too early" });
+    await meet();
+    visit.send({ event_type: "conversation.echo" });
+    house.room.events.onspeaking(true);
+    house.room.events.onspeaking(false);
+    expect([house.room.sent, told]).toEqual([[{ event_type: "conversation.echo" }], [true, false]]);
+    expect(() => visit.send({ audio: "x".repeat(5000) })).toThrow("too large");
+  });
+});
+
+describe("in vain", () => {
+  it("is one without a replica after 20 s", async () => {
+    await visit.enter();
+    await pass(19_999);
+    expect(told).toEqual([]);
+    await pass(1);
+    expect(told).toEqual(["replica"]);
+  });
+
+  it("is none where the replica came in time", async () => {
+    await meet();
+    await pass(60_000);
+    expect(told).toEqual([]);
+  });
+
+  it("is one without the code for it", async () => {
+    house.refusals.push(new TypeError("Failed to fetch dynamically imported module"));
+    await visit.enter();
+    expect(told).toEqual(["room"]);
+  });
+
+  it.each([
+    [new DOMException("", "NotAllowedError"), "autoplay"],
+    [new DOMException("", "AbortError"), "room"],
+  ])("is one where the browser does not play (%s)", async (refusal, loss) => {
+    screen.refusals.push(refusal);
+    await visit.enter();
+    house.room.ready();
+    await pass();
+    expect(told).toEqual([loss]);
+  });
+
+  it("is one whose picture stands still while the replica speaks", async () => {
+    await meet();
+    speaking = true;
+    await pass(3250);
+    expect(told).toEqual(["frozen"]);
+  });
+});
+
+describe("left", () => {
+  it("tells nothing any more", async () => {
+    await meet();
+    speaking = true;
+    await visit.leave();
+    expect(house.room.left).toBe(true);
+    house.room.ready();
+    house.room.events.onspeaking(true);
+    house.room.events.onlost("shutdown");
+    await pass(60_000);
+    expect(told).toEqual([]);
+  });
+
+  it("before it went in, it does not go in", async () => {
+    expect(visit.leave()).toBeNull();
+    await visit.enter();
+    await pass(60_000);
+    expect([house.rooms, told]).toEqual([[], []]);
+  });
+
+  it("on its way in, it does not join", async () => {
+    const entered = visit.enter();
+    expect(visit.leave()).toBeNull();
+    await entered;
+    await pass(60_000);
+    expect([house.room.joined, told]).toEqual([false, []]);
+  });
+
+  it("while the picture is made ready, it was not seen", async () => {
+    await visit.enter();
+    house.room.ready();
+    visit.leave();
+    await pass(60_000);
+    expect(told).toEqual([]);
+  });
+});
