@@ -1,0 +1,189 @@
+import { act, cleanup, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+import { faults } from "../../testing/axe";
+import { READY } from "../../testing/relay";
+import { button, enter, microphone, reasons, relay, show, speaker } from "../../testing/room";
+
+describe("the captions", () => {
+  it("show both speakers, and keep all that was said", async () => {
+    const line = await enter();
+    line.say(
+      { type: "caption", turn: 0, speaker: "interviewer", text: "What is a tide?", final: true },
+      { type: "spoken", turn: 0 },
+      { type: "caption", turn: 1, speaker: "candidate", text: "The sea, ris", final: false },
+    );
+    const log = screen.getByRole("log");
+    const interim = await within(log).findByText(/The sea, ris/);
+    expect(interim.closest("[data-settled]")?.getAttribute("data-settled")).toBe("false");
+    line.say({ type: "caption", turn: 1, speaker: "candidate", text: "The sea, rising.", final: true });
+    await within(log).findByText("The sea, rising.");
+    await within(log).findByText("What is a tide?");
+    const order = [...log.querySelectorAll("[data-speaker]")].map((each) =>
+      each.getAttribute("data-speaker"),
+    );
+    expect(order).toEqual(["interviewer", "candidate"]);
+  });
+
+  it("follow the voice, and are read out only when they are whole", async () => {
+    const line = await enter();
+    const text = "Could you tell me about a service you have run in production, and what you did there?";
+    speaker.received = 6;
+    speaker.idle = false;
+    line.say({ type: "caption", turn: 0, speaker: "interviewer", text, final: true });
+    const log = screen.getByRole("log");
+    const growing = await within(log).findByText(/^Could you/);
+    expect(growing.textContent?.length).toBeLessThan(40);
+    expect(growing.closest("[aria-live]")?.getAttribute("aria-live")).toBe("off");
+    line.say({ type: "spoken", turn: 0 });
+    await waitFor(() => expect(within(log).queryByText(text)).toBeNull());
+    act(() => {
+      speaker.position = 6;
+    });
+    const whole = await within(log).findByText(text);
+    await waitFor(() => expect(whole.isConnected && whole.closest("[aria-live=off]")).toBeFalsy());
+  });
+
+  it("of an earlier connection are there at once and in full, once each, and are not read out again", async () => {
+    const line = await enter();
+    const text = "Could you tell me about a service you have run in production, and what you did there?";
+    line.say({ type: "caption", turn: 0, speaker: "interviewer", text: "Could you tell", final: false });
+    // Its sound stands still at the beginning: shown at its pace, there would be little of it.
+    speaker.received = 6;
+    speaker.idle = false;
+    await screen.findByText(/^Could you/);
+    line.say({ type: "reconnect", after_ms: 0 });
+    const next = await relay.line(1);
+    const moved = vi.spyOn(performance, "now").mockReturnValue(performance.now());
+    next.say(
+      { ...READY, resumed: true, elapsed_seconds: 600 },
+      { type: "caption", turn: 0, speaker: "interviewer", text, final: true },
+      { type: "caption", turn: 1, speaker: "candidate", text: "A tide table.", final: true },
+      { type: "floor", holder: "candidate" },
+    );
+    const log = screen.getByRole("log");
+    await within(log).findByText("A tide table.");
+    expect(within(log).getByText(text).closest("[data-settled]")?.getAttribute("aria-live")).toBe("off");
+    expect(log.querySelectorAll("[data-speaker]")).toHaveLength(2);
+    moved.mockRestore();
+    await waitFor(() => expect(screen.getByTestId("elapsed").textContent).toMatch(/^10:0/));
+  });
+
+  it("break off where the interviewer was spoken over", async () => {
+    const line = await enter();
+    speaker.received = 6;
+    speaker.idle = false;
+    const text = "Could you tell me about a service you have run in production, and what you did there?";
+    line.say({ type: "caption", turn: 0, speaker: "interviewer", text, final: false });
+    await screen.findByText(/^Could you/);
+    line.say({ type: "interrupted", turn: 0 });
+    await screen.findByText(/interrupted/);
+    // Its sound is counted as gone; what comes next is shown at its own pace, all the way.
+    speaker.position = 6;
+    speaker.idle = true;
+    const next = "Then let us turn to something else, if that is all right with you.";
+    line.say({ type: "caption", turn: 1, speaker: "interviewer", text: next, final: true });
+    await screen.findByText(/^Then let us/);
+    line.say({ type: "spoken", turn: 1 });
+    await waitFor(() => expect(screen.getByText(next).closest("[aria-live=off]")).toBeNull());
+    expect(screen.queryByText(/what you did there/)).toBeNull();
+  });
+});
+
+describe("the controls", () => {
+  it("mute by button and by the M key, but not while an M is typed", async () => {
+    const user = userEvent.setup();
+    const line = await enter();
+    await user.click(button(/^Mute/));
+    expect(microphone.muted).toBe(true);
+    await line.heard({ type: "mute", on: true });
+    await user.keyboard("m");
+    expect(microphone.muted).toBe(false);
+    await user.type(screen.getByLabelText("Your answer in writing"), "more");
+    expect(microphone.muted).toBe(false);
+    button(/^Mute/);
+  });
+
+  it("hold the floor by button and by the H key, and give it back", async () => {
+    const user = userEvent.setup();
+    const line = await enter();
+    line.say({ type: "floor", holder: "interviewer" });
+    await screen.findByText("The interviewer is speaking");
+    await user.click(button(/^Let me think/));
+    await line.heard({ type: "hold", on: true });
+    await screen.findByText("Take your time.");
+    expect(button(/^Let me think/).getAttribute("aria-pressed")).toBe("true");
+    expect(await faults()).toEqual([]);
+    await user.click(button("I'm ready"));
+    await line.heard({ type: "hold", on: false });
+    expect(screen.queryByRole("button", { name: "I'm ready" })).toBeNull();
+    await user.keyboard("h");
+    expect(button(/^Let me think/).getAttribute("aria-pressed")).toBe("true");
+    await user.keyboard("h");
+    await user.type(screen.getByLabelText("Your answer in writing"), "hh");
+    expect(button(/^Let me think/).getAttribute("aria-pressed")).toBe("false");
+  });
+
+  it("have no single-key shortcuts for those who turned them off, then or another day", async () => {
+    const user = userEvent.setup();
+    await enter();
+    await user.click(screen.getByRole("switch", { name: "Keyboard shortcuts" }));
+    await user.keyboard("mh");
+    expect(microphone.muted).toBe(false);
+    expect(button(/^Let me think/).getAttribute("aria-pressed")).toBe("false");
+    cleanup();
+    show();
+    const again = screen.getByRole("switch", { name: "Keyboard shortcuts" });
+    expect(again.getAttribute("aria-checked")).toBe("false");
+    await user.click(again);
+    await user.keyboard("m");
+    expect(microphone.muted).toBe(true);
+  });
+
+  it("send a typed answer with Enter, several lines with Shift", async () => {
+    const user = userEvent.setup();
+    const line = await enter();
+    const field = screen.getByLabelText<HTMLTextAreaElement>("Your answer in writing");
+    await user.type(field, "One{Shift>}{Enter}{/Shift}two{Enter}");
+    await line.heard({ type: "text", text: "One\ntwo" });
+    expect(field.value).toBe("");
+    await user.type(field, "   {Enter}");
+    await user.type(field, "Three");
+    await user.click(button("Send"));
+    await line.heard({ type: "text", text: "Three" });
+    expect(line.received.filter((frame) => (frame as { type?: string }).type === "text")).toHaveLength(2);
+  });
+
+  it("keep an answer that can't be sent now", async () => {
+    const user = userEvent.setup();
+    const line = await enter();
+    line.socket.close(4409);
+    await screen.findByText("The interview continues in another tab");
+    const field = screen.getByLabelText<HTMLTextAreaElement>("Your answer in writing");
+    await user.type(field, "My answer{Enter}");
+    expect(field.value).toBe("My answer");
+    expect(screen.getByText(/^Not sent/)).toBeTruthy();
+  });
+
+  it("end only after a second question, and leave with the relay's answer", async () => {
+    const user = userEvent.setup();
+    const line = await enter();
+    await user.click(button(/^End/));
+    await user.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Go on talking" }));
+    expect(screen.queryByRole("dialog")).toBeNull();
+    await user.click(button(/^End/));
+    expect(await faults()).toEqual([]);
+    await user.click(within(screen.getByRole("dialog")).getByRole("button", { name: /^End/ }));
+    await line.heard({ type: "end" });
+    await screen.findByText("The interview is ending");
+    line.say({ type: "ended", reason: "candidate" });
+    await waitFor(() => expect(reasons).toEqual(["candidate"]));
+  });
+
+  it("offer writing at once where there is no microphone", async () => {
+    await enter({ microphone: null });
+    expect(screen.getByText("No microphone: you answer in writing.")).toBeTruthy();
+    expect(button("Type an answer").getAttribute("aria-expanded")).toBe("true");
+    expect(screen.queryByRole("button", { name: /^Mute/ })).toBeNull();
+  });
+});
