@@ -1,4 +1,5 @@
 import type { Output } from "../../stream/messages";
+import { Choice } from "../../ui/Choice";
 import styles from "./Check.module.css";
 
 const CHOICES: { output: Output; name: string; means: string }[] = [
@@ -22,21 +23,15 @@ export function OutputChoice({ output, onChange }: OutputChoiceProps) {
       <legend className={styles.legend}>Meet your interviewer</legend>
       <div className={styles.tiles}>
         {CHOICES.map((choice) => (
-          <label key={choice.output} className={styles.tile}>
-            <input
-              type="radio"
-              name="output"
-              value={choice.output}
-              checked={choice.output === output}
-              aria-label={choice.name}
-              aria-describedby={`means-${choice.output}`}
-              onChange={() => onChange(choice.output)}
-            />
-            <span className={styles.name}>{choice.name}</span>
-            <span id={`means-${choice.output}`} className={styles.means}>
-              {choice.means}
-            </span>
-          </label>
+          <Choice
+            key={choice.output}
+            group="output"
+            value={choice.output}
+            name={choice.name}
+            means={choice.means}
+            checked={choice.output === output}
+            onChange={() => onChange(choice.output)}
+          />
         ))}
       </div>
       <p id="face" className={styles.aside}>

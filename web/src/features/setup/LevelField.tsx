@@ -1,6 +1,9 @@
 import type { Level } from "../../api/types";
+import { Choice } from "../../ui/Choice";
 import { LEVEL_CHOICES } from "./choices";
 import styles from "./LevelField.module.css";
+
+const TONES = { beginner: "lime", intermediate: "yellow", advanced: "pink" } as const;
 
 interface LevelFieldProps {
   level: Level;
@@ -14,21 +17,16 @@ export function LevelField({ level, onChange }: LevelFieldProps) {
       <legend className={styles.legend}>Your level</legend>
       <div className={styles.tiles}>
         {LEVEL_CHOICES.map((choice) => (
-          <label key={choice.level} className={styles.tile} data-level={choice.level}>
-            <input
-              type="radio"
-              name="level"
-              value={choice.level}
-              checked={choice.level === level}
-              aria-describedby={`means-${choice.level}`}
-              aria-label={choice.name}
-              onChange={() => onChange(choice.level)}
-            />
-            <span className={styles.name}>{choice.name}</span>
-            <span id={`means-${choice.level}`} className={styles.means}>
-              {choice.means}
-            </span>
-          </label>
+          <Choice
+            key={choice.level}
+            group="level"
+            value={choice.level}
+            name={choice.name}
+            means={choice.means}
+            tone={TONES[choice.level]}
+            checked={choice.level === level}
+            onChange={() => onChange(choice.level)}
+          />
         ))}
       </div>
     </fieldset>
