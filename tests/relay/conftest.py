@@ -15,9 +15,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
+from interview.avatar import open_avatars
 from interview.prompt import build_prompt
 from interview.record import Interview
-from interview.settings import Gemini, load
+from interview.settings import Gemini, Tavus, load
 from interview.store import Store
 from interview.store.sqlite import SqliteStore
 from interview.token import hash_token, new_session_id
@@ -161,7 +162,9 @@ Build = Callable[..., Awaitable[House]]
 
 @pytest.fixture
 async def build(tmp_path: Path) -> AsyncIterator[Build]:
-    """Builds houses: `await build(Script(…))`, with `gemini=` for another way to Gemini, `store=` for another store."""
+    """Builds houses: `await build(Script(…))`, with `gemini=` for another way to Gemini, `store=` for another store,
+    `tavus=` for the address of a Tavus whose conversations the relay may end.
+    """
     async with AsyncExitStack() as stack:
         own_stores: list[Store] = []
 
@@ -171,6 +174,7 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
             gemini: Gemini | None = None,
             store: Store | None = None,
             capacity: int = 10,
+            tavus: str | None = None,
         ) -> House:
             server = None
             if gemini is None:
@@ -180,7 +184,13 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
                 store = SqliteStore(str(tmp_path / f"interviews-{len(own_stores)}.db"))
                 own_stores.append(store)
             settings = replace(load({}), relay_port=0, allowed_origins=(ORIGIN,), gemini=gemini)
-            door = Door(store, LiveModel(gemini), capacity=capacity, now=now)
+            avatars = None
+            if tavus:
+                settings = replace(settings, tavus=Tavus(api_key="a-key", base_url=tavus))
+                avatars = open_avatars(settings, store)
+                assert avatars
+                stack.push_async_callback(avatars.aclose)
+            door = Door(store, LiveModel(gemini), capacity=capacity, now=now, conversations=avatars)
             listening = await stack.enter_async_context(listen(settings, door))
             port = next(iter(listening.sockets)).getsockname()[1]
             return House(f"ws://127.0.0.1:{port}", store, door, server)

@@ -84,7 +84,7 @@ async def tavus() -> AsyncIterator[Tavus]:
 
 
 async def scene(build: Build, tavus: Tavus, script: Script) -> Scene:
-    house = await build(script)
+    house = await build(script, tavus=tavus.base_url)
     conversation = await converse(tavus)
     return Scene(house, tavus, conversation, await house.interview(avatar=conversation.avatar))
 
@@ -250,3 +250,45 @@ async def test_hello_for_an_avatar_that_there_is_none_of_is_voice(build: Build, 
         assert (await page.next())["output"] == "voice"
         await page.until("spoken", turn=0)
         assert page.audio
+
+
+@pytest.mark.parametrize("reason", ["candidate", "interviewer", "failed"])
+async def test_the_conversation_ends_with_the_interview(build: Build, tavus: Tavus, reason: str) -> None:
+    """By the relay itself: nobody knows whether the page will ask for the summary."""
+    refused = [{"kind": "close", "code": 1008, "reason": "models/x is not found", "turn": 0, "moment": "end"}]
+    script = tone("One two three.", faults=refused if reason == "failed" else [])
+    told = await scene(build, tavus, script)
+    async with told.page() as page, page.join(told.conversation):
+        await page.until("floor", holder="interviewer")
+        if reason == "candidate":
+            await page.send("end")
+        elif reason == "interviewer":
+            await page.until("floor", holder="candidate")
+            await page.send("text", text="I would like to stop the interview now, please.")
+        assert (await page.until("ended"))["reason"] == reason
+        assert (await page.closed())[0] == 1000
+        assert tavus.account.active == [], "before the page was let go"
+    await told.gone()
+    record = await told.record()
+    assert (record.status, record.reason) == ("ended", reason)
+
+
+async def test_one_that_can_not_be_ended_holds_nobody_up(build: Build, tavus: Tavus) -> None:
+    told = await scene(build, tavus, tone("One two three."))
+    async with told.page() as page, page.join(told.conversation):
+        await page.until("floor", holder="interviewer")
+        tavus.strike(Fault("error", on="end", status=500))
+        await page.send("end")
+        assert (await page.until("ended"))["reason"] == "candidate"
+        assert (await page.closed())[0] == 1000
+    await told.gone()
+    assert (await told.record()).status == "active", "for the sweep"
+    assert (await told.house.store.get(told.interview.session_id)).status == "ended"
+
+
+async def test_a_page_that_leaves_may_come_back_to_its_avatar(build: Build, tavus: Tavus) -> None:
+    told = await scene(build, tavus, tone("One two three."))
+    async with told.page() as page, page.join(told.conversation):
+        await page.until("floor", holder="interviewer")
+    await told.gone()
+    assert (await told.record()).status == "active"
