@@ -72,6 +72,8 @@ class Voice:
         self._echo: Echo | None = None
         self._fallen: Reason | None = None
         """Why it goes by voice although the avatar is wanted."""
+        self._stale = False
+        """The avatar may still be saying what has long been said by voice."""
         self._hold_until: float | None = time() + HOLD if wanted == "avatar" and expected else None
         self._route: Literal["voice", "avatar", "held"] = "voice"
         self._turn: int | None = None
@@ -113,7 +115,7 @@ class Voice:
         self._began, self._sent = self._time(), 0
         if self._wanted == "avatar" and self._echo:
             self._route = "avatar"
-            self._echo.begin()
+            self._begin_echo(self._echo)
         else:
             self._route = "held" if self.output == "avatar" else "voice"
 
@@ -161,8 +163,7 @@ class Voice:
         if self._wanted != "avatar":
             return
         fallen, self._fallen = self._fallen, None
-        if again or fallen:
-            self._outbox.text(echo.interrupt())  # it may still be saying what has long been said by voice
+        self._stale = again or fallen is not None
         if not again or fallen:
             self._record("avatar", "ready")
         if fallen:
@@ -258,11 +259,20 @@ class Voice:
         self._outbox.drop_audio()
         self._route = "avatar"
         self._began = self._time()
-        echo.begin()
+        self._begin_echo(echo)
         if self._kept:
             self._sound(bytes(self._kept))
         if self._kept and self._complete:
             self._finish()
+
+    def _begin_echo(self, echo: Echo) -> None:
+        """What is stale is silenced here and no earlier: an echo message has the page let the room be heard, and until
+        now it may have been playing the voice.
+        """
+        if self._stale:
+            self._outbox.text(echo.interrupt())
+            self._stale = False
+        echo.begin()
 
     def _sound(self, pcm: bytes) -> None:
         if self._echo:

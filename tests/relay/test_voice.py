@@ -432,7 +432,11 @@ async def test_what_it_was_saying_when_it_was_lost_is_not_said_to_its_end(up: St
     await up.sent()
     up.voice.lost("frozen")
     up.voice.ready("c123")
-    assert kinds(await up.sent()) == ["notice", "audio", "spoken", "silence", "notice"]
+    assert kinds(await up.sent()) == ["notice", "audio", "spoken", "notice"], "the page still plays the voice"
+    up.say(THIRD, turn=2)
+    assert kinds(await up.sent()) == ["silence", "echo", "spoken"]
+    up.say(FIRST, turn=4)
+    assert kinds(await up.sent()) == ["echo", "spoken"]
 
 
 async def test_another_conversation_goes_by_its_own_name(up: Stage) -> None:
@@ -452,6 +456,7 @@ async def test_a_room_that_was_entered_anew_is_told_what_it_has_not_said(up: Sta
     up.voice.ready("c123")
     sent = await up.sent()
     assert (by_voice(sent) if begun else by_avatar(sent)) == FIRST
+    assert kinds(sent)[0] == "silence", "and by nobody twice"
 
 
 # The candidate's own wish
