@@ -62,14 +62,14 @@ destroy: $(VENV)/ready
 $(VENV)/ready: requirements/dev.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; set PYTHON to its path." >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@
 
 # What tests infra/ beside Terraform itself: the policy scan in an environment of its own, and the providers' schemas.
 $(INFRA)/ready: $(VENV)/ready requirements/policy.txt requirements/schema.txt
 	rm -rf $(INFRA)
 	$(RUN) -m venv $(INFRA)/policy
-	$(INFRA)/policy/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/policy.txt
+	$(INFRA)/policy/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements/policy.txt
 	$(RUN) -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes -d $(INFRA)/schema -r requirements/schema.txt
 	@touch $@
 
