@@ -165,7 +165,7 @@ async def measure(kind: str, live: int, seconds: float) -> dict[str, float]:
                 "GEMINI_CA_FILE": str(ca_file),
             }
             bare = ["benchmarks.bare", str(port), f"wss://{address}", str(ca_file)]
-            command = [sys.executable, "-m", *(bare if kind == "bare" else ["relay.main"])]
+            command = [sys.executable, "-m", *(bare if kind == "bare" else ["relay.server"])]
             process = subprocess.Popen(command, env=environ, cwd=folder, stdout=subprocess.DEVNULL)
             try:
                 while True:

@@ -179,7 +179,7 @@ async def serve() -> None:
             standin, leads = await start_standin(environ)
             parts.append(standin)
             environ |= leads
-        relay = await Part.start("relay.main", environ)
+        relay = await Part.start("relay.server", environ)
         web = await Part.start("local.web", environ)
         parts += [relay, web]
         await wait_until_up(relay, settings, settings.relay_port)

@@ -31,7 +31,7 @@ AVATAR: Final = 0.37
 INSTRUCTIONS: Final = 2_500
 """Tokens of the interviewer's instructions, with a CV in them."""
 TRIGGER, TARGET = 48_000, 32_000
-"""Where the context is shortened, and to what (relay/gemini.py)."""
+"""Where the context is shortened, and to what (relay/gemini/model.py)."""
 VOICE_BYTES: Final = 48_000
 """Bytes of a second of the interviewer's voice on its way to the browser."""
 RELAY_CPU, RELAY_MEMORY = 1.0, 0.5

@@ -19,19 +19,20 @@ from websockets.exceptions import ConnectionClosed
 from interview.errors import BadMessage, InterviewError, StoreUnavailable, Superseded
 from interview.record import Interview, Output, Turn
 from interview.store import Store
-from relay import protocol, stage
-from relay.clock import Clock
-from relay.conversation import Conversation
-from relay.dialogue import Dialogue
-from relay.ending import Ending, Left, Outcome, Over
-from relay.gemini import LiveModel
-from relay.hold import Hold
-from relay.link import Link
-from relay.outbox import Outbox
+from relay.browser import messages
+from relay.browser.outbox import Outbox
+from relay.browser.thinking_gate import ThinkingGate
+from relay.closing import Closing, Left, Outcome, Over
+from relay.gemini.model import LiveModel
+from relay.gemini.supervisor import Supervisor
 from relay.race import race
 from relay.recorder import Recorder
-from relay.room import Conversations, Room
-from relay.voice import Voice
+from relay.speech.avatar_conversation import AvatarConversation, AvatarProvider
+from relay.speech.output import SpeechOutput
+from relay.talk import directions
+from relay.talk.clock import Clock
+from relay.talk.floor import Floor
+from relay.talk.turns import TurnLog
 
 
 class Session:
@@ -45,7 +46,7 @@ class Session:
         *,
         store: Store,
         model: LiveModel,
-        conversations: Conversations | None,
+        conversations: AvatarProvider | None,
         output: Output,
         now: Callable[[], datetime],
     ) -> None:
@@ -57,20 +58,22 @@ class Session:
         self._clock = Clock.of(interview, now)
         self._outbox = Outbox()
         self._recorder = Recorder(store, interview, self._look, now)
-        self._dialogue = Dialogue(now, number=turns[-1].number + 1 if turns else 0)
-        self._link = Link(
+        self._dialogue = TurnLog(now, number=turns[-1].number + 1 if turns else 0)
+        self._link = Supervisor(
             model,
             interview,
             history=self._history,
-            notice=lambda code, message: self._outbox.text(protocol.notice(code, message)),
+            notice=lambda code, message: self._outbox.text(messages.notice(code, message)),
             time=asyncio.get_running_loop().time,
             handle=interview.live.resumption_handle,
         )
         time = asyncio.get_running_loop().time
-        self._room = Room(interview, store=store, conversations=conversations, now=now, time=time)
+        self._room = AvatarConversation(interview, store=store, conversations=conversations, now=now, time=time)
         self._has_avatar = conversations is not None or interview.avatar is not None
-        self._voice = Voice(self._outbox, wanted=output, expected=self._room.there, time=time, record=self._room.note)
-        self._conversation = Conversation(
+        self._voice = SpeechOutput(
+            self._outbox, wanted=output, expected=self._room.there, time=time, record=self._room.note
+        )
+        self._conversation = Floor(
             self._dialogue,
             self._outbox,
             self._voice,
@@ -80,10 +83,10 @@ class Session:
             keep=self._recorder.keep,
             end=lambda reason: self.stop(Over(reason)),
         )
-        self._ending = Ending(
+        self._ending = Closing(
             browser, interview, store=store, outbox=self._outbox, recorder=self._recorder, room=self._room, now=now
         )
-        self._hold = Hold()
+        self._hold = ThinkingGate()
         self._muted = False
         self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self.released = asyncio.Event()
@@ -133,7 +136,7 @@ class Session:
     def _welcome(self) -> None:
         """The answer to the hello, and what was said before it."""
         self._outbox.text(
-            protocol.ready(
+            messages.ready(
                 self._interview.session_id,
                 resumed=self._interview.live.epoch > 1,
                 output=self._voice.output,
@@ -142,9 +145,9 @@ class Session:
             )
         )
         for turn in self._turns:
-            self._outbox.text(protocol.caption(turn.number, turn.speaker, turn.text, final=True))
+            self._outbox.text(messages.caption(turn.number, turn.speaker, turn.text, final=True))
         if self._turns:
-            self._outbox.text(protocol.floor("candidate"))
+            self._outbox.text(messages.floor("candidate"))
 
     async def _stopped(self) -> Outcome:
         # Shielded: a pump that is cancelled must not take the outcome with it.
@@ -175,30 +178,30 @@ class Session:
                 # A muted microphone is heard as silence: the service dislikes a stream that stops.
                 await self._link.send_audio(bytes(len(frame)) if self._muted else frame)
             else:
-                await self._handle(protocol.parse(frame))
+                await self._handle(messages.parse(frame))
         return Left()
 
-    async def _handle(self, message: protocol.ClientMessage) -> None:
+    async def _handle(self, message: messages.ClientMessage) -> None:
         match message:
-            case protocol.Text(text):
+            case messages.Text(text):
                 await self._conversation.type(text)
-            case protocol.Played():
+            case messages.Played():
                 if self._voice.by_page:
                     await self._conversation.played()
-            case protocol.ChangeOutput(mode):
+            case messages.ChangeOutput(mode):
                 self._voice.choose(mode)
-            case protocol.Avatar():
+            case messages.Avatar():
                 await self._hear_of_room(message)
-            case protocol.Mute(on):
+            case messages.Mute(on):
                 self._muted = on
-            case protocol.Hold(on):
+            case messages.Hold(on):
                 await self._conversation.hold(on=on)
-            case protocol.End():
+            case messages.End():
                 self.stop(Over("candidate"))
-            case protocol.Hello():
+            case messages.Hello():
                 raise BadMessage("There was a hello already.")
 
-    async def _hear_of_room(self, told: protocol.Avatar) -> None:
+    async def _hear_of_room(self, told: messages.Avatar) -> None:
         match told.state:
             case "ready":
                 self._room.enter(told.max_message_bytes)
@@ -217,12 +220,12 @@ class Session:
         seen = clock.elapsed
         while clock.remaining > 0:
             await asyncio.sleep(clock.next_mark())
-            self._outbox.text(protocol.time(elapsed_seconds=clock.elapsed, remaining_seconds=clock.remaining))
+            self._outbox.text(messages.time(elapsed_seconds=clock.elapsed, remaining_seconds=clock.remaining))
             before, seen = seen, clock.elapsed
             if before < clock.wrap_up <= seen:
-                await self._conversation.advise(stage.WRAP_UP)
+                await self._conversation.advise(directions.WRAP_UP)
             if before < clock.goodbye <= seen:
-                await self._conversation.interject(stage.GOODBYE)
+                await self._conversation.interject(directions.GOODBYE)
             await self._recorder.check()
         return Over("time_limit")
 

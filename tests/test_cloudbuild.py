@@ -153,7 +153,7 @@ def test_what_is_submitted_has_the_sources_and_no_secret(tmp_path: Path) -> None
         lacking("the Google Cloud CLI is not installed")
     for name in (".gcloudignore", ".gitignore", "cloudbuild.yaml"):
         shutil.copy(ROOT / name, tmp_path)
-    wanted = {"cloudbuild.yaml", "relay/main.py", "infra/terraform/environments/production.tfvars", ".ci/run"}
+    wanted = {"cloudbuild.yaml", "relay/server.py", "infra/terraform/environments/production.tfvars", ".ci/run"}
     unwanted = {".env", ".git/config", ".venv/ready", ".data/i.db", "build/plan", "web/dist/a.js", "web/node_modules/a"}
     for name in wanted | unwanted:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

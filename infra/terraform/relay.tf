@@ -17,7 +17,7 @@ resource "google_cloud_run_v2_service" "relay" {
     timeout = "3600s"
     # A browser that comes back finds the instance that still knows it, usually: the store makes any other do as well.
     session_affinity = true
-    # relay/main.py CAPACITY: Cloud Run starts another instance rather than have one turn a candidate away.
+    # relay/server.py CAPACITY: Cloud Run starts another instance rather than have one turn a candidate away.
     max_instance_request_concurrency = 200
 
     scaling {

@@ -18,7 +18,7 @@ from playwright.async_api import Page, expect
 from local.gemini.script import Script
 from local.tavus.script import Script as Room
 from local.tavus.script import dump
-from relay.avatar import TAIL
+from relay.speech.tavus_echo import TAIL
 from tests.e2e.conftest import (
     Open,
     Process,

@@ -122,7 +122,7 @@ def relay_process(port: int) -> int:
         with suppress(OSError):
             told = (folder / "environ").read_bytes().split(b"\0")
             command = (folder / "cmdline").read_bytes().split(b"\0")
-            if b"relay.main" in command and f"RELAY_PORT={port}".encode() in told:
+            if b"relay.server" in command and f"RELAY_PORT={port}".encode() in told:
                 return int(folder.name)
     raise AssertionError("no relay is running")
 

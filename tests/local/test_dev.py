@@ -74,11 +74,11 @@ async def line(process: Process, part: bytes) -> bytes:
 async def test_a_relay_that_dies_is_started_again(tmp_path: Path) -> None:
     async with house(tmp_path) as (process, relay_port):
         first = children(process)
-        os.kill(first["relay.main"], signal.SIGKILL)
+        os.kill(first["relay.server"], signal.SIGKILL)
         await line(process, b"started again")
         await line(process, b"relay_ready")
         second = children(process)
-        assert second["relay.main"] != first["relay.main"]
+        assert second["relay.server"] != first["relay.server"]
         assert second["local.web"] == first["local.web"]
         _, writer = await asyncio.open_connection("127.0.0.1", relay_port)
         writer.close()
@@ -91,13 +91,13 @@ async def test_a_relay_that_keeps_dying_is_given_up(tmp_path: Path) -> None:
     async with house(tmp_path) as (process, _):
         web = children(process)["local.web"]
         for _ in range(MOST_RESTARTS):
-            os.kill(children(process)["relay.main"], signal.SIGKILL)
+            os.kill(children(process)["relay.server"], signal.SIGKILL)
             await line(process, b"started again")
             await line(process, b"relay_ready")
-        os.kill(children(process)["relay.main"], signal.SIGKILL)
+        os.kill(children(process)["relay.server"], signal.SIGKILL)
         _, words = await asyncio.wait_for(process.communicate(), 30)
     assert process.returncode == 1
-    assert b"relay.main keeps dying" in words
+    assert b"relay.server keeps dying" in words
     assert b"Traceback" not in words
     assert not Path(f"/proc/{web}").exists()
 
@@ -120,7 +120,7 @@ async def test_the_avatar_is_stood_in_for_and_everyone_is_pointed_there(tmp_path
         assert address
         await line(process, b"Ready:")
         parts = children(process)
-        for module in ("local.web", "relay.main"):
+        for module in ("local.web", "relay.server"):
             environ = dict(
                 one.split(b"=", 1) for one in Path(f"/proc/{parts[module]}/environ").read_bytes().split(b"\0") if one
             )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ops import prices
-from relay.gemini import CONTEXT_TARGET, CONTEXT_TRIGGER
+from relay.gemini.model import CONTEXT_TARGET, CONTEXT_TRIGGER
 
 ROOT = Path(__file__).parents[2]
 FULL = {"seconds": 1500.0, "spoken": 600.0, "turns": 45}

@@ -23,11 +23,11 @@ from interview.store import Store
 from interview.store.sqlite import SqliteStore
 from interview.token import hash_token, new_session_id
 from local.gemini import Script, Server, embedded
-from relay.door import Door
-from relay.gemini import LiveModel
-from relay.main import listen
-from relay.outbox import Outbox
-from relay.voice import Voice
+from relay.admission import Admission
+from relay.browser.outbox import Outbox
+from relay.gemini.model import LiveModel
+from relay.server import listen
+from relay.speech.output import SpeechOutput
 
 TOKEN = "the-token"
 ORIGIN = Origin("http://localhost:8080")
@@ -45,10 +45,10 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def plain_voice(outbox: Outbox) -> Voice:
+def plain_voice(outbox: Outbox) -> SpeechOutput:
     """A voice that goes to the page, and nowhere else."""
     time = asyncio.get_running_loop().time
-    return Voice(outbox, wanted="voice", expected=False, time=time, record=lambda *_: None)
+    return SpeechOutput(outbox, wanted="voice", expected=False, time=time, record=lambda *_: None)
 
 
 @dataclass
@@ -115,7 +115,7 @@ class House:
 
     url: str
     store: Store
-    door: Door
+    door: Admission
     gemini: Server | None
     token: str = TOKEN
 
@@ -190,7 +190,7 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
                 avatars = open_avatars(settings, store)
                 assert avatars
                 stack.push_async_callback(avatars.aclose)
-            door = Door(store, LiveModel(gemini), capacity=capacity, now=now, conversations=avatars)
+            door = Admission(store, LiveModel(gemini), capacity=capacity, now=now, conversations=avatars)
             listening = await stack.enter_async_context(listen(settings, door))
             port = next(iter(listening.sockets)).getsockname()[1]
             return House(f"ws://127.0.0.1:{port}", store, door, server)

@@ -20,7 +20,7 @@ KEY = {"x-api-key": "a-key"}
 
 
 @dataclass(frozen=True)
-class Conversation:
+class Floor:
     """A conversation at the stand-in, and how its room is entered."""
 
     id: str
@@ -31,7 +31,7 @@ class Conversation:
         return transition.opened(transition.creating(None, "hash", now()), self.id)
 
 
-async def converse(tavus: Tavus) -> Conversation:
+async def converse(tavus: Tavus) -> Floor:
     """Create one."""
     async with httpx2.AsyncClient(base_url=tavus.base_url, headers=KEY) as client:
         persona = (
@@ -48,7 +48,7 @@ async def converse(tavus: Tavus) -> Conversation:
         made.raise_for_status()
         conversation = made.json()
     url = conversation["conversation_url"].replace("http", "ws", 1)
-    return Conversation(conversation["conversation_id"], f"{url}?t={conversation['meeting_token']}")
+    return Floor(conversation["conversation_id"], f"{url}?t={conversation['meeting_token']}")
 
 
 @dataclass
@@ -73,7 +73,7 @@ class Page(Candidate):
         return message
 
     @asynccontextmanager
-    async def join(self, conversation: Conversation) -> AsyncIterator[None]:
+    async def join(self, conversation: Floor) -> AsyncIterator[None]:
         """Be in the room for this block, unless it is lost before."""
         async with connect(conversation.url, max_size=None) as room:
             self.room = room

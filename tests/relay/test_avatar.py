@@ -1,119 +1,294 @@
-import base64
-import json
-from itertools import count
-from typing import Any
+"""An interview with a face: relay, Gemini and Tavus over real sockets, and a page that hands on what it is given."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from relay.avatar import FIRST, LARGEST, TAIL, Echo
+from interview.avatar import transition
+from interview.record import Avatar, Interview
+from local.gemini import Script
+from local.tavus.script import Fault
+from local.tavus.script import Script as AvatarConversation
+from local.tavus.server import Server as Tavus
+from local.tavus.server import embedded
+from relay.speech import output
+from relay.speech.tavus_echo import TAIL
+from tests.relay.conftest import ORIGIN, Build, House, now
+from tests.relay.page import Floor, Page, converse
 
-ODD = bytes(range(256)) * 60
-"""15,360 bytes that are no multiple of any message."""
-
-
-def events(messages: list[str]) -> list[dict[str, Any]]:
-    told = [json.loads(message) for message in messages]
-    assert all(message["type"] == "echo" for message in told)
-    return [message["event"] for message in told]
-
-
-def audio(messages: list[str]) -> bytes:
-    return b"".join(base64.b64decode(event["properties"]["audio"], validate=True) for event in events(messages))
+QUESTION = "Hello, what did you build last year? Take your time. And tell me about one thing that broke."
+LONG = " ".join(f"word{number}" for number in range(40)) + "."
 
 
-def echo(limit: int | None = None) -> Echo:
-    names = count(1)
-    return Echo("c123", limit, lambda: f"utterance-{next(names)}")
+@dataclass
+class Scene:
+    """A house with a stand-in of Tavus beside it, and an interview with a conversation."""
+
+    house: House
+    tavus: Tavus
+    conversation: Floor
+    interview: Interview
+
+    @asynccontextmanager
+    async def page(self) -> AsyncIterator[Page]:
+        """A page that has said hello, and asks for the avatar."""
+        async with self.house.dial(self.interview.session_id, origin=ORIGIN) as socket:
+            page = Page(socket)
+            await page.send("hello", token=self.house.token, output="avatar")
+            yield page
+
+    async def record(self) -> Avatar:
+        avatar = (await self.house.store.get(self.interview.session_id)).avatar
+        assert avatar
+        return avatar
+
+    async def gone(self) -> None:
+        async with asyncio.timeout(10):
+            while self.house.door.live:
+                await asyncio.sleep(0.01)
+
+    @property
+    def sent(self) -> list[bytes]:
+        """What Gemini's turns sounded like."""
+        assert self.house.gemini
+        return [bytes(pcm) for pcm in self.house.gemini.received.voice if pcm]
+
+    @property
+    def echoed(self) -> list[bytes]:
+        """What the avatar was sent, utterance by utterance, byte for byte."""
+        (conversation,) = self.tavus.conversations
+        return [bytes(one.received or b"") for one in conversation.replica.utterances]
 
 
-def test_a_message_is_what_tavus_documents() -> None:
-    (event,) = events(echo().add(bytes(FIRST)))
-    assert event == {
-        "message_type": "conversation",
-        "event_type": "conversation.echo",
-        "conversation_id": "c123",
-        "properties": {
-            "modality": "audio",
-            "audio": base64.b64encode(bytes(FIRST)).decode(),
-            "sample_rate": 24_000,
-            "inference_id": "utterance-1",
-            "done": False,
-        },
-    }
+def tone(*answers: str, **fields: object) -> Script:
+    return Script.read(
+        {
+            "voice": "tone",
+            "heard": ["I wrote a queue.", "It lost no message."] * 20,
+            "answers": answers,
+            "speed": 50,
+            "tone_seconds": 0.1,
+            "trailing": 0.1,
+            **fields,
+        }
+    )
 
 
-def test_the_end_is_the_rest_and_then_silence_that_says_so() -> None:
-    framer = echo()
-    framer.add(b"\1\2" * 960)
-    framer.add(b"\3\4" * 100)
-    rest, last = events(framer.finish())
-    assert base64.b64decode(rest["properties"]["audio"]) == b"\3\4" * 100
-    assert rest["properties"]["done"] is False
-    assert base64.b64decode(last["properties"]["audio"]) == TAIL == bytes(1920)
-    assert last["properties"]["done"] is True
-    assert rest["properties"]["inference_id"] == last["properties"]["inference_id"] == "utterance-1"
+@pytest.fixture
+async def tavus() -> AsyncIterator[Tavus]:
+    async with embedded(AvatarConversation(replica_delay=0.3, max_app_message_size=16_384)) as server:
+        yield server
 
 
-def test_an_interruption_has_no_properties_and_nothing_stale_after_it() -> None:
-    framer = echo()
-    framer.add(bytes(FIRST))
-    framer.add(b"\5\6" * 7)
-    (event,) = events([framer.interrupt()])
-    assert event == {
-        "message_type": "conversation",
-        "event_type": "conversation.interrupt",
-        "conversation_id": "c123",
-    }
-    assert framer.pending() == []
-    (after,) = events(framer.add(bytes(2)))
-    assert after["properties"]["inference_id"] == "utterance-2"
+async def scene(build: Build, tavus: Tavus, script: Script) -> Scene:
+    house = await build(script, tavus=tavus.base_url)
+    conversation = await converse(tavus)
+    return Scene(house, tavus, conversation, await house.interview(avatar=conversation.avatar))
 
 
-def test_each_utterance_has_a_name_of_its_own() -> None:
-    framer = echo()
-    framer.add(bytes(FIRST))
-    framer.finish()
-    framer.begin()
-    (event,) = events(framer.add(bytes(FIRST)))
-    assert event["properties"]["inference_id"] == "utterance-2"
+async def test_every_byte_of_an_interview_reaches_the_avatar(build: Build, tavus: Tavus) -> None:
+    told = await scene(build, tavus, tone(QUESTION, LONG, "Why is that?"))
+    async with told.page() as page:
+        assert (await page.next())["output"] == "avatar"
+        async with page.join(told.conversation):
+            await page.until("spoken", turn=0)
+            await page.until("floor", holder="candidate")
+            async with asyncio.TaskGroup() as group:
+                group.create_task(page.speak(0.5, pace=10))
+                await page.until("floor", holder="interviewer")
+            # The barge-in: while the avatar speaks.
+            async with asyncio.timeout(10):
+                while len(told.tavus.conversations[0].replica.utterances) < 2:
+                    await page.next()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(page.speak(0.5, pace=10))
+                await page.until("interrupted")
+                await page.until("floor", holder="interviewer")
+            await page.until("spoken")
+            await page.until("floor", holder="candidate")
+            await page.send("end")
+            await page.until("ended", reason="candidate")
+    sent, echoed = told.sent, told.echoed
+    assert len(sent) == len(echoed) == 3
+    assert echoed[0] == sent[0] + TAIL
+    assert echoed[2] == sent[2] + TAIL
+    assert sent[1].startswith(echoed[1].removesuffix(TAIL)), "cut off, and what there is of it is right"
+    assert page.audio == b"", "and nothing of it was played twice"
+    (conversation,) = tavus.conversations
+    assert conversation.replica.interrupts == 1
+    assert (conversation.lost, conversation.too_large, conversation.unheard) == (0, [], [])
+    assert len({one.given for one in conversation.replica.utterances}) == 3, "each utterance has an id of its own"
+    await told.gone()
+    assert [(change.output, change.reason) for change in (await told.record()).changes] == [("avatar", "ready")]
 
 
-def test_names_are_made_for_each_conversation() -> None:
-    first, second = (events(Echo("c").add(bytes(2)))[0]["properties"]["inference_id"] for _ in range(2))
-    assert first != second
+async def test_the_floor_is_the_candidates_when_the_avatar_has_finished(build: Build, tavus: Tavus) -> None:
+    told = await scene(build, tavus, tone("One two three four five six seven eight nine ten."))
+    async with told.page() as page, page.join(told.conversation):
+        await page.until("spoken", turn=0)
+        await page.send("played")
+        await page.until("floor", holder="candidate")
+        assert page.watched.startswith(told.sent[0]), "all of it was heard before"
 
 
-@given(st.lists(st.binary(max_size=3000).map(lambda data: data[: len(data) // 2 * 2]), max_size=30))
-def test_every_byte_comes_out_once_and_in_order(chunks: list[bytes]) -> None:
-    framer = echo()
-    messages = [message for chunk in chunks for message in framer.add(chunk)]
-    assert audio([*messages, *framer.finish()]) == b"".join(chunks) + TAIL
+@pytest.mark.parametrize("kind", ["drop", "eject", "shutdown"])
+async def test_the_room_is_lost_and_comes_back(build: Build, tavus: Tavus, kind: str) -> None:
+    """In the middle of a question. It goes on by voice, and through the avatar again with the next question."""
+    told = await scene(build, tavus, tone(LONG, "Why is that?", "Really?"))
+    async with told.page() as page:
+        async with page.join(told.conversation):
+            async with asyncio.timeout(10):
+                while page.messages[-1:] != [{"type": "spoken", "turn": 0}]:
+                    await page.next()
+                while len(page.watched) < 48_000:
+                    await asyncio.sleep(0.01)
+            tavus.strike(Fault(kind, seconds=0.2, abrupt=kind == "drop"))  # type: ignore[arg-type]
+            assert (await page.until("notice"))["code"] == "avatar_lost"
+            await page.until("spoken", turn=0)
+            await page.until("floor", holder="candidate")
+        heard = bytes(page.watched + page.audio)
+        assert len(heard) >= len(told.sent[0]), "nothing of it is lost"
+        assert page.audio
+        assert told.sent[0].endswith(bytes(page.audio)), "to its very end"
+        again = told.conversation if kind != "shutdown" else await converse(tavus)
+        if kind == "shutdown":
+            await told.house.store.change_avatar(
+                told.interview.session_id,
+                lambda interview: transition.opened(transition.creating(interview.avatar, "hash", now()), again.id),
+            )
+        await asyncio.sleep(0.3)
+        voiced = len(page.audio)
+        async with page.join(again):
+            assert (await page.until("notice"))["code"] == "avatar_back"
+            await page.send("text", text="A queue.")
+            await page.until("spoken")
+            await page.until("floor", holder="candidate")
+        assert len(page.audio) == voiced, "by the avatar alone"
+        await page.send("end")
+        await page.until("ended")
+    await told.gone()
+    steps = [(change.output, change.reason) for change in (await told.record()).changes]
+    assert steps[-2:] == [("voice", "room"), ("avatar", "ready")]
 
 
-def test_the_first_sound_does_not_wait_for_more() -> None:
-    framer = echo(64_000)
-    assert audio(framer.add(b"\1\2" * 10)) == b"\1\2" * 10
-    assert framer.add(b"\1\2" * 10) == []
-    assert audio(framer.pending()) == b"\1\2" * 10
+async def test_an_avatar_that_never_comes(build: Build, tavus: Tavus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "HOLD", 1.0)
+    told = await scene(build, tavus, tone(QUESTION))
+    async with told.page() as page:
+        assert (await page.next())["output"] == "avatar"
+        assert (await page.until("notice"))["message"] == output.WORDS["late"]
+        await page.until("spoken", turn=0)
+        await page.until("floor", holder="candidate")
+        assert bytes(page.audio) == told.sent[0]
+        await page.send("end")
+        await page.until("ended")
+    await told.gone()
+    assert [change.reason for change in (await told.record()).changes] == ["late"]
 
 
-@pytest.mark.parametrize("limit", [None, 1200, 4096, 4097, 5000, 8192, 64_000])
-def test_no_message_is_larger_than_the_room_takes(limit: int | None) -> None:
-    framer = echo(limit)
-    messages = [*framer.add(ODD), *framer.add(ODD), *framer.finish(), framer.interrupt()]
-    sizes = [len(json.dumps(event, separators=(",", ":"))) for event in events(messages)]
-    assert max(sizes) <= (limit or 4096)
-    assert all(len(base64.b64decode(e["properties"]["audio"])) % 2 == 0 for e in events(messages[:-1]))
-    assert audio(messages[:-2]) == ODD * 2
+async def test_an_avatar_that_is_deaf(build: Build, tavus: Tavus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "MUTE", 1.0)
+    tavus.strike(Fault("deaf"), coming=True)
+    told = await scene(build, tavus, tone(QUESTION))
+    async with told.page() as page, page.join(told.conversation):
+        assert (await page.until("notice"))["message"] == output.WORDS["mute"]
+        await page.until("spoken", turn=0)
+        await page.until("floor", holder="candidate")
+        assert bytes(page.audio) == told.sent[0]
 
 
-def test_a_message_carries_40_ms_until_the_room_has_said_more_and_then_100() -> None:
-    assert echo().size == FIRST == 1920
-    assert echo(64_000).size == LARGEST == 4800
-    assert echo(4096).size > FIRST
+async def test_the_candidate_may_switch_it_off_and_on(build: Build, tavus: Tavus) -> None:
+    told = await scene(build, tavus, tone("One two three.", "Four five six.", "Seven eight nine."))
+    async with told.page() as page, page.join(told.conversation):
+        await page.until("floor", holder="interviewer")
+        await page.until("floor", holder="candidate")
+        await page.send("output", mode="voice")
+        await page.send("text", text="A queue.")
+        await page.until("spoken", turn=2)
+        await page.until("floor", holder="candidate")
+        assert bytes(page.audio) == told.sent[1]
+        await page.send("output", mode="avatar")
+        await page.send("text", text="Another one.")
+        await page.until("spoken", turn=4)
+        await page.until("floor", holder="candidate")
+        assert bytes(page.audio) == told.sent[1]
+    assert told.echoed == [told.sent[0] + TAIL, told.sent[2] + TAIL]
 
 
-def test_a_room_that_takes_next_to_nothing_is_no_use() -> None:
-    assert echo(300).size == 0
+async def test_a_page_that_is_loaded_again_finds_the_avatar_where_it_was(build: Build, tavus: Tavus) -> None:
+    told = await scene(build, tavus, tone("One two three.", "Four five six."))
+    async with told.page() as page, page.join(told.conversation):
+        await page.until("floor", holder="interviewer")
+        await page.until("floor", holder="candidate")
+    async with told.page() as page:
+        assert (await page.next())["output"] == "avatar"
+        async with page.join(told.conversation):
+            await page.until("floor", holder="candidate")
+            await page.send("text", text="A queue.")
+            await page.until("spoken")
+            await page.until("floor", holder="candidate")
+        assert page.audio == b""
+
+
+async def test_hello_for_voice_is_voice_whatever_there_is(build: Build, tavus: Tavus) -> None:
+    told = await scene(build, tavus, tone("One two three."))
+    async with told.house.candidate(told.interview.session_id) as candidate:
+        assert (await candidate.next())["output"] == "voice"
+        await candidate.until("spoken", turn=0)
+        assert bytes(candidate.audio) == told.sent[0]
+
+
+async def test_hello_for_an_avatar_that_there_is_none_of_is_voice(build: Build, tavus: Tavus) -> None:
+    house = await build(tone("One two three."))
+    interview = await house.interview()
+    async with house.dial(interview.session_id, origin=ORIGIN) as socket:
+        page = Page(socket)
+        await page.send("hello", token=house.token, output="avatar")
+        assert (await page.next())["output"] == "voice"
+        await page.until("spoken", turn=0)
+        assert page.audio
+
+
+@pytest.mark.parametrize("reason", ["candidate", "interviewer", "failed"])
+async def test_the_conversation_ends_with_the_interview(build: Build, tavus: Tavus, reason: str) -> None:
+    """By the relay itself: nobody knows whether the page will ask for the summary."""
+    refused = [{"kind": "close", "code": 1008, "reason": "models/x is not found", "turn": 0, "moment": "end"}]
+    script = tone("One two three.", faults=refused if reason == "failed" else [])
+    told = await scene(build, tavus, script)
+    async with told.page() as page, page.join(told.conversation):
+        await page.until("floor", holder="interviewer")
+        if reason == "candidate":
+            await page.send("end")
+        elif reason == "interviewer":
+            await page.until("floor", holder="candidate")
+            await page.send("text", text="I would like to stop the interview now, please.")
+        assert (await page.until("ended"))["reason"] == reason
+        assert (await page.closed())[0] == 1000
+        assert tavus.account.active == [], "before the page was let go"
+    await told.gone()
+    record = await told.record()
+    assert (record.status, record.reason) == ("ended", reason)
+
+
+async def test_one_that_can_not_be_ended_holds_nobody_up(build: Build, tavus: Tavus) -> None:
+    told = await scene(build, tavus, tone("One two three."))
+    async with told.page() as page, page.join(told.conversation):
+        await page.until("floor", holder="interviewer")
+        tavus.strike(Fault("error", on="end", status=500))
+        await page.send("end")
+        assert (await page.until("ended"))["reason"] == "candidate"
+        assert (await page.closed())[0] == 1000
+    await told.gone()
+    assert (await told.record()).status == "active", "for the sweep"
+    assert (await told.house.store.get(told.interview.session_id)).status == "ended"
+
+
+async def test_a_page_that_leaves_may_come_back_to_its_avatar(build: Build, tavus: Tavus) -> None:
+    told = await scene(build, tavus, tone("One two three."))
+    async with told.page() as page, page.join(told.conversation):
+        await page.until("floor", holder="interviewer")
+    await told.gone()
+    assert (await told.record()).status == "active"

@@ -10,10 +10,10 @@ import pytest
 
 from interview.record import Interview
 from local.gemini import Script
-from relay.outbox import MAX_AUDIO, MAX_TEXTS, Outbox
-from relay.protocol import MAX_FRAME
+from relay.browser.messages import MAX_FRAME
+from relay.browser.outbox import MAX_AUDIO, MAX_TEXTS, Outbox
+from relay.gemini.replay_buffer import LONGEST
 from relay.session import Session
-from relay.tape import LONGEST
 from tests.relay.conftest import ORIGIN, SPEECH, TOKEN, Build, House
 
 WORDS = " ".join(f"{number}" for number in range(180)) + "."
@@ -98,12 +98,12 @@ async def test_a_flood_from_the_microphone(build: Build, watch: Watch) -> None:
         for number in range(6000):
             await candidate.socket.send(tiny if number < 4000 else SPEECH * 20)
             if number % 50 == 0:
-                longest = max(longest, sum(map(len, session._link._tape._frames)))
+                longest = max(longest, sum(map(len, session._link._replay._frames)))
         assert house.gemini
         async with asyncio.timeout(60):
             while house.gemini.received.audio_bytes < 2000 * 20 * len(SPEECH):
                 await asyncio.sleep(0.05)
-                longest = max(longest, sum(map(len, session._link._tape._frames)))
+                longest = max(longest, sum(map(len, session._link._replay._frames)))
         assert longest <= LONGEST
         await candidate.send("text", text="I prefer to type.")
         await candidate.until("caption", speaker="candidate", text="I prefer to type.", final=True)

@@ -222,9 +222,9 @@ async def hold(cause: Cause, moment: Moment, build: Build, folder: Path) -> None
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.name)
 async def test_fault_table(cause: Cause, build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("relay.link.ANSWER", 1.0)
-    monkeypatch.setattr("relay.link.WATCH", 0.1)
-    monkeypatch.setattr("relay.link.LEAD", 0.1)
+    monkeypatch.setattr("relay.gemini.supervisor.ANSWER", 1.0)
+    monkeypatch.setattr("relay.gemini.supervisor.WATCH", 0.1)
+    monkeypatch.setattr("relay.gemini.supervisor.LEAD", 0.1)
     async with asyncio.TaskGroup() as group:
         for moment in MOMENTS:
             group.create_task(hold(cause, moment, build, tmp_path / moment.replace(" ", "-")))
@@ -309,8 +309,8 @@ async def lose(loss: Loss, moment: Moment, build: Build, folder: Path) -> None:
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("loss", ["browser", "relay", "store"])
 async def test_losses_on_our_side(loss: Loss, build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("relay.link.ANSWER", 1.0)
-    monkeypatch.setattr("relay.link.WATCH", 0.1)
+    monkeypatch.setattr("relay.gemini.supervisor.ANSWER", 1.0)
+    monkeypatch.setattr("relay.gemini.supervisor.WATCH", 0.1)
     async with asyncio.TaskGroup() as group:
         for moment in MOMENTS:
             group.create_task(lose(loss, moment, build, tmp_path / moment.replace(" ", "-")))

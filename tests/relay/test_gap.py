@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from local.gemini import Fault, Script
-from relay import stage
+from relay.talk import directions
 from tests.relay.conftest import Build
 
 ANSWER = "I built a message queue with Kafka, and it handled two thousand messages a second."
@@ -30,4 +30,4 @@ async def test_an_answer_typed_between_two_connections_is_heard(build: Build, en
         await candidate.send("text", text=ANSWER)
         await candidate.until("floor", holder="interviewer")
         await candidate.until("floor", holder="candidate")
-    assert list(house.gemini.received.texts) == [stage.BEGIN, ANSWER]
+    assert list(house.gemini.received.texts) == [directions.BEGIN, ANSWER]

@@ -24,7 +24,7 @@ from local.gemini import Script, embedded
 from local.image import Image
 from tests.e2e.conftest import lacking
 from tests.relay.conftest import ORIGIN, TOKEN, Candidate, House
-from tests.relay.test_main import get
+from tests.relay.test_server import get
 
 pytestmark = pytest.mark.timeout(600)  # an image is built for the first that asks for one
 
@@ -44,7 +44,7 @@ def test_it_ends_as_somebody_without_rights_and_without_a_shell() -> None:
     assert user.name == "USER"
     assert int(user.rest.split(":")[0]) > 0
     assert command.name == "CMD"
-    assert json.loads(command.rest) == ["python", "-m", "relay.main"]
+    assert json.loads(command.rest) == ["python", "-m", "relay.server"]
 
 
 def test_it_is_made_of_the_pins_and_the_two_packages() -> None:
@@ -60,7 +60,7 @@ def test_it_is_made_of_the_pins_and_the_two_packages() -> None:
 @pytest.mark.parametrize("path", [".env", ".data/interviews.db", "relay/__pycache__/main.cpython-313.pyc", "web/a.ts"])
 def test_what_lies_beside_the_sources_is_no_part_of_the_context(path: str) -> None:
     assert image.ignored(path)
-    assert not image.ignored("relay/main.py")
+    assert not image.ignored("relay/server.py")
     assert not image.ignored("interview/store/firestore.py")
     assert not image.ignored("requirements/relay.txt")
 

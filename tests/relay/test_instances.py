@@ -64,7 +64,7 @@ async def instance(folder: Path, store: SqliteStore, gemini: Server) -> AsyncIte
         "GEMINI_CA_FILE": str(gemini.ca_file),
     }
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "relay.main", env=environ, cwd=folder, stdin=DEVNULL, stdout=PIPE
+        sys.executable, "-m", "relay.server", env=environ, cwd=folder, stdin=DEVNULL, stdout=PIPE
     )
     try:
         assert process.stdout

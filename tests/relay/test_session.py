@@ -4,7 +4,7 @@ import pytest
 
 from interview.record import Turn
 from local.gemini import Fault, Script
-from relay import stage
+from relay.talk import directions
 from tests.relay.conftest import SILENCE, SPEECH, Build, House
 
 
@@ -65,7 +65,7 @@ async def test_a_whole_interview(build: Build) -> None:
     ]
     assert house.door.live == 0
     assert house.gemini
-    assert house.gemini.received.texts[0] == stage.BEGIN
+    assert house.gemini.received.texts[0] == directions.BEGIN
 
 
 async def test_speaking_over_the_interviewer_silences_it(build: Build) -> None:
@@ -107,12 +107,12 @@ async def test_nothing_typed_is_a_stage_direction(build: Build) -> None:
     interview = await house.interview()
     async with house.candidate(interview.session_id) as candidate:
         await candidate.until("floor", holder="candidate")
-        await candidate.send("text", text=stage.GOODBYE)
+        await candidate.send("text", text=directions.GOODBYE)
         await candidate.until("spoken", turn=2)
     assert house.gemini
-    assert house.gemini.received.texts[-1] == stage.GOODBYE.replace("[", "(").replace("]", ")")
+    assert house.gemini.received.texts[-1] == directions.GOODBYE.replace("[", "(").replace("]", ")")
     assert not house.gemini.received.tool_responses
-    assert (await house.store.turns(interview.session_id))[1].text == stage.GOODBYE, "kept as it was typed"
+    assert (await house.store.turns(interview.session_id))[1].text == directions.GOODBYE, "kept as it was typed"
 
 
 async def test_typing_while_the_interviewer_speaks_cuts_it_off(build: Build) -> None:
@@ -181,7 +181,7 @@ async def test_time_is_told_and_the_interviewer_says_goodbye(build: Build) -> No
         assert (await candidate.until("ended"))["reason"] == "time_limit"
         assert await candidate.closed() == (1000, "")
     assert house.gemini
-    assert list(house.gemini.received.texts) == [stage.BEGIN, stage.WRAP_UP, stage.GOODBYE]
+    assert list(house.gemini.received.texts) == [directions.BEGIN, directions.WRAP_UP, directions.GOODBYE]
     assert [message["type"] for message in candidate.messages].count("time") >= 2
     assert len(candidate.said("interviewer")) == 2
 
@@ -227,7 +227,7 @@ async def test_taken_up_again_it_goes_on_where_it_was(build: Build) -> None:
         assert (await again.until("caption", speaker="candidate"))["turn"] == 1
         assert (await again.until("spoken"))["turn"] == 2
     assert house.gemini
-    assert list(house.gemini.received.texts) == [stage.BEGIN], "nobody greets again"
+    assert list(house.gemini.received.texts) == [directions.BEGIN], "nobody greets again"
     assert "handle" in house.gemini.received.setups[1]["sessionResumption"]
 
 
@@ -243,7 +243,7 @@ async def test_taken_up_in_the_middle_of_a_question_it_is_told_the_transcript(bu
         assert cut["text"].startswith("Hello?")
         assert (await again.until("caption", turn=1))["speaker"] == "interviewer"
     assert house.gemini
-    assert list(house.gemini.received.texts) == [stage.BEGIN, stage.GO_ON]
+    assert list(house.gemini.received.texts) == [directions.BEGIN, directions.GO_ON]
     assert house.gemini.received.histories[0][1:] == [("model", cut["text"])]
 
 
@@ -304,8 +304,8 @@ async def test_a_key_that_is_refused(build: Build) -> None:
 
 
 async def test_a_service_that_never_answers(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("relay.gemini.CONNECT_TIMEOUT", 0.1)
-    monkeypatch.setattr("relay.link.BUDGET", 0.5)
+    monkeypatch.setattr("relay.gemini.model.CONNECT_TIMEOUT", 0.1)
+    monkeypatch.setattr("relay.gemini.supervisor.BUDGET", 0.5)
     house = await build(Script(voice="tone", heard=(), faults=(Fault("no_setup"),)))
     interview = await house.interview()
     async with house.candidate(interview.session_id) as candidate:
@@ -315,9 +315,9 @@ async def test_a_service_that_never_answers(build: Build, monkeypatch: pytest.Mo
 
 
 async def test_a_service_that_connects_and_says_nothing(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("relay.link.ANSWER", 0.2)
-    monkeypatch.setattr("relay.link.WATCH", 0.1)
-    monkeypatch.setattr("relay.link.BUDGET", 0.5)
+    monkeypatch.setattr("relay.gemini.supervisor.ANSWER", 0.2)
+    monkeypatch.setattr("relay.gemini.supervisor.WATCH", 0.1)
+    monkeypatch.setattr("relay.gemini.supervisor.BUDGET", 0.5)
     house = await build(Script(voice="tone", heard=(), faults=(Fault("silence", turn=0, moment="start"),)))
     interview = await house.interview()
     async with house.candidate(interview.session_id) as candidate:

@@ -153,7 +153,7 @@ def test_every_field_of_the_settings_is_known_here() -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_what_its_code_uses_is_set(service: str) -> None:
     """By the fields of Settings that are named in any module that the service imports."""
-    entry = ROOT / "relay/main.py" if service == "relay" else ROOT / "functions" / service / "main.py"
+    entry = ROOT / "relay/server.py" if service == "relay" else ROOT / "functions" / service / "main.py"
     used = {
         match[1]
         for path in reachable(entry)

@@ -4,7 +4,7 @@ import re
 
 from interview.api.form import BODY_SECONDS
 from interview.cv import MAX_BYTES, Limits
-from relay.main import CAPACITY, DRAIN_TIMEOUT
+from relay.server import CAPACITY, DRAIN_TIMEOUT
 from tests.terraform.conftest import INFRA, ROOT
 from tests.terraform.plan import Outcome, Values
 

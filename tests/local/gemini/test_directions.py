@@ -3,16 +3,16 @@
 import pytest
 
 from local.gemini.directions import Direction, read
-from relay import stage
+from relay.talk import directions
 
 
 @pytest.mark.parametrize(
     ("text", "direction"),
     [
-        (stage.BEGIN, Direction.BEGIN),
-        (stage.GO_ON, Direction.CONTINUE),
-        (stage.WRAP_UP, Direction.NOTE_TIME),
-        (stage.GOODBYE, Direction.STOP),
+        (directions.BEGIN, Direction.BEGIN),
+        (directions.GO_ON, Direction.CONTINUE),
+        (directions.WRAP_UP, Direction.NOTE_TIME),
+        (directions.GOODBYE, Direction.STOP),
         ("[Three minutes are left: wrap up.]", Direction.WRAP_UP),
         ("[The candidate has been silent for a minute.]", Direction.SILENT),
         ("Time is up, they said, and we shipped it.", None),

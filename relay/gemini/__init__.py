@@ -1,0 +1,1 @@
+"""Gemini Live: one connection, the supervisor that replaces it, and what is kept to be sent again."""

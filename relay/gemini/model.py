@@ -1,0 +1,254 @@
+"""Gemini Live as the relay sees it: typed events out, audio and words in.
+
+The SDK's messages end here. `LiveModel` is one a process and dials; `LiveSession` is one connection. Audio goes past
+the SDK (relay/gemini/audio_fast_path.py) and straight to the `take` given at `connect`; the events are everything else,
+in the order in which the service sent both.
+"""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import Any, Final
+
+from google import genai
+from google.genai import errors, types
+from google.genai.live import AsyncSession
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
+
+from interview import log
+from interview.errors import ModelRefused, ModelSilent, ModelUnavailable
+from interview.record import Interview, Turn
+from interview.settings import Gemini
+from relay.gemini.audio_fast_path import AudioConnection, Take, expect_audio, frame_audio
+from relay.gemini.events import Called, Event, Generated, GoAway, Handle, Heard, Interrupted, Said, Settled
+from relay.talk import directions
+
+CONNECT_TIMEOUT: Final = 10.0
+"""Seconds from dialling to the end of the setup."""
+VOICE: Final = "Kore"
+END_OF_ANSWER_MS: Final = 2_200
+"""Silence that ends an answer. People think while they answer: two seconds are a pause, not an end."""
+CONTEXT_TRIGGER: Final = 48_000
+CONTEXT_TARGET: Final = 32_000
+"""Tokens at which the service shortens its context, and to how many: an interview's last quarter of an hour."""
+_TOO_MANY_SKIPPED: Final = 20
+
+
+class LiveSession:
+    """One connection to Gemini Live. Every method raises ModelUnavailable when the connection is gone."""
+
+    def __init__(self, session: AsyncSession, socket: AudioConnection, take: Take) -> None:
+        self._session = session
+        self._socket = socket
+        self._take = take
+
+    async def events(self) -> AsyncIterator[Event]:
+        """What happens, until the connection is lost and ModelUnavailable or ModelRefused is raised."""
+        skipped = 0
+        while True:
+            try:
+                # receive() ends with each turn.
+                async for message in self._session.receive():
+                    skipped = 0
+                    for event in self._read(message):
+                        yield event
+            except (TypeError, ValueError) as error:
+                # A frame that is no JSON, or has a shape this SDK does not know: one odd frame is not the end.
+                skipped += 1
+                log.write("WARNING", "live_frame_skipped", kind=type(error).__name__)
+                if skipped >= _TOO_MANY_SKIPPED:
+                    raise ModelUnavailable("The interviewer's service answers in a form we can't read.") from error
+            except (errors.APIError, ConnectionClosed, OSError) as error:
+                raise explain(error) from error
+
+    def _read(self, message: types.LiveServerMessage) -> Iterator[Event]:
+        """A message's events. Its fields are not exclusive."""
+        if message.server_content:
+            yield from self._read_content(message.server_content)
+        for call in (message.tool_call and message.tool_call.function_calls) or ():
+            yield Called(call.id or "", call.name or "", call.args or {})
+        update = message.session_resumption_update
+        if update and update.resumable and update.new_handle:
+            yield Handle(update.new_handle)
+        if message.go_away:
+            yield GoAway(_seconds(message.go_away.time_left))
+
+    def _read_content(self, content: types.LiveServerContent) -> Iterator[Event]:
+        """Words before audio, audio before what ends it."""
+        if content.input_transcription and content.input_transcription.text:
+            yield Heard(content.input_transcription.text)
+        if content.interrupted:
+            yield Interrupted()
+        if content.output_transcription and content.output_transcription.text:
+            yield Said(content.output_transcription.text)
+        # A part that is text is the model's thinking: neither speech nor caption.
+        for part in (content.model_turn and content.model_turn.parts) or ():
+            if part.inline_data and part.inline_data.data:
+                self._take(part.inline_data.data)
+        if content.generation_complete:
+            yield Generated()
+        if content.turn_complete:
+            yield Settled()
+
+    async def send_audio(self, pcm: bytes) -> None:
+        """The candidate's voice: PCM16 mono 16 kHz."""
+        try:
+            await self._socket.send(frame_audio(pcm), text=True)
+        except ConnectionClosed as error:
+            raise explain(error) from error
+
+    async def send_text(self, text: str) -> None:
+        """A typed answer, or a stage direction."""
+        await self._send(lambda: self._session.send_realtime_input(text=text))
+
+    async def answer(self, call: Called, response: dict[str, object], *, silent: bool) -> None:
+        """Answer a tool call. `silent`: the model takes note and says nothing about it."""
+        scheduling = types.FunctionResponseScheduling.SILENT if silent else types.FunctionResponseScheduling.WHEN_IDLE
+        answer = types.FunctionResponse(id=call.id, name=call.name, response=response, scheduling=scheduling)
+        await self._send(lambda: self._session.send_tool_response(function_responses=answer))
+
+    async def seed(self, turns: Sequence[Turn]) -> None:
+        """Tell a fresh connection what was said before it, as the first thing it hears."""
+        contents = [types.Content(role="user", parts=[types.Part(text=directions.BEGIN)])]
+        for turn in turns:
+            role = "model" if turn.speaker == "interviewer" else "user"
+            contents.append(types.Content(role=role, parts=[types.Part(text=directions.as_words(turn.text))]))
+        await self._send(lambda: self._session.send_client_content(turns=[*contents], turn_complete=True))
+
+    async def _send(self, sending: Callable[[], Any]) -> None:
+        try:
+            await sending()
+        except ConnectionClosed as error:
+            raise explain(error) from error
+
+
+class LiveModel:
+    """The way to Gemini Live: one client for all interviews of a process."""
+
+    def __init__(self, settings: Gemini) -> None:
+        self._model = settings.live_model
+        # No pings: the service's pongs were measured at up to 30 s, so a keepalive of ours would only cut interviews.
+        # No deflate: it costs a sixth of the relay's time and saves nothing on base64 of speech.
+        dialling: dict[str, Any] = {
+            "create_connection": AudioConnection,
+            "ping_interval": None,
+            "compression": None,
+            "close_timeout": 2,
+        }
+        if settings.ca_file:
+            dialling["ssl"] = ssl.create_default_context(cafile=str(settings.ca_file))
+        options = types.HttpOptions(async_client_args=dialling, base_url=settings.base_url)
+        if settings.vertex:
+            self._client = genai.Client(
+                vertexai=True, project=settings.project, location=settings.location, http_options=options
+            )
+        else:
+            options.api_version = "v1beta"  # the version that the Live reference documents
+            self._client = genai.Client(api_key=settings.api_key, http_options=options)
+
+    @asynccontextmanager
+    async def connect(
+        self, interview: Interview, history: Sequence[Turn], take: Take, *, handle: str | None = None
+    ) -> AsyncIterator[LiveSession]:
+        """A connection that knows the interview, and goes on from a `history` or from where a `handle` leads.
+
+        Raises ModelRefused (key, quota, model), ModelSilent (no answer within CONNECT_TIMEOUT) or ModelUnavailable.
+        """
+        dialled = expect_audio(take)
+        dialling = self._client.aio.live.connect(
+            model=self._model, config=_config(interview, seeded=bool(history), handle=handle)
+        )
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                session = await dialling.__aenter__()
+        except TimeoutError:
+            raise ModelSilent("The interviewer's service does not answer.") from None
+        except (errors.APIError, ConnectionClosed, InvalidHandshake, OSError, ValueError) as error:
+            raise explain(error) from error
+        try:
+            live = LiveSession(session, dialled[-1], take)
+            if history:
+                await live.seed(history)
+            yield live
+        finally:
+            await dialling.__aexit__(None, None, None)
+
+
+def _config(interview: Interview, *, seeded: bool, handle: str | None) -> types.LiveConnectConfig:
+    language = interview.language
+    return types.LiveConnectConfig(
+        response_modalities=[types.Modality.AUDIO],
+        system_instruction=interview.prompt,
+        tools=[types.Tool(function_declarations=[_END_INTERVIEW])],
+        speech_config=types.SpeechConfig(
+            language_code=language,
+            voice_config=types.VoiceConfig(prebuilt_voice_config=types.PrebuiltVoiceConfig(voice_name=VOICE)),
+        ),
+        input_audio_transcription=types.AudioTranscriptionConfig(language_codes=[language]),
+        output_audio_transcription=types.AudioTranscriptionConfig(),
+        realtime_input_config=types.RealtimeInputConfig(
+            automatic_activity_detection=types.AutomaticActivityDetection(
+                end_of_speech_sensitivity=types.EndSensitivity.END_SENSITIVITY_LOW,
+                silence_duration_ms=END_OF_ANSWER_MS,
+            )
+        ),
+        # Without it the service ends an audio session after 15 minutes (docs/decisions/0008-context.md).
+        context_window_compression=types.ContextWindowCompressionConfig(
+            trigger_tokens=CONTEXT_TRIGGER, sliding_window=types.SlidingWindow(target_tokens=CONTEXT_TARGET)
+        ),
+        session_resumption=types.SessionResumptionConfig(handle=handle),
+        history_config=types.HistoryConfig(initial_history_in_client_content=True) if seeded else None,
+    )
+
+
+_END_INTERVIEW: Final = types.FunctionDeclaration(
+    name=directions.END_INTERVIEW,
+    description="End the interview. Call it once, right after you have said goodbye in full, and say nothing after it.",
+    parameters=types.Schema(
+        type=types.Type.OBJECT,
+        properties={
+            "reason": types.Schema(
+                type=types.Type.STRING,
+                enum=["finished", "candidate_request", "time"],
+                description="finished: all was asked; candidate_request: the candidate wants to stop; time: time is up",
+            )
+        },
+        required=["reason"],
+    ),
+)
+
+
+def explain(error: Exception) -> ModelUnavailable:
+    """What an error of the SDK or its socket means for the interview."""
+    code, reason = _code_and_reason(error)
+    if code in (401, 403) or "api key" in reason or "permission" in reason:
+        return ModelRefused("The interviewer's service does not accept our key.", code="model_key")
+    if code == HTTPStatus.TOO_MANY_REQUESTS or "quota" in reason or "resource_exhausted" in reason:
+        return ModelRefused("The interviewer's service has reached its quota.", code="model_quota")
+    if code == HTTPStatus.NOT_FOUND or "not found" in reason or "not supported" in reason:
+        return ModelRefused("The interviewer's service does not know its model.", code="model_name")
+    return ModelUnavailable("The connection to the interviewer was lost.")
+
+
+def _seconds(duration: str | None) -> float:
+    """A protobuf duration, `"50s"`. One that can't be read leaves no time."""
+    try:
+        return float((duration or "0s").removesuffix("s"))
+    except ValueError:
+        return 0.0
+
+
+def _code_and_reason(error: Exception) -> tuple[int, str]:
+    """The HTTP status or close code, and the words that came with it in lower case. The words are never passed on."""
+    match error:
+        case errors.APIError():
+            return error.code or 0, str(error).lower()
+        case InvalidStatus():
+            body = error.response.body or b""
+            return error.response.status_code, body.decode(errors="replace").lower()
+        case ConnectionClosed() if error.rcvd:
+            return error.rcvd.code, error.rcvd.reason.lower()
+        case _:
+            return 0, ""

@@ -1,0 +1,131 @@
+"""The relay's server: listens, answers health checks, and drains when told to go."""
+
+import asyncio
+import re
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Final
+
+import orjson
+import uvloop
+from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.datastructures import Headers
+from websockets.http11 import Request, Response
+from websockets.typing import Origin
+
+from interview import log
+from interview.avatar import open_avatars
+from interview.errors import Invalid
+from interview.settings import Settings, load
+from interview.store import Store, open_store
+from relay.admission import Admission
+from relay.browser.messages import MAX_FRAME
+from relay.gemini.model import LiveModel
+
+CAPACITY: Final = 200
+"""Live interviews that one instance takes: what one core carries with room to spare (benchmarks/)."""
+DRAIN_TIMEOUT: Final = 7.0
+"""Seconds from SIGTERM until the last interview must be elsewhere; Cloud Run kills after ten."""
+PING_INTERVAL: Final = 20.0
+"""Seconds between pings to a browser, and again until a silent one counts as gone."""
+
+HEALTH: Final = ("/health", "/healthz")
+"""Where the relay says how it is. Google's front end keeps `/healthz` of a Cloud Run service for itself: what asks from
+outside asks at `/health`.
+"""
+
+_STREAM: Final = re.compile(r"/api/interview/([0-9a-zA-Z_-]{1,128})/stream")
+
+
+def listen(settings: Settings, door: Admission) -> AbstractAsyncContextManager[Server]:
+    """The server, to be entered with `async with`."""
+
+    def answer(_: ServerConnection, request: Request) -> Response | None:
+        """Plain HTTP, and upgrades to anything but a stream."""
+        path = request.path.partition("?")[0]
+        if path in HEALTH:
+            status = HTTPStatus.SERVICE_UNAVAILABLE if door.closing else HTTPStatus.OK
+            health = {"status": "draining" if door.closing else "ok", "live": door.live}
+            return _json(status, health, _cors(request, settings.allowed_origins))
+        if not _STREAM.fullmatch(path):
+            return _json(HTTPStatus.NOT_FOUND, {"status": HTTPStatus.NOT_FOUND, "code": "not_found"})
+        return None
+
+    async def admit(browser: ServerConnection) -> None:
+        request = browser.request
+        found = _STREAM.fullmatch(request.path.partition("?")[0]) if request else None
+        if found:
+            await door.admit(browser, found[1])
+
+    return serve(
+        admit,
+        settings.host,
+        settings.relay_port,
+        process_request=answer,
+        # A browser always says where its page is from; what says nothing is no browser and has the token to show.
+        origins=[*(Origin(origin) for origin in settings.allowed_origins), None],
+        compression=None,  # speech does not compress, and a sixth of the time would go into trying
+        max_size=MAX_FRAME,
+        ping_interval=PING_INTERVAL,
+        ping_timeout=PING_INTERVAL,
+        close_timeout=2,
+        server_header=None,
+    )
+
+
+def _json(status: HTTPStatus, body: Mapping[str, object], headers: Mapping[str, str] | None = None) -> Response:
+    content = orjson.dumps(body)
+    always = {"Content-Type": "application/json", "Content-Length": str(len(content)), "Cache-Control": "no-store"}
+    return Response(status, status.phrase, Headers({**always, **(headers or {})}), content)
+
+
+def _cors(request: Request, origins: Sequence[str]) -> dict[str, str]:
+    """Headers that let our own page see the answer: it measures which relay is the nearest."""
+    origin = request.headers.get("Origin", "")
+    return {"Vary": "Origin", **({"Access-Control-Allow-Origin": origin} if origin in origins else {})}
+
+
+async def run(settings: Settings, store: Store) -> None:
+    """Serve until SIGTERM or SIGINT, then send everyone to another instance and return."""
+    avatars = open_avatars(settings, store)
+    door = Admission(
+        store,
+        LiveModel(settings.gemini),
+        capacity=CAPACITY,
+        now=lambda: datetime.now(UTC),
+        conversations=avatars,
+    )
+    told_to_go = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told_to_go.set)
+    async with listen(settings, door) as server:
+        log.write("INFO", "relay_ready", port=_port(server))
+        await told_to_go.wait()
+        server.close(close_connections=False)
+        await door.clear(DRAIN_TIMEOUT)
+        server.close(code=1012)
+    if avatars:
+        await avatars.aclose()
+    await store.close()
+
+
+def _port(server: Server) -> int:
+    return int(next(iter(server.sockets)).getsockname()[1])
+
+
+def main() -> None:
+    """`python -m relay.server`."""
+    try:
+        settings = load()
+        uvloop.run(run(settings, open_store(settings.store)))
+    except Invalid as error:
+        sys.exit(f"relay: {error.detail}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+import base64
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from relay.gemini.audio_fast_path import AudioReader, frame_audio
+
+PCM = bytes(range(256)) * 4
+
+
+def message(pcm: bytes, **content: object) -> bytes:
+    data = base64.b64encode(pcm).decode()
+    parts = [{"inlineData": {"mimeType": "audio/pcm;rate=24000", "data": data}}]
+    return json.dumps({"serverContent": {"modelTurn": {"parts": parts}, **content}}).encode()
+
+
+@pytest.fixture
+def reader() -> AudioReader:
+    """One that has seen a plain audio message."""
+    reader = AudioReader()
+    assert reader.read(message(PCM)) is None
+    return reader
+
+
+@given(st.binary(min_size=1))
+def test_plain_audio_is_read_once_its_surroundings_are_known(pcm: bytes) -> None:
+    reader = AudioReader()
+    reader.read(message(PCM))
+    assert reader.read(message(pcm)) == pcm
+    assert (reader.hits, reader.misses) == (1, 1)
+
+
+def two_parts() -> bytes:
+    parsed = json.loads(message(PCM))
+    parsed["serverContent"]["modelTurn"]["parts"] *= 2
+    return json.dumps(parsed).encode()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        message(PCM, turnComplete=True),
+        message(PCM, generationComplete=True),
+        two_parts(),
+        message(PCM).replace(b"}]}}}", b'}, {"text": "thinking"}]}}}'),
+        json.dumps({"serverContent": {"interrupted": True}}).encode(),
+        json.dumps({"serverContent": {"outputTranscription": {"text": '"inlineData"'}}}).encode(),
+        message(PCM)[:-1],
+        b"",
+        b"{",
+    ],
+)
+def test_everything_else_goes_the_long_way(reader: AudioReader, other: bytes) -> None:
+    assert reader.read(other) is None
+    assert reader.read(message(PCM)) == PCM, "and changes nothing for the audio after it"
+
+
+def test_url_safe_base64_goes_the_long_way() -> None:
+    reader = AudioReader()
+    odd = message(b"\xff\xff\xff").replace(b"////", b"____")
+    assert [reader.read(odd), reader.read(odd)] == [None, None]
+
+
+def test_other_surroundings_are_learnt_anew(reader: AudioReader) -> None:
+    compact = json.dumps(json.loads(message(PCM)), separators=(",", ":")).encode()
+    assert reader.read(compact) is None
+    assert reader.read(compact) == PCM
+
+
+def test_what_varies_on_every_message_is_slow_and_right() -> None:
+    reader = AudioReader()
+    for number in range(3):
+        varying = json.loads(message(PCM))
+        varying["usageMetadata"] = {"totalTokenCount": number}
+        assert reader.read(json.dumps(varying).encode()) is None
+    assert reader.misses == 3
+
+
+def test_a_frame_is_json_with_the_audio_in_it() -> None:
+    assert json.loads(frame_audio(PCM)) == {
+        "realtime_input": {"audio": {"data": base64.b64encode(PCM).decode(), "mime_type": "audio/pcm;rate=16000"}}
+    }

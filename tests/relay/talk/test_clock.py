@@ -1,0 +1,35 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from relay.talk.clock import TICK, Clock
+
+START = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+
+
+def clock(elapsed: float, limit: float = 1500) -> Clock:
+    return Clock(START, limit, lambda: START + timedelta(seconds=elapsed))
+
+
+def test_time_runs_from_the_first_connection_on() -> None:
+    assert clock(100).elapsed == 100
+    assert clock(100).remaining == 1400
+    assert clock(1600).remaining == 0
+    assert clock(-3).elapsed == 0, "clocks of two machines differ"
+
+
+@pytest.mark.parametrize(("limit", "wrap_up", "goodbye"), [(1500, 1320, 1475), (60, 48, 54), (6, 4.8, 5.4)])
+def test_the_interviewer_is_told_in_good_time(limit: float, wrap_up: float, goodbye: float) -> None:
+    assert clock(0, limit).wrap_up == pytest.approx(wrap_up)
+    assert clock(0, limit).goodbye == pytest.approx(goodbye)
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "mark"), [(0, TICK), (14.5, 15), (15, 30), (1319, 1320), (1470, 1475), (1476, 1485), (1499.5, 1500)]
+)
+def test_it_wakes_at_each_tick_and_threshold(elapsed: float, mark: float) -> None:
+    assert clock(elapsed).next_mark() == pytest.approx(mark - elapsed)
+
+
+def test_it_never_spins() -> None:
+    assert clock(1319.9999).next_mark() >= 0.01

@@ -1,0 +1,111 @@
+import asyncio
+import json
+import signal
+import socket
+import sys
+import urllib.error
+import urllib.request
+from email.message import Message
+from pathlib import Path
+
+import pytest
+from websockets.asyncio.client import connect
+
+from interview.store.sqlite import SqliteStore
+from local.gemini import Script, embedded
+from tests.relay.conftest import ORIGIN, TOKEN, Candidate, House
+
+ROOT = Path(__file__).parents[2]
+
+
+def get(url: str) -> tuple[int, dict[str, object]]:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.load(error)
+
+
+async def test_health_and_unknown_paths(house: House) -> None:
+    base = house.url.replace("ws://", "http://")
+    for path in ("/health", "/healthz"):
+        assert await asyncio.to_thread(get, f"{base}{path}") == (200, {"status": "ok", "live": 0})
+    assert (await asyncio.to_thread(get, f"{base}/nothing"))[0] == 404
+    await house.door.clear(1)
+    assert await asyncio.to_thread(get, f"{base}/healthz") == (503, {"status": "draining", "live": 0})
+
+
+@pytest.mark.parametrize(("origin", "allowed"), [(ORIGIN, ORIGIN), ("https://elsewhere.example", None)])
+async def test_our_own_page_may_see_the_health(house: House, origin: str, allowed: str | None) -> None:
+    def ask() -> Message:
+        request = urllib.request.Request(house.url.replace("ws://", "http://") + "/health", headers={"Origin": origin})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            headers: Message = answer.headers
+            return headers
+
+    headers = await asyncio.to_thread(ask)
+    assert headers["Access-Control-Allow-Origin"] == allowed
+    assert headers["Vary"] == "Origin"
+
+
+async def test_told_to_go_it_keeps_what_was_said_and_goes(tmp_path: Path) -> None:
+    """The process itself: SIGTERM in mid-interview."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    async with embedded(Script(voice="tone", heard=(), speed=50)) as server:
+        store = SqliteStore(str(tmp_path / "interviews.db"))
+        environ = {
+            "PYTHONPATH": str(ROOT),
+            "RELAY_PORT": str(port),
+            "DATA_DIR": str(tmp_path),
+            "ALLOWED_ORIGINS": ORIGIN,
+            "GEMINI_API_KEY": "a-very-secret-key",
+            "GEMINI_BASE_URL": server.base_url,
+            "GEMINI_CA_FILE": str(server.ca_file),
+        }
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "relay.server", env=environ, cwd=tmp_path, stdout=asyncio.subprocess.PIPE
+        )
+        try:
+            house = House(f"ws://127.0.0.1:{port}", store, None, server)  # type: ignore[arg-type]
+            interview = await house.interview()
+            assert process.stdout
+            assert b"relay_ready" in await asyncio.wait_for(process.stdout.readline(), 20)
+            async with connect(f"{house.url}/api/interview/{interview.session_id}/stream", origin=ORIGIN) as browser:
+                candidate = Candidate(browser)
+                await candidate.send("hello", token=TOKEN)
+                await candidate.until("spoken")
+                process.send_signal(signal.SIGTERM)
+                await candidate.until("reconnect")
+                assert (await candidate.closed())[0] == 1012
+            output, _ = await asyncio.wait_for(process.communicate(), 10)
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        assert process.returncode == 0
+        assert len(await store.turns(interview.session_id)) == 1
+        await store.close()
+    lines = [json.loads(line) for line in output.splitlines()]
+    assert {line["severity"] for line in lines} <= {"INFO"}
+    assert b"secret" not in output
+    assert TOKEN.encode() not in output
+    assert candidate.said("interviewer")[0].encode() not in output
+
+
+@pytest.mark.parametrize(("name", "value"), [("RELAY_PORT", "many"), ("INTERVIEW_MINUTES", "0"), ("STORE", "paper://")])
+async def test_a_senseless_setting_stops_it_in_words(tmp_path: Path, name: str, value: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "relay.server",
+        env={"PYTHONPATH": str(ROOT), name: value},
+        cwd=tmp_path,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, output = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 1
+    assert output.decode().startswith("relay: ")
+    assert name in output.decode()
+    assert "Traceback" not in output.decode()
