@@ -11,6 +11,9 @@ Speaker = Literal["interviewer", "candidate"]
 Source = Literal["speech", "text"]
 EndedReason = Literal["interviewer", "candidate", "time_limit", "failed", "abandoned"]
 Output = Literal["voice", "avatar"]
+Doubt = Literal["echo", "language", "repeated", "unclear", "untranscribed"]
+"""Why a turn's words may be wrong: they repeat the interviewer's; they are not in the interview's language; Gemini sent
+them twice; a second transcription differs; speech was heard and never transcribed."""
 AvatarStatus = Literal["creating", "active", "ended", "failed"]
 
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
@@ -32,7 +35,10 @@ class Cv:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one speaker said at a stretch. `number` counts from 0 over both speakers and never repeats."""
+    """What one speaker said at a stretch. `number` counts from 0 over both speakers and never repeats.
+
+    A turn whose speech was never transcribed has no text and the doubt `untranscribed`.
+    """
 
     number: int
     speaker: Speaker
@@ -41,6 +47,7 @@ class Turn:
     ended_at: datetime
     interrupted: bool = False
     source: Source = "speech"
+    doubt: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ class Gemini:
     ca_file: Path | None = None
     live_model: str = "gemini-3.8-live"
     text_model: str = "gemini-3.8-flash"
+    voice: str = "Kore"
 
     @property
     def configured(self) -> bool:
@@ -115,6 +116,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
             ca_file=Path(ca_file) if ca_file else None,
             live_model=given.get("GEMINI_LIVE_MODEL", Gemini.live_model),
             text_model=given.get("GEMINI_TEXT_MODEL", Gemini.text_model),
+            voice=given.get("VOICE", Gemini.voice),
         ),
         tavus=Tavus(
             api_key=given.get("TAVUS_API_KEY"),

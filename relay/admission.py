@@ -1,6 +1,7 @@
 """Who comes in: from a fresh connection to a claimed interview, or to a close frame that says why not."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -23,13 +24,18 @@ from interview.store import Store
 from relay.browser import messages
 from relay.closing import Moved
 from relay.gemini.model import LiveModel
-from relay.session import Session
+from relay.session import Carried, Session
 from relay.speech.avatar_conversation import AvatarProvider
 
 HELLO_TIMEOUT: Final = 5.0
 """Seconds to the first message."""
 HANDOVER_TIMEOUT: Final = 8.0
 """Seconds that an older connection of the same interview has to put itself in order."""
+
+PARKED_SECONDS: Final = 120.0
+"""For which unacknowledged sound waits for the page to dial again."""
+MOST_PARKED: Final = 64 * 1024 * 1024
+"""Bytes of sound that wait in all."""
 
 _TAKEN_OVER: Final = "Another connection has taken the interview over."
 
@@ -53,6 +59,8 @@ class Admission:
         self._capacity = capacity
         self._now = now
         self._live: dict[str, Session] = {}
+        self._parked: OrderedDict[str, tuple[float, Carried]] = OrderedDict()
+        """What connections have left to the next one of their interview, by session id, with the time of leaving."""
         self._closed = asyncio.Event()
         self._empty = asyncio.Event()
         self._empty.set()
@@ -102,6 +110,7 @@ class Admission:
             conversations=self._conversations,
             output=hello.output,
             now=self._now,
+            carried=self._unpark(session_id),
         )
         # Another hello may have come in while the store was asked: whoever claimed last has the interview.
         other = self._live.get(session_id)
@@ -115,8 +124,23 @@ class Admission:
         finally:
             if self._live.get(session_id) is session:
                 del self._live[session_id]
+            if session.carried:
+                self._park(session_id, session.carried)
             if not self._live:
                 self._empty.set()
+
+    def _park(self, session_id: str, carried: Carried) -> None:
+        """Keep what a connection has left, for as long as a page takes to dial again; the oldest go first."""
+        self._parked[session_id] = (asyncio.get_running_loop().time(), carried)
+        self._parked.move_to_end(session_id)
+        while sum(one.replay.length for _, one in self._parked.values()) > MOST_PARKED:
+            self._parked.popitem(last=False)
+
+    def _unpark(self, session_id: str) -> Carried | None:
+        oldest = asyncio.get_running_loop().time() - PARKED_SECONDS
+        for other in [one for one, (at, _) in self._parked.items() if at < oldest]:
+            del self._parked[other]
+        return self._parked.pop(session_id, (0.0, None))[1]
 
     async def _make_way(self, session_id: str) -> None:
         """Have an older connection of the same interview end, its last turn kept."""

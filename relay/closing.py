@@ -44,7 +44,15 @@ class Moved:
     """The instance goes away: the browser is to dial again."""
 
 
-Outcome = Over | Left | Moved
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """Nobody has answered for minutes. The interview stays live in the store; the page dials again when asked to."""
+
+
+Outcome = Over | Left | Moved | Suspended
+
+SUSPENDED_CODE: Final = 4411
+"""The close code of a suspended interview."""
 
 
 class Closing:
@@ -88,6 +96,10 @@ class Closing:
             case Left():
                 await self._leave_handle(handle)
                 return
+            case Suspended():
+                await self._leave_handle(handle)
+                self._outbox.text(messages.notice("suspended", "The interview is paused. Resume it whenever you like."))
+                code = SUSPENDED_CODE
             case Moved():
                 await self._leave_handle(handle)
                 self._outbox.text(messages.reconnect(RECONNECT_MS))
@@ -101,7 +113,9 @@ class Closing:
         released()
         self._outbox.drop_audio()
         # Before the browser's socket closes: after the last one the instance may get no more of the processor.
-        await asyncio.gather(self._say_goodbye(), self._leave_room(over))
+        await asyncio.gather(
+            self._say_goodbye(), self._leave_room("suspended" if isinstance(outcome, Suspended) else over)
+        )
         try:
             async with asyncio.timeout(FLUSH_TIMEOUT):
                 await self._browser.close(code)
@@ -116,7 +130,7 @@ class Closing:
         except (TimeoutError, ConnectionClosed):
             pass
 
-    async def _leave_room(self, over: EndedReason | None) -> None:
+    async def _leave_room(self, over: str | None) -> None:
         """No conversation outlives its interview. One that can't be ended now ends with the summary or by the sweep."""
         if over is None:
             return

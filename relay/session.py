@@ -1,38 +1,57 @@
-"""A live interview: one browser, one connection to Gemini, and the pumps between them.
+"""A live interview: one browser, one supervised connection to Gemini, and between them the floor that decides.
 
-    browser ──listen──▶ Gemini         audio goes straight through; words and controls are messages of the protocol
-    browser ◀──outbox── voice ◀── conversation ◀──speak── Gemini
-                          │            └──recorder──▶ store
-                         room ──▶ store, and the avatar's provider
+    browser ──frames, messages──▶ Session ──evidence──▶ Floor ──actions──▶ Session ──▶ outbox, speech output, recorder
+    Gemini  ──sound, events─────▶            (relay/talk)                          ──▶ Gemini, by the supervisor
 
-All of it is one task group. It ends with the first pump that ends, and then everything is put in order: the open turns
-kept, the end recorded, the browser told.
+All tasks are in one group. It ends with the first task that ends; then everything is closed in order (relay/closing.py).
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
-from interview.errors import BadMessage, InterviewError, StoreUnavailable, Superseded
+from interview import log
+from interview.errors import BadMessage, InterviewError, Superseded, Unavailable
 from interview.record import Interview, Output, Turn
 from interview.store import Store
 from relay.browser import messages
 from relay.browser.outbox import Outbox
-from relay.browser.thinking_gate import ThinkingGate
-from relay.closing import Closing, Left, Outcome, Over
+from relay.closing import Closing, Left, Outcome, Over, Suspended
+from relay.gemini import events
 from relay.gemini.model import LiveModel
+from relay.gemini.replay_buffer import ReplayBuffer
 from relay.gemini.supervisor import Supervisor
 from relay.race import race
 from relay.recorder import Recorder
 from relay.speech.avatar_conversation import AvatarConversation, AvatarProvider
 from relay.speech.output import SpeechOutput
-from relay.talk import directions
+from relay.talk import actions, directions
 from relay.talk.clock import Clock
+from relay.talk.ear import Ear
 from relay.talk.floor import Floor
-from relay.talk.turns import TurnLog
+from relay.talk.turns import Answer, Caption, TurnLog
+
+TICK: Final = 0.25
+"""Seconds between two looks of the floor at the time."""
+SILENT_MICROPHONE: Final = 0.3
+"""Seconds without a frame after which the relay sends silence in the browser's place: Gemini ends an answer by the silence
+it is sent, and a stream that stops gets no answer, ever (recorded)."""
+FILL: Final = 5.0
+"""Seconds of silence that are sent after the last frame, unless an answer is still waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What one connection of the page leaves to the next in the same process: sound that Gemini has not acknowledged."""
+
+    replay: ReplayBuffer
+    ear: Ear
+    answer: Answer | None
 
 
 class Session:
@@ -49,8 +68,12 @@ class Session:
         conversations: AvatarProvider | None,
         output: Output,
         now: Callable[[], datetime],
+        carried: Carried | None = None,
     ) -> None:
-        """`output` is what the candidate asks for."""
+        """`output` is what the candidate asks for; `carried` is what an earlier connection left in this process."""
+        time = asyncio.get_running_loop().time
+        start, started = time(), now()
+        self._time = time
         self._browser = browser
         self._interview = interview
         self._turns = turns
@@ -58,39 +81,50 @@ class Session:
         self._clock = Clock.of(interview, now)
         self._outbox = Outbox()
         self._recorder = Recorder(store, interview, self._look, now)
-        self._dialogue = TurnLog(now, number=turns[-1].number + 1 if turns else 0)
-        self._link = Supervisor(
+        self._replay = carried.replay if carried else ReplayBuffer()
+        numbers = [turn.number for turn in turns]
+        if carried and carried.answer:
+            numbers.append(carried.answer.number)
+        self._floor = Floor(
+            TurnLog(
+                lambda at: started + timedelta(seconds=at - start),
+                language=interview.language,
+                number=max(numbers, default=-1) + 1,
+                carried=carried.answer if carried else None,
+            ),
+            before=turns,
+            now=start,
+            is_time_up=lambda: self._clock.elapsed >= self._clock.goodbye,
+            ear=carried.ear if carried else None,
+        )
+        self._supervisor = Supervisor(
             model,
             interview,
+            self._floor,
+            self._replay,
             history=self._history,
-            notice=lambda code, message: self._outbox.text(messages.notice(code, message)),
-            time=asyncio.get_running_loop().time,
+            take_audio=self._take_audio,
+            follow=self._follow,
+            changed=self._perform,
+            notify=self._notify,
+            time=time,
             handle=interview.live.resumption_handle,
         )
-        time = asyncio.get_running_loop().time
         self._room = AvatarConversation(interview, store=store, conversations=conversations, now=now, time=time)
         self._has_avatar = conversations is not None or interview.avatar is not None
-        self._voice = SpeechOutput(
+        self._output = SpeechOutput(
             self._outbox, wanted=output, expected=self._room.there, time=time, record=self._room.note
         )
-        self._conversation = Floor(
-            self._dialogue,
-            self._outbox,
-            self._voice,
-            self._clock,
-            self._link,
-            before=turns,
-            keep=self._recorder.keep,
-            end=lambda reason: self.stop(Over(reason)),
-        )
-        self._ending = Closing(
+        self._closing = Closing(
             browser, interview, store=store, outbox=self._outbox, recorder=self._recorder, room=self._room, now=now
         )
-        self._hold = ThinkingGate()
         self._muted = False
+        self._frame_at: float | None = None
         self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self.released = asyncio.Event()
         """Set when it writes nothing more."""
+        self.carried: Carried | None = None
+        """What it leaves to the page's next connection."""
 
     @property
     def epoch(self) -> int:
@@ -106,7 +140,7 @@ class Session:
                 self._outcome.set_result(outcome)
 
     async def run(self) -> None:
-        """Hold the interview until it, the browser, Gemini or this instance ends; then put everything in order."""
+        """Hold the interview until it, the browser, Gemini or this instance ends; then close everything in order."""
         try:
             await self._finish(await self._converse())
         finally:
@@ -120,15 +154,20 @@ class Session:
                 self._stopped(),
                 self._outbox.pump(self._browser.send),
                 self._recorder.pump(),
-                self._link.run(self._conversation),
+                self._supervisor.run(),
                 self._listen(),
+                self._fill_silence(),
+                self._tick(),
                 self._keep_time(),
-                *((self._room.run(self._voice), self._room.watch(self._voice)) if self._has_avatar else ()),
+                *((self._room.run(self._output), self._room.watch(self._output)) if self._has_avatar else ()),
             )
         except InterviewError as error:
             return error
         except ConnectionClosed:
             return Left()
+        except Exception as error:  # noqa: BLE001 - whatever it is, what was said is kept and the browser told
+            log.failure("session_failed", error, session_id=self._interview.session_id)
+            return Unavailable("Something went wrong on our side. Nothing that was said is lost.")
         finally:
             if not self._outcome.cancel() and not self._outcome.cancelled():
                 self._outcome.exception()  # one that nobody waited for any more is no fault
@@ -139,13 +178,13 @@ class Session:
             messages.ready(
                 self._interview.session_id,
                 resumed=self._interview.live.epoch > 1,
-                output=self._voice.output,
+                output=self._output.output,
                 elapsed_seconds=self._clock.elapsed,
                 max_duration_seconds=self._interview.max_duration_seconds,
             )
         )
         for turn in self._turns:
-            self._outbox.text(messages.caption(turn.number, turn.speaker, turn.text, final=True))
+            self._outbox.text(messages.caption(turn.number, turn.speaker, turn.text, final=True, doubt=turn.doubt))
         if self._turns:
             self._outbox.text(messages.floor("candidate"))
 
@@ -158,61 +197,176 @@ class Session:
         if self._interview.live.resumption_handle:
             try:
                 await self._store.save_handle(self._interview.session_id, self.epoch, None)
-            except StoreUnavailable:
-                self._link.handle = None
+            except Unavailable:
+                self._floor.handle_is_fresh = False
 
     async def _history(self) -> list[Turn]:
         """Everything that was said so far, kept or not, finished or not."""
         turns = {turn.number: turn for turn in await self._store.turns(self._interview.session_id)}
-        turns |= {turn.number: turn for turn in (*self._recorder.unkept, *self._dialogue.open)}
+        turns |= {turn.number: turn for turn in (*self._recorder.unkept, *self._floor.turns.open(self._time()))}
         return [turns[number] for number in sorted(turns)]
 
+    # The browser
+
     async def _listen(self) -> Outcome:
-        """Browser to Gemini."""
+        """Frames and messages of the browser."""
         async for frame in self._browser:
             if isinstance(frame, bytes):
                 if len(frame) % 2:
                     raise BadMessage("Audio must be whole 16-bit samples.")
-                if self._conversation.holding and not self._hold.passes(frame):
-                    continue
-                # A muted microphone is heard as silence: the service dislikes a stream that stops.
-                await self._link.send_audio(bytes(len(frame)) if self._muted else frame)
+                self._frame_at = self._time()
+                # A muted microphone is silence: a stream that stops gets no answer.
+                await self._send_microphone(bytes(len(frame)) if self._muted else frame)
             else:
                 await self._handle(messages.parse(frame))
         return Left()
 
+    async def _send_microphone(self, pcm: bytes) -> None:
+        now = self._time()
+        passes = self._floor.microphone(pcm, now)
+        self._perform()
+        if passes:
+            self._replay.record(pcm, now, loud=self._floor.ear.speaking)
+            await self._supervisor.send_audio(pcm)
+
+    async def _fill_silence(self) -> Outcome:
+        """Send silence in the place of a microphone that has stopped, until the answer has its reply."""
+        sent_at = self._time()
+        while True:
+            await asyncio.sleep(SILENT_MICROPHONE / 3)
+            now = self._time()
+            if self._frame_at is None or now - self._frame_at < SILENT_MICROPHONE:
+                sent_at = now
+                continue
+            if now - self._frame_at < FILL or self._floor.ear.speaking or self._floor.waiting_since is not None:
+                await self._send_microphone(bytes(2 * round((now - sent_at) * messages.MICROPHONE_RATE)))
+            sent_at = now
+
     async def _handle(self, message: messages.ClientMessage) -> None:
+        now = self._time()
         match message:
             case messages.Text(text):
-                await self._conversation.type(text)
+                self._floor.type(text, now)
             case messages.Played():
-                if self._voice.by_page:
-                    await self._conversation.played()
+                if self._output.by_page:
+                    self._floor.played(now)
             case messages.ChangeOutput(mode):
-                self._voice.choose(mode)
+                self._output.choose(mode)
             case messages.Avatar():
-                await self._hear_of_room(message)
+                self._hear_of_room(message, now)
             case messages.Mute(on):
                 self._muted = on
             case messages.Hold(on):
-                await self._conversation.hold(on=on)
+                self._floor.hold(on=on, now=now)
             case messages.End():
-                self.stop(Over("candidate"))
+                self._floor.end("candidate", now)
             case messages.Hello():
                 raise BadMessage("There was a hello already.")
+        self._perform()
 
-    async def _hear_of_room(self, told: messages.Avatar) -> None:
+    def _hear_of_room(self, told: messages.Avatar, now: float) -> None:
         match told.state:
             case "ready":
                 self._room.enter(told.max_message_bytes)
             case "lost":
                 self._room.leave()
-                self._voice.lost(told.reason)
+                self._output.lost(told.reason)
             case "speaking":
-                self._voice.speaking()
+                self._output.speaking()
             case "silent":
-                if self._voice.silent():
-                    await self._conversation.played()
+                if self._output.silent():
+                    self._floor.played(now)
+
+    # Gemini
+
+    def _take_audio(self, pcm: bytes) -> None:
+        """The interviewer's voice, message by message: as few steps as there can be."""
+        if self._floor.audio(pcm, self._time()):
+            self._output.take(pcm)
+        else:
+            self._perform()
+
+    def _follow(self, event: events.Event) -> None:
+        """What else Gemini tells."""
+        floor, now = self._floor, self._time()
+        match event:
+            case events.Transcribed(text):
+                floor.transcribed(text, now)
+            case events.Said(text):
+                floor.said(text, now)
+            case events.Interrupted():
+                floor.interrupted(now)
+            case events.Generated():
+                floor.generated(now)
+            case events.Completed(reason):
+                floor.complete(now, reason=reason)
+            case events.Called(call_id, name, arguments):
+                floor.called(call_id, name, arguments, now)
+            case _:
+                pass
+        self._perform()
+
+    # Actions
+
+    def _perform(self) -> None:
+        """Do what the floor has decided."""
+        for action in self._floor.take_actions():
+            match action:
+                case Caption(number, speaker, text, final, doubt):
+                    self._outbox.text(messages.caption(number, speaker, text, final=final, doubt=doubt))
+                case actions.Keep(turn):
+                    self._recorder.keep(turn)
+                case actions.Unwritten(turn):
+                    self._recorder.keep(turn)
+                case actions.Acknowledge(until, keep_from):
+                    self._replay.acknowledge(until, keep_from=keep_from)
+                case actions.GiveFloor(holder):
+                    self._outbox.text(messages.floor(holder))
+                case actions.ShowHearing(state):
+                    self._outbox.text(messages.hearing(state))
+                case actions.Notify(code, message):
+                    self._notify(code, message)
+                case actions.Note(event, fields):
+                    log.write("WARNING", event, session_id=self._interview.session_id, **fields)
+                case actions.Send() | actions.Respond() | actions.Hush():
+                    self._supervisor.put(action)
+                case actions.Redial():
+                    self._supervisor.redial(action)
+                case actions.End(reason):
+                    self.stop(Over(reason))
+                case actions.Suspend():
+                    self.stop(Suspended())
+                case _:
+                    self._play(action)
+
+    def _play(self, action: actions.Action) -> None:
+        """What concerns the interviewer's speech."""
+        match action:
+            case actions.Begin(turn, delay_ms):
+                if delay_ms is not None:
+                    log.write("INFO", "answer_begun", session_id=self._interview.session_id, delay_ms=delay_ms)
+                self._output.begin(turn)
+            case actions.Play(pcm):
+                self._output.take(pcm)
+            case actions.EndUtterance():
+                self._output.end()
+            case actions.Cut():
+                self._output.cut()
+            case actions.Played():
+                self._output.heard()
+            case _:
+                raise AssertionError(action)
+
+    def _notify(self, code: str, message: str) -> None:
+        self._outbox.text(messages.notice(code, message))
+
+    # Time
+
+    async def _tick(self) -> Outcome:
+        while True:
+            await asyncio.sleep(TICK)
+            self._floor.tick(self._time(), played_by=self._output.heard_by)
+            self._perform()
 
     async def _keep_time(self) -> Outcome:
         """Tell the browser the time, the interviewer what is left of it, and end at the cap."""
@@ -223,9 +377,10 @@ class Session:
             self._outbox.text(messages.time(elapsed_seconds=clock.elapsed, remaining_seconds=clock.remaining))
             before, seen = seen, clock.elapsed
             if before < clock.wrap_up <= seen:
-                await self._conversation.advise(directions.WRAP_UP)
+                self._floor.advise(directions.WRAP_UP, self._time())
             if before < clock.goodbye <= seen:
-                await self._conversation.interject(directions.GOODBYE)
+                self._floor.interject(directions.GOODBYE, self._time())
+            self._perform()
             await self._recorder.check()
         return Over("time_limit")
 
@@ -236,10 +391,15 @@ class Session:
         elif interview.live.epoch > self.epoch:
             self.stop(Superseded("Another connection has taken the interview over."))
         else:
-            self._room.see(interview, self._voice)
+            self._room.see(interview, self._output)
 
     async def _finish(self, outcome: Outcome | InterviewError) -> None:
-        """Put everything in order after the last pump."""
-        self._conversation.flush()
-        handle = self._link.fresh_handle if self._conversation.at_rest else None
-        await self._ending.run(outcome, handle, self.released.set)
+        """Close everything in order after the last task."""
+        now = self._time()
+        handle = self._supervisor.fresh_handle if self._floor.at_rest(now) else None
+        answer = self._floor.turns.carry()
+        self._floor.flush(now)
+        self._perform()
+        if not isinstance(outcome, Over) and self._replay.unacknowledged()[0]:
+            self.carried = Carried(self._replay, self._floor.ear, answer)
+        await self._closing.run(outcome, handle, self.released.set)

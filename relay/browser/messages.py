@@ -4,14 +4,14 @@
 sends. Nothing else in the relay knows how a message looks.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
 import orjson
 
 from interview.errors import BadMessage
-from interview.record import EndedReason, Output, Speaker
+from interview.record import Doubt, EndedReason, Output, Speaker
 
 MICROPHONE_RATE: Final = 16_000
 """Samples a second of a browser's binary frames: PCM16 little-endian mono."""
@@ -180,9 +180,15 @@ def echo(event: Mapping[str, Any]) -> str:
     return _encode("echo", event=event)
 
 
-def caption(turn: int, speaker: Speaker, text: str, *, final: bool) -> str:
-    """The whole text of a turn so far."""
-    return _encode("caption", turn=turn, speaker=speaker, text=text, final=final)
+def caption(turn: int, speaker: Speaker, text: str, *, final: bool, doubt: Sequence[Doubt] = ()) -> str:
+    """The whole text of a turn so far; `doubt` only where there is some."""
+    doubts = {"doubt": list(doubt)} if doubt else {}
+    return _encode("caption", turn=turn, speaker=speaker, text=text, final=final, **doubts)
+
+
+def hearing(state: str) -> str:
+    """What the microphone shows: quiet, speech, or speech that is being written down."""
+    return _encode("hearing", state=state)
 
 
 def floor(holder: Floor) -> str:

@@ -5,22 +5,22 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """A piece of what the candidate said."""
+class Transcribed:
+    """Words of the candidate's: on Gemini Live 3.8 a whole answer at once, after it has ended."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A piece of what the interviewer says; it comes before the audio it belongs to."""
+    """Words of the interviewer's; they come with their audio, or a little ahead of it."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Interrupted:
-    """The candidate spoke over the interviewer: what was not heard yet will not be."""
+    """Gemini has stopped speaking because it heard the candidate, or because it thinks so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,15 @@ class Generated:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """The turn is complete: generated and, by the service's reckoning, played."""
+class Completed:
+    """The turn is complete: generated and, by the service's clock, played. `reason` is the service's, if it has one."""
+
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """The model calls a tool and waits for the answer."""
+    """The model calls a tool."""
 
     id: str
     name: str
@@ -56,4 +58,15 @@ class Handle:
     handle: str
 
 
-Event = Heard | Said | Interrupted | Generated | Settled | Called | GoAway | Handle
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Tokens of one turn, as they are billed. The prompt is the whole context, billed again with every turn."""
+
+    prompt_text: int = 0
+    prompt_audio: int = 0
+    response_text: int = 0
+    response_audio: int = 0
+    thoughts: int = 0
+
+
+Event = Transcribed | Said | Interrupted | Generated | Completed | Called | GoAway | Handle | Used

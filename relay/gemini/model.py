@@ -9,43 +9,98 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from http import HTTPStatus
 from typing import Any, Final
 
 from google import genai
+from google.auth.exceptions import GoogleAuthError
 from google.genai import errors, types
 from google.genai.live import AsyncSession
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from interview import log
-from interview.errors import ModelRefused, ModelSilent, ModelUnavailable
 from interview.record import Interview, Turn
 from interview.settings import Gemini
 from relay.gemini.audio_fast_path import AudioConnection, Take, expect_audio, frame_audio
-from relay.gemini.events import Called, Event, Generated, GoAway, Handle, Heard, Interrupted, Said, Settled
+from relay.gemini.events import (
+    Called,
+    Completed,
+    Event,
+    Generated,
+    GoAway,
+    Handle,
+    Interrupted,
+    Said,
+    Transcribed,
+    Used,
+)
+from relay.gemini.failure import ConnectionFailed, Failure, Moment, Remedy, explain
 from relay.talk import directions
 
 CONNECT_TIMEOUT: Final = 10.0
 """Seconds from dialling to the end of the setup."""
-VOICE: Final = "Kore"
+MAX_MESSAGE: Final = 16 * 1024 * 1024
+"""Bytes of the largest message that is taken. The library's own limit of 1 MiB closes the connection with 1009; the
+largest recorded message has 46 KB, and the service documents no limit."""
 END_OF_ANSWER_MS: Final = 2_200
 """Silence that ends an answer. People think while they answer: two seconds are a pause, not an end."""
 CONTEXT_TRIGGER: Final = 48_000
 CONTEXT_TARGET: Final = 32_000
 """Tokens at which the service shortens its context, and to how many: an interview's last quarter of an hour."""
 _TOO_MANY_SKIPPED: Final = 20
+LANGUAGES: Final = frozenset(
+    [
+        "ar-EG",
+        "bn-BD",
+        "de-DE",
+        "en-AU",
+        "en-GB",
+        "en-IN",
+        "en-US",
+        "es-ES",
+        "es-US",
+        "fr-CA",
+        "fr-FR",
+        "gu-IN",
+        "hi-IN",
+        "id-ID",
+        "it-IT",
+        "ja-JP",
+        "kn-IN",
+        "ko-KR",
+        "ml-IN",
+        "mr-IN",
+        "nl-NL",
+        "pl-PL",
+        "pt-BR",
+        "ru-RU",
+        "ta-IN",
+        "te-IN",
+        "th-TH",
+        "tr-TR",
+        "uk-UA",
+        "vi-VN",
+        "cmn-CN",
+    ]
+)
+"""The language codes that the Live documentation lists. Another one is refused with 1007 on some days."""
+_UNSCHEDULED: Final = "extended-thinking"
+"""Models of this name refuse `scheduling` in a tool response with 1007 (recorded)."""
 
 
 class LiveSession:
-    """One connection to Gemini Live. Every method raises ModelUnavailable when the connection is gone."""
+    """One connection to Gemini Live. Every method raises ConnectionFailed when the connection is gone."""
 
-    def __init__(self, session: AsyncSession, socket: AudioConnection, take: Take) -> None:
+    def __init__(self, session: AsyncSession, socket: AudioConnection, take: Take, *, scheduling: bool, moment: Moment) -> None:
+        """`scheduling`: the model takes it in a tool response; `moment` is that of a failure before any event."""
+        self._dialled_at = moment
+        self._scheduling = scheduling
+        self._first_event = True
         self._session = session
         self._socket = socket
         self._take = take
 
     async def events(self) -> AsyncIterator[Event]:
-        """What happens, until the connection is lost and ModelUnavailable or ModelRefused is raised."""
+        """What happens, until the connection is lost and ConnectionFailed is raised."""
         skipped = 0
         while True:
             try:
@@ -53,15 +108,21 @@ class LiveSession:
                 async for message in self._session.receive():
                     skipped = 0
                     for event in self._read(message):
+                        self._first_event = False
                         yield event
             except (TypeError, ValueError) as error:
                 # A frame that is no JSON, or has a shape this SDK does not know: one odd frame is not the end.
                 skipped += 1
                 log.write("WARNING", "live_frame_skipped", kind=type(error).__name__)
                 if skipped >= _TOO_MANY_SKIPPED:
-                    raise ModelUnavailable("The interviewer's service answers in a form we can't read.") from error
+                    failure = Failure(Remedy.RETRY, "model_unavailable", reason="messages that cannot be read")
+                    raise ConnectionFailed(failure) from error
             except (errors.APIError, ConnectionClosed, OSError) as error:
-                raise explain(error) from error
+                raise explain(error, self._moment) from error
+
+    @property
+    def _moment(self) -> Moment:
+        return self._dialled_at if self._first_event else "live"
 
     def _read(self, message: types.LiveServerMessage) -> Iterator[Event]:
         """A message's events. Its fields are not exclusive."""
@@ -74,11 +135,13 @@ class LiveSession:
             yield Handle(update.new_handle)
         if message.go_away:
             yield GoAway(_seconds(message.go_away.time_left))
+        if message.usage_metadata:
+            yield _usage(message.usage_metadata)
 
     def _read_content(self, content: types.LiveServerContent) -> Iterator[Event]:
         """Words before audio, audio before what ends it."""
         if content.input_transcription and content.input_transcription.text:
-            yield Heard(content.input_transcription.text)
+            yield Transcribed(content.input_transcription.text)
         if content.interrupted:
             yield Interrupted()
         if content.output_transcription and content.output_transcription.text:
@@ -90,29 +153,34 @@ class LiveSession:
         if content.generation_complete:
             yield Generated()
         if content.turn_complete:
-            yield Settled()
+            reason = content.turn_complete_reason
+            yield Completed(reason.value if reason else None)
 
     async def send_audio(self, pcm: bytes) -> None:
         """The candidate's voice: PCM16 mono 16 kHz."""
         try:
             await self._socket.send(frame_audio(pcm), text=True)
         except ConnectionClosed as error:
-            raise explain(error) from error
+            raise explain(error, self._moment) from error
 
     async def send_text(self, text: str) -> None:
         """A typed answer, or a stage direction."""
         await self._send(lambda: self._session.send_realtime_input(text=text))
 
-    async def answer(self, call: Called, response: dict[str, object], *, silent: bool) -> None:
+    async def answer(self, call_id: str, name: str, response: dict[str, object], *, silent: bool) -> None:
         """Answer a tool call. `silent`: the model takes note and says nothing about it."""
-        scheduling = types.FunctionResponseScheduling.SILENT if silent else types.FunctionResponseScheduling.WHEN_IDLE
-        answer = types.FunctionResponse(id=call.id, name=call.name, response=response, scheduling=scheduling)
+        scheduling = None
+        if self._scheduling:
+            scheduling = (
+                types.FunctionResponseScheduling.SILENT if silent else types.FunctionResponseScheduling.WHEN_IDLE
+            )
+        answer = types.FunctionResponse(id=call_id, name=name, response=response, scheduling=scheduling)
         await self._send(lambda: self._session.send_tool_response(function_responses=answer))
 
     async def seed(self, turns: Sequence[Turn]) -> None:
         """Tell a fresh connection what was said before it, as the first thing it hears."""
         contents = [types.Content(role="user", parts=[types.Part(text=directions.BEGIN)])]
-        for turn in turns:
+        for turn in (turn for turn in turns if turn.text):
             role = "model" if turn.speaker == "interviewer" else "user"
             contents.append(types.Content(role=role, parts=[types.Part(text=directions.as_words(turn.text))]))
         await self._send(lambda: self._session.send_client_content(turns=[*contents], turn_complete=True))
@@ -121,7 +189,7 @@ class LiveSession:
         try:
             await sending()
         except ConnectionClosed as error:
-            raise explain(error) from error
+            raise explain(error, self._moment) from error
 
 
 class LiveModel:
@@ -129,6 +197,7 @@ class LiveModel:
 
     def __init__(self, settings: Gemini) -> None:
         self._model = settings.live_model
+        self._voice = settings.voice
         # No pings: the service's pongs were measured at up to 30 s, so a keepalive of ours would only cut interviews.
         # No deflate: it costs a sixth of the relay's time and saves nothing on base64 of speech.
         dialling: dict[str, Any] = {
@@ -136,6 +205,7 @@ class LiveModel:
             "ping_interval": None,
             "compression": None,
             "close_timeout": 2,
+            "max_size": MAX_MESSAGE,
         }
         if settings.ca_file:
             dialling["ssl"] = ssl.create_default_context(cafile=str(settings.ca_file))
@@ -146,29 +216,37 @@ class LiveModel:
             )
         else:
             options.api_version = "v1beta"  # the version that the Live reference documents
-            self._client = genai.Client(api_key=settings.api_key, http_options=options)
+            # Said in so many words: GOOGLE_GENAI_USE_VERTEXAI in the environment would win over a key.
+            self._client = genai.Client(vertexai=False, api_key=settings.api_key, http_options=options)
 
     @asynccontextmanager
     async def connect(
-        self, interview: Interview, history: Sequence[Turn], take: Take, *, handle: str | None = None
+        self,
+        interview: Interview,
+        history: Sequence[Turn],
+        take: Take,
+        *,
+        handle: str | None = None,
+        plain: bool = False,
+        moment: Moment = "first",
     ) -> AsyncIterator[LiveSession]:
         """A connection that knows the interview, and goes on from a `history` or from where a `handle` leads.
 
-        Raises ModelRefused (key, quota, model), ModelSilent (no answer within CONNECT_TIMEOUT) or ModelUnavailable.
+        `plain`: without the optional fields of the setup. Raises ConnectionFailed, for an answer that does not come within
+        CONNECT_TIMEOUT too; `moment` is that of a failure.
         """
         dialled = expect_audio(take)
         dialling = self._client.aio.live.connect(
-            model=self._model, config=_config(interview, seeded=bool(history), handle=handle)
+            model=self._model,
+            config=_config(interview, voice=self._voice, seeded=bool(history), handle=handle, plain=plain),
         )
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 session = await dialling.__aenter__()
-        except TimeoutError:
-            raise ModelSilent("The interviewer's service does not answer.") from None
-        except (errors.APIError, ConnectionClosed, InvalidHandshake, OSError, ValueError) as error:
-            raise explain(error) from error
+        except (errors.APIError, ConnectionClosed, InvalidHandshake, GoogleAuthError, OSError, ValueError) as error:
+            raise explain(error, moment) from error
         try:
-            live = LiveSession(session, dialled[-1], take)
+            live = LiveSession(session, dialled[-1], take, scheduling=_UNSCHEDULED not in self._model, moment=moment)
             if history:
                 await live.seed(history)
             yield live
@@ -176,20 +254,32 @@ class LiveModel:
             await dialling.__aexit__(None, None, None)
 
 
-def _config(interview: Interview, *, seeded: bool, handle: str | None) -> types.LiveConnectConfig:
+def _config(
+    interview: Interview, *, voice: str, seeded: bool, handle: str | None, plain: bool
+) -> types.LiveConnectConfig:
+    """The setup of a connection.
+
+    No thinking level: the model refuses it with 1007 (recorded). No language for the speech: native audio models choose it
+    by themselves and are told by the instructions (documented); some refuse a code with 1007 (reported). The optional
+    fields are hints that an interview can do without.
+    """
     language = interview.language
+    listed = language in LANGUAGES and not plain
     return types.LiveConnectConfig(
         response_modalities=[types.Modality.AUDIO],
         system_instruction=interview.prompt,
         tools=[types.Tool(function_declarations=[_END_INTERVIEW])],
-        speech_config=types.SpeechConfig(
-            language_code=language,
-            voice_config=types.VoiceConfig(prebuilt_voice_config=types.PrebuiltVoiceConfig(voice_name=VOICE)),
+        speech_config=None
+        if plain
+        else types.SpeechConfig(
+            voice_config=types.VoiceConfig(prebuilt_voice_config=types.PrebuiltVoiceConfig(voice_name=voice))
         ),
-        input_audio_transcription=types.AudioTranscriptionConfig(language_codes=[language]),
+        input_audio_transcription=types.AudioTranscriptionConfig(language_codes=[language] if listed else None),
         output_audio_transcription=types.AudioTranscriptionConfig(),
         realtime_input_config=types.RealtimeInputConfig(
             automatic_activity_detection=types.AutomaticActivityDetection(
+                # Echo from loudspeakers and a "mm-hm" are not to cut a question off (livekit/agents#1684).
+                start_of_speech_sensitivity=types.StartSensitivity.START_SENSITIVITY_LOW,
                 end_of_speech_sensitivity=types.EndSensitivity.END_SENSITIVITY_LOW,
                 silence_duration_ms=END_OF_ANSWER_MS,
             )
@@ -220,18 +310,6 @@ _END_INTERVIEW: Final = types.FunctionDeclaration(
 )
 
 
-def explain(error: Exception) -> ModelUnavailable:
-    """What an error of the SDK or its socket means for the interview."""
-    code, reason = _code_and_reason(error)
-    if code in (401, 403) or "api key" in reason or "permission" in reason:
-        return ModelRefused("The interviewer's service does not accept our key.", code="model_key")
-    if code == HTTPStatus.TOO_MANY_REQUESTS or "quota" in reason or "resource_exhausted" in reason:
-        return ModelRefused("The interviewer's service has reached its quota.", code="model_quota")
-    if code == HTTPStatus.NOT_FOUND or "not found" in reason or "not supported" in reason:
-        return ModelRefused("The interviewer's service does not know its model.", code="model_name")
-    return ModelUnavailable("The connection to the interviewer was lost.")
-
-
 def _seconds(duration: str | None) -> float:
     """A protobuf duration, `"50s"`. One that can't be read leaves no time."""
     try:
@@ -240,15 +318,18 @@ def _seconds(duration: str | None) -> float:
         return 0.0
 
 
-def _code_and_reason(error: Exception) -> tuple[int, str]:
-    """The HTTP status or close code, and the words that came with it in lower case. The words are never passed on."""
-    match error:
-        case errors.APIError():
-            return error.code or 0, str(error).lower()
-        case InvalidStatus():
-            body = error.response.body or b""
-            return error.response.status_code, body.decode(errors="replace").lower()
-        case ConnectionClosed() if error.rcvd:
-            return error.rcvd.code, error.rcvd.reason.lower()
-        case _:
-            return 0, ""
+def _usage(metadata: types.UsageMetadata) -> Used:
+    """Tokens by modality. What a message does not split by modality counts as text."""
+    prompt_audio = _tokens(metadata.prompt_tokens_details, types.MediaModality.AUDIO)
+    response_audio = _tokens(metadata.response_tokens_details, types.MediaModality.AUDIO)
+    return Used(
+        prompt_text=max(0, (metadata.prompt_token_count or 0) - prompt_audio),
+        prompt_audio=prompt_audio,
+        response_text=max(0, (metadata.response_token_count or 0) - response_audio),
+        response_audio=response_audio,
+        thoughts=metadata.thoughts_token_count or 0,
+    )
+
+
+def _tokens(details: Sequence[types.ModalityTokenCount] | None, modality: types.MediaModality) -> int:
+    return sum(one.token_count or 0 for one in details or () if one.modality == modality)

@@ -1,10 +1,11 @@
-"""Stage directions: what the relay tells the interviewer behind the candidate's back.
+"""Directions: what the relay tells the interviewer without the candidate hearing it.
 
-Always in square brackets: the prompt says that such texts come from the house, not from the candidate, and are
-never read out.
+Always in square brackets: the prompt says that such texts come from the system, not from the candidate, and are never
+read out. Models read them out all the same now and then (live-api-web-console#78), so `read_aloud` recognises that.
 """
 
-from typing import Final
+import re
+from typing import Final, Literal
 
 BEGIN: Final = "[The candidate has joined. Greet them and begin.]"
 GO_ON: Final = (
@@ -16,22 +17,84 @@ REMIND: Final = (
     "have heard what you said last.]"
 )
 FINISH: Final = "[Your last sentence broke off. Finish it.]"
+SAY_AGAIN: Final = "[The candidate heard nothing from you. Say it now.]"
+ASK_GENTLY: Final = (
+    "[The candidate has said nothing for a while. Ask gently, in one sentence, whether they would like more time or the "
+    "question in other words.]"
+)
 WRAP_UP: Final = (
     "[Little time is left. Do not answer this message. After the candidate's next answer wrap up: ask whether they "
     "have any questions for you, and come to the end.]"
 )
 GOODBYE: Final = "[Time is up: say goodbye in one or two sentences, then call end_interview.]"
 
+ALL: Final = (BEGIN, GO_ON, REMIND, FINISH, SAY_AGAIN, ASK_GENTLY, WRAP_UP, GOODBYE)
+
 END_INTERVIEW: Final = "end_interview"
 """The tool by which the interviewer ends."""
 MIN_ANSWERS: Final = 3
 """Answers before the interviewer may call it of its own accord."""
 TOO_EARLY: Final = "The interview has hardly begun. Go on with your next question."
-"""What it hears when it calls it before."""
+"""The tool's response when it is called before that."""
+NO_GOODBYE: Final = "You have not said goodbye yet. Say goodbye in one or two sentences; the interview ends after it."
+"""The tool's response when it is called before anything was said."""
+ENDS: Final = "The interview ends."
+NO_SUCH_TOOL: Final = "There is no such tool."
 
-_ROUND: Final = str.maketrans("[]", "()")
+_BRACKETS: Final = str.maketrans("[]", "()")
+_WORD: Final = re.compile(r"[^\W_]+")
+_ENOUGH_WORDS: Final = 4
+"""Words in a row that tell a direction from an interviewer's own sentence."""
 
 
 def as_words(text: str) -> str:
-    """A candidate's text for the interviewer's ears: nothing that they type is a direction."""
-    return text.translate(_ROUND)
+    """A candidate's text as Gemini gets it: nothing that they type looks like a direction."""
+    return text.translate(_BRACKETS)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, in lower case, without punctuation."""
+    return _WORD.findall(text.lower())
+
+
+_ALL_WORDS: Final = tuple(words(direction) for direction in ALL)
+
+Reading = Literal["no", "perhaps", "yes"]
+
+
+def read_aloud(text: str) -> Reading:
+    """Whether the interviewer's words so far are a direction, or a mark such as `<no speech>`, instead of speech.
+
+    `perhaps` while there are too few words to tell.
+    """
+    text = text.lstrip()
+    if not text:
+        return "perhaps"
+    if text[0] in "<[":
+        return "yes"
+    said = words(text)
+    for direction in _ALL_WORDS:
+        shared = min(len(said), len(direction))
+        if said[:shared] == direction[:shared]:
+            return "yes" if shared >= _ENOUGH_WORDS else "perhaps"
+    return "no"
+
+
+def after_reading(text: str) -> str:
+    """What the interviewer said after a direction that was read aloud; empty while there is nothing."""
+    text = text.lstrip()
+    if text and text[0] in "<[":
+        return text.partition(">" if text[0] == "<" else "]")[2].strip()
+    said = words(text)
+    longest = 0
+    for direction in _ALL_WORDS:
+        shared = next(
+            (n for n, (a, b) in enumerate(zip(said, direction, strict=False)) if a != b), min(len(said), len(direction))
+        )
+        longest = max(longest, shared)
+    matches = list(_WORD.finditer(text))
+    return (
+        text[matches[longest - 1].end() :].lstrip(" .,;:!?])").strip()
+        if longest >= _ENOUGH_WORDS and len(matches) > longest
+        else ""
+    )

@@ -1,0 +1,310 @@
+"""What makes a transcription doubtful: written in a script that the language does not use, or the interviewer's words.
+
+Sources: transcripts in languages that nobody spoke (google-gemini/cookbook#1345), loudspeakers that the microphone
+hears (livekit/agents#1684).
+"""
+
+import re
+import unicodedata
+from typing import Final
+
+from interview.record import Doubt
+from relay.talk.directions import words
+
+_SCRIPTS: Final[dict[str, frozenset[str]]] = {
+    "ar": frozenset({"ARABIC"}), "bg": frozenset({"CYRILLIC"}), "bn": frozenset({"BENGALI"}), "el": frozenset({"GREEK"}),
+    "fa": frozenset({"ARABIC"}), "gu": frozenset({"GUJARATI"}), "he": frozenset({"HEBREW"}),
+    "hi": frozenset({"DEVANAGARI"}), "ja": frozenset({"CJK", "HIRAGANA", "KATAKANA"}), "kn": frozenset({"KANNADA"}),
+    "ko": frozenset({"HANGUL"}), "ml": frozenset({"MALAYALAM"}), "mr": frozenset({"DEVANAGARI"}),
+    "ru": frozenset({"CYRILLIC"}), "ta": frozenset({"TAMIL"}), "te": frozenset({"TELUGU"}), "th": frozenset({"THAI"}),
+    "uk": frozenset({"CYRILLIC"}), "ur": frozenset({"ARABIC"}), "zh": frozenset({"CJK"}), "cmn": frozenset({"CJK"}),
+}  # fmt: skip
+"""The scripts of languages that are not written in Latin letters. Names and terms in Latin letters occur in all."""
+_COMMON: Final[dict[str, frozenset[str]]] = {
+    "en": frozenset(
+        [
+            "the",
+            "and",
+            "to",
+            "of",
+            "a",
+            "in",
+            "that",
+            "it",
+            "is",
+            "was",
+            "i",
+            "we",
+            "you",
+            "for",
+            "on",
+            "with",
+            "as",
+            "have",
+            "but",
+            "they",
+            "this",
+            "not",
+            "be",
+            "are",
+            "at",
+        ]
+    ),
+    "de": frozenset(
+        [
+            "der",
+            "die",
+            "das",
+            "und",
+            "ich",
+            "wir",
+            "nicht",
+            "ist",
+            "ein",
+            "eine",
+            "zu",
+            "den",
+            "mit",
+            "auf",
+            "für",
+            "es",
+            "war",
+            "auch",
+            "dass",
+            "von",
+            "im",
+            "sich",
+            "dem",
+        ]
+    ),
+    "fr": frozenset(
+        [
+            "le",
+            "la",
+            "les",
+            "et",
+            "je",
+            "nous",
+            "de",
+            "des",
+            "un",
+            "une",
+            "que",
+            "est",
+            "pas",
+            "dans",
+            "pour",
+            "sur",
+            "avec",
+            "ce",
+            "il",
+            "était",
+            "du",
+            "qui",
+            "en",
+            "on",
+        ]
+    ),
+    "es": frozenset(
+        [
+            "el",
+            "la",
+            "los",
+            "las",
+            "y",
+            "yo",
+            "de",
+            "que",
+            "un",
+            "una",
+            "en",
+            "es",
+            "no",
+            "por",
+            "con",
+            "para",
+            "se",
+            "lo",
+            "fue",
+            "como",
+            "más",
+            "pero",
+            "nos",
+            "había",
+        ]
+    ),
+    "it": frozenset(
+        [
+            "il",
+            "la",
+            "le",
+            "e",
+            "io",
+            "di",
+            "che",
+            "un",
+            "una",
+            "in",
+            "è",
+            "non",
+            "per",
+            "con",
+            "si",
+            "del",
+            "della",
+            "ma",
+            "ho",
+            "abbiamo",
+            "sono",
+            "era",
+            "come",
+            "anche",
+        ]
+    ),
+    "pt": frozenset(
+        [
+            "o",
+            "a",
+            "os",
+            "as",
+            "e",
+            "eu",
+            "de",
+            "que",
+            "um",
+            "uma",
+            "em",
+            "é",
+            "não",
+            "por",
+            "com",
+            "para",
+            "se",
+            "do",
+            "da",
+            "mas",
+            "foi",
+            "nós",
+            "como",
+            "mais",
+            "no",
+            "na",
+        ]
+    ),
+    "nl": frozenset(
+        [
+            "de",
+            "het",
+            "een",
+            "en",
+            "ik",
+            "we",
+            "van",
+            "dat",
+            "is",
+            "niet",
+            "in",
+            "op",
+            "te",
+            "voor",
+            "met",
+            "was",
+            "zijn",
+            "maar",
+            "ook",
+            "er",
+            "aan",
+            "om",
+            "ze",
+        ]
+    ),
+    "pl": frozenset(
+        [
+            "i",
+            "w",
+            "na",
+            "z",
+            "nie",
+            "się",
+            "to",
+            "że",
+            "jest",
+            "do",
+            "jak",
+            "ale",
+            "był",
+            "była",
+            "o",
+            "po",
+            "co",
+            "tak",
+            "my",
+            "ja",
+            "dla",
+            "od",
+            "przez",
+        ]
+    ),
+    "tr": frozenset(
+        [
+            "ve",
+            "bir",
+            "bu",
+            "da",
+            "de",
+            "için",
+            "ile",
+            "çok",
+            "ama",
+            "ben",
+            "biz",
+            "olarak",
+            "daha",
+            "gibi",
+            "var",
+            "yok",
+            "ne",
+            "o",
+            "sonra",
+            "kadar",
+        ]
+    ),
+}
+"""The commonest words of languages that share the Latin script."""
+_ENOUGH_WORDS: Final = 8
+_ECHO_WORDS: Final = 4
+"""Words in a row that are no coincidence."""
+_LETTER: Final = re.compile(r"[^\W\d_]")
+
+
+def find(text: str, *, language: str, interviewer: str) -> tuple[Doubt, ...]:
+    """The doubts about a candidate's words, given the interview's language (BCP-47) and the interviewer's last turn."""
+    doubts: list[Doubt] = []
+    if foreign(text, language):
+        doubts.append("language")
+    if echoes(text, interviewer):
+        doubts.append("echo")
+    return tuple(doubts)
+
+
+def foreign(text: str, language: str) -> bool:
+    """Whether most letters are of a script that the language does not use, or most common words another language's."""
+    primary = language.split("-", maxsplit=1)[0].lower()
+    expected = _SCRIPTS.get(primary, frozenset({"LATIN"}))
+    scripts = [unicodedata.name(letter, "").split(" ")[0] for letter in _LETTER.findall(text)]
+    if scripts and sum(script not in expected and script != "LATIN" for script in scripts) * 2 > len(scripts):
+        return True
+    said = words(text)
+    if primary not in _COMMON or len(said) < _ENOUGH_WORDS:
+        return False
+    counts = {one: sum(word in common for word in said) for one, common in _COMMON.items()}
+    best = max(counts, key=lambda one: counts[one])
+    return counts[best] * 5 >= len(said) and counts[best] >= 3 * max(1, counts[primary])
+
+
+def echoes(text: str, interviewer: str) -> bool:
+    """Whether the words occur in a row in what the interviewer said last: heard through the loudspeaker."""
+    said = words(text)
+    if len(said) < _ECHO_WORDS:
+        return False
+    return f" {' '.join(said)} " in f" {' '.join(words(interviewer))} "

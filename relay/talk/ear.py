@@ -1,0 +1,106 @@
+"""When the candidate speaks, by the loudness of their microphone.
+
+Gemini transcribes an answer only after it has ended, and sometimes never (docs/reliability.md), so the relay needs a
+measure of its own. It tells speech from a steady noise (a fan) by a noise floor that adapts, and from short noises (a
+keyboard) by its length.
+"""
+
+from enum import Enum
+from typing import Final
+
+STRIDE: Final = 11
+"""Every eleventh sample is looked at: 58 of a frame of 40 ms, which costs about 2 us."""
+QUIETEST: Final = 900
+"""Peak-to-peak amplitude (of 65,536) below which nothing is speech, however quiet the room: about -43 dBFS."""
+LOUDEST_NOISE: Final = 3_200
+"""The noise floor is never taken to be higher than this. Noise of -36 dBFS reaches it; speech is far above it."""
+ABOVE_NOISE: Final = 2.2
+"""Speech is this many times as loud as the noise floor. Frames of white noise differ from one another by less."""
+WINDOW: Final = 1.0
+"""Seconds. The noise floor is the quietest frame of the last two to three windows: speech has gaps within that time."""
+ONSET: Final = 0.16
+"""Seconds of loud frames in a row that are speech. A key click or a tap takes less."""
+GAP: Final = 0.06
+"""Seconds of quiet that do not break the row: half a syllable's closure."""
+RELEASE: Final = 0.4
+"""Seconds of quiet that end a stretch of speech."""
+_BYTES_A_SECOND: Final = 2 * 16_000
+
+
+class Change(Enum):
+    """What a frame has shown."""
+
+    BEGAN = "began"
+    ENDED = "ended"
+
+
+class Ear:
+    """Follows one microphone (PCM16 mono 16 kHz).
+
+    Lengths are counted in sound, which may come faster than it was spoken; times are seconds of the caller's monotonic clock.
+    """
+
+    __slots__ = ("_floors", "_loud", "_lowest", "_quiet", "_window", "began_at", "ended_at", "speaking")
+
+    def __init__(self) -> None:
+        self._floors: tuple[float, float] = (float(LOUDEST_NOISE), float(LOUDEST_NOISE))
+        self._lowest = float(LOUDEST_NOISE)
+        self._window = 0.0
+        self._loud = 0.0
+        """Seconds of loud frames in a row, short gaps included."""
+        self._quiet = 0.0
+        """Seconds of quiet frames since the last loud one."""
+        self.speaking = False
+        """Speech is going on; up to `RELEASE` seconds of silence belong to it."""
+        self.began_at = float("-inf")
+        """When the newest stretch of speech began."""
+        self.ended_at = float("-inf")
+        """When the newest loud frame of speech ended."""
+
+    @property
+    def threshold(self) -> float:
+        """The peak-to-peak amplitude above which a frame is loud."""
+        floor = min(self._floors[0], self._floors[1], self._lowest)
+        return max(QUIETEST, ABOVE_NOISE * floor)
+
+    def hear(self, pcm: bytes, now: float) -> Change | None:
+        """Take a frame that ended at `now`; returns what has changed with it."""
+        samples = memoryview(pcm).cast("h")[::STRIDE].tolist()
+        if not samples:
+            return None
+        level = max(samples) - min(samples)
+        seconds = len(pcm) / _BYTES_A_SECOND
+        threshold = self.threshold
+        self._adapt(level, seconds)
+        if level > threshold:
+            return self._take_loud(now, seconds)
+        self._quiet += seconds
+        if self.speaking:
+            if self._quiet >= RELEASE:
+                self.speaking = False
+                return Change.ENDED
+        elif self._quiet > GAP:
+            self._loud = 0.0
+        return None
+
+    def _take_loud(self, now: float, seconds: float) -> Change | None:
+        gap, self._quiet = self._quiet, 0.0
+        if self.speaking:
+            self.ended_at = now
+            return None
+        self._loud += seconds + (gap if self._loud else 0.0)
+        if self._loud < ONSET:
+            return None
+        self.speaking = True
+        self.began_at, self.ended_at = now - self._loud, now
+        self._loud = 0.0
+        return Change.BEGAN
+
+    def _adapt(self, level: int, seconds: float) -> None:
+        self._window += seconds
+        if self._window >= WINDOW:
+            self._floors = (self._floors[1], self._lowest)
+            self._lowest = float(LOUDEST_NOISE)
+            self._window = 0.0
+        if level < self._lowest:
+            self._lowest = float(level)
