@@ -3,7 +3,7 @@
     browser ──frames, messages──▶ Session ──evidence──▶ Floor ──actions──▶ Session ──▶ outbox, speech output, recorder
     Gemini  ──sound, events─────▶            (relay/talk)                          ──▶ Gemini, by the supervisor
 
-All tasks are in one group. It ends with the first task that ends; then everything is closed in order (relay/closing.py).
+All tasks are in one group. It ends with the first task that ends; then everything is closed in order.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ from relay.race import race
 from relay.recorder import Recorder
 from relay.speech.avatar_conversation import AvatarConversation, AvatarProvider
 from relay.speech.output import SpeechOutput
-from relay.talk import actions, directions
+from relay.talk import actions, candidate, directions, interviewer, waiting
 from relay.talk.clock import Clock
 from relay.talk.ear import Ear
 from relay.talk.floor import Floor
@@ -39,15 +39,15 @@ from relay.talk.turns import Answer, Caption, TurnLog
 TICK: Final = 0.25
 """Seconds between two looks of the floor at the time."""
 SILENT_MICROPHONE: Final = 0.3
-"""Seconds without a frame after which the relay sends silence in the browser's place: Gemini ends an answer by the silence
-it is sent, and a stream that stops gets no answer, ever (recorded)."""
+"""Seconds without a frame after which the relay sends silence in the browser's place: Gemini ends an answer by the
+silence it is sent, and a stream that stops gets no answer, ever (recorded)."""
 FILL: Final = 5.0
 """Seconds of silence that are sent after the last frame, unless an answer is still waited for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What one connection of the page leaves to the next in the same process: sound that Gemini has not acknowledged."""
+    """What one connection of the page leaves to the next in this process: sound that Gemini has not acknowledged."""
 
     replay: ReplayBuffer
     ear: Ear
@@ -223,7 +223,7 @@ class Session:
 
     async def _send_microphone(self, pcm: bytes) -> None:
         now = self._time()
-        passes = self._floor.microphone(pcm, now)
+        passes = candidate.microphone(self._floor, pcm, now)
         self._perform()
         if passes:
             self._replay.record(pcm, now, loud=self._floor.ear.speaking)
@@ -246,10 +246,10 @@ class Session:
         now = self._time()
         match message:
             case messages.Text(text):
-                self._floor.type(text, now)
+                candidate.typed(self._floor, text, now)
             case messages.Played():
                 if self._output.by_page:
-                    self._floor.played(now)
+                    candidate.played(self._floor, now)
             case messages.ChangeOutput(mode):
                 self._output.choose(mode)
             case messages.Avatar():
@@ -257,9 +257,9 @@ class Session:
             case messages.Mute(on):
                 self._muted = on
             case messages.Hold(on):
-                self._floor.hold(on=on, now=now)
+                candidate.hold(self._floor, on=on, now=now)
             case messages.End():
-                self._floor.end("candidate", now)
+                candidate.end(self._floor, "candidate", now)
             case messages.Hello():
                 raise BadMessage("There was a hello already.")
         self._perform()
@@ -275,13 +275,13 @@ class Session:
                 self._output.speaking()
             case "silent":
                 if self._output.silent():
-                    self._floor.played(now)
+                    candidate.played(self._floor, now)
 
     # Gemini
 
     def _take_audio(self, pcm: bytes) -> None:
         """The interviewer's voice, message by message: as few steps as there can be."""
-        if self._floor.audio(pcm, self._time()):
+        if interviewer.audio(self._floor, pcm, self._time()):
             self._output.take(pcm)
         else:
             self._perform()
@@ -291,17 +291,17 @@ class Session:
         floor, now = self._floor, self._time()
         match event:
             case events.Transcribed(text):
-                floor.transcribed(text, now)
+                interviewer.transcribed(floor, text, now)
             case events.Said(text):
-                floor.said(text, now)
+                interviewer.said(floor, text, now)
             case events.Interrupted():
-                floor.interrupted(now)
+                interviewer.interrupted(floor, now)
             case events.Generated():
-                floor.generated(now)
+                interviewer.generated(floor, now)
             case events.Completed(reason):
-                floor.complete(now, reason=reason)
+                interviewer.complete(floor, now, reason=reason)
             case events.Called(call_id, name, arguments):
-                floor.called(call_id, name, arguments, now)
+                interviewer.called(floor, call_id, name, arguments, now)
             case _:
                 pass
         self._perform()
@@ -311,35 +311,26 @@ class Session:
     def _perform(self) -> None:
         """Do what the floor has decided."""
         for action in self._floor.take_actions():
-            match action:
-                case Caption(number, speaker, text, final, doubt):
-                    self._outbox.text(messages.caption(number, speaker, text, final=final, doubt=doubt))
-                case actions.Keep(turn):
-                    self._recorder.keep(turn)
-                case actions.Unwritten(turn):
-                    self._recorder.keep(turn)
-                case actions.Acknowledge(until, keep_from):
-                    self._replay.acknowledge(until, keep_from=keep_from)
-                case actions.GiveFloor(holder):
-                    self._outbox.text(messages.floor(holder))
-                case actions.ShowHearing(state):
-                    self._outbox.text(messages.hearing(state))
-                case actions.Notify(code, message):
-                    self._notify(code, message)
-                case actions.Note(event, fields):
-                    log.write("WARNING", event, session_id=self._interview.session_id, **fields)
-                case actions.Send() | actions.Respond() | actions.Hush():
-                    self._supervisor.put(action)
-                case actions.Redial():
-                    self._supervisor.redial(action)
-                case actions.End(reason):
-                    self.stop(Over(reason))
-                case actions.Suspend():
-                    self.stop(Suspended())
-                case _:
-                    self._play(action)
+            if isinstance(action, actions.ToGemini):
+                self._instruct(action)
+            elif isinstance(action, actions.OfSpeech):
+                self._play(action)
+            elif isinstance(action, actions.OfTheInterview):
+                self._conclude(action)
+            else:
+                self._tell(action)
 
-    def _play(self, action: actions.Action) -> None:
+    def _instruct(self, action: actions.ToGemini) -> None:
+        """What concerns the connection to Gemini."""
+        match action:
+            case actions.Redial():
+                self._supervisor.redial(action)
+            case actions.Acknowledge(until, keep_from):
+                self._replay.acknowledge(until, keep_from=keep_from)
+            case _:
+                self._supervisor.put(action)
+
+    def _play(self, action: actions.OfSpeech) -> None:
         """What concerns the interviewer's speech."""
         match action:
             case actions.Begin(turn, delay_ms):
@@ -354,8 +345,30 @@ class Session:
                 self._output.cut()
             case actions.Played():
                 self._output.heard()
-            case _:
-                raise AssertionError(action)
+
+    def _conclude(self, action: actions.OfTheInterview) -> None:
+        """What concerns the record and the end."""
+        match action:
+            case actions.Keep(turn) | actions.Unwritten(turn):
+                self._recorder.keep(turn)
+            case actions.Note(event, fields):
+                log.write("WARNING", event, session_id=self._interview.session_id, **fields)
+            case actions.End(reason):
+                self.stop(Over(reason))
+            case actions.Suspend():
+                self.stop(Suspended())
+
+    def _tell(self, action: actions.ForThePage) -> None:
+        """What the page is told."""
+        match action:
+            case Caption(number, speaker, text, final, doubt):
+                self._outbox.text(messages.caption(number, speaker, text, final=final, doubt=doubt))
+            case actions.GiveFloor(holder):
+                self._outbox.text(messages.floor(holder))
+            case actions.ShowHearing(state):
+                self._outbox.text(messages.hearing(state))
+            case actions.Notify(code, message):
+                self._notify(code, message)
 
     def _notify(self, code: str, message: str) -> None:
         self._outbox.text(messages.notice(code, message))
@@ -365,7 +378,7 @@ class Session:
     async def _tick(self) -> Outcome:
         while True:
             await asyncio.sleep(TICK)
-            self._floor.tick(self._time(), played_by=self._output.heard_by)
+            waiting.tick(self._floor, self._time(), played_by=self._output.heard_by)
             self._perform()
 
     async def _keep_time(self) -> Outcome:
@@ -377,9 +390,9 @@ class Session:
             self._outbox.text(messages.time(elapsed_seconds=clock.elapsed, remaining_seconds=clock.remaining))
             before, seen = seen, clock.elapsed
             if before < clock.wrap_up <= seen:
-                self._floor.advise(directions.WRAP_UP, self._time())
+                waiting.advise(self._floor, directions.WRAP_UP, self._time())
             if before < clock.goodbye <= seen:
-                self._floor.interject(directions.GOODBYE, self._time())
+                waiting.interject(self._floor, directions.GOODBYE, self._time())
             self._perform()
             await self._recorder.check()
         return Over("time_limit")

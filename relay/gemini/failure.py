@@ -52,7 +52,7 @@ _DIALLING: Final = frozenset[Moment](("first", "setup"))
 TABLE: Final = (
     Row(_ANY, r"api.?key (?:not valid|expired|not found)|api_key_invalid|invalid api key", _ALWAYS,
         Remedy.GIVE_UP, "model_key", "documented: API key errors"),
-    Row(_ANY, r"permission.?denied|has not been used in project|is disabled|service_disabled|credentials were not found",
+    Row(_ANY, r"permission.?denied|not been used in project|is disabled|service_disabled|credentials were not found",
         _ALWAYS, Remedy.GIVE_UP, "model_key", "documented: PERMISSION_DENIED, SERVICE_DISABLED; google-auth"),
     Row(frozenset({401, 403}), r"", _ALWAYS, Remedy.GIVE_UP, "model_key", "documented: HTTP status of the handshake"),
     Row(frozenset({1007, 1008}), r"session (?:not found|expired|is invalid)|resumption|handle", _ALWAYS,

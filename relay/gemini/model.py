@@ -90,7 +90,9 @@ _UNSCHEDULED: Final = "extended-thinking"
 class LiveSession:
     """One connection to Gemini Live. Every method raises ConnectionFailed when the connection is gone."""
 
-    def __init__(self, session: AsyncSession, socket: AudioConnection, take: Take, *, scheduling: bool, moment: Moment) -> None:
+    def __init__(
+        self, session: AsyncSession, socket: AudioConnection, take: Take, *, scheduling: bool, moment: Moment
+    ) -> None:
         """`scheduling`: the model takes it in a tool response; `moment` is that of a failure before any event."""
         self._dialled_at = moment
         self._scheduling = scheduling
@@ -232,8 +234,8 @@ class LiveModel:
     ) -> AsyncIterator[LiveSession]:
         """A connection that knows the interview, and goes on from a `history` or from where a `handle` leads.
 
-        `plain`: without the optional fields of the setup. Raises ConnectionFailed, for an answer that does not come within
-        CONNECT_TIMEOUT too; `moment` is that of a failure.
+        `plain`: without the optional fields of the setup. Raises ConnectionFailed, also when no answer comes within
+        CONNECT_TIMEOUT; `moment` is that of a failure.
         """
         dialled = expect_audio(take)
         dialling = self._client.aio.live.connect(
@@ -259,9 +261,9 @@ def _config(
 ) -> types.LiveConnectConfig:
     """The setup of a connection.
 
-    No thinking level: the model refuses it with 1007 (recorded). No language for the speech: native audio models choose it
-    by themselves and are told by the instructions (documented); some refuse a code with 1007 (reported). The optional
-    fields are hints that an interview can do without.
+    No thinking level: the model refuses it with 1007 (recorded). No language for the speech: native audio models choose
+    it by themselves and are told by the instructions (documented); some refuse a code with 1007 (reported). The
+    optional fields are hints that an interview can do without.
     """
     language = interview.language
     listed = language in LANGUAGES and not plain

@@ -21,7 +21,7 @@ from relay.gemini.failure import SENTENCES, ConnectionFailed, Failure, Moment, R
 from relay.gemini.model import LiveModel, LiveSession
 from relay.gemini.replay_buffer import ReplayBuffer
 from relay.race import race
-from relay.talk import actions
+from relay.talk import actions, connection
 from relay.talk.floor import Floor
 
 BUDGET: Final = 30.0
@@ -45,7 +45,7 @@ QUEUE: Final = 64
 RESUMING: Final = ("resuming", "The connection to the interviewer is being restored. Nothing is lost.")
 RESUMED: Final = ("resumed", "The connection is back. The interview goes on.")
 
-ToGemini = actions.Send | actions.Respond | actions.Hush
+Sendable = actions.Send | actions.Respond | actions.Hush
 History = Callable[[], Awaitable[Sequence[Turn]]]
 
 
@@ -67,8 +67,8 @@ class Supervisor:
         time: Callable[[], float],
         handle: str | None = None,
     ) -> None:
-        """`history` reads all turns so far. `take_audio` and `follow` get what Gemini sends; `changed` is called when the
-        floor may have decided something; `handle` is what another instance left.
+        """`history` reads all turns so far. `take_audio` and `follow` get what Gemini sends; `changed` is called when
+        the floor may have decided something; `handle` is what another instance left.
         """
         self._model = model
         self._interview = interview
@@ -88,7 +88,7 @@ class Supervisor:
         self._ever_connected = False
         self._down_since: float | None = None
         self._connected_at = 0.0
-        self._waiting: deque[ToGemini] = deque(maxlen=QUEUE)
+        self._waiting: deque[Sendable] = deque(maxlen=QUEUE)
         self._some = asyncio.Event()
         self._redial: asyncio.Future[actions.Redial] | None = None
         self._ready = asyncio.Event()
@@ -114,7 +114,7 @@ class Supervisor:
             except ConnectionFailed:
                 self._live = None  # `_read` notices the end, and the frame is in the replay buffer
 
-    def put(self, item: ToGemini) -> None:
+    def put(self, item: Sendable) -> None:
         """Queue a text or a tool response. What a connection does not take is lost with it: the floor asks again."""
         self._waiting.append(item)
         self._some.set()
@@ -199,7 +199,7 @@ class Supervisor:
             self._live = None
             self._waiting.clear()
             if self._floor.connected:
-                self._floor.lost(self._time())
+                connection.lost(self._floor, self._time())
                 self._changed()
         log.write("INFO", "gemini_connection_replaced", session_id=self._interview.session_id, reason=asked.reason)
         if not asked.keep_handle:
@@ -218,7 +218,7 @@ class Supervisor:
         # A handle is tried once: the connection gives a new one, and if it fails the transcript is the surer way.
         handle, self._handle = self.fresh_handle, None
         self._floor.handle_is_fresh = False
-        self._floor.dialling()
+        connection.dialling(self._floor)
         history = [] if handle else await self._history()
         moment: Moment = "setup" if self._ever_connected else "first"
         async with self._model.connect(
@@ -229,8 +229,12 @@ class Supervisor:
             self._stop_notice()
             frames, seconds = self._replay.unacknowledged()
             self._waiting.clear()
-            self._floor.connected_to(
-                self._time(), resumed=bool(handle), seeded=any(turn.text for turn in history), sound=seconds
+            connection.connected(
+                self._floor,
+                self._time(),
+                resumed=bool(handle),
+                seeded=any(turn.text for turn in history),
+                sound=seconds,
             )
             self._changed()
             self._ready.clear()
@@ -253,7 +257,7 @@ class Supervisor:
                     self._handle = handle
                     self._floor.handle_is_fresh = self._floor.at_rest(self._time())
                 case GoAway(seconds):
-                    self._floor.go_away(self._time() + max(0.0, seconds - LEAD))
+                    connection.closing(self._floor, self._time() + max(0.0, seconds - LEAD))
                 case _:
                     if self._floor.completed_turns:
                         self._down_since = None

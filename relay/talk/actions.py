@@ -142,24 +142,8 @@ class Suspend:
     """Nobody has answered for minutes: the interview stops here and can be resumed."""
 
 
-Action = (
-    Send
-    | Respond
-    | Hush
-    | Redial
-    | Acknowledge
-    | Caption
-    | Keep
-    | Unwritten
-    | GiveFloor
-    | ShowHearing
-    | Begin
-    | Play
-    | EndUtterance
-    | Cut
-    | Played
-    | Notify
-    | Note
-    | End
-    | Suspend
-)
+ToGemini = Send | Respond | Hush | Redial | Acknowledge
+OfSpeech = Begin | Play | EndUtterance | Cut | Played
+OfTheInterview = Keep | Unwritten | Note | End | Suspend
+ForThePage = Caption | GiveFloor | ShowHearing | Notify
+Action = ToGemini | OfSpeech | OfTheInterview | ForThePage

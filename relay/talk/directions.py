@@ -4,6 +4,7 @@ Always in square brackets: the prompt says that such texts come from the system,
 read out. Models read them out all the same now and then (live-api-web-console#78), so `read_aloud` recognises that.
 """
 
+import itertools
 import re
 from typing import Final, Literal
 
@@ -19,8 +20,8 @@ REMIND: Final = (
 FINISH: Final = "[Your last sentence broke off. Finish it.]"
 SAY_AGAIN: Final = "[The candidate heard nothing from you. Say it now.]"
 ASK_GENTLY: Final = (
-    "[The candidate has said nothing for a while. Ask gently, in one sentence, whether they would like more time or the "
-    "question in other words.]"
+    "[The candidate has said nothing for a while. Ask gently, in one sentence, whether they would like more time or "
+    "the question in other words.]"
 )
 WRAP_UP: Final = (
     "[Little time is left. Do not answer this message. After the candidate's next answer wrap up: ask whether they "
@@ -59,42 +60,41 @@ def words(text: str) -> list[str]:
 
 _ALL_WORDS: Final = tuple(words(direction) for direction in ALL)
 
-Reading = Literal["no", "perhaps", "yes"]
+Reading = Literal["no", "perhaps", "mark", "direction"]
 
 
 def read_aloud(text: str) -> Reading:
-    """Whether the interviewer's words so far are a direction, or a mark such as `<no speech>`, instead of speech.
+    """Whether the interviewer's words so far are speech (no), a mark such as `<no speech>`, or a direction read aloud.
 
     `perhaps` while there are too few words to tell.
     """
     text = text.lstrip()
     if not text:
         return "perhaps"
-    if text[0] in "<[":
-        return "yes"
+    if text[0] == "<":
+        return "mark"
+    if text[0] == "[" or _shared(text) >= _ENOUGH_WORDS:
+        return "direction"
     said = words(text)
-    for direction in _ALL_WORDS:
-        shared = min(len(said), len(direction))
-        if said[:shared] == direction[:shared]:
-            return "yes" if shared >= _ENOUGH_WORDS else "perhaps"
-    return "no"
+    return "perhaps" if any(direction[: len(said)] == said for direction in _ALL_WORDS) else "no"
 
 
 def after_reading(text: str) -> str:
-    """What the interviewer said after a direction that was read aloud; empty while there is nothing."""
+    """What the interviewer said after a mark or a direction; empty while there is nothing."""
     text = text.lstrip()
-    if text and text[0] in "<[":
+    if text[:1] in ("<", "["):
         return text.partition(">" if text[0] == "<" else "]")[2].strip()
+    found = list(_WORD.finditer(text))
+    shared = _shared(text)
+    if shared < _ENOUGH_WORDS or len(found) <= shared:
+        return ""
+    return text[found[shared].start() :]
+
+
+def _shared(text: str) -> int:
+    """How many words the text begins with that a direction begins with too."""
     said = words(text)
-    longest = 0
-    for direction in _ALL_WORDS:
-        shared = next(
-            (n for n, (a, b) in enumerate(zip(said, direction, strict=False)) if a != b), min(len(said), len(direction))
-        )
-        longest = max(longest, shared)
-    matches = list(_WORD.finditer(text))
-    return (
-        text[matches[longest - 1].end() :].lstrip(" .,;:!?])").strip()
-        if longest >= _ENOUGH_WORDS and len(matches) > longest
-        else ""
+    return max(
+        sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(said, direction, strict=False)))
+        for direction in _ALL_WORDS
     )

@@ -37,7 +37,8 @@ class Change(Enum):
 class Ear:
     """Follows one microphone (PCM16 mono 16 kHz).
 
-    Lengths are counted in sound, which may come faster than it was spoken; times are seconds of the caller's monotonic clock.
+    Lengths are counted in sound, which may come faster than it was spoken. Times are seconds of the caller's monotonic
+    clock.
     """
 
     __slots__ = ("_floors", "_loud", "_lowest", "_quiet", "_window", "began_at", "ended_at", "speaking")

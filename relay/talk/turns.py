@@ -1,10 +1,10 @@
 """Who said what: turns and captions, out of what the microphone shows and what Gemini transcribes.
 
 A turn of the candidate begins when their speech begins and has its number from then on, so turns are in the order in
-which the speech began, however late its words come. Gemini Live 3.8 transcribes an answer once, as a whole, 1.3 to 2.7 s
-after it has ended, together with its own reply; older models transcribe word by word (docs/reliability.md). So a turn of
-the candidate ends when the interviewer begins, and words that come later still amend the turn in which they were spoken:
-the turn is told again, whole, under its number. Speech whose words never come is a turn without text.
+which the speech began, however late its words come. Gemini Live 3.8 transcribes an answer once, as a whole, 1.0 to 2.8
+seconds after it has ended, together with its own reply; older models do it word by word (docs/reliability.md). So a turn of the
+candidate ends when the interviewer begins, and words that come later amend the turn in which they were spoken: the turn
+is told again, whole, under its number. Speech whose words never come is a turn without text.
 
 All times are seconds of one monotonic clock; `wall` turns them into the times of the record.
 """
@@ -31,6 +31,8 @@ AUDIBLE: Final = 0.4
 """Seconds of speech from which words are expected: a short "yes"."""
 FRAGMENT: Final = 3
 """Words below which an utterance that broke off is said again under the same number."""
+SHORTEST_REPEAT: Final = 4
+"""Characters. Nobody can tell a repeated "no" from a second one."""
 _SPEECH_RATE: Final = 14.0
 """Characters a second of fluent speech: dates a turn whose beginning was not heard."""
 _ENDINGS: Final = (".", "?", "!", "…", ":", ";", '"', "'", "”", "’", "»", ")", "。", "？", "！", "।", "؟", "۔")  # noqa: RUF001
@@ -106,7 +108,7 @@ class TurnLog:
         """`carried` is an answer of an earlier connection whose sound is about to be sent again."""
         self._wall = wall
         self._language = language
-        self._number = number
+        self._number = self._first = number
         self._answer = carried
         """Still open: the interviewer has not replied."""
         self._waiting: Answer | None = None
@@ -139,6 +141,11 @@ class TurnLog:
         if self._utterance:
             return self._utterance.text
         return self._last_utterance[0].text if self._last_utterance else ""
+
+    @property
+    def empty(self) -> bool:
+        """Nothing has been said on this connection."""
+        return self._number == self._first
 
     @property
     def sentence_ended(self) -> bool:
@@ -226,6 +233,10 @@ class TurnLog:
         told = [*self._close_answer(now), *self.cut(now)]
         self._answer = Answer(self._next(), now, now, pieces=[text], source="text")
         return [*told, *self._close_answer(now)]
+
+    def close(self, now: float) -> list[TurnEvent]:
+        """The answer is over without a reply."""
+        return self._close_answer(now)
 
     # The interviewer
 
@@ -334,7 +345,7 @@ class TurnLog:
         repeated = (
             bool(said)
             and said == self._last_piece
-            and len(said) > 3
+            and len(said) >= SHORTEST_REPEAT
             and answer.transcribed_stretches >= answer.stretches
         )
         self._last_piece = said or self._last_piece

@@ -6,11 +6,12 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from interview.record import Turn
-from relay.talk import actions
+from relay.talk import actions, candidate, connection, interviewer, waiting
 from relay.talk.actions import Action
 from relay.talk.floor import Floor
 from relay.talk.turns import Caption, TurnLog
@@ -87,7 +88,7 @@ class Driver:
                 heapq.heappop(self._later)[2]()
             else:
                 self._tick_at += TICK
-                self.floor.tick(self.now, played_by=self._playing_until + 10)
+                waiting.tick(self.floor, self.now, played_by=self._playing_until + 10)
             self.perform()
         self.now = to
 
@@ -99,7 +100,7 @@ class Driver:
         """Time passes with this on the microphone."""
         for _ in range(round(seconds / FRAME)):
             self._advance(self.now + FRAME)
-            self.floor.microphone(frame, self.now)
+            candidate.microphone(self.floor, frame, self.now)
             self.perform()
 
     def speak(self, seconds: float) -> None:
@@ -114,63 +115,63 @@ class Driver:
     # Gemini
 
     def connect(self, *, resumed: bool = False, seeded: bool | None = None, sound: float = 0.0) -> None:
-        self.floor.dialling()
-        self.floor.connected_to(
-            self.now, resumed=resumed, seeded=bool(self.before) if seeded is None else seeded, sound=sound
+        connection.dialling(self.floor)
+        connection.connected(
+            self.floor, self.now, resumed=resumed, seeded=bool(self.before) if seeded is None else seeded, sound=sound
         )
         self.perform()
 
     def lose(self) -> None:
-        self.floor.lost(self.now)
+        connection.lost(self.floor, self.now)
         self.perform()
 
     def frame(self, frame: dict[str, Any]) -> None:
         """A frame of the service, its events in the order in which the relay reads them."""
         content = frame.get("serverContent", {})
         if "inputTranscription" in content:
-            self.floor.transcribed(content["inputTranscription"]["text"], self.now)
+            interviewer.transcribed(self.floor, content["inputTranscription"]["text"], self.now)
         if content.get("interrupted"):
-            self.floor.interrupted(self.now)
+            interviewer.interrupted(self.floor, self.now)
         if "outputTranscription" in content:
-            self.floor.said(content["outputTranscription"]["text"], self.now)
+            interviewer.said(self.floor, content["outputTranscription"]["text"], self.now)
         for part in content.get("modelTurn", {}).get("parts", ()):
             self.audio(_pcm(part["inlineData"]["data"]))
         if content.get("generationComplete"):
-            self.floor.generated(self.now)
+            interviewer.generated(self.floor, self.now)
         if content.get("turnComplete"):
-            self.floor.complete(self.now, reason=content.get("turnCompleteReason"))
+            interviewer.complete(self.floor, self.now, reason=content.get("turnCompleteReason"))
         for call in frame.get("toolCall", {}).get("functionCalls", ()):
-            self.floor.called(call["id"], call["name"], call["args"], self.now)
+            interviewer.called(self.floor, call["id"], call["name"], call["args"], self.now)
         self.perform()
 
     def audio(self, pcm: bytes) -> None:
-        if self.floor.audio(pcm, self.now):
+        if interviewer.audio(self.floor, pcm, self.now):
             self._play(pcm)
         self.perform()
 
     def says(self, text: str, seconds: float = 2.0, *, complete: bool = True, amplitude: int = 6000) -> None:
         """A whole turn of the interviewer's, sent at once; it is complete when it has been played."""
-        self.floor.said(text, self.now)
+        interviewer.said(self.floor, text, self.now)
         self.audio(sound(seconds, amplitude))
-        self.floor.generated(self.now)
+        interviewer.generated(self.floor, self.now)
         self.perform()
         if complete:
             self.after(seconds, self.complete)
 
     def complete(self, reason: str | None = None) -> None:
-        self.floor.complete(self.now, reason=reason)
+        interviewer.complete(self.floor, self.now, reason=reason)
         self.perform()
 
     def hears(self, text: str) -> None:
         """A transcription of the candidate's words."""
-        self.floor.transcribed(text, self.now)
+        interviewer.transcribed(self.floor, text, self.now)
         self.perform()
 
     def call(self, reason: str = "finished") -> None:
         """The tool call as recorded: with generationComplete and turnComplete in the same instant."""
-        self.floor.called("call_1", "end_interview", {"reason": reason}, self.now)
-        self.floor.generated(self.now)
-        self.floor.complete(self.now)
+        interviewer.called(self.floor, "call_1", "end_interview", {"reason": reason}, self.now)
+        interviewer.generated(self.floor, self.now)
+        interviewer.complete(self.floor, self.now)
         self.perform()
 
     def greet(self) -> None:
@@ -195,7 +196,7 @@ class Driver:
                     self.played.append(b"".join(self._utterance))
                     if self.plays:
                         until = self._playing_until
-                        self.after(max(0.0, until - self.now), lambda: self._drained(until))
+                        self.after(max(0.0, until - self.now), partial(self._drained, until))
                 case actions.Cut():
                     self._playing_until = self.now
 
@@ -205,7 +206,7 @@ class Driver:
 
     def _drained(self, until: float) -> None:
         if until == self._playing_until:
-            self.floor.played(self.now)
+            candidate.played(self.floor, self.now)
             self.perform()
 
     def actions(self, kind: type[A]) -> list[A]:
@@ -230,7 +231,7 @@ class Driver:
     def record(self) -> list[Turn]:
         """The record as it stands: each turn as kept last."""
         kept = {turn.number: turn for turn in self.before}
-        for action in self.actions(actions.Keep) + self.actions(actions.Unwritten):  # type: ignore[operator]
+        for action in self.actions(actions.Keep) + self.actions(actions.Unwritten):
             kept[action.turn.number] = action.turn
         return [kept[number] for number in sorted(kept)]
 
@@ -255,7 +256,7 @@ def replay(driver: Driver, timeline: Path) -> None:
     for line in lines:
         at = line["t"]
         if "frame" in line:
-            driver.at(at, lambda frame=line["frame"]: driver.frame(frame))
+            driver.at(at, partial(driver.frame, line["frame"]))
         elif line.get("sent", "").startswith("speech starts"):
             milliseconds = int(line["sent"].partition("(")[2].split()[0])
             speech.append((at, at + milliseconds / 1000 - 0.2))
@@ -267,4 +268,4 @@ def replay(driver: Driver, timeline: Path) -> None:
 def _pcm(data: str) -> bytes:
     """`<N bytes>` stands for N bytes of sound: near silence where there is hardly any."""
     length = int(data.strip("<>").split()[0])
-    return sound(length / RATE) if length > 2 else bytes(length)  # noqa: PLR2004
+    return sound(length / RATE) if length > 2 else bytes(length)

@@ -1,0 +1,136 @@
+"""Evidence of the candidate: their microphone, what they type, and what the page has played to them."""
+
+from typing import Final
+
+from interview.record import EndedReason
+from relay.talk import actions, directions
+from relay.talk.ear import Change
+from relay.talk.farewell import is_goodbye
+from relay.talk.floor import Floor, Owed
+from relay.talk.state import State, Trigger
+
+SUBSTANTIAL: Final = 0.8
+"""Seconds of speech that want a reply, transcribed or not: more than a cough or "mm-hm"."""
+LAST_WORDS: Final = 3.0
+"""Seconds for which an end waits for the words of what was just said. Recorded: they take 1.0 to 2.8."""
+END_OF_ANSWER: Final = 2.2
+"""Seconds of silence that end an answer (relay/gemini/model.py END_OF_ANSWER_MS)."""
+_INTERVIEWER: Final = (State.SPEAKING, State.PLAYING, State.LEAVING)
+
+
+def microphone(floor: Floor, pcm: bytes, now: float) -> bool:
+    """A frame of the microphone (PCM16 mono 16 kHz). Returns whether Gemini is to get it.
+
+    Gemini ends an answer by the silence that it is sent. In thinking time only speech goes through, with its tail.
+    """
+    change = floor.ear.hear(pcm, now)
+    if change is Change.BEGAN:
+        _speaks(floor)
+    elif change is Change.ENDED:
+        _pauses(floor, now)
+    return floor.state is not State.THINKING or floor.ear.speaking
+
+
+def _speaks(floor: Floor) -> None:
+    over = floor.state in _INTERVIEWER
+    floor.turns.hear(floor.ear.began_at, over=over)
+    floor.active()
+    floor.handle_is_fresh = False
+    if over:
+        return
+    floor.reminded = False
+    floor.show("speech")
+    if floor.owed and floor.owed.kind == "answer":
+        floor.owed = None
+    if floor.owed is None:
+        floor.go(Trigger.SPEAKS)
+
+
+def _pauses(floor: Floor, now: float) -> None:
+    floor.turns.pause(floor.ear.began_at, floor.ear.ended_at)
+    floor.active()
+    if floor.state not in _INTERVIEWER:
+        floor.show("writing" if floor.turns.unwritten(now) else "quiet")
+    if floor.state is not State.ANSWERING:
+        return
+    if floor.turns.answering or floor.turns.answer_seconds >= SUBSTANTIAL:
+        floor.owed = Owed("answer", floor.ear.ended_at)
+        floor.go(Trigger.ANSWERED)
+    else:
+        floor.go(Trigger.NOISE)
+
+
+def typed(floor: Floor, text: str, now: float) -> None:
+    """A typed answer. It cuts the interviewer off as speaking would."""
+    floor.active()
+    floor.goodbye_at = None
+    floor.handle_is_fresh = False
+    floor.reminded = False
+    speaking = floor.state is State.SPEAKING
+    floor.tell(floor.turns.type(text, now))
+    if speaking or floor.state is State.PLAYING:
+        floor.cut()
+        floor.discarding = speaking
+    floor.go(Trigger.RELEASES)
+    floor.give_floor("candidate")
+    shown = directions.as_words(text)
+    floor.owed = Owed("text", now, shown)
+    floor.go(Trigger.ANSWERED)
+    if floor.connected:
+        floor.send(shown)
+    else:
+        floor.unsent.append(shown)
+
+
+def hold(floor: Floor, *, on: bool, now: float) -> None:
+    """The candidate asks for time to think, or ends it."""
+    floor.active()
+    if on:
+        if floor.state in (State.SPEAKING, State.PLAYING):
+            speaking = floor.state is State.SPEAKING
+            floor.tell(floor.turns.cut(now))
+            floor.cut()
+            floor.discarding = speaking
+        if floor.owed and floor.owed.kind in ("answer", "direction"):
+            floor.owed = None
+        floor.go(Trigger.HOLDS)
+        if floor.state is State.THINKING:
+            floor.give_floor("thinking")
+    elif floor.state is State.THINKING:
+        floor.go(Trigger.RELEASES)
+        floor.give_floor("candidate")
+        floor.open(now)
+
+
+def played(floor: Floor, now: float) -> None:
+    """What the interviewer said has been played to its end."""
+    if floor.state not in (State.PLAYING, State.LEAVING):
+        return
+    floor.playing = False
+    floor.turns.played()
+    floor.act(actions.Played())
+    if floor.state is State.LEAVING:
+        floor.farewell_by = min(floor.farewell_by or now, now + LAST_WORDS)
+        floor.leave_if_done(now)
+        return
+    floor.go(Trigger.PLAYED)
+    if floor.goodbye_directed or is_goodbye(floor.turns.interviewer_text):
+        floor.goodbye_at = now
+    floor.open(now)
+
+
+def end(floor: Floor, reason: EndedReason, now: float) -> None:
+    """The candidate ends, or time is up. The words of what was just said are waited for."""
+    if floor.ending or floor.state is State.OVER:
+        return
+    if floor.state in (State.SPEAKING, State.PLAYING):
+        floor.tell(floor.turns.cut(now))
+        floor.cut()
+    floor.discarding = True
+    if floor.ear.speaking:
+        floor.turns.pause(floor.ear.began_at, floor.ear.ended_at)
+    if floor.connected and floor.turns.unwritten(now):
+        floor.ending = (reason, now + LAST_WORDS)
+        floor.act(actions.Hush(END_OF_ANSWER))
+    else:
+        floor.finish(reason)

@@ -1,0 +1,61 @@
+"""Evidence of the connection to Gemini: dialled, there, about to close, lost."""
+
+from relay.talk import actions, directions
+from relay.talk.candidate import SUBSTANTIAL
+from relay.talk.floor import Floor, GeminiTurn, Owed
+from relay.talk.incoming import Incoming
+from relay.talk.state import State, Trigger
+
+
+def dialling(floor: Floor) -> None:
+    """A connection is being made, and the transcript so far is read for it."""
+    floor.unsent.clear()
+
+
+def connected(floor: Floor, now: float, *, resumed: bool, seeded: bool, sound: float) -> None:
+    """A connection is there; `sound` seconds of speech are about to be sent again."""
+    floor.connected, floor.connected_at, floor.last_sound_at = True, now, now
+    floor.leave_by = None
+    floor.completed_turns = 0
+    owed = floor.owed
+    if owed:
+        owed.since, owed.reminded_at, owed.alive, owed.empty_turns = now, None, False, 0
+    unsent = list(floor.unsent)
+    floor.unsent.clear()
+    if not floor.begun and not seeded and not resumed:
+        floor.ask(Owed("greeting", now, directions.BEGIN))
+        floor.send(directions.BEGIN)
+    elif floor.direction:
+        floor.direct(floor.direction, now)
+    elif owed and not unsent and sound < SUBSTANTIAL:
+        floor.send(directions.GOODBYE if owed.kind == "farewell" else directions.GO_ON)
+    for text in unsent:
+        floor.send(text)
+    if sound >= SUBSTANTIAL and floor.state in (State.OPEN, State.WAITING) and not floor.ear.speaking:
+        floor.owed = floor.owed or Owed("answer", now)
+        floor.go(Trigger.ANSWERED)
+
+
+def closing(floor: Floor, leave_by: float) -> None:
+    """goAway: the connection is left at the next pause, at the latest at `leave_by`."""
+    floor.leave_by = leave_by
+
+
+def lost(floor: Floor, now: float) -> None:
+    """The connection is gone, in the middle of whatever it was. What was said of it stands."""
+    floor.connected = False
+    floor.discarding = floor.ending is not None
+    floor.gemini_turn = GeminiTurn()
+    floor.leftovers_until = float("-inf")
+    broke_off, floor.incoming = floor.incoming.playing, Incoming()
+    if broke_off:
+        floor.tell(floor.turns.break_off(now))
+        floor.begun = floor.begun and not (floor.turns.empty and not floor.answers_before)
+        floor.act(actions.EndUtterance())
+        floor.go(Trigger.LOST)
+        if floor.farewell_by is None:
+            floor.owed = Owed("direction", now, directions.GO_ON)
+    if floor.ending:
+        floor.finish(floor.ending[0])
+    elif floor.farewell_by is not None and not floor.playing and not floor.owes_farewell:
+        floor.finish(floor.end_reason)
