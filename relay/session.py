@@ -409,7 +409,7 @@ class Session:
     async def _finish(self, outcome: Outcome | InterviewError) -> None:
         """Close everything in order after the last task."""
         now = self._time()
-        handle = self._supervisor.fresh_handle if self._floor.at_rest(now) else None
+        handle = self._supervisor.fresh_handle if self._floor.all_said(now) else None
         answer = self._floor.turns.carry()
         self._floor.flush(now)
         self._perform()

@@ -255,7 +255,7 @@ class Supervisor:
             match event:
                 case Handle(handle):
                     self._handle = handle
-                    self._floor.handle_is_fresh = self._floor.at_rest(self._time())
+                    self._floor.handle_is_fresh = self._floor.all_said(self._time())
                 case GoAway(seconds):
                     connection.closing(self._floor, self._time() + max(0.0, seconds - LEAD))
                 case _:

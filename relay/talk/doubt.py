@@ -14,8 +14,8 @@ from relay.talk.directions import words
 _SCRIPTS: Final = {
     "ar": "ARABIC", "bg": "CYRILLIC", "bn": "BENGALI", "cmn": "CJK", "el": "GREEK", "fa": "ARABIC", "gu": "GUJARATI",
     "he": "HEBREW", "hi": "DEVANAGARI", "ja": "CJK HIRAGANA KATAKANA", "kn": "KANNADA", "ko": "HANGUL",
-    "ml": "MALAYALAM", "mr": "DEVANAGARI", "ru": "CYRILLIC", "ta": "TAMIL", "te": "TELUGU", "th": "THAI", "uk": "CYRILLIC",
-    "ur": "ARABIC", "zh": "CJK",
+    "ml": "MALAYALAM", "mr": "DEVANAGARI", "ru": "CYRILLIC", "ta": "TAMIL", "te": "TELUGU", "th": "THAI",
+    "uk": "CYRILLIC", "ur": "ARABIC", "zh": "CJK",
 }  # fmt: skip
 """The scripts of languages that are not written in Latin letters. Latin names and terms occur in all of them."""
 _COMMON_WORDS: Final = {

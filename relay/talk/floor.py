@@ -132,9 +132,13 @@ class Floor:
         return self.owed.since if self.owed and self.state is State.WAITING else None
 
     def at_rest(self, now: float) -> bool:
-        """Whether nobody speaks, nobody is waited for, and all that was said has its words."""
+        """Whether nobody speaks, nobody is waited for, and all that was said has been played and written down."""
+        return self.state is not State.PLAYING and self.all_said(now)
+
+    def all_said(self, now: float) -> bool:
+        """Whether Gemini knows everything: nobody speaks, nobody is waited for, and all that was said has its words."""
         return (
-            self.state in (State.OPEN, State.THINKING)
+            self.state in (State.OPEN, State.THINKING, State.PLAYING)
             and self.owed is None
             and not self.ear.speaking
             and not self.turns.answering

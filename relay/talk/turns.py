@@ -2,9 +2,9 @@
 
 A turn of the candidate begins when their speech begins and has its number from then on, so turns are in the order in
 which the speech began, however late its words come. Gemini Live 3.8 transcribes an answer once, as a whole, 1.0 to 2.8
-seconds after it has ended, together with its own reply; older models do it word by word (docs/reliability.md). So a turn of the
-candidate ends when the interviewer begins, and words that come later amend the turn in which they were spoken: the turn
-is told again, whole, under its number. Speech whose words never come is a turn without text.
+seconds after it has ended, together with its own reply; older models do it word by word (docs/reliability.md). So a
+turn of the candidate ends when the interviewer begins, and words that come later amend the turn in which they were spoken: the
+turn is told again, whole, under its number. Speech whose words never come is a turn without text.
 
 All times are seconds of one monotonic clock; `wall` turns them into the times of the record.
 """
