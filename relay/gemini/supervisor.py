@@ -218,8 +218,10 @@ class Supervisor:
         # A handle is tried once: the connection gives a new one, and if it fails the transcript is the surer way.
         handle, self._handle = self.fresh_handle, None
         self._floor.handle_is_fresh = False
-        connection.dialling(self._floor)
-        history = [] if handle else await self._history()
+        history: Sequence[Turn] = []
+        if not handle:
+            connection.reading_transcript(self._floor)
+            history = await self._history()
         moment: Moment = "setup" if self._ever_connected else "first"
         async with self._model.connect(
             self._interview, history, self._take_audio, handle=handle, plain=self._plain, moment=moment

@@ -7,8 +7,8 @@ from relay.talk.incoming import Incoming
 from relay.talk.state import State, Trigger
 
 
-def dialling(floor: Floor) -> None:
-    """A connection is being made, and the transcript so far is read for it."""
+def reading_transcript(floor: Floor) -> None:
+    """The transcript so far is about to be read for the next connection: it has all that was typed until now."""
     floor.unsent.clear()
 
 

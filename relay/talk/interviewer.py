@@ -184,7 +184,8 @@ def _begin(floor: Floor, now: float) -> None:
     owed, floor.owed = floor.owed, None
     delay = None
     if owed and owed.kind in ("answer", "text"):
-        delay = round((now - (floor.ear.ended_at if owed.kind == "answer" else owed.since)) * 1000)
+        heard = owed.kind == "answer" and floor.ear.began_at > float("-inf")
+        delay = round((now - (floor.ear.ended_at if heard else owed.since)) * 1000)
     if not floor.ear.speaking:
         floor.acknowledge(floor.ear.ended_at)
     floor.tell(floor.turns.begin(now))

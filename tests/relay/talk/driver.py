@@ -115,7 +115,8 @@ class Driver:
     # Gemini
 
     def connect(self, *, resumed: bool = False, seeded: bool | None = None, sound: float = 0.0) -> None:
-        connection.dialling(self.floor)
+        if not resumed:
+            connection.reading_transcript(self.floor)
         connection.connected(
             self.floor, self.now, resumed=resumed, seeded=bool(self.before) if seeded is None else seeded, sound=sound
         )
