@@ -3,8 +3,8 @@
 A turn of the candidate begins when their speech begins and has its number from then on, so turns are in the order in
 which the speech began, however late its words come. Gemini Live 3.8 transcribes an answer once, as a whole, 1.0 to 2.8
 seconds after it has ended, together with its own reply; older models do it word by word (docs/reliability.md). So a
-turn of the candidate ends when the interviewer begins, and words that come later amend the turn in which they were spoken: the
-turn is told again, whole, under its number. Speech whose words never come is a turn without text.
+turn of the candidate ends when the interviewer begins, and words that come later amend the turn in which they were
+spoken: the turn is told again, whole, under its number. Speech whose words never come is a turn without text.
 
 All times are seconds of one monotonic clock; `wall` turns them into the times of the record.
 """
@@ -109,6 +109,8 @@ class TurnLog:
         self._wall = wall
         self._language = language
         self._number = self._first = number
+        self._opened_at = float("-inf")
+        """When the newest turn began: turns are in the order in which they began."""
         self._answer = carried
         """Still open: the interviewer has not replied."""
         self._waiting: Answer | None = None
@@ -198,7 +200,8 @@ class TurnLog:
         if answer and not answer.text and answer.seconds < UNWRITTEN and began - answer.ended > LATE:
             answer.began, answer.seconds = began, 0.0  # what opened it was a noise
         if answer is None:
-            self._answer = Answer(self._next(), began, began, over=over)
+            began = max(self._opened_at, began)
+            self._answer = Answer(self._next(began), began, began, over=over)
 
     def pause(self, began: float, ended: float) -> None:
         """A stretch of speech has ended."""
@@ -215,8 +218,8 @@ class TurnLog:
         if answer is None:
             if not text.strip():
                 return []
-            began = now - SOONEST - len(text) / _SPEECH_RATE
-            answer = self._answer = Answer(self._next(), began, now - SOONEST, stretches=1)
+            began = max(self._opened_at, now - SOONEST - len(text) / _SPEECH_RATE)
+            answer = self._answer = Answer(self._next(began), began, max(began, now - SOONEST), stretches=1)
         if self._repeats(answer, text):
             answer.doubts.add("repeated")
             return self._tell(answer, now) if answer is not self._answer else []
@@ -231,7 +234,7 @@ class TurnLog:
     def type(self, text: str, now: float) -> list[TurnEvent]:
         """A typed answer: a turn of its own, which ends the open ones."""
         told = [*self._close_answer(now), *self.cut(now)]
-        self._answer = Answer(self._next(), now, now, pieces=[text], source="text")
+        self._answer = Answer(self._next(now), now, now, pieces=[text], source="text")
         return [*told, *self._close_answer(now)]
 
     def close(self, now: float) -> list[TurnEvent]:
@@ -247,7 +250,7 @@ class TurnLog:
         told = self._close_answer(now)
         self._last_utterance = None
         self._played = False
-        self._utterance = _Utterance(self._next(), now)
+        self._utterance = _Utterance(self._next(now), now)
         self._replied_at = now
         return told
 
@@ -320,7 +323,8 @@ class TurnLog:
 
     # Inside
 
-    def _next(self) -> int:
+    def _next(self, began: float) -> int:
+        self._opened_at = began
         self._number += 1
         return self._number - 1
 
