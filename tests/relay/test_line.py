@@ -1,0 +1,730 @@
+"""The line to Gemini at the socket: each way in which the real service is known to misbehave, and what becomes of it.
+
+The sources are in docs/reliability.md. The same cases run without a socket, at their real times, in talk/test_floor.py;
+here the times are shortened.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from interview.record import Interview, Turn
+from relay.talk import directions
+from tests.relay.conftest import ORIGIN, SILENCE, SPEECH, Build, Candidate, House
+from tests.relay.puppet import Connection, Puppet, Script, puppet, ready
+
+GREETING = "Hello Ada. What did you build?"
+PACE = 8.0
+"""How many times as fast as in life the candidate speaks."""
+
+
+def tone(seconds: float, amplitude: int = 6000) -> bytes:
+    """PCM16 mono 24 kHz."""
+    samples = np.arange(round(24_000 * seconds))
+    return (amplitude * np.sign(np.sin(2 * np.pi * 220 * samples / 24_000))).astype("<i2").tobytes()
+
+
+@dataclass
+class Line:
+    """An interview between a candidate and the puppet."""
+
+    house: House
+    service: Puppet
+    interview: Interview
+    candidate: Candidate
+    code: list[tuple[int, str]] = field(default_factory=list)
+
+    async def speak(self, seconds: float, frame: bytes = SPEECH) -> None:
+        for _ in range(round(seconds * 25)):
+            await self.candidate.socket.send(frame)
+            await asyncio.sleep(0.04 / PACE)
+
+    async def quiet(self, seconds: float) -> None:
+        await self.speak(seconds, SILENCE)
+
+    async def seen(self, kind: str, **fields: object) -> dict[str, Any]:
+        """The first message of this kind, come or still to come."""
+        async with asyncio.timeout(20):
+            while True:
+                for message in self.candidate.messages:
+                    if message["type"] == kind and all(message.get(name) == value for name, value in fields.items()):
+                        return message
+                await asyncio.sleep(0.01)
+
+    def notices(self) -> list[str]:
+        return [message["code"] for message in self.candidate.messages if message["type"] == "notice"]
+
+    async def turns(self) -> list[Turn]:
+        return await self.house.store.turns(self.interview.session_id)
+
+    async def transcript(self, length: int) -> list[tuple[str, str]]:
+        """The record once it has so many turns with text."""
+        async with asyncio.timeout(20):
+            while len(found := [(turn.speaker, turn.text) for turn in await self.turns() if turn.text]) < length:
+                await asyncio.sleep(0.02)
+        return found
+
+    async def status(self) -> str:
+        return (await self.house.store.get(self.interview.session_id)).status
+
+
+Begin = Callable[..., Any]
+
+
+@pytest.fixture
+def begin(tmp_path: Path, build: Build) -> Begin:
+    """`async with begin(script) as line`: an interview whose candidate has said hello and reads what comes."""
+
+    @asynccontextmanager
+    async def run(script: Script, **settings: Any) -> AsyncIterator[Line]:
+        async with puppet(tmp_path, script, **settings) as service:
+            house = await build(gemini=service.gemini)
+            interview = await house.interview()
+            async with dial(house, interview) as candidate:
+                yield Line(house, service, interview, candidate)
+        assert service.troubles == []
+
+    return run
+
+
+@asynccontextmanager
+async def dial(house: House, interview: Interview) -> AsyncIterator[Candidate]:
+    """The page: reads everything that comes."""
+    async with house.dial(interview.session_id, origin=ORIGIN) as socket:
+        candidate = Candidate(socket)
+        await candidate.send("hello", token=house.token, output="voice")
+
+        async def read() -> None:
+            while True:
+                try:
+                    await candidate.next()
+                except (ConnectionClosed, TimeoutError):
+                    return
+
+        reading = asyncio.create_task(read())
+        try:
+            yield candidate
+        finally:
+            await socket.close()
+            await reading
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The floor's times, a tenth of what they are."""
+    for name in ("ANSWER", "AFTER_REMINDER", "STALLED", "QUIET_AFTER_GOODBYE"):
+        value = getattr(__import__("relay.talk.waiting", fromlist=[name]), name)
+        monkeypatch.setattr(f"relay.talk.waiting.{name}", value / 10)
+    monkeypatch.setattr("relay.gemini.supervisor.FIRST_PAUSE", 0.05)
+
+
+async def greet(connection: Connection) -> None:
+    """Set up, and greet once asked."""
+    await ready(connection)
+    await connection.handle(f"handle-{connection.number}")
+    await connection.asked()
+    if connection.texts[:1] == [directions.BEGIN]:
+        await connection.turn(GREETING, tone(0.2))
+
+
+async def reply(connection: Connection, heard: str, says: str, after: float = 0.1) -> None:
+    """The candidate's words and the reply to them, once the silence that ends an answer has come."""
+    await connection.until(lambda: _ended(connection))
+    await asyncio.sleep(after)
+    if heard:
+        await connection.heard(heard)
+    await connection.turn(says, tone(0.2))
+
+
+def _ended(connection: Connection) -> bool:
+    """More than two seconds of silence after speech."""
+    return connection.speech > 0 and not any(connection.audio[-64_000:]) and len(connection.audio) > 64_000
+
+
+# Answers
+
+
+@pytest.mark.parametrize("how", ["goAway", "goAway at once", "1011", "1006"])
+async def test_a_long_answer_survives_the_loss_of_its_connection(begin: Begin, how: str) -> None:
+    async def script(connection: Connection) -> None:
+        await greet(connection)
+        if connection.number == 0:
+            await connection.until(lambda: connection.speech > 20)
+            match how:
+                case "goAway":
+                    await connection.send({"goAway": {"timeLeft": "50s"}})
+                case "goAway at once":
+                    await connection.send({"goAway": {"timeLeft": "1s"}})
+                case "1011":
+                    await connection.close(1011, "Internal error encountered.")
+                case "1006":
+                    connection.socket.transport.abort()
+        await reply(connection, f"{connection.speech:.0f} seconds of answer.", "I see. And why?")
+
+    async with begin(script) as line:
+        await line.seen("floor", holder="candidate")
+        await line.speak(28)
+        await line.quiet(3)
+        transcript = await line.transcript(3)
+        assert transcript[0] == ("interviewer", GREETING)
+        seconds = int(transcript[1][1].split()[0])
+        assert seconds >= 28, "every second of it was sent to the connection that replied"
+        assert transcript[2] == ("interviewer", "I see. And why?")
+        assert len(line.service.connections) == (1 if how == "goAway" else 2) or how == "goAway"
+
+
+async def test_an_answer_survives_the_pages_own_reconnection(begin: Begin) -> None:
+    async def script(connection: Connection) -> None:
+        await greet(connection)
+        await reply(connection, f"{connection.speech:.0f} seconds of answer.", "I see. And why?")
+
+    async with begin(script) as line:
+        await line.seen("floor", holder="candidate")
+        await line.speak(12)
+        line.candidate.socket.transport.abort()
+        await asyncio.sleep(0.3)
+        async with dial(line.house, line.interview) as candidate:
+            line.candidate = candidate
+            await line.seen("ready", resumed=True)
+            await line.speak(6)
+            await line.quiet(3)
+            transcript = await line.transcript(3)
+        assert int(transcript[1][1].split()[0]) >= 17, "what was said before the break is not lost"
+        assert transcript[2] == ("interviewer", "I see. And why?")
+
+
+async def test_end_is_pressed_right_after_a_long_answer(begin: Begin) -> None:
+    async def script(connection: Connection) -> None:
+        await greet(connection)
+        await connection.until(lambda: _ended(connection))
+        await asyncio.sleep(0.8)
+        await connection.heard("All of the long answer.")
+
+    async with begin(script) as line:
+        await line.seen("floor", holder="candidate")
+        await line.speak(20)
+        await line.quiet(0.3)
+        await line.candidate.send("end")
+        await line.seen("ended", reason="candidate")
+        assert (await line.transcript(2))[1] == ("candidate", "All of the long answer.")
+
+
+async def test_speech_that_is_never_transcribed_is_in_the_record(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relay.talk.turns.LATE", 0.8)
+
+    async def script(connection: Connection) -> None:
+        await greet(connection)
+        await reply(connection, "", "I see. And why?")
+
+    async with begin(script) as line:
+        await line.seen("floor", holder="candidate")
+        await asyncio.gather(_real_time(line, 2), asyncio.sleep(0))
+        await line.quiet(3)
+        caption = await line.seen("caption", speaker="candidate", final=True)
+        assert (caption["text"], caption["doubt"]) == ("", ["untranscribed"])
+        (spoken,) = [turn for turn in await line.turns() if turn.speaker == "candidate"]
+        assert (spoken.number, spoken.text, spoken.doubt) == (1, "", ("untranscribed",))
+        assert (spoken.ended_at - spoken.started_at).total_seconds() == pytest.approx(2, abs=0.5)
+
+
+async def _real_time(line: Line, seconds: float) -> None:
+    for _ in range(round(seconds * 25)):
+        await line.candidate.socket.send(SPEECH)
+        await asyncio.sleep(0.04)
+
+
+async def test_the_logged_delay_is_from_the_last_sound(begin: Begin, capsys: pytest.CaptureFixture[str]) -> None:
+    async def script(connection: Connection) -> None:
+        await greet(connection)
+        await reply(connection, "An answer.", "I see. And why?", after=0.5)
+
+    async with begin(script) as line:
+        await line.seen("floor", holder="candidate")
+        await line.speak(3)
+        await line.quiet(3)
+        await line.transcript(3)
+    (begun,) = [json.loads(row) for row in capsys.readouterr().out.splitlines() if "answer_begun" in row]
+    assert 500 <= begun["delay_ms"] < 3000
+
+
+# Turns in which nothing can be heard
+
+
+@pytest.mark.parametrize("reason", [{}, {"turnCompleteReason": "RESPONSE_REJECTED"}])
+async def test_a_lone_turn_complete_for_the_greeting(begin: Begin, reason: dict[str, str]) -> None:
+    async def script(connection: Connection) -> None:
+        await ready(connection)
+        await connection.asked()
+        await connection.complete(**reason)
+        await connection.until(lambda: len(connection.texts) > 1)
+        await connection.turn(GREETING, tone(0.2))
+
+    async with begin(script) as line:
+        await line.seen("floor", holder="candidate")
+        assert await line.transcript(1) == [("interviewer", GREETING)]
+
+
+async def test_a_lone_turn_complete_for_a_typed_answer(begin: Begin) -> None:
+    async def script(connection: Connection) -> None:
+        await greet(connection)
+        await connection.until(lambda: "I built a queue." in connection.texts)
+        await connection.complete()
+        await connection.until(lambda: connection.texts.count("I built a queue.") > 1)
+        await connection.turn("Why a queue?", tone(0.2))
+
+    async with begin(script) as line:
+        await line.seen("floor", holder="candidate")
+        await line.candidate.send("text", text="I built a queue.")
+        transcript = await line.transcript(3)
+        assert transcript[1:] == [("candidate", "I built a queue."), ("interviewer", "Why a queue?")]
+
+
+async def test_empty_turns_without_end_lead_to_a_fresh_session(begin: Begin) -> None:
+    async def script(connection: Connection) -> None:
+        await ready(connection)
+        await connection.asked()
+        if connection.number:
+            await connection.turn(GREETING, tone(0.2))
+        else:
+            for count in range(1, 5):
+                await connection.complete()
+                await connection.until(lambda count=count: len(connection.texts) > count)
+
+    async with begin(script) as line:
+        await line.seen("floor", holder="candidate")
+        assert len(line.service.connections) == 2
+        assert "slow_reply" in line.notices()
+
+
+async def test_an_inaudible_reply(begin: Begin) -> None:
+    async def script(connection: Connection) -> None:
+        await greet(connection)
+        await connection.until(lambda: _ended(connection))
+        await connection.heard("An answer.")
+        await connection.turn("Why a queue?", tone(1, amplitude=2))
+        await connection.until(lambda: directions.SAY_AGAIN in connection.texts)
+        await connection.turn("Why a queue?", tone(0.2))
+
+    async with begin(script) as line:
+        await line.seen("floor", holder="candidate")
+        await line.speak(3)
+        await line.quiet(3)
+        transcript = await line.transcript(3)
+        assert transcript == [("interviewer", GREETING), ("candidate", "An answer."), ("interviewer", "Why a queue?")]
+
+
+async def test_no_speech_is_no_turn(begin: Begin) -> None:
+    async def script(connection: Connection) -> None:
+        await greet(connection)
+        await connection.until(lambda: _ended(connection))
+        await connection.heard("Mm-hmm.")
+        await connection.said("<no ", bytes(2))
+        await connection.said("", bytes(2))
+        await connection.said("speech>")
+        await connection.content(generationComplete=True)
+        await connection.complete()
+        await connection.until(lambda: directions.REMIND in connection.texts)
+        await connection.turn("Please go on.", tone(0.2))
+
+    async with begin(script) as line:
+        await line.seen("floor", holder="candidate")
+        await line.speak(1)
+        await line.quiet(3)
+        transcript = await line.transcript(3)
+        assert transcript[1:] == [("candidate", "Mm-hmm."), ("interviewer", "Please go on.")]
+        assert "slow_reply" in line.notices()
+
+
+async def test_a_direction_read_aloud_is_no_turn(begin: Begin) -> None:
+    async def script(connection: Connection) -> None:
+        await ready(connection)
+        await connection.asked()
+        await connection.turn(directions.BEGIN, tone(0.5))
+        await connection.until(lambda: len(connection.texts) > 1)
+        await connection.turn(GREETING, tone(0.2))
+
+    async with begin(script) as line:
+        await line.seen("floor", holder="candidate")
+        assert await line.transcript(1) == [("interviewer", GREETING)]
+        captions = [message["text"] for message in line.candidate.messages if message["type"] == "caption"]
+        assert all("joined" not in text for text in captions)
+
+
+async def test_an_endless_tone(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relay.talk.incoming.LONGEST", 3.0)
+
+    async def script(connection: Connection) -> None:
+        await ready(connection)
+        await connection.asked()
+        if connection.number == 0:
+            await connection.said("Hello", tone(0.1))
+            for _ in range(200):
+                await connection.sound(tone(0.4))
+                await asyncio.sleep(0.02)
+        await connection.turn(GREETING, tone(0.2))
+
+    async with begin(script) as line:
+        await line.seen("interrupted", turn=0)
+        await line.seen("notice", code="slow_reply")
+        assert (await line.transcript(1))[-1] == ("interviewer", GREETING)
+
+
+# Silence
+
+
+async def test_a_silent_service_is_reminded_and_then_replaced(begin: Begin) -> None:
+    async def script(connection: Connection) -> None:
+        await greet(connection)
+        if connection.number:
+            await reply(connection, "An answer.", "I see.")
+
+    async with begin(script) as line:
+        await line.seen("floor", holder="candidate")
+        await line.speak(3)
+        await line.quiet(3)
+        await line.seen("notice", code="slow_reply")
+        second = await line.service.connected(1)
+        assert line.service.connections[0].texts[-1] == directions.REMIND
+        assert second.resumed is None, "a session that opens and does not answer would do so again"
+        assert (await line.transcript(3))[1:] == [("candidate", "An answer."), ("interviewer", "I see.")]
+
+
+async def test_a_fan_hides_no_silent_service(begin: Begin) -> None:
+    fan = np.random.default_rng(1).normal(0, 327, 640).astype("<i2").tobytes()
+
+    async def script(connection: Connection) -> None:
+        await greet(connection)
+
+    async with begin(script) as line:
+        await line.seen("floor", holder="candidate")
+        await line.speak(4, fan)
+        await line.speak(3)
+        await line.speak(20, fan)
+        assert len(line.service.connections) >= 2
+
+
+async def test_a_model_that_is_silent_on_purpose_is_not_replaced(begin: Begin) -> None:
+    async def script(connection: Connection) -> None:
+        await greet(connection)
+        await connection.until(lambda: _ended(connection))
+        await connection.heard("Mm-hmm.")
+
+    async with begin(script) as line:
+        await line.seen("floor", holder="candidate")
+        await line.speak(0.6)
+        await line.quiet(30)
+        assert len(line.service.connections) == 1
+        assert line.service.connections[0].texts.count(directions.REMIND) == 1
+
+
+async def test_key_clicks_are_no_answer(begin: Begin) -> None:
+    async def script(connection: Connection) -> None:
+        await greet(connection)
+
+    async with begin(script) as line:
+        await line.seen("floor", holder="candidate")
+        for _ in range(25):
+            await line.speak(0.04)
+            await line.quiet(0.12)
+        await line.quiet(16)
+        assert len(line.service.connections) == 1
+        assert line.service.connections[0].texts == [directions.BEGIN]
+
+
+async def test_an_idle_candidate(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relay.talk.waiting.ASK_GENTLY_AFTER", 0.5)
+    monkeypatch.setattr("relay.talk.waiting.OFFER_HELP_AFTER", 1.5)
+    monkeypatch.setattr("relay.talk.waiting.SUSPEND_AFTER", 3.0)
+
+    async def script(connection: Connection) -> None:
+        await greet(connection)
+        await connection.until(lambda: directions.ASK_GENTLY in connection.texts)
+        await connection.turn("Would you like more time?", tone(0.2))
+
+    async with begin(script) as line:
+        await line.seen("floor", holder="candidate")
+        await line.seen("notice", code="idle")
+        await line.seen("notice", code="suspended")
+        async with asyncio.timeout(10):
+            await line.candidate.socket.wait_closed()
+        assert line.candidate.socket.close_code == 4411
+        assert await line.status() == "live", "it can be resumed"
+        async with dial(line.house, line.interview) as candidate:
+            line.candidate = candidate
+            await line.seen("ready", resumed=True)
+
+
+async def test_a_microphone_that_stops_is_filled_with_silence(begin: Begin) -> None:
+    async def script(connection: Connection) -> None:
+        await greet(connection)
+        await reply(connection, "An answer.", "I see.")
+
+    async with begin(script) as line:
+        await line.seen("floor", holder="candidate")
+        await line.speak(2)  # and then not one frame more
+        assert (await line.transcript(3))[1] == ("candidate", "An answer.")
+
+
+# Interruptions and leftovers
+
+
+async def test_an_interruption_with_nobody_speaking(begin: Begin) -> None:
+    async def script(connection: Connection) -> None:
+        await ready(connection)
+        await connection.asked()
+        await connection.said("Hello Ada. What did you build, and", tone(1))
+        await connection.content(interrupted=True)
+        await connection.complete()
+        await connection.until(lambda: directions.FINISH in connection.texts)
+        await connection.turn("why did you build it?", tone(0.2))
+
+    async with begin(script) as line:
+        await line.quiet(3)
+        transcript = await line.transcript(2)
+        assert transcript[1] == ("interviewer", "why did you build it?")
+        assert all(message["type"] != "interrupted" for message in line.candidate.messages)
+
+
+async def test_leftovers_open_no_turn(begin: Begin) -> None:
+    async def script(connection: Connection) -> None:
+        await ready(connection)
+        await connection.asked()
+        await connection.turn("Hello Ada. What did you", tone(0.5), complete=False)
+        await connection.said(" build?", tone(0.1))
+        await asyncio.sleep(0.2)
+        await connection.complete()
+        await connection.said("", tone(0.1))
+
+    async with begin(script) as line:
+        await line.seen("caption", text="Hello Ada. What did you build?", final=True)
+        await line.quiet(4)
+        assert await line.transcript(1) == [("interviewer", "Hello Ada. What did you build?")]
+        assert line.service.connections[0].texts == [directions.BEGIN]
+
+
+# Failures
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (1007, "BidiGenerateContent session not found"),
+        (1008, "BidiGenerateContent session not found"),
+        (1008, "Requested entity was not found."),
+        (1011, "Resource has been exhausted (e.g. check quota)."),
+        (1011, "Internal error encountered."),
+    ],
+)
+async def test_a_refused_redial_passes(begin: Begin, code: int, reason: str) -> None:
+    async def script(connection: Connection) -> None:
+        if connection.number == 1:
+            await connection.close(code, reason)
+            return
+        await greet(connection)
+        if connection.number == 0:
+            await asyncio.sleep(0.5)
+            await connection.handle("handle-fresh")
+            await connection.send({"goAway": {"timeLeft": "10s"}})
+        else:
+            await reply(connection, "An answer.", "I see.")
+
+    async with begin(script) as line:
+        await line.seen("floor", holder="candidate")
+        third = await line.service.connected(2)
+        assert line.service.connections[1].resumed == "handle-fresh"
+        assert third.resumed is None
+        await line.speak(3)
+        await line.quiet(3)
+        assert (await line.transcript(3))[-1] == ("interviewer", "I see.")
+        assert await line.status() == "live"
+
+
+async def test_a_quota_in_mid_interview_is_waited_for_and_said(begin: Begin) -> None:
+    async def script(connection: Connection) -> None:
+        if 0 < connection.number < 4:
+            await connection.close(1011, "Resource has been exhausted (e.g. check quota).")
+            return
+        await greet(connection)
+        if connection.number == 0:
+            await asyncio.sleep(0.3)
+            await connection.close(1011, "Resource has been exhausted (e.g. check quota).")
+
+    async with begin(script) as line:
+        await line.service.connected(4)
+        await line.seen("notice", code="model_quota")
+        await line.seen("notice", code="resumed")
+        assert await line.status() == "live"
+
+
+async def test_a_setup_that_is_refused_is_tried_without_the_optional_fields(begin: Begin) -> None:
+    async def script(connection: Connection) -> None:
+        if "speechConfig" in json.dumps(connection.setup):
+            await connection.close(1007, "Unsupported language code 'en-XX' for model.")
+            return
+        await greet(connection)
+
+    async with begin(script) as line:
+        await line.seen("floor", holder="candidate")
+        assert len(line.service.connections) == 2
+
+
+async def test_a_setup_that_can_not_work_ends_after_two_dials_and_says_so(begin: Begin) -> None:
+    async def script(connection: Connection) -> None:
+        await connection.close(1007, "Request contains an invalid argument.")
+
+    async with begin(script) as line:
+        await line.seen("notice", code="model_setup")
+        await line.seen("ended", reason="failed")
+        assert len(line.service.connections) == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "notice"),
+    [
+        (1007, "API key not valid. Please pass a valid API key.", "model_key"),
+        (1008, "Generative Language API has not been used in project 1 before or it is disabled.", "model_key"),
+        (1008, "models/x is not found for API version v1beta, or is not supported for bidiGenerateContent.", "model_name"),
+    ],
+)
+async def test_what_no_repeating_mends_is_final(begin: Begin, code: int, reason: str, notice: str) -> None:
+    async def script(connection: Connection) -> None:
+        await connection.close(code, reason)
+
+    async with begin(script) as line:
+        await line.seen("notice", code=notice)
+        await line.seen("ended", reason="failed")
+        assert len(line.service.connections) == 1
+
+
+async def test_a_word_and_a_drop_again_and_again(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relay.gemini.supervisor.BUDGET", 3.0)
+
+    async def script(connection: Connection) -> None:
+        await ready(connection)
+        await connection.asked()
+        await connection.said("Hello", tone(0.1))
+        await connection.close(1011, "Internal error encountered.")
+
+    async with begin(script) as line:
+        async with asyncio.timeout(30):
+            await line.candidate.socket.wait_closed()
+        assert line.candidate.socket.close_code == 1011
+        assert len(line.service.connections) <= 12
+        assert len(await line.turns()) <= 1, "a fragment that is said again is one turn"
+        assert await line.status() == "live"
+
+
+async def test_a_message_of_more_than_a_mebibyte(begin: Begin) -> None:
+    async def script(connection: Connection) -> None:
+        await ready(connection)
+        await connection.asked()
+        await connection.said(GREETING, tone(20))
+        await connection.content(generationComplete=True)
+        await connection.complete()
+
+    async with begin(script) as line:
+        await line.seen("spoken", turn=0)
+        assert len(line.service.connections) == 1
+
+
+async def test_one_handle_at_connect_and_a_go_away(begin: Begin) -> None:
+    async def script(connection: Connection) -> None:
+        await greet(connection)
+        if connection.number == 0:
+            await reply(connection, "An answer.", "I see. And why?")
+            await connection.send({"goAway": {"timeLeft": "50s"}})
+        else:
+            await reply(connection, "Another answer.", "Thank you.")
+
+    async with begin(script) as line:
+        await line.seen("floor", holder="candidate")
+        await line.speak(3)
+        await line.quiet(3)
+        second = await line.service.connected(1)
+        assert second.resumed is None, "a handle of before the answer does not know it"
+        await second.until(lambda: second.contents)
+        assert "An answer." in json.dumps(second.contents)
+        await line.speak(3)
+        await line.quiet(3)
+        assert len(await line.transcript(5)) == 5
+
+
+# The end
+
+
+async def three_answers(connection: Connection) -> None:
+    """Three typed answers, each with a reply but the last."""
+    for number in range(3):
+        await connection.until(lambda number=number: f"Answer {number}." in connection.texts)
+        if number < 2:
+            await connection.turn(f"Reply {number}?", tone(0.2))
+
+
+async def give_three_answers(line: Line) -> None:
+    for number in range(3):
+        await line.seen("floor", holder="candidate")
+        await line.candidate.send("text", text=f"Answer {number}.")
+        if number < 2:
+            await line.seen("spoken", turn=2 * number + 2)
+
+
+async def test_a_call_without_a_goodbye(begin: Begin) -> None:
+    async def script(connection: Connection) -> None:
+        await greet(connection)
+        await three_answers(connection)
+        await connection.call()
+        await connection.until(lambda: connection.responses)
+        await asyncio.sleep(0.1)
+        await connection.turn("Thank you, Ada. Goodbye!", tone(0.2))
+
+    async with begin(script) as line:
+        await give_three_answers(line)
+        await line.seen("ended", reason="interviewer")
+        assert (await line.transcript(7))[-1] == ("interviewer", "Thank you, Ada. Goodbye!")
+
+
+async def test_a_goodbye_without_the_call(begin: Begin) -> None:
+    async def script(connection: Connection) -> None:
+        await greet(connection)
+        await three_answers(connection)
+        await connection.turn("Thank you, Ada. Goodbye!", tone(0.2))
+
+    async with begin(script) as line:
+        await give_three_answers(line)
+        await line.seen("ended", reason="interviewer")
+
+
+async def test_extended_thinking_gets_no_scheduling(begin: Begin) -> None:
+    async def script(connection: Connection) -> None:
+        await greet(connection)
+        await three_answers(connection)
+        await connection.turn("Thank you, Ada. Goodbye!", tone(0.2), complete=False)
+        await connection.call()
+        await connection.until(lambda: connection.responses)
+
+    async with begin(script, live_model="gemini-3.8-live-extended-thinking") as line:
+        await give_three_answers(line)
+        await line.seen("ended", reason="interviewer")
+        assert "scheduling" not in line.service.connections[0].responses[0]
+
+
+async def test_the_setup(begin: Begin) -> None:
+    async def script(connection: Connection) -> None:
+        await greet(connection)
+
+    async with begin(script, voice="Puck") as line:
+        await line.seen("floor", holder="candidate")
+        setup = json.dumps(line.service.connections[0].setup)
+        assert '"voice_name": "Puck"' in setup or '"voiceName": "Puck"' in setup
+        assert "START_SENSITIVITY_LOW" in setup
+        assert "thinking" not in setup.lower().replace("extended-thinking", "")
+
+
