@@ -60,7 +60,9 @@ def from_turn(turn: Turn, expires_at: datetime) -> dict[str, Any]:
 
 def to_turn(number: int, document: Mapping[str, Any]) -> Turn:
     """The turn in a document."""
-    return Turn(number=number, **_known(Turn, document))
+    values = _known(Turn, document)
+    values["doubt"] = tuple(values.get("doubt") or ())
+    return Turn(number=number, **values)
 
 
 def checked_id(session_id: str) -> str:

@@ -47,7 +47,7 @@ def _speaks(floor: Floor) -> None:
 
 
 def _pauses(floor: Floor, now: float) -> None:
-    floor.turns.pause(floor.ear.began_at, floor.ear.ended_at)
+    floor.turns.pause(floor.ear.ended_at, floor.ear.seconds)
     floor.active()
     if floor.state not in _INTERVIEWER:
         floor.show("writing" if floor.turns.unwritten(now) else "quiet")
@@ -128,7 +128,7 @@ def end(floor: Floor, reason: EndedReason, now: float) -> None:
         floor.cut()
     floor.discarding = True
     if floor.ear.speaking:
-        floor.turns.pause(floor.ear.began_at, floor.ear.ended_at)
+        floor.turns.pause(floor.ear.ended_at, floor.ear.seconds)
     if floor.connected and floor.turns.unwritten(now):
         floor.ending = (reason, now + LAST_WORDS)
         floor.act(actions.Hush(END_OF_ANSWER))

@@ -41,7 +41,7 @@ class Ear:
     clock.
     """
 
-    __slots__ = ("_floors", "_loud", "_lowest", "_quiet", "_window", "began_at", "ended_at", "speaking")
+    __slots__ = ("_floors", "_loud", "_lowest", "_quiet", "_window", "began_at", "ended_at", "seconds", "speaking")
 
     def __init__(self) -> None:
         self._floors: tuple[float, float] = (float(LOUDEST_NOISE), float(LOUDEST_NOISE))
@@ -57,6 +57,8 @@ class Ear:
         """When the newest stretch of speech began."""
         self.ended_at = float("-inf")
         """When the newest loud frame of speech ended."""
+        self.seconds = 0.0
+        """Of sound from the first to the last loud frame of the newest stretch."""
 
     @property
     def threshold(self) -> float:
@@ -88,12 +90,13 @@ class Ear:
         gap, self._quiet = self._quiet, 0.0
         if self.speaking:
             self.ended_at = now
+            self.seconds += gap + seconds
             return None
         self._loud += seconds + (gap if self._loud else 0.0)
         if self._loud < ONSET:
             return None
         self.speaking = True
-        self.began_at, self.ended_at = now - self._loud, now
+        self.began_at, self.ended_at, self.seconds = now - self._loud, now, self._loud
         self._loud = 0.0
         return Change.BEGAN
 

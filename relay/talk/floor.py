@@ -283,5 +283,5 @@ class Floor:
     def flush(self, now: float) -> None:
         """It stops here: what was said so far is turns."""
         if self.ear.speaking:
-            self.turns.pause(self.ear.began_at, self.ear.ended_at)
+            self.turns.pause(self.ear.ended_at, self.ear.seconds)
         self.tell(self.turns.flush(now))

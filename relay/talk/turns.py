@@ -203,11 +203,11 @@ class TurnLog:
             began = max(self._opened_at, began)
             self._answer = Answer(self._next(began), began, began, over=over)
 
-    def pause(self, began: float, ended: float) -> None:
-        """A stretch of speech has ended."""
+    def pause(self, ended: float, seconds: float) -> None:
+        """A stretch of speech has ended, after so many seconds of sound."""
         if self._answer:
             self._answer.ended = max(self._answer.ended, ended)
-            self._answer.seconds += max(0.0, ended - began)
+            self._answer.seconds += seconds
             self._answer.stretches += 1
 
     def transcribe(self, text: str, now: float, *, speaking: bool) -> list[TurnEvent]:

@@ -163,14 +163,17 @@ async def puppet(folder: Path, script: Script, **settings: Any) -> AsyncIterator
         try:
             connection = Connection(socket, len(connections), json.loads(await socket.recv()))
             connections.append(connection)
-            async with asyncio.TaskGroup() as group:
-                group.create_task(connection.pump())
-                group.create_task(_act(connection, script))
-        except* ConnectionClosed:
+            acting = asyncio.create_task(_act(connection, script))
+            try:
+                await connection.pump()
+            finally:
+                # The relay has gone: whatever the script still waits for does not come.
+                acting.cancel()
+                await asyncio.wait([acting])
+                if not acting.cancelled() and (trouble := acting.exception()):
+                    troubles.append(trouble)
+        except ConnectionClosed:
             pass
-        except* Exception as failed:
-            troubles.append(failed)
-            raise
 
     async with serve(live, "127.0.0.1", 0, ssl=context, max_size=None, compression=None) as server:
         port = next(iter(server.sockets)).getsockname()[1]
