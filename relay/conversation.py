@@ -75,7 +75,7 @@ class Conversation:
         self._answers_before = sum(turn.speaker == "candidate" for turn in before)
         self._keep = keep
         self._end = end
-        self._floor: protocol.Floor = "candidate"
+        self._floor: protocol.Holder = "candidate"
         self.generating = False
         """The interviewer's audio is coming in."""
         self.holding = False
@@ -293,7 +293,7 @@ class Conversation:
         self._audible = False
         self._give_floor("thinking" if self.holding else "candidate")
 
-    def _give_floor(self, holder: protocol.Floor) -> None:
+    def _give_floor(self, holder: protocol.Holder) -> None:
         if self._floor != holder:
             self._floor = holder
             if holder == "candidate":

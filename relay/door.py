@@ -8,6 +8,7 @@ from typing import Final
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
+from contract.limits import HELLO_SECONDS
 from interview import log, token
 from interview.errors import (
     AlreadyEnded,
@@ -26,7 +27,7 @@ from relay.gemini import LiveModel
 from relay.room import Conversations
 from relay.session import Session
 
-HELLO_TIMEOUT: Final = 5.0
+HELLO_TIMEOUT: Final = HELLO_SECONDS
 """Seconds to the first message."""
 HANDOVER_TIMEOUT: Final = 8.0
 """Seconds that an older connection of the same interview has to put itself in order."""
@@ -145,7 +146,7 @@ async def _hello(browser: ServerConnection) -> protocol.Hello:
     try:
         frame = await asyncio.wait_for(browser.recv(), HELLO_TIMEOUT)
     except TimeoutError:
-        raise NoHello("The first message must come within 5 seconds.") from None
+        raise NoHello(f"The first message must come within {HELLO_SECONDS:g} seconds.") from None
     message = protocol.parse(frame) if isinstance(frame, str) else None
     if not isinstance(message, protocol.Hello):
         raise BadMessage("The first message must be a hello.")
