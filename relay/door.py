@@ -8,6 +8,7 @@ from typing import Final
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
+from contract import closes
 from contract.limits import HELLO_SECONDS
 from interview import log, token
 from interview.errors import (
@@ -78,7 +79,7 @@ class Door:
             pass
         except Exception as error:  # noqa: BLE001 - a fault of one interview is not the others'
             log.failure("connection_failed", error, session_id=session_id)
-            await browser.close(1011)
+            await browser.close(closes.FAULT.code)
 
     async def _serve(self, browser: ServerConnection, session_id: str) -> None:
         hello = await _hello(browser)
