@@ -1,6 +1,6 @@
 # `make dev` runs it, `make test` tests it, `make check` reads it; each sets up what it needs first.
 # `make dev AVATAR=standin` has the interviewer's face as well, without a key: make hands on what it is given.
-.PHONY: dev test check format lock deploy smoke status destroy clean
+.PHONY: dev test check format lock contract deploy smoke status destroy clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -44,6 +44,10 @@ lock: $(VENV)/ready
 	$(COMPILE) pyproject.toml --extra relay -c requirements/dev.txt -o requirements/relay.txt
 	cp requirements/functions.txt functions/start/requirements.txt
 	cp requirements/functions.txt functions/end/requirements.txt
+
+# What is written from contract/: the page's types and checks, and docs/stream.md.
+contract: $(VENV)/ready
+	@$(RUN) -m contract.generate
 
 # What an operator does (docs/operations.md): ENVIRONMENT=production unless it is set.
 deploy: $(VENV)/ready

@@ -3,18 +3,32 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, get_args
 
-Level = Literal["beginner", "intermediate", "advanced"]
-Status = Literal["ready", "live", "ended", "completed", "abandoned", "failed"]
-Speaker = Literal["interviewer", "candidate"]
-Source = Literal["speech", "text"]
-EndedReason = Literal["interviewer", "candidate", "time_limit", "failed", "abandoned"]
-Output = Literal["voice", "avatar"]
-AvatarStatus = Literal["creating", "active", "ended", "failed"]
+from contract.terms import AvatarStatus, EndedReason, Level, Output, Source, Speaker, Status
 
-LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
-OUTPUTS: tuple[Output, ...] = ("voice", "avatar")
+__all__ = [
+    "LEVELS",
+    "OUTPUTS",
+    "Avatar",
+    "AvatarStatus",
+    "Cv",
+    "EndedReason",
+    "Interview",
+    "Lease",
+    "Ledger",
+    "Level",
+    "Live",
+    "Output",
+    "OutputChange",
+    "Source",
+    "Speaker",
+    "Status",
+    "Turn",
+]
+
+LEVELS: tuple[Level, ...] = get_args(Level)
+OUTPUTS: tuple[Output, ...] = get_args(Output)
 
 
 @dataclass(frozen=True, slots=True)

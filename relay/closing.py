@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
+from contract import closes
 from interview import log
 from interview.errors import AlreadyEnded, InterviewError, ModelRefused, StoreUnavailable, Superseded
 from interview.record import EndedReason, Interview
@@ -79,19 +80,19 @@ class Closing:
             self._outbox.text(
                 messages.notice("record_incomplete", "The last part of the transcript could not be saved.")
             )
-        code = 1000
+        code = closes.ENDED.code
         over: EndedReason | None = None
         match outcome:
             case Over(reason):
                 over = await self._end(reason)
-                code = 1000 if over else Superseded.close_code
+                code = closes.ENDED.code if over else Superseded.close_code
             case Left():
                 await self._leave_handle(handle)
                 return
             case Moved():
                 await self._leave_handle(handle)
                 self._outbox.text(messages.reconnect(RECONNECT_MS))
-                code = 1012
+                code = closes.GOING_AWAY.code
             case ModelRefused():
                 self._outbox.text(messages.notice(outcome.code, outcome.detail))
                 over = await self._end("failed")

@@ -17,6 +17,7 @@ from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 from websockets.typing import Origin
 
+from contract import closes
 from interview import log
 from interview.avatar import open_avatars
 from interview.errors import Invalid
@@ -108,7 +109,7 @@ async def run(settings: Settings, store: Store) -> None:
         await told_to_go.wait()
         server.close(close_connections=False)
         await door.clear(DRAIN_TIMEOUT)
-        server.close(code=1012)
+        server.close(code=closes.GOING_AWAY.code)
     if avatars:
         await avatars.aclose()
     await store.close()

@@ -77,7 +77,7 @@ class Floor:
         self._answers_before = sum(turn.speaker == "candidate" for turn in before)
         self._keep = keep
         self._end = end
-        self._floor: messages.Floor = "candidate"
+        self._floor: messages.Holder = "candidate"
         self.generating = False
         """The interviewer's audio is coming in."""
         self.holding = False
@@ -295,7 +295,7 @@ class Floor:
         self._audible = False
         self._give_floor("thinking" if self.holding else "candidate")
 
-    def _give_floor(self, holder: messages.Floor) -> None:
+    def _give_floor(self, holder: messages.Holder) -> None:
         if self._floor != holder:
             self._floor = holder
             if holder == "candidate":

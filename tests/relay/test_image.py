@@ -30,6 +30,7 @@ pytestmark = pytest.mark.timeout(600)  # an image is built for the first that as
 
 ROOT = Path(__file__).parents[2]
 STAGES = image.read()
+PACKAGES = ["contract", "interview", "relay"]
 RUNS = [step.rest for stage in STAGES for step in stage.steps if step.name == "RUN"]
 
 
@@ -47,9 +48,9 @@ def test_it_ends_as_somebody_without_rights_and_without_a_shell() -> None:
     assert json.loads(command.rest) == ["python", "-m", "relay.server"]
 
 
-def test_it_is_made_of_the_pins_and_the_two_packages() -> None:
+def test_it_is_made_of_the_pins_and_its_three_packages() -> None:
     copies = [step.rest.split() for stage in STAGES for step in stage.steps if step.name == "COPY"]
-    assert [one[0] for one in copies if not one[0].startswith("--")] == ["requirements/relay.txt", "interview", "relay"]
+    assert [one[0] for one in copies if not one[0].startswith("--")] == ["requirements/relay.txt", *PACKAGES]
     assert {one[0] for one in copies if one[0].startswith("--")} == {f"--from={STAGES[0].name}"}
     installing = [run for run in RUNS if "pip" in run]
     assert len(installing) == 1
@@ -57,10 +58,14 @@ def test_it_is_made_of_the_pins_and_the_two_packages() -> None:
     assert "--only-binary :all:" in installing[0]
 
 
-@pytest.mark.parametrize("path", [".env", ".data/interviews.db", "relay/__pycache__/main.cpython-313.pyc", "web/a.ts"])
+@pytest.mark.parametrize(
+    "path",
+    [".env", ".data/interviews.db", "relay/__pycache__/main.cpython-313.pyc", "web/a.ts", "contract/generate/shape.py"],
+)
 def test_what_lies_beside_the_sources_is_no_part_of_the_context(path: str) -> None:
     assert image.ignored(path)
     assert not image.ignored("relay/server.py")
+    assert not image.ignored("contract/stream.py")
     assert not image.ignored("interview/store/firestore.py")
     assert not image.ignored("requirements/relay.txt")
 
@@ -88,7 +93,7 @@ def test_it_holds_what_is_pinned_and_no_more(built: Image) -> None:
     environment = {"python_full_version": version, "python_version": ".".join(version.split(".")[:2])}
     wanted = [one for one in map(Requirement, pins) if not one.marker or one.marker.evaluate(environment)]
     assert {canonicalize_name(name) for name in listed.split()} == {canonicalize_name(one.name) for one in wanted}
-    assert sorted(path.name for path in (built.root / "app").iterdir()) == ["interview", "relay"]
+    assert sorted(path.name for path in (built.root / "app").iterdir()) == PACKAGES
     assert list((built.root / "app").rglob("Dockerfile")) == []
 
 

@@ -90,7 +90,7 @@ def copied(folder: Path, *, full: bool = False) -> Path:
             Path(target).touch()
 
     junk = shutil.ignore_patterns("__pycache__", ".terraform*", ".build")
-    for part in ("infra", "interview", "functions"):
+    for part in ("infra", "contract", "interview", "functions"):
         shutil.copytree(ROOT / part, folder / part, ignore=junk, copy_function=copy)
     return folder / "infra"
 

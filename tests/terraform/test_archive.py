@@ -84,8 +84,8 @@ def function(name: str, archive: bytes, python: Path, folder: Path) -> Iterator[
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_what_is_in_it(name: str, archives: dict[str, bytes]) -> None:
     files = set(zipfile.ZipFile(io.BytesIO(archives[name])).namelist())
-    package = {str(path.relative_to(ROOT)) for path in (ROOT / "interview").rglob("*.py")}
-    assert files == {"main.py", "requirements.txt"} | package
+    shared = [*(ROOT / "interview").rglob("*.py"), *(ROOT / "contract").glob("*.py")]
+    assert files == {"main.py", "requirements.txt"} | {str(path.relative_to(ROOT)) for path in shared}
 
 
 @pytest.mark.timeout(240)
