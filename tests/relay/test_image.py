@@ -53,7 +53,7 @@ def test_it_is_made_of_the_pins_and_the_two_packages() -> None:
     assert {one[0] for one in copies if one[0].startswith("--")} == {f"--from={STAGES[0].name}"}
     installing = [run for run in RUNS if "pip" in run]
     assert len(installing) == 1
-    assert "--require-hashes" in installing[0]
+    assert "--no-deps --require-hashes" in installing[0]
     assert "--only-binary :all:" in installing[0]
 
 

@@ -43,9 +43,9 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True, timeout=INSTALL_SECONDS)
     requirements = ROOT / "functions" / "start" / "requirements.txt"
     assert requirements.read_bytes() == (ROOT / "functions" / "end" / "requirements.txt").read_bytes()
-    install = [sys.executable, "-m", "pip", "--python", str(folder), "install", "--quiet"]
+    install = [sys.executable, "-m", "pip", "--python", str(folder), "install", "--quiet", "--no-compile"]
     subprocess.run(
-        [*install, "--disable-pip-version-check", "--no-compile", "--require-hashes", "--requirement", requirements],
+        [*install, "--disable-pip-version-check", "--no-deps", "--require-hashes", "--requirement", requirements],
         check=True,
         timeout=INSTALL_SECONDS,
     )
