@@ -18,7 +18,7 @@ from google.cloud.devtools import cloudbuild_v1
 
 from ops.target import DEFAULT_ENVIRONMENT, DEFAULT_REGION, Target
 from tests import gcloud
-from tests.e2e.conftest import lacking
+from tests.missing import GCLOUD, TERRAFORM, missing
 from tests.ops.cloud import outputs
 from tests.ops.programs import Programs
 
@@ -125,7 +125,7 @@ def test_gcloud_has_every_command_of_it() -> None:
 def test_terraform_has_every_command_of_it() -> None:
     terraform = shutil.which("terraform")
     if terraform is None:
-        lacking("terraform is not installed")
+        missing(TERRAFORM)
     text = SCRIPTS["apply"].replace("\\\n", " ")
     found = re.findall(r"terraform -chdir=\S+ (\w+)([^\n>;&]*)", text)
     assert [name for name, _ in found] == ["init", "output", "plan", "apply", "output"]
@@ -150,7 +150,7 @@ def test_our_own_commands_are_there() -> None:
 def test_what_is_submitted_has_the_sources_and_no_secret(tmp_path: Path) -> None:
     """By gcloud's own reading of .gcloudignore, in a folder that has what a developer's has."""
     if shutil.which("gcloud") is None:
-        lacking("the Google Cloud CLI is not installed")
+        missing(GCLOUD)
     for name in (".gcloudignore", ".gitignore", "cloudbuild.yaml"):
         shutil.copy(ROOT / name, tmp_path)
     wanted = {"cloudbuild.yaml", "relay/main.py", "infra/terraform/environments/production.tfvars", ".ci/run"}
