@@ -22,6 +22,7 @@ from interview.avatar import open_avatars
 from interview.errors import Invalid
 from interview.settings import Settings, load
 from interview.store import Store, open_store
+from interview.version import VERSION
 from relay.door import Door
 from relay.gemini import LiveModel
 from relay.protocol import MAX_FRAME
@@ -49,7 +50,7 @@ def listen(settings: Settings, door: Door) -> AbstractAsyncContextManager[Server
         path = request.path.partition("?")[0]
         if path in HEALTH:
             status = HTTPStatus.SERVICE_UNAVAILABLE if door.closing else HTTPStatus.OK
-            health = {"status": "draining" if door.closing else "ok", "live": door.live}
+            health = {"status": "draining" if door.closing else "ok", "live": door.live, "version": VERSION}
             return _json(status, health, _cors(request, settings.allowed_origins))
         if not _STREAM.fullmatch(path):
             return _json(HTTPStatus.NOT_FOUND, {"status": HTTPStatus.NOT_FOUND, "code": "not_found"})

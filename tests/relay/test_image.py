@@ -19,6 +19,7 @@ from packaging.utils import canonicalize_name
 from websockets.asyncio.client import connect
 
 from interview.store.sqlite import SqliteStore
+from interview.version import VERSION
 from local import image
 from local.gemini import Script, embedded
 from local.image import Image
@@ -147,12 +148,12 @@ async def test_it_answers_holds_an_interview_and_goes_when_told_to(built: Image,
             status = Path(f"/proc/{relay.pid}/status").read_text("utf-8")
             assert re.search(rf"^Uid:\s+{built.user}\s+{built.user}\s", status, re.MULTILINE)
             health = f"http://127.0.0.1:{port}/healthz"
-            assert await asyncio.to_thread(get, health) == (200, {"status": "ok", "live": 0})
+            assert await asyncio.to_thread(get, health) == (200, {"status": "ok", "live": 0, "version": VERSION})
             async with connect(f"{house.url}/api/interview/{interview.session_id}/stream", origin=ORIGIN) as browser:
                 candidate = Candidate(browser)
                 await candidate.send("hello", token=TOKEN)
                 await candidate.until("spoken")
-                assert await asyncio.to_thread(get, health) == (200, {"status": "ok", "live": 1})
+                assert await asyncio.to_thread(get, health) == (200, {"status": "ok", "live": 1, "version": VERSION})
                 relay.send_signal(signal.SIGTERM)
                 await candidate.until("reconnect")
                 assert (await candidate.closed())[0] == 1012
