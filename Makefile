@@ -42,7 +42,9 @@ check: $(VENV)/ready web/node_modules/ready
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
-	$(VENV)/bin/jactionlint --profile correctness .github/workflows/*.yml
+	$(VENV)/bin/jactionlint --profile correctness --shellcheck=$(VENV)/bin/shellcheck .github/workflows/*.yml
+	$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.renovate renovate.json
+	$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.cloudbuild cloudbuild.yaml
 	$(NPM) run check
 	@! command -v terraform >/dev/null || terraform fmt -check -recursive infra
 
