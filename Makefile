@@ -103,7 +103,7 @@ $(INFRA)/ready: $(VENV)/ready requirements/policy.txt requirements/schema.txt re
 web/node_modules/ready: web/package-lock.json
 	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "Node 20 or newer is needed." >&2; exit 1; }
 	@echo "Installing the page's packages (about 15 s)..."
-	@$(NPM) ci --no-audit --no-fund >/dev/null
+	@$(NPM) ci --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
 web/dist/index.html: web/node_modules/ready $(WEB_SOURCES)
