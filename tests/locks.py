@@ -42,7 +42,6 @@ SUPPORTED: Final[tuple[Mapping[str, str], ...]] = tuple(
         ("linux", "Linux", "x86_64"),
         ("linux", "Linux", "aarch64"),
         ("darwin", "Darwin", "arm64"),
-        ("darwin", "Darwin", "x86_64"),
     )
 )
 """The markers' values on the machines that the README promises. 3.11.2 is Debian 12's."""
