@@ -108,7 +108,7 @@ web/node_modules/ready: web/package-lock.json
 
 web/dist/index.html: web/node_modules/ready $(WEB_SOURCES)
 	@echo "Building the page (about 5 s)..."
-	@$(NPM) run build >/dev/null
+	@$(NPM) run build -- --logLevel=error >/dev/null
 	@touch $@
 
 clean:

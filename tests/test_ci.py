@@ -10,6 +10,9 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
+SECONDS = 100
+"""The longest that one command may take; each takes one or two."""
+pytestmark = pytest.mark.timeout(4 * SECONDS)
 MAKEFILE = """
 check test:
 	@echo "$@ in $(CURDIR):" $$(find . -type f | sort) >> $(LOG)
@@ -57,7 +60,7 @@ class Checkout:
             env=self.environ,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=SECONDS,
             check=False,
         )
 

@@ -11,6 +11,9 @@ from tests import missing
 from tests.ops.programs import Programs
 
 ROOT = Path(__file__).parents[1]
+SECONDS = 100
+"""The longest that one command may take; each takes one or two."""
+pytestmark = pytest.mark.timeout(4 * SECONDS)
 SET_UP = (".venv/ready", ".infra/ready", "web/node_modules/ready", "web/dist/index.html")
 PARTS = {"test-web": "^npm .*test", "test-python": "pytest --ignore=tests/e2e", "test-browser": "pytest tests/e2e"}
 
@@ -50,7 +53,7 @@ class Machine:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=SECONDS,
             check=False,
         )
 
@@ -128,7 +131,7 @@ def run(folder: Path, *options: str, **environ: str) -> subprocess.CompletedProc
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environ},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=SECONDS,
         check=False,
     )
 
