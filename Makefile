@@ -1,13 +1,17 @@
 # `make dev` runs it, `make test` tests it, `make check` reads it; each sets up what it needs first.
 # `make dev AVATAR=standin` has the interviewer's face as well, without a key: make hands on what it is given.
-.PHONY: dev test check format lock deploy smoke status destroy clean
+.PHONY: dev test test-web test-python test-browser check format lock contract deploy smoke status destroy clean
 
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 VENV := .venv
 INFRA := .infra
 RUN := $(VENV)/bin/python
 NPM := npm --prefix web
+# A lock is complete: pip takes exactly what is in it and resolves nothing (docs/decisions/0021-locks.md).
+LOCKED := --quiet --disable-pip-version-check --no-deps --require-hashes
+# What the tests lacked, for one block at the end.
+MISSING := build/missing.txt
 WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) web/index.html web/vite.config.ts web/tsconfig.json
 
 export PYTHONPATH := $(CURDIR)
@@ -15,15 +19,32 @@ export PYTHONPATH := $(CURDIR)
 dev: $(VENV)/ready web/dist/index.html
 	@exec $(RUN) -m local.dev
 
+# Runs all parts, then fails if one of them did.
+test: export MISSING_REPORT := $(CURDIR)/$(MISSING)
 test: $(VENV)/ready $(INFRA)/ready web/dist/index.html
+	@rm -f $(MISSING); failed=; \
+	for part in test-web test-python test-browser; do \
+		$(MAKE) --no-print-directory $$part || failed="$$failed $$part"; \
+	done; \
+	$(RUN) -m tests.missing $(MISSING); \
+	test -z "$$failed" || { echo "Failed:$$failed" >&2; exit 1; }
+
+test-web: web/node_modules/ready
 	$(NPM) test
+
+test-python: $(VENV)/ready $(INFRA)/ready web/dist/index.html
 	$(RUN) -m pytest --ignore=tests/e2e --numprocesses=4 --dist=loadfile
+
+test-browser: $(VENV)/ready web/dist/index.html
 	$(RUN) -m pytest tests/e2e
 
 check: $(VENV)/ready web/node_modules/ready
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+	$(VENV)/bin/jactionlint --profile correctness --shellcheck=$(VENV)/bin/shellcheck .github/workflows/*.yml
+	$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.renovate renovate.json
+	$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.cloudbuild cloudbuild.yaml
 	$(NPM) run check
 	@! command -v terraform >/dev/null || terraform fmt -check -recursive infra
 
@@ -38,12 +59,17 @@ COMPILE = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 -
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate $(UPGRADE)
 lock: $(VENV)/ready
 	$(COMPILE) --group policy -o requirements/policy.txt
+	$(COMPILE) --group pip --no-deps -o requirements/pip.txt
 	$(COMPILE) --group schema --no-deps -o requirements/schema.txt
 	$(COMPILE) pyproject.toml --all-extras --group dev -o requirements/dev.txt
 	$(COMPILE) pyproject.toml --extra functions -c requirements/dev.txt -o requirements/functions.txt
 	$(COMPILE) pyproject.toml --extra relay -c requirements/dev.txt -o requirements/relay.txt
 	cp requirements/functions.txt functions/start/requirements.txt
 	cp requirements/functions.txt functions/end/requirements.txt
+
+# What is written from contract/: the page's types and checks, and docs/stream.md.
+contract: $(VENV)/ready
+	@$(RUN) -m contract.generate
 
 # What an operator does (docs/operations.md): ENVIRONMENT=production unless it is set.
 deploy: $(VENV)/ready
@@ -59,27 +85,34 @@ status: $(VENV)/ready
 destroy: $(VENV)/ready
 	@$(RUN) -m ops.destroy $(ENVIRONMENT)
 
+# The steps that set up say what they do, since some take a while.
 $(VENV)/ready: requirements/dev.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; set PYTHON to its path." >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt
+	@echo "Installing Python packages (about 40 s)..."
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@$(RUN) -m pip install $(LOCKED) -r requirements/dev.txt
 	@touch $@
 
-# What tests infra/ beside Terraform itself: the policy scan in an environment of its own, and the providers' schemas.
-$(INFRA)/ready: $(VENV)/ready requirements/policy.txt requirements/schema.txt
-	rm -rf $(INFRA)
-	$(RUN) -m venv $(INFRA)/policy
-	$(INFRA)/policy/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements/policy.txt
-	$(RUN) -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes -d $(INFRA)/schema -r requirements/schema.txt
+# What the tests need beside that: the policy scan in an environment of its own, the providers' schemas, the oldest pip.
+$(INFRA)/ready: $(VENV)/ready requirements/policy.txt requirements/schema.txt requirements/pip.txt
+	@echo "Installing what the tests need (about 60 s)..."
+	@rm -rf $(INFRA)
+	@$(RUN) -m venv $(INFRA)/policy
+	@$(INFRA)/policy/bin/python -m pip install $(LOCKED) --no-compile -r requirements/policy.txt
+	@$(RUN) -m pip download $(LOCKED) -d $(INFRA)/schema -r requirements/schema.txt
+	@$(RUN) -m pip download $(LOCKED) -d $(INFRA)/pip -r requirements/pip.txt
 	@touch $@
 
 web/node_modules/ready: web/package-lock.json
 	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "Node 20 or newer is needed." >&2; exit 1; }
-	$(NPM) ci --no-audit --no-fund
+	@echo "Installing the page's packages (about 15 s)..."
+	@$(NPM) ci --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
 web/dist/index.html: web/node_modules/ready $(WEB_SOURCES)
-	$(NPM) run build
+	@echo "Building the page (about 5 s)..."
+	@$(NPM) run build -- --logLevel=error >/dev/null
 	@touch $@
 
 clean:

@@ -1,39 +1,48 @@
 """Every error that a caller is told about.
 
-    InterviewError             status  code                     close code
-     ├─ Invalid                 422    invalid                  4400
-     │   ├─ UnreadableCv        422    cv_*
-     │   └─ BadMessage          400    bad_message              4400
-     ├─ TooLarge                413    too_large                1009
-     ├─ NotFound                404    not_found                4401
-     ├─ Conflict                409    conflict
-     │   ├─ AlreadyEnded        409    already_ended            4410
-     │   └─ Superseded          409    superseded               4409
-     ├─ AtCapacity              429    at_capacity              4429
-     ├─ NoHello                 408    no_hello                 4408
-     └─ Unavailable             503    unavailable              1011
-         ├─ StoreUnavailable    503    store_unavailable
-         ├─ GoingAway           503    going_away               1012
-         ├─ ModelUnavailable    503    model_unavailable
-         │   ├─ ModelRefused    502    model_refused            (the key, the quota, the model: no use repeating)
-         │   └─ ModelSilent     504    model_silent
-         └─ AvatarUnavailable   503    avatar_unavailable
-             └─ AvatarRefused   502    avatar_refused           (the key, the credit, a cap: no use repeating)
+    InterviewError
+     ├─ Invalid
+     │   ├─ UnreadableCv
+     │   └─ BadMessage
+     ├─ TooLarge
+     ├─ NotFound
+     ├─ Conflict
+     │   ├─ AlreadyEnded
+     │   └─ Superseded
+     ├─ AtCapacity
+     ├─ NoHello
+     └─ Unavailable
+         ├─ StoreUnavailable
+         ├─ GoingAway
+         ├─ ModelUnavailable
+         │   ├─ ModelRefused            (the key, the quota, the model: no use repeating)
+         │   └─ ModelSilent
+         └─ AvatarUnavailable
+             └─ AvatarRefused           (the key, the credit, a cap: no use repeating)
 
-`status` and `code` go into an HTTP answer (RFC 9457), `close_code` into a WebSocket's close frame. The message is
-written for the person who reads it and never carries a secret, a token, a CV or an answer.
+A class names its `code`; `contract/errors.py` has the HTTP status and the close code that belong to it. `status` and
+`code` go into an HTTP answer (RFC 9457), `close_code` into a WebSocket's close frame. The message is written for the
+person who reads it and never carries a secret, a token, a CV or an answer.
 """
 
 from typing import ClassVar
 
+from contract.errors import ERRORS
+
 
 class InterviewError(Exception):
-    """What went wrong, in words for the caller."""
+    """What went wrong, as a sentence for the caller. `code`, of a class or of one error, is one of the contract's."""
 
-    status: ClassVar[int] = 500
-    title: ClassVar[str] = "Something went wrong on our side"
-    close_code: ClassVar[int] = 1011
     code: str = "internal"
+    status: ClassVar[int] = ERRORS["internal"].status
+    close_code: ClassVar[int] = ERRORS["internal"].close
+    title: ClassVar[str] = "Something went wrong on our side"
+
+    def __init_subclass__(cls) -> None:
+        """Status and close code as the contract has them for the class's code. Raises KeyError for an unknown code."""
+        super().__init_subclass__()
+        if "code" in cls.__dict__:
+            cls.status, cls.close_code = ERRORS[cls.code].status, ERRORS[cls.code].close
 
     def __init__(self, detail: str, *, code: str | None = None) -> None:
         super().__init__(detail)
@@ -45,9 +54,7 @@ class InterviewError(Exception):
 class Invalid(InterviewError):
     """A value that can't be accepted; `field` names it where there is one."""
 
-    status = 422
     title = "That can't be accepted"
-    close_code = 4400
     code = "invalid"
 
     def __init__(self, detail: str, *, code: str | None = None, field: str | None = None) -> None:
@@ -65,25 +72,20 @@ class UnreadableCv(Invalid):
 class BadMessage(Invalid):
     """A message that breaks the protocol: no JSON, an unknown type, a frame of odd length."""
 
-    status = 400
     code = "bad_message"
 
 
 class TooLarge(InterviewError):
     """A body, file or frame over its limit. Codes: too_large, cv_too_large."""
 
-    status = 413
     title = "That is too large"
-    close_code = 1009
     code = "too_large"
 
 
 class NotFound(InterviewError):
     """No such session, or not the caller's: the two are not told apart."""
 
-    status = 404
     title = "There is no such interview"
-    close_code = 4401
     code = "not_found"
 
     def __init__(self, detail: str = "No interview is known under this address and token.") -> None:
@@ -93,7 +95,6 @@ class NotFound(InterviewError):
 class Conflict(InterviewError):
     """Right in itself, but not in the interview's present state."""
 
-    status = 409
     title = "Not at this point of the interview"
     code = "conflict"
 
@@ -101,39 +102,32 @@ class Conflict(InterviewError):
 class AlreadyEnded(Conflict):
     """The interview is over."""
 
-    close_code = 4410
     code = "already_ended"
 
 
 class Superseded(Conflict):
     """Another connection took the interview over; this one writes nothing more."""
 
-    close_code = 4409
     code = "superseded"
 
 
 class AtCapacity(InterviewError):
     """As many interviews as this instance takes."""
 
-    status = 429
     title = "All interviewers are busy"
-    close_code = 4429
     code = "at_capacity"
 
 
 class NoHello(InterviewError):
     """A stream opened, and no hello in time."""
 
-    status = 408
     title = "No hello in time"
-    close_code = 4408
     code = "no_hello"
 
 
 class Unavailable(InterviewError):
     """Something we depend on does not work now."""
 
-    status = 503
     title = "Not available right now"
     code = "unavailable"
 
@@ -147,7 +141,6 @@ class StoreUnavailable(Unavailable):
 class GoingAway(Unavailable):
     """The instance is being stopped; another one answers the next call."""
 
-    close_code = 1012
     code = "going_away"
 
 
@@ -160,14 +153,12 @@ class ModelUnavailable(Unavailable):
 class ModelRefused(ModelUnavailable):
     """Gemini refuses us for good, and repeating does not help. Codes: model_key, model_quota, model_name."""
 
-    status = 502
     code = "model_refused"
 
 
 class ModelSilent(ModelUnavailable):
     """Gemini took the call and says nothing."""
 
-    status = 504
     code = "model_silent"
 
 
@@ -182,5 +173,4 @@ class AvatarRefused(AvatarUnavailable):
     avatar_concurrency (the provider's), avatar_capacity (our own cap), avatar_refused.
     """
 
-    status = 502
     code = "avatar_refused"

@@ -3,21 +3,33 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, get_args
 
-Level = Literal["beginner", "intermediate", "advanced"]
-Status = Literal["ready", "live", "ended", "completed", "abandoned", "failed"]
-Speaker = Literal["interviewer", "candidate"]
-Source = Literal["speech", "text"]
-EndedReason = Literal["interviewer", "candidate", "time_limit", "failed", "abandoned"]
-Output = Literal["voice", "avatar"]
-Doubt = Literal["echo", "language", "repeated", "unclear", "untranscribed"]
-"""Why a turn's words may be wrong: they repeat the interviewer's; they are not in the interview's language; Gemini sent
-them twice; a second transcription differs; speech was heard and never transcribed."""
-AvatarStatus = Literal["creating", "active", "ended", "failed"]
+from contract.terms import AvatarStatus, Doubt, EndedReason, Level, Output, Source, Speaker, Status
 
-LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
-OUTPUTS: tuple[Output, ...] = ("voice", "avatar")
+__all__ = [
+    "LEVELS",
+    "OUTPUTS",
+    "Avatar",
+    "AvatarStatus",
+    "Cv",
+    "Doubt",
+    "EndedReason",
+    "Interview",
+    "Lease",
+    "Ledger",
+    "Level",
+    "Live",
+    "Output",
+    "OutputChange",
+    "Source",
+    "Speaker",
+    "Status",
+    "Turn",
+]
+
+LEVELS: tuple[Level, ...] = get_args(Level)
+OUTPUTS: tuple[Output, ...] = get_args(Output)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +47,7 @@ class Cv:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one speaker said at a stretch. `number` counts from 0 over both speakers and never repeats.
-
-    A turn whose speech was never transcribed has no text and the doubt `untranscribed`.
-    """
+    """What one speaker said at a stretch. `number` counts from 0 over both speakers and never repeats."""
 
     number: int
     speaker: Speaker

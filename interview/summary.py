@@ -13,15 +13,16 @@ What the model writes is taken on these terms (docs/decisions has the reasons):
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, get_args
 
+from contract.terms import Verdict
 from interview.errors import ModelRefused, ModelUnavailable
 from interview.gemini import Generated, TextModel
 from interview.quotes import find, has_words
 from interview.record import Interview, Turn
 
-VERDICTS = ("strong_yes", "yes", "mixed", "no", "insufficient_evidence")
-_POSITIVE = ("strong_yes", "yes")
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+_POSITIVE: tuple[Verdict, ...] = ("strong_yes", "yes")
 _MAX_POINTS = 8
 _MAX_QUOTES = 4
 _MAX_CHARACTERS = 2000

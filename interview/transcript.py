@@ -10,15 +10,15 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
+from contract.terms import TranscriptFormat
 from interview.clock import moment
 from interview.errors import Invalid
 from interview.prompt import INTERVIEWER
 from interview.record import Interview, Speaker, Turn
 
-Format = Literal["json", "txt", "md", "vtt", "docx"]
-FORMATS: tuple[Format, ...] = get_args(Format)
+FORMATS: tuple[TranscriptFormat, ...] = get_args(TranscriptFormat)
 MEDIA_TYPES: dict[str, str] = {
     "json": "application/json",
     "txt": "text/plain; charset=utf-8",
@@ -75,6 +75,7 @@ def as_json(interview: Interview, turns: Sequence[Turn]) -> dict[str, Any]:
                 "ended_at": moment(turn.ended_at),
                 "interrupted": turn.interrupted,
                 "source": turn.source,
+                "doubt": list(turn.doubt),
             }
             for turn in turns
         ],

@@ -217,7 +217,8 @@ def find_python(base: str) -> tuple[Path, Path]:
 def fetch(wheels: Path, python: Path) -> None:
     """What the image installs, for this Python, each file by its hash."""
     command = [sys.executable, "-m", "pip", "--python", str(python), "--quiet", "download", "--dest", str(wheels)]
-    command += ["--only-binary", ":all:", "--require-hashes", "-r", str(ROOT / "requirements" / "relay.txt")]
+    command += ["--only-binary", ":all:", "--no-deps", "--require-hashes"]
+    command += ["-r", str(ROOT / "requirements" / "relay.txt")]
     subprocess.run(command, check=True, timeout=TIMEOUT)  # noqa: S603
 
 

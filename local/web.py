@@ -24,6 +24,7 @@ from interview.avatar import Avatars, open_avatars
 from interview.errors import InterviewError
 from interview.settings import Settings, load
 from interview.store import Store, open_store
+from interview.version import VERSION
 
 ROOT: Final = Path(__file__).parent.parent
 DIST: Final = ROOT / "web" / "dist"
@@ -119,7 +120,7 @@ def build(settings: Settings) -> ASGIApp:
 
     async def config(_: Request) -> Response:
         """What the page has to know before it asks anything: who answers, whether by video, and for how long things are
-        kept.
+        kept; and which version this is.
         """
         return JSONResponse(
             {
@@ -127,6 +128,7 @@ def build(settings: Settings) -> ASGIApp:
                 "retention_days": settings.retention_days,
                 "interview_minutes": settings.interview_minutes,
                 "avatar": settings.tavus.configured,
+                "version": VERSION,
             },
             headers={"Cache-Control": "no-store"},
         )

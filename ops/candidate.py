@@ -1,18 +1,21 @@
 """A candidate on the stream: hears the interviewer out, answers once by voice, hears the reply out, and ends."""
 
 import asyncio
-import json
 import re
 import wave
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, get_args
 
+from msgspec import Struct, ValidationError, json
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
+from contract import stream
+from contract.closes import CLOSES
+from contract.limits import MICROPHONE_RATE, VOICE_RATE
 from ops.trouble import Trouble
 
 ANSWER: Final = Path(__file__).parent / "answer.wav"
@@ -31,23 +34,19 @@ TURN_TIMEOUT: Final = 90.0
 END_TIMEOUT: Final = 15.0
 """Seconds from `end` to `ended`."""
 
-MICROPHONE_RATE: Final = 16_000
-VOICE_RATE: Final = 24_000
 _FRAME_SECONDS: Final = 0.04
 _FRAME_BYTES: Final = round(MICROPHONE_RATE * _FRAME_SECONDS) * 2
 
-_CLOSES: Final = {
-    1006: "the line broke",
-    1009: "a frame was too big",
-    1011: "the relay has a fault",
-    1012: "the relay is being stopped",
-    4400: "the relay did not understand us",
-    4401: "the relay does not know the interview, or not with this token",
-    4408: "the relay saw no hello",
-    4409: "another connection took the interview over",
-    4410: "the interview is over already",
-    4429: "the relay is at capacity",
-}
+_BROKEN: Final = 1006
+_MEANINGS: Final = {_BROKEN: "The connection broke.", **{close.code: close.meaning for close in CLOSES}}
+_decoder: Final[json.Decoder[stream.ServerMessage]] = json.Decoder(stream.ServerMessage)
+_KNOWN: Final = frozenset(struct.__struct_config__.tag for struct in get_args(stream.ServerMessage))
+
+
+class _Kind(Struct):
+    """As much of a message as every message has."""
+
+    type: str
 
 
 @dataclass(slots=True)
@@ -104,7 +103,7 @@ class _Candidate:
         self._news = asyncio.Condition()
         self._closed: Trouble | None = None
         self._said = asyncio.Queue[bytes](maxsize=4096)
-        self._kinds: set[str] = set()
+        self._kinds: set[type[stream.ServerMessage]] = set()
         self._captions: dict[int, tuple[str, str]] = {}
         self._first: float | None = None
         """When the present turn's first sound came."""
@@ -117,8 +116,8 @@ class _Candidate:
     async def converse(self, dialled: float, token: str, answer: bytes) -> Held:
         """From the hello to `ended`."""
         held = self.held
-        await self._send("hello", token=token, output="voice")
-        await self._until(lambda: "ready" in self._kinds, DIAL_TIMEOUT, "the relay does not say that it is ready")
+        await self._send(stream.Hello(token, "voice"))
+        await self._until(lambda: stream.Ready in self._kinds, DIAL_TIMEOUT, "the relay does not say that it is ready")
         held.connecting = self._loop.time() - dialled
         held.first_sound = await self._first_sound("the interviewer is not heard") - dialled
         await self._hear_out()
@@ -127,8 +126,8 @@ class _Candidate:
         await self._hear_out()
         self._check_captions()
         asked = self._loop.time()
-        await self._send("end")
-        await self._until(lambda: "ended" in self._kinds, END_TIMEOUT, "the relay does not end the interview")
+        await self._send(stream.End())
+        await self._until(lambda: stream.Ended in self._kinds, END_TIMEOUT, "the relay does not end the interview")
         held.ending = self._loop.time() - asked
         held.turns = len(self._captions)
         return held
@@ -141,7 +140,7 @@ class _Candidate:
                     if isinstance(frame, bytes):
                         self._hear(frame)
                     else:
-                        self._read(json.loads(frame))
+                        self._read(frame)
                     self._news.notify_all()
         except ConnectionClosed:
             pass
@@ -155,7 +154,7 @@ class _Candidate:
         with suppress(ConnectionClosed):
             while True:
                 frame = bytes(_FRAME_BYTES) if self._said.empty() else self._said.get_nowait()
-                if "ready" in self._kinds:
+                if stream.Ready in self._kinds:
                     await self._socket.send(frame)
                     self.held.listened += _FRAME_SECONDS
                 if self._said.empty():
@@ -166,9 +165,9 @@ class _Candidate:
 
     def lost(self) -> Trouble:
         """Why the line is closed, in words."""
-        code = self._socket.close_code or 1006
+        code = self._socket.close_code or _BROKEN
         told = f"; it said: {', '.join(self.held.notices)}" if self.held.notices else ""
-        return Trouble(f"{_CLOSES.get(code, 'the relay hung up')} (close code {code}){told}")
+        return Trouble(f"the relay hung up: {_MEANINGS.get(code, 'Unknown.')} (close code {code}){told}")
 
     def _hear(self, pcm: bytes) -> None:
         if self._first is None:
@@ -176,18 +175,25 @@ class _Candidate:
         self._voice += len(pcm)
         self.held.spoken += len(pcm) / 2 / VOICE_RATE
 
-    def _read(self, message: dict[str, Any]) -> None:
-        kind = str(message.get("type"))
-        self._kinds.add(kind)
-        if kind == "caption":
-            self._captions[int(message["turn"])] = (str(message["speaker"]), str(message["text"]))
-        elif kind == "spoken":
-            self._whole = True
-        elif kind == "notice":
-            self.held.notices.append(str(message["code"]))
+    def _read(self, frame: str) -> None:
+        if json.decode(frame, type=_Kind).type not in _KNOWN:
+            return  # of a newer relay
+        try:
+            message = _decoder.decode(frame)
+        except ValidationError as error:
+            self._closed = Trouble(f"the relay sent a message that breaks the contract: {error}")
+            return
+        self._kinds.add(type(message))
+        match message:
+            case stream.Caption(turn, speaker, text):
+                self._captions[turn] = (speaker, text)
+            case stream.Spoken():
+                self._whole = True
+            case stream.Notice(code):
+                self.held.notices.append(code)
 
-    async def _send(self, kind: str, **fields: object) -> None:
-        await self._socket.send(json.dumps({"type": kind, **fields}))
+    async def _send(self, message: stream.ClientMessage) -> None:
+        await self._socket.send(json.encode(message).decode())
 
     async def _until(self, done: Callable[[], bool], seconds: float, otherwise: str) -> None:
         """Wait for something that has come, or raise Trouble with these words."""
@@ -212,7 +218,7 @@ class _Candidate:
         assert self._first is not None  # noqa: S101 - it sounded
         await asyncio.sleep(max(0.0, self._first + self._voice / 2 / VOICE_RATE - self._loop.time()))
         self._expect_turn()
-        await self._send("played")
+        await self._send(stream.Played())
 
     def _expect_turn(self) -> None:
         self._first, self._voice, self._whole = None, 0, False

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from interview.version import VERSION
 from ops.google import Rest
 from ops.trouble import Trouble
 
@@ -43,8 +44,10 @@ def release(rest: Rest, site: str, version: str) -> None:
 
 
 def read_page(folder: Path, page_config: Mapping[str, Any]) -> dict[str, bytes]:
-    """The built page, with what it is to know of the deployment. Raises Trouble when it was not built."""
+    """The built page, with what it is to know of the deployment and the version that it belongs to. Raises Trouble when
+    it was not built.
+    """
     files = {f"/{path.relative_to(folder)}": path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
     if "/index.html" not in files:
         raise Trouble(f"{folder} holds no page; build it by: npm --prefix web run build")
-    return {**files, _CONFIG: json.dumps(page_config).encode()}
+    return {**files, _CONFIG: json.dumps({**page_config, "version": VERSION}).encode()}

@@ -45,7 +45,8 @@ def ask_health(url: str) -> str:
     try:
         answer = httpx2.get(f"{url}/health", timeout=HEALTH_TIMEOUT)
         body = answer.json()
-        return f"{body['status']}, {body['live']} live on the instance that answered"
+        version = body.get("version", "unknown")  # 0.1 did not say
+        return f"{body['status']}, version {version}, {body['live']} live on the instance that answered"
     except (httpx2.TransportError, ValueError, KeyError, TypeError) as error:
         return f"does not answer ({type(error).__name__})"
 

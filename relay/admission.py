@@ -9,6 +9,8 @@ from typing import Final
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
+from contract import closes
+from contract.limits import HELLO_SECONDS
 from interview import log, token
 from interview.errors import (
     AlreadyEnded,
@@ -27,7 +29,7 @@ from relay.gemini.model import LiveModel
 from relay.session import Carried, Session
 from relay.speech.avatar_conversation import AvatarProvider
 
-HELLO_TIMEOUT: Final = 5.0
+HELLO_TIMEOUT: Final = HELLO_SECONDS
 """Seconds to the first message."""
 HANDOVER_TIMEOUT: Final = 8.0
 """Seconds that an older connection of the same interview has to put itself in order."""
@@ -85,7 +87,7 @@ class Admission:
             pass
         except Exception as error:  # noqa: BLE001 - a fault of one interview is not the others'
             log.failure("connection_failed", error, session_id=session_id)
-            await browser.close(1011)
+            await browser.close(closes.FAULT.code)
 
     async def _serve(self, browser: ServerConnection, session_id: str) -> None:
         hello = await _hello(browser)
@@ -169,7 +171,7 @@ async def _hello(browser: ServerConnection) -> messages.Hello:
     try:
         frame = await asyncio.wait_for(browser.recv(), HELLO_TIMEOUT)
     except TimeoutError:
-        raise NoHello("The first message must come within 5 seconds.") from None
+        raise NoHello(f"The first message must come within {HELLO_SECONDS:g} seconds.") from None
     message = messages.parse(frame) if isinstance(frame, str) else None
     if not isinstance(message, messages.Hello):
         raise BadMessage("The first message must be a hello.")

@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
+from contract import closes
 from interview import log
 from interview.errors import AlreadyEnded, InterviewError, ModelRefused, StoreUnavailable, Superseded
 from interview.record import EndedReason, Interview
@@ -51,9 +52,6 @@ class Suspended:
 
 Outcome = Over | Left | Moved | Suspended
 
-SUSPENDED_CODE: Final = 4411
-"""The close code of a suspended interview."""
-
 
 class Closing:
     """The end of one connection of an interview."""
@@ -87,23 +85,23 @@ class Closing:
             self._outbox.text(
                 messages.notice("record_incomplete", "The last part of the transcript could not be saved.")
             )
-        code = 1000
+        code = closes.ENDED.code
         over: EndedReason | None = None
         match outcome:
             case Over(reason):
                 over = await self._end(reason)
-                code = 1000 if over else Superseded.close_code
+                code = closes.ENDED.code if over else Superseded.close_code
             case Left():
                 await self._leave_handle(handle)
                 return
             case Suspended():
                 await self._leave_handle(handle)
                 self._outbox.text(messages.notice("suspended", "The interview is paused. Resume it whenever you like."))
-                code = SUSPENDED_CODE
+                code = closes.SUSPENDED.code
             case Moved():
                 await self._leave_handle(handle)
                 self._outbox.text(messages.reconnect(RECONNECT_MS))
-                code = 1012
+                code = closes.GOING_AWAY.code
             case ModelRefused():
                 self._outbox.text(messages.notice(outcome.code, outcome.detail))
                 over = await self._end("failed")

@@ -17,11 +17,13 @@ from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 from websockets.typing import Origin
 
+from contract import closes
 from interview import log
 from interview.avatar import open_avatars
 from interview.errors import Invalid
 from interview.settings import Settings, load
 from interview.store import Store, open_store
+from interview.version import VERSION
 from relay.admission import Admission
 from relay.browser.messages import MAX_FRAME
 from relay.gemini.model import LiveModel
@@ -49,7 +51,7 @@ def listen(settings: Settings, door: Admission) -> AbstractAsyncContextManager[S
         path = request.path.partition("?")[0]
         if path in HEALTH:
             status = HTTPStatus.SERVICE_UNAVAILABLE if door.closing else HTTPStatus.OK
-            health = {"status": "draining" if door.closing else "ok", "live": door.live}
+            health = {"status": "draining" if door.closing else "ok", "live": door.live, "version": VERSION}
             return _json(status, health, _cors(request, settings.allowed_origins))
         if not _STREAM.fullmatch(path):
             return _json(HTTPStatus.NOT_FOUND, {"status": HTTPStatus.NOT_FOUND, "code": "not_found"})
@@ -108,7 +110,7 @@ async def run(settings: Settings, store: Store) -> None:
         await told_to_go.wait()
         server.close(close_connections=False)
         await door.clear(DRAIN_TIMEOUT)
-        server.close(code=1012)
+        server.close(code=closes.GOING_AWAY.code)
     if avatars:
         await avatars.aclose()
     await store.close()

@@ -11,9 +11,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
+
+from tests.missing import FIRESTORE, GCLOUD, JAVA, STORAGE, missing
 
 START_SECONDS = 60
 STOP_SECONDS = 10
@@ -24,13 +25,13 @@ def firestore_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     """The value of FIRESTORE_EMULATOR_HOST."""
     gcloud = shutil.which("gcloud")
     if gcloud is None:
-        missing("gcloud is not installed")
+        missing(GCLOUD)
     # The component's own script is what `gcloud emulators firestore start` runs, without gcloud's processes around it.
     script = Path(gcloud).resolve().parents[1] / "platform/cloud-firestore-emulator/cloud_firestore_emulator"
     if not script.is_file():
-        missing("gcloud's component cloud-firestore-emulator is not installed")
+        missing(FIRESTORE)
     if shutil.which("java") is None:
-        missing("the Firestore emulator needs java")
+        missing(JAVA)
     port = free_port()
     command = [str(script), "start", "--host=127.0.0.1", f"--port={port}"]
     with running(command, port, tmp_path_factory.mktemp("firestore")):
@@ -41,19 +42,12 @@ def firestore_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
 def storage_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The value of STORAGE_EMULATOR_HOST."""
     if importlib.util.find_spec("gcp_storage_emulator") is None:
-        missing("gcp-storage-emulator is not installed")
+        missing(STORAGE)
     port = free_port()
     command = [sys.executable, "-m", "gcp_storage_emulator", "start"]
     command += ["--host=127.0.0.1", f"--port={port}", "--in-memory", "--quiet"]
     with running(command, port, tmp_path_factory.mktemp("storage")):
         yield f"http://127.0.0.1:{port}"
-
-
-def missing(reason: str) -> NoReturn:
-    """Skip what this machine can't run. In CI, which must lack nothing, fail."""
-    if os.environ.get("CI"):
-        pytest.fail(f"CI must have it: {reason}")
-    pytest.skip(reason)
 
 
 def free_port() -> int:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.conftest import lacking
+from tests.missing import GCLOUD, missing
 
 
 @functools.cache
@@ -18,8 +18,7 @@ def tree() -> dict[str, Any]:
     gcloud = shutil.which("gcloud")
     file = Path(gcloud).resolve().parents[1] / "data" / "cli" / "gcloud_completions.py" if gcloud else None
     if file is None or not file.is_file():
-        lacking("the Google Cloud CLI is not installed, or has no list of its commands")
-    assert file
+        missing(GCLOUD)
     found: dict[str, Any] = runpy.run_path(str(file))["STATIC_COMPLETION_CLI_TREE"]
     return found
 

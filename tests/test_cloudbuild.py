@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,7 @@ import yaml
 from google.cloud.devtools import cloudbuild_v1
 
 from ops.target import DEFAULT_ENVIRONMENT, DEFAULT_REGION, Target
-from tests import gcloud
-from tests.e2e.conftest import lacking
+from tests.missing import GCLOUD, TERRAFORM, missing
 from tests.ops.cloud import outputs
 from tests.ops.programs import Programs
 
@@ -115,17 +113,10 @@ def test_every_image_is_of_a_stated_version() -> None:
         assert re.search(r":\d+[\w.-]*$", step["name"]), step["name"]
 
 
-def test_gcloud_has_every_command_of_it() -> None:
-    found = [command for script in SCRIPTS.values() for command in gcloud.commands(script)]
-    assert len(found) == 2
-    for command in found:
-        gcloud.check(command)
-
-
 def test_terraform_has_every_command_of_it() -> None:
     terraform = shutil.which("terraform")
     if terraform is None:
-        lacking("terraform is not installed")
+        missing(TERRAFORM)
     text = SCRIPTS["apply"].replace("\\\n", " ")
     found = re.findall(r"terraform -chdir=\S+ (\w+)([^\n>;&]*)", text)
     assert [name for name, _ in found] == ["init", "output", "plan", "apply", "output"]
@@ -150,7 +141,7 @@ def test_our_own_commands_are_there() -> None:
 def test_what_is_submitted_has_the_sources_and_no_secret(tmp_path: Path) -> None:
     """By gcloud's own reading of .gcloudignore, in a folder that has what a developer's has."""
     if shutil.which("gcloud") is None:
-        lacking("the Google Cloud CLI is not installed")
+        missing(GCLOUD)
     for name in (".gcloudignore", ".gitignore", "cloudbuild.yaml"):
         shutil.copy(ROOT / name, tmp_path)
     wanted = {"cloudbuild.yaml", "relay/server.py", "infra/terraform/environments/production.tfvars", ".ci/run"}
@@ -239,45 +230,12 @@ def test_a_release_or_a_smoke_test_that_fails_goes_back_and_fails(
     assert machine.steps()[1:] == [does, "back"]
 
 
-def test_what_was_installed_is_kept_for_the_same_pins_and_no_others(machine: Machine, tmp_path: Path) -> None:
-    """Once through with nothing kept, and once more with what the first left in the bucket."""
-    bucket = tmp_path / "bucket"
-    bucket.mkdir()
-    (machine.tools.bin / "gcloud").write_text(
-        "#!/bin/sh\nset -e\n"
-        f'file() {{ echo "{bucket}/$(echo "$1" | tr / _)"; }}\n'
-        'if [ "$4" = - ]; then cat "$(file "$3")"; else cat > "$(file "$4")"; fi\n',
-        "utf-8",
-    )
-    (machine.work / "requirements").mkdir()
-    (machine.work / "web").mkdir()
-    pins = machine.work / "requirements" / "dev.txt"
-    pins.write_text("one==1\n", "utf-8")
-    (machine.work / "web" / "package-lock.json").write_text("{}", "utf-8")
-    ready = machine.work / ".venv" / "ready"
-
-    assert machine.run("restore") == 0
-    assert not ready.exists()
-    assert not (machine.work / "build" / "restored").exists()
-    ready.parent.mkdir(parents=True, exist_ok=True)
-    ready.touch()
-    os.utime(ready, (0, 0))
-    assert machine.run("keep") == 0
-    [kept] = bucket.iterdir()
-    with tarfile.open(kept) as archive:
-        assert ".venv/ready" in archive.getnames()
-
-    shutil.rmtree(machine.work / ".venv")
-    assert machine.run("restore") == 0
-    assert ready.stat().st_mtime >= pins.stat().st_mtime, "make would install it anew"
-    assert machine.run("keep") == 0
-    assert list(bucket.iterdir()) == [kept]
-
-    shutil.rmtree(machine.work / ".venv")
-    (machine.work / "build" / "restored").unlink()
-    pins.write_text("one==2\n", "utf-8")
-    assert machine.run("restore") == 0
-    assert not ready.exists()
+def test_what_was_tested_is_what_is_deployed() -> None:
+    """The tests set up in a folder that no step before them made, and the steps after them work there."""
+    folder = re.findall(r"^bash \.ci/run (\S+)$", SCRIPTS["test"], re.MULTILINE)
+    assert [STEPS[name]["dir"] for name in ("page", "image", *DEPLOYING)] == 5 * folder
+    assert not [name for name in before("test") if folder[0].split("/")[0] in SCRIPTS.get(name, "")]
+    assert "gcloud storage" not in "".join(SCRIPTS.values()), "no build keeps anything for the next"
 
 
 def test_the_image_is_built_as_reproducibly_as_can_be(machine: Machine) -> None:

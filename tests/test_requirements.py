@@ -18,6 +18,7 @@ WANTED = {
     "dev": [requirement for extra in EXTRAS.values() for requirement in extra] + GROUPS["dev"],
     "policy": GROUPS["policy"],
     "schema": GROUPS["schema"],
+    "pip": GROUPS["pip"],
 }
 
 

@@ -1,4 +1,4 @@
-# What `gcloud builds submit` and cloudbuild.yaml put aside: sources on their way to a build, and caches between builds.
+# What `gcloud builds submit` puts aside: sources on their way to a build.
 resource "google_storage_bucket" "build" {
   name                        = "${var.project_id}-build"
   location                    = var.region

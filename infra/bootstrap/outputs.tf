@@ -19,6 +19,6 @@ output "secrets" {
 }
 
 output "build_bucket" {
-  description = "Where sources wait for their build, and caches for the next."
+  description = "Where sources wait for their build."
   value       = google_storage_bucket.build.name
 }

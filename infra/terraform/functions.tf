@@ -9,11 +9,18 @@ locals {
     end = { memory = "512Mi", concurrency = 20 }
   }
 
-  # main.py and requirements.txt at the top, the package `interview` beside them. Nothing that Python left behind.
+  # What the functions are made of besides their own two files: `interview`, and `contract` without its generators.
+  # Nothing that Python left behind.
+  shared_files = concat(
+    [for file in fileset("${local.repository}/interview", "**/*.py") : "interview/${file}"],
+    [for file in fileset("${local.repository}/contract", "*.py") : "contract/${file}"],
+  )
+
+  # main.py and requirements.txt at the top, the packages beside them.
   function_files = {
     for name in keys(local.functions) : name => merge(
       { for file in ["main.py", "requirements.txt"] : file => "${local.repository}/functions/${name}/${file}" },
-      { for file in fileset("${local.repository}/interview", "**/*.py") : "interview/${file}" => "${local.repository}/interview/${file}" },
+      { for file in local.shared_files : file => "${local.repository}/${file}" },
     )
   }
 }

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from contract.limits import MAX_JOB_DESCRIPTION, MAX_LANGUAGE, MAX_TOPIC
+from contract.terms import DEFAULT_LANGUAGE, DEFAULT_LEVEL, DEFAULT_OUTPUT
 from interview import log
 from interview.api.access import authorised
 from interview.api.avatar import face_of, open_avatar
@@ -23,14 +25,7 @@ from interview.prompt import build_prompt
 from interview.record import LEVELS, OUTPUTS, Cv, Interview, Level, Output
 from interview.token import hash_token, new_session_id, new_token
 
-MAX_TOPIC = 500
-MAX_JOB_DESCRIPTION = 10_000
-DEFAULT_LEVEL: Level = "intermediate"
-DEFAULT_LANGUAGE = "en-US"
-DEFAULT_OUTPUT: Output = "avatar"
-
 # RFC 5646's `langtag`, of a length that means a language and not a message.
-_MAX_LANGUAGE = 35
 _LANGUAGE = re.compile(
     r"([a-z]{2,3}(-[a-z]{3}){0,3}|[a-z]{4,8})"  # language
     r"(-[a-z]{4})?(-([a-z]{2}|\d{3}))?"  # script, region
@@ -155,7 +150,7 @@ def _wish(form: Form) -> _Wish:
     output = given.get("output") or DEFAULT_OUTPUT
     if output not in OUTPUTS:
         raise Invalid(f"output must be one of {', '.join(OUTPUTS)}.", code="invalid_output", field="output")
-    if len(language) > _MAX_LANGUAGE or not _LANGUAGE.fullmatch(language):
+    if len(language) > MAX_LANGUAGE or not _LANGUAGE.fullmatch(language):
         detail = "language must be a BCP-47 tag such as en-US or pt-BR."
         raise Invalid(detail, code="invalid_language", field="language")
     return _Wish(topic, level, language, job_description or None, output)

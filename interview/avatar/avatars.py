@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from contract.limits import MAX_AVATARS
 from interview import log
 from interview.avatar import transition
 from interview.avatar.client import Client
@@ -26,8 +27,6 @@ from interview.settings import Tavus
 from interview.store import Store
 from interview.token import matches
 
-MOST_CONVERSATIONS = 3
-"""Of one interview, one after another."""
 CREATING = timedelta(minutes=1)
 """Longer than a creation takes: one that is older was left by a process that died."""
 
@@ -185,8 +184,8 @@ def _allow_another(interview: Interview, now: datetime) -> None:
         return
     if avatar.status == "creating" and avatar.created_at and now - avatar.created_at < CREATING:
         raise _opening_already()
-    if _conversations(avatar) >= MOST_CONVERSATIONS:
-        raise Conflict(f"An interview may have {MOST_CONVERSATIONS} video connections.", code="avatar_limit")
+    if _conversations(avatar) >= MAX_AVATARS:
+        raise Conflict(f"An interview may have {MAX_AVATARS} video connections.", code="avatar_limit")
 
 
 def _opening_already() -> Conflict:

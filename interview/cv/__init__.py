@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from contract.limits import MAX_CV_BYTES as MAX_BYTES
 from interview.cv.kind import kind_of, safe_name
 from interview.cv.parsed import Parsed
 from interview.cv.process import Limits, parse
@@ -12,7 +13,6 @@ from interview.record import Cv
 
 __all__ = ["MAX_BYTES", "MAX_CHARACTERS", "Limits", "ReadScan", "read_cv"]
 
-MAX_BYTES = 10 * 1024 * 1024
 MAX_CHARACTERS = 6000
 # More than a model should ever give back for one CV.
 _MOST_SCANNED = 100_000

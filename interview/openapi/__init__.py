@@ -1,9 +1,6 @@
-"""The HTTP interface in OpenAPI 3.1, as `GET /api/openapi.json` gives it."""
+"""The HTTP interface in OpenAPI 3.1, as `GET /api/openapi.json` returns it."""
 
 from typing import Any
-
-from interview.openapi.operations import PATHS
-from interview.openapi.schemas import SCHEMAS
 
 _ABOUT = """\
 One voice interview: start it, hold it over the WebSocket that `stream_url` names, end it, read and delete what is kept.
@@ -12,6 +9,10 @@ Every error is an RFC 9457 problem; programs go by its `code`."""
 
 def document() -> dict[str, Any]:
     """The description of everything that the functions serve."""
+    # Imported at the first call: it loads msgspec and the contract's shapes, which nothing else in a function needs.
+    from interview.openapi.operations import PATHS
+    from interview.openapi.schemas import SCHEMAS
+
     return {
         "openapi": "3.1.0",
         "info": {"title": "AI interviewer", "version": "1.0.0", "description": _ABOUT},

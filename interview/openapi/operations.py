@@ -3,6 +3,24 @@
 from http import HTTPStatus
 from typing import Any
 
+from msgspec import Struct
+
+from contract.http import (
+    AvatarRoom,
+    CvForm,
+    CvReplaced,
+    EndAnswer,
+    Interview,
+    Problem,
+    Receipt,
+    StartAnswer,
+    StartForm,
+    StartRequest,
+    SummaryPending,
+    SweepResult,
+    Transcript,
+)
+from contract.limits import MAX_AVATARS
 from interview.openapi.schemas import TEXT, Schema, ref
 from interview.transcript import FORMATS, MEDIA_TYPES
 
@@ -29,8 +47,8 @@ _RETRY_AFTER: Schema = {"Retry-After": {"description": "Seconds.", "schema": {"t
 _UPLOAD_FAILURES = (400, 408, 413, 415, 422, 500, 502, 503, 504)
 
 
-def _json(name: str, description: str, *, headers: Schema | None = None) -> Schema:
-    answer: Schema = {"description": description, "content": {"application/json": {"schema": ref(name)}}}
+def _json(shape: type[Struct], description: str, *, headers: Schema | None = None) -> Schema:
+    answer: Schema = {"description": description, "content": {"application/json": {"schema": ref(shape)}}}
     return {**answer, "headers": headers} if headers else answer
 
 
@@ -38,7 +56,7 @@ def _failures(*statuses: int) -> Schema:
     return {
         str(status): {
             "description": _FAILURES[status],
-            "content": {"application/problem+json": {"schema": ref("Problem")}},
+            "content": {"application/problem+json": {"schema": ref(Problem)}},
             **({"headers": _RETRY_AFTER} if status >= HTTPStatus.BAD_GATEWAY else {}),
         }
         for status in statuses
@@ -56,13 +74,13 @@ PATHS: Schema = {
         "post": _operation(
             "start",
             "Create an interview",
-            {"201": _json("Started", "The interview is ready."), **_failures(*_UPLOAD_FAILURES)},
+            {"201": _json(StartAnswer, "The interview is ready."), **_failures(*_UPLOAD_FAILURES)},
             key=None,
             requestBody={
                 "required": True,
                 "content": {
-                    "multipart/form-data": {"schema": ref("WishWithCv")},
-                    "application/json": {"schema": ref("Wish")},
+                    "multipart/form-data": {"schema": ref(StartForm)},
+                    "application/json": {"schema": ref(StartRequest)},
                 },
             },
         )
@@ -73,20 +91,20 @@ PATHS: Schema = {
             "uploadCv",
             "Replace the CV before the interview is live",
             {
-                "200": _json("CvReplaced", "The interviewer will see this one."),
+                "200": _json(CvReplaced, "The interviewer will see this one."),
                 **_failures(404, 409, *_UPLOAD_FAILURES),
             },
-            requestBody={"required": True, "content": {"multipart/form-data": {"schema": ref("CvFile")}}},
+            requestBody={"required": True, "content": {"multipart/form-data": {"schema": ref(CvForm)}}},
         ),
     },
     "/api/interview/{session_id}/avatar": {
         "parameters": [_SESSION],
         "post": _operation(
             "openAvatar",
-            "Get the interviewer another face in place of the present one: three in an interview (`avatar_limit`), one "
-            "at a time (`avatar_opening`), and none while nobody is there (`not_live`)",
+            f"Open another avatar conversation in place of the present one: {MAX_AVATARS} in an interview "
+            "(`avatar_limit`), one at a time (`avatar_opening`), and none while nobody is connected (`not_live`)",
             {
-                "200": _json("Face", "A new room; or none, which is no error."),
+                "200": _json(AvatarRoom, "A new room; or none, which is no error."),
                 **_failures(404, 409, 500, 503),
             },
         ),
@@ -97,8 +115,8 @@ PATHS: Schema = {
             "end",
             "End the interview and get its summary; a repeated call gives the same",
             {
-                "200": _json("Completed", "Ended and summarised."),
-                "202": _json("SummaryPending", "Ended; the summary can't be had now.", headers=_RETRY_AFTER),
+                "200": _json(EndAnswer, "Ended and summarised."),
+                "202": _json(SummaryPending, "Ended; the summary isn't available yet.", headers=_RETRY_AFTER),
                 **_failures(404, 500, 503),
             },
         ),
@@ -108,12 +126,12 @@ PATHS: Schema = {
         "get": _operation(
             "readInterview",
             "The record",
-            {"200": _json("Interview", "All that is kept but prompt and tokens."), **_failures(404, 500, 503)},
+            {"200": _json(Interview, "All that is kept but prompt and tokens."), **_failures(404, 500, 503)},
         ),
         "delete": _operation(
             "deleteInterview",
             "Delete everything of the interview",
-            {"200": _json("Receipt", "What was deleted where."), **_failures(404, 500, 503)},
+            {"200": _json(Receipt, "What was deleted where."), **_failures(404, 500, 503)},
         ),
     },
     "/api/interview/{session_id}/transcript": {
@@ -126,7 +144,7 @@ PATHS: Schema = {
                     "description": "Every turn kept so far.",
                     "headers": {"Content-Disposition": {"description": "With a name for the file.", "schema": TEXT}},
                     "content": {
-                        media_type: {"schema": ref("Transcript") if name == "json" else TEXT}
+                        media_type: {"schema": ref(Transcript) if name == "json" else TEXT}
                         for name, media_type in MEDIA_TYPES.items()
                     },
                 },
@@ -138,9 +156,9 @@ PATHS: Schema = {
     "/api/interview/sweep": {
         "post": _operation(
             "sweep",
-            "Mark live interviews that nobody carries any more as abandoned, and end avatars that nobody has ended; "
+            "Mark live interviews without a connection as abandoned, and end avatar conversations that still run; "
             "call again while there are more",
-            {"200": _json("Swept", "What was found and done."), **_failures(404, 500, 503)},
+            {"200": _json(SweepResult, "What was found and done."), **_failures(404, 500, 503)},
             key="scheduler",
         )
     },
@@ -148,7 +166,7 @@ PATHS: Schema = {
         "parameters": [{"name": "secret", "in": "path", "required": True, "schema": TEXT}],
         "post": _operation(
             "hearTavus",
-            "What the avatar's provider tells of a conversation; for it alone, as the secret says",
+            "Event of the avatar's provider about a conversation; the secret admits it alone",
             {
                 "200": {"description": "Taken in.", "content": {"application/json": {"schema": {"type": "object"}}}},
                 **_failures(404, 500, 503),

@@ -33,7 +33,7 @@ _PAUSE: Final = 7
 _FRAME: Final = _SECOND // 10
 """Bytes of a frame of what is said again by voice."""
 
-Reason = messages.Lost | Literal["ready", "late", "mute"]
+Reason = messages.Loss | Literal["ready", "late", "mute"]
 
 WORDS: Final[dict[Reason, str]] = {
     "ready": "The interviewer is back on video.",

@@ -1,14 +1,12 @@
 """What the floor decides: each action is one thing for the session to do. Nothing here does anything by itself."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
+from contract.terms import Hearing
 from interview.record import EndedReason, Turn
 from relay.browser import messages
 from relay.talk.turns import Caption
-
-Hearing = Literal["quiet", "speech", "writing"]
-"""What the room shows of the microphone: nothing, speech, or speech that is being written down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +72,12 @@ class Unwritten:
 class GiveFloor:
     """Who is expected to speak."""
 
-    holder: messages.Floor
+    holder: messages.Holder
 
 
 @dataclass(frozen=True, slots=True)
 class ShowHearing:
-    """What the room shows of the microphone."""
+    """What the page shows of the microphone."""
 
     state: Hearing
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from contract.limits import TIME_SECONDS
 from interview.record import Interview
 
-TICK: Final = 15.0
+TICK: Final = TIME_SECONDS
 """Seconds between two `time` messages."""
 
 

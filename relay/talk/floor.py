@@ -83,8 +83,8 @@ class Floor:
         self.reminded = False
         """Gemini was reminded since the candidate last spoke."""
         self.said_slow = False
-        self._holder: messages.Floor = "candidate"
-        self.hearing: actions.Hearing = "quiet"
+        self._holder: messages.Holder = "candidate"
+        self.hearing: messages.Hearing = "quiet"
         # Gemini
         self.connected = False
         self.connected_at = now
@@ -192,13 +192,13 @@ class Floor:
         self.owed = owed
         self.go(Trigger.ASKED)
 
-    def give_floor(self, holder: messages.Floor) -> None:
+    def give_floor(self, holder: messages.Holder) -> None:
         """Tell the page who is expected to speak."""
         if self._holder != holder:
             self._holder = holder
             self.act(actions.GiveFloor(holder))
 
-    def show(self, hearing: actions.Hearing) -> None:
+    def show(self, hearing: messages.Hearing) -> None:
         """Tell the page what the microphone shows."""
         if self.hearing != hearing:
             self.hearing = hearing

@@ -25,6 +25,7 @@ from playwright.sync_api import sync_playwright
 
 from local.gemini.script import Script, dump
 from local.gemini.voice import NeuralVoice
+from tests.missing import CHROMIUM, missing
 
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -46,13 +47,6 @@ WATCH = (Path(__file__).parent / "watch.js").read_text("utf-8")
 """Runs in the page before anything else: listens at the loudspeaker and along the socket."""
 
 
-def lacking(reason: str) -> None:
-    """What a machine lacks is a reason to skip, and in CI a failure."""
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium or Chrome: the machine's, else one that Playwright installs."""
@@ -63,7 +57,7 @@ def chromium() -> str:
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
     if not Path(path).exists():
-        lacking("no Chromium or Chrome on this machine, and Playwright could not install one")
+        missing(CHROMIUM)
     return path
 
 

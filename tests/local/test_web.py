@@ -17,6 +17,7 @@ from interview.clock import now
 from interview.record import Avatar
 from interview.settings import load
 from interview.store import Store, open_store
+from interview.version import VERSION
 from local.tavus import Fault, Script, embedded
 from local.web import build, content_policy
 from tests.emulators import free_port
@@ -208,4 +209,6 @@ async def test_the_page_is_told_whether_there_are_faces(
 ) -> None:
     transport = httpx2.ASGITransport(build(load({"DATA_DIR": str(tmp_path), **environ})))
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
-        assert (await client.get("/config.json")).json()["avatar"] is offered
+        config = (await client.get("/config.json")).json()
+    assert config["avatar"] is offered
+    assert config["version"] == VERSION

@@ -70,8 +70,8 @@ def test_names_are_the_same_on_both_sides() -> None:
     target = Target("a-project", "production", "europe-west1", ())
     assert f'"${{var.project_id}}{target.state_bucket.removeprefix("a-project")}"' in text(TERRAFORM)
     assert 'repository_id = "interviewer"' in text(BOOTSTRAP)
-    assert "gs://$PROJECT_ID-build/" in (ROOT / "cloudbuild.yaml").read_text("utf-8")
     assert '"${var.project_id}-build"' in text(BOOTSTRAP)
+    assert "gs://{project}-build" in destroy.LEFT
 
 
 def test_the_example_of_variables_is_one_that_can_be_read(tmp_path: Path) -> None:

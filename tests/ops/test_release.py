@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from interview.version import VERSION
 from ops import release
 from ops.deployment import Deployment
 from ops.trouble import Trouble
@@ -40,7 +41,7 @@ def test_a_page_is_released_with_its_configuration(google: Google, tmp_path: Pat
     assert google.releases == [version]
     assert google.versions[version]["config"] == deployment().hosting_config
     assert google.page("/assets/main.js") == b"1"
-    assert json.loads(google.page("/config.json")) == deployment().page_config
+    assert json.loads(google.page("/config.json")) == {**deployment().page_config, "version": VERSION}
     # Of the next one only what is new is sent.
     google.asked.clear()
     release.page(deployment(), google.cloud(), build_page(tmp_path, "2"))

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from interview.version import VERSION
 from ops import status
 from ops.deployment import Deployment
 from tests.ops.cloud import SITE, Google, outputs
@@ -55,5 +56,7 @@ def test_all_is_well(google: Google) -> None:
 
 async def test_a_relay_says_how_many_interviews_it_has(house: House) -> None:
     base = house.url.replace("ws://", "http://")
-    assert await asyncio.to_thread(status.ask_health, base) == "ok, 0 live on the instance that answered"
+    assert await asyncio.to_thread(status.ask_health, base) == (
+        f"ok, version {VERSION}, 0 live on the instance that answered"
+    )
     assert (await asyncio.to_thread(status.ask_health, "http://127.0.0.1:1")).startswith("does not answer (")

@@ -19,10 +19,11 @@ from packaging.utils import canonicalize_name
 from websockets.asyncio.client import connect
 
 from interview.store.sqlite import SqliteStore
+from interview.version import VERSION
 from local import image
 from local.gemini import Script, embedded
 from local.image import Image
-from tests.e2e.conftest import lacking
+from tests import missing
 from tests.relay.conftest import ORIGIN, TOKEN, Candidate, House
 from tests.relay.test_server import get
 
@@ -30,6 +31,7 @@ pytestmark = pytest.mark.timeout(600)  # an image is built for the first that as
 
 ROOT = Path(__file__).parents[2]
 STAGES = image.read()
+PACKAGES = ["contract", "interview", "relay"]
 RUNS = [step.rest for stage in STAGES for step in stage.steps if step.name == "RUN"]
 
 
@@ -47,20 +49,24 @@ def test_it_ends_as_somebody_without_rights_and_without_a_shell() -> None:
     assert json.loads(command.rest) == ["python", "-m", "relay.server"]
 
 
-def test_it_is_made_of_the_pins_and_the_two_packages() -> None:
+def test_it_is_made_of_the_pins_and_its_three_packages() -> None:
     copies = [step.rest.split() for stage in STAGES for step in stage.steps if step.name == "COPY"]
-    assert [one[0] for one in copies if not one[0].startswith("--")] == ["requirements/relay.txt", "interview", "relay"]
+    assert [one[0] for one in copies if not one[0].startswith("--")] == ["requirements/relay.txt", *PACKAGES]
     assert {one[0] for one in copies if one[0].startswith("--")} == {f"--from={STAGES[0].name}"}
     installing = [run for run in RUNS if "pip" in run]
     assert len(installing) == 1
-    assert "--require-hashes" in installing[0]
+    assert "--no-deps --require-hashes" in installing[0]
     assert "--only-binary :all:" in installing[0]
 
 
-@pytest.mark.parametrize("path", [".env", ".data/interviews.db", "relay/__pycache__/main.cpython-313.pyc", "web/a.ts"])
+@pytest.mark.parametrize(
+    "path",
+    [".env", ".data/interviews.db", "relay/__pycache__/main.cpython-313.pyc", "web/a.ts", "contract/generate/shape.py"],
+)
 def test_what_lies_beside_the_sources_is_no_part_of_the_context(path: str) -> None:
     assert image.ignored(path)
     assert not image.ignored("relay/server.py")
+    assert not image.ignored("contract/stream.py")
     assert not image.ignored("interview/store/firestore.py")
     assert not image.ignored("requirements/relay.txt")
 
@@ -74,8 +80,10 @@ def test_the_shell_in_it_has_nothing_to_complain_about(run: str) -> None:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
+    if sys.platform != "linux":
+        pytest.skip("the image is made of Linux's files")
     if os.geteuid() != 0:
-        lacking("a root folder of its own takes chroot, and that takes root")
+        missing.missing(missing.ROOT)
     folder = tmp_path_factory.mktemp("image")
     yield image.build(folder)
     shutil.rmtree(folder)
@@ -88,7 +96,7 @@ def test_it_holds_what_is_pinned_and_no_more(built: Image) -> None:
     environment = {"python_full_version": version, "python_version": ".".join(version.split(".")[:2])}
     wanted = [one for one in map(Requirement, pins) if not one.marker or one.marker.evaluate(environment)]
     assert {canonicalize_name(name) for name in listed.split()} == {canonicalize_name(one.name) for one in wanted}
-    assert sorted(path.name for path in (built.root / "app").iterdir()) == ["interview", "relay"]
+    assert sorted(path.name for path in (built.root / "app").iterdir()) == PACKAGES
     assert list((built.root / "app").rglob("Dockerfile")) == []
 
 
@@ -145,12 +153,12 @@ async def test_it_answers_holds_an_interview_and_goes_when_told_to(built: Image,
             status = Path(f"/proc/{relay.pid}/status").read_text("utf-8")
             assert re.search(rf"^Uid:\s+{built.user}\s+{built.user}\s", status, re.MULTILINE)
             health = f"http://127.0.0.1:{port}/healthz"
-            assert await asyncio.to_thread(get, health) == (200, {"status": "ok", "live": 0})
+            assert await asyncio.to_thread(get, health) == (200, {"status": "ok", "live": 0, "version": VERSION})
             async with connect(f"{house.url}/api/interview/{interview.session_id}/stream", origin=ORIGIN) as browser:
                 candidate = Candidate(browser)
                 await candidate.send("hello", token=TOKEN)
                 await candidate.until("spoken")
-                assert await asyncio.to_thread(get, health) == (200, {"status": "ok", "live": 1})
+                assert await asyncio.to_thread(get, health) == (200, {"status": "ok", "live": 1, "version": VERSION})
                 relay.send_signal(signal.SIGTERM)
                 await candidate.until("reconnect")
                 assert (await candidate.closed())[0] == 1012

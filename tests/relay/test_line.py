@@ -594,7 +594,11 @@ async def test_a_setup_that_can_not_work_ends_after_two_dials_and_says_so(begin:
     [
         (1007, "API key not valid. Please pass a valid API key.", "model_key"),
         (1008, "Generative Language API has not been used in project 1 before or it is disabled.", "model_key"),
-        (1008, "models/x is not found for API version v1beta, or is not supported for bidiGenerateContent.", "model_name"),
+        (
+            1008,
+            "models/x is not found for API version v1beta, or is not supported for bidiGenerateContent.",
+            "model_name",
+        ),
     ],
 )
 async def test_what_no_repeating_mends_is_final(begin: Begin, code: int, reason: str, notice: str) -> None:
@@ -729,5 +733,3 @@ async def test_the_setup(begin: Begin) -> None:
         assert '"voice_name": "Puck"' in setup or '"voiceName": "Puck"' in setup
         assert "START_SENSITIVITY_LOW" in setup
         assert "thinking_config" not in setup.lower().replace("thinkingconfig", "thinking_config")
-
-

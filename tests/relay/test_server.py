@@ -12,6 +12,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from interview.store.sqlite import SqliteStore
+from interview.version import VERSION
 from local.gemini import Script, embedded
 from tests.relay.conftest import ORIGIN, TOKEN, Candidate, House
 
@@ -30,10 +31,11 @@ def get(url: str) -> tuple[int, dict[str, object]]:
 async def test_health_and_unknown_paths(house: House) -> None:
     base = house.url.replace("ws://", "http://")
     for path in ("/health", "/healthz"):
-        assert await asyncio.to_thread(get, f"{base}{path}") == (200, {"status": "ok", "live": 0})
+        assert await asyncio.to_thread(get, f"{base}{path}") == (200, {"status": "ok", "live": 0, "version": VERSION})
     assert (await asyncio.to_thread(get, f"{base}/nothing"))[0] == 404
     await house.door.clear(1)
-    assert await asyncio.to_thread(get, f"{base}/healthz") == (503, {"status": "draining", "live": 0})
+    draining = {"status": "draining", "live": 0, "version": VERSION}
+    assert await asyncio.to_thread(get, f"{base}/healthz") == (503, draining)
 
 
 @pytest.mark.parametrize(("origin", "allowed"), [(ORIGIN, ORIGIN), ("https://elsewhere.example", None)])

@@ -6,10 +6,10 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 
+from tests.missing import SCHEMAS, TERRAFORM, missing
 from tests.terraform import plan, provider, schema
 
 ROOT = Path(__file__).parents[2]
@@ -23,18 +23,11 @@ SECONDS = 100
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def lacking(reason: str) -> NoReturn:
-    """What a machine lacks is a reason to skip, and in CI a failure."""
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="session")
 def program() -> str:
     found = shutil.which("terraform")
     if not found:
-        lacking("Terraform is not installed (1.11 or newer is needed).")
+        missing(TERRAFORM)
     return found
 
 
@@ -47,7 +40,7 @@ def providers() -> dict[str, schema.Provider]:
     for name in PROVIDERS:
         wheel = next(WHEELS.glob(f"cdktn_provider_{name.replace('-', '_')}-[0-9]*.whl"), None)
         if wheel is None:
-            lacking("The providers' schemas are not here; `make test` downloads them (requirements/schema.txt).")
+            missing(SCHEMAS)
         found[name] = schema.load(wheel, used["resource"], used["data"])
     return found
 
@@ -90,7 +83,7 @@ def copied(folder: Path, *, full: bool = False) -> Path:
             Path(target).touch()
 
     junk = shutil.ignore_patterns("__pycache__", ".terraform*", ".build")
-    for part in ("infra", "interview", "functions"):
+    for part in ("infra", "contract", "interview", "functions"):
         shutil.copytree(ROOT / part, folder / part, ignore=junk, copy_function=copy)
     return folder / "infra"
 

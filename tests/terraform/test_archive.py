@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from tests import locks
 from tests.emulators import free_port
 from tests.functions.service import pdf
 from tests.functions.test_processes import ready
@@ -43,12 +44,7 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True, timeout=INSTALL_SECONDS)
     requirements = ROOT / "functions" / "start" / "requirements.txt"
     assert requirements.read_bytes() == (ROOT / "functions" / "end" / "requirements.txt").read_bytes()
-    install = [sys.executable, "-m", "pip", "--python", str(folder), "install", "--quiet"]
-    subprocess.run(
-        [*install, "--disable-pip-version-check", "--no-compile", "--require-hashes", "--requirement", requirements],
-        check=True,
-        timeout=INSTALL_SECONDS,
-    )
+    subprocess.run(locks.install(folder, requirements), check=True, timeout=INSTALL_SECONDS)
     return folder / "bin" / "python"
 
 
@@ -84,8 +80,8 @@ def function(name: str, archive: bytes, python: Path, folder: Path) -> Iterator[
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_what_is_in_it(name: str, archives: dict[str, bytes]) -> None:
     files = set(zipfile.ZipFile(io.BytesIO(archives[name])).namelist())
-    package = {str(path.relative_to(ROOT)) for path in (ROOT / "interview").rglob("*.py")}
-    assert files == {"main.py", "requirements.txt"} | package
+    shared = [*(ROOT / "interview").rglob("*.py"), *(ROOT / "contract").glob("*.py")]
+    assert files == {"main.py", "requirements.txt"} | {str(path.relative_to(ROOT)) for path in shared}
 
 
 @pytest.mark.timeout(240)

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.terraform.conftest import INFRA, ROOT, SECONDS, lacking
+from tests.missing import CHECKOV as PROGRAM
+from tests.missing import missing
+from tests.terraform.conftest import INFRA, ROOT, SECONDS
 
 CHECKOV = ROOT / ".infra" / "policy" / "bin" / "checkov"
 EXCEPTIONS: dict[str, dict[str, Any]] = tomllib.loads((INFRA / "policy.toml").read_text("utf-8"))
@@ -16,7 +18,7 @@ EXCEPTIONS: dict[str, dict[str, Any]] = tomllib.loads((INFRA / "policy.toml").re
 @pytest.fixture(scope="module")
 def report() -> dict[str, Any]:
     if not CHECKOV.is_file():
-        lacking("checkov is not here; `make test` installs it (requirements/policy.txt).")
+        missing(PROGRAM)
     options = ["--framework", "terraform", "--skip-download", "--quiet", "--compact", "--output", "json"]
     done = subprocess.run(
         [CHECKOV, "--directory", INFRA, *options], capture_output=True, text=True, timeout=SECONDS, check=False

@@ -2,7 +2,7 @@ import { ApiError } from "./error";
 import { filenameOf } from "./filename";
 import { browser, type Outside, type RequestOptions, request } from "./request";
 import {
-  asAvatarAnswer,
+  asAvatarRoom,
   asConfig,
   asEndAnswer,
   asReceipt,
@@ -13,7 +13,7 @@ import {
   type Receipt,
 } from "./shape";
 import type {
-  AvatarAnswer,
+  AvatarRoom,
   EndAnswer,
   InterviewRecord,
   StartAnswer,
@@ -41,7 +41,7 @@ export interface Api {
   /** Never repeated by itself: a second one would be a second interview. */
   start(wanted: StartRequest, options?: Omit<UploadOptions, "timeoutMs">): Promise<StartAnswer>;
   /** Another conversation with the interviewer's face. Never repeated by itself: each one costs money. */
-  avatar(who: Credentials, signal?: AbortSignal): Promise<AvatarAnswer>;
+  avatar(who: Credentials, signal?: AbortSignal): Promise<AvatarRoom>;
   /** Ends and asks for the summary; the same call again gives the same answer. */
   end(who: Credentials, signal?: AbortSignal): Promise<EndAnswer | SummaryPending>;
   record(who: Credentials, signal?: AbortSignal): Promise<InterviewRecord>;
@@ -88,7 +88,7 @@ export function createApi(origin = "", outside: Outside = browser): Api {
         tries: 1,
         signal,
       });
-      return asAvatarAnswer(await json(answer));
+      return asAvatarRoom(await json(answer));
     },
     async end(who, signal) {
       const answer = await send(at(who, "/end"), {

@@ -1,30 +1,42 @@
-import { ApiError } from "./error";
+/**
+ * Answers of the API as the page takes them. What a field may hold, the contract's checks say; what stands in for a field
+ * that is missing or that a newer API has changed, the page says here. Without what can't be done without, an answer is
+ * unreadable.
+ */
+
+import { type Checks, type Fields, isAmount, isObject } from "../contract/check";
 import {
-  type AvatarAnswer,
-  type CvReport,
-  type EndAnswer,
-  type EndedReason,
+  AVATAR_ROOM,
+  type AvatarRoom,
+  CONFIG,
+  type Config,
+  CV,
+  type Cv,
+  END_ANSWER,
+  EVIDENCE,
+  type Evidence,
+  FINDING,
   type Finding,
-  type InterviewRecord,
-  LEVELS,
-  type Level,
-  type StartAnswer,
-  type Status,
-  type Summary,
-  type SummaryPending,
-  type Transcript,
-  VERDICTS,
+  INTERVIEW,
+  OUTPUT_CHANGE,
+  START_ANSWER,
+  SUMMARY,
+  SUMMARY_PENDING,
+  TURN,
+} from "../contract/http.gen";
+import { DEFAULT_LANGUAGE, DEFAULT_LEVEL } from "../contract/terms.gen";
+import { ApiError } from "./error";
+import type {
+  EndAnswer,
+  InterviewRecord,
+  StartAnswer,
+  Summary,
+  SummaryPending,
+  Transcript,
+  TranscriptTurn,
 } from "./types";
 
-/** What the host says about itself in `/config.json`. */
-export interface Config {
-  /** Who answers: Gemini, or the rule-based practice interviewer of this machine. */
-  interviewer: "gemini" | "embedded";
-  retention_days: number;
-  interview_minutes: number;
-  /** The interviewer can be had on video. */
-  avatar: boolean;
-}
+export type { Config } from "../contract/http.gen";
 
 /** What was deleted where, and how many of it. */
 export interface Receipt {
@@ -33,119 +45,111 @@ export interface Receipt {
   not_deleted: { what: string; amount: number }[];
 }
 
-type Fields = Record<string, unknown>;
-
 export function asConfig(value: unknown): Config {
-  const given = fields(value);
-  return {
-    interviewer: given.interviewer === "embedded" ? "embedded" : "gemini",
-    retention_days: number(given.retention_days) ?? 30,
-    interview_minutes: number(given.interview_minutes) ?? 25,
-    avatar: given.avatar === true,
-  };
+  return take(CONFIG, fields(value), {
+    interviewer: "gemini",
+    retention_days: 30,
+    interview_minutes: 25,
+    avatar: false,
+  });
 }
 
 export function asStartAnswer(value: unknown): StartAnswer {
   const given = fields(value);
-  return {
-    session_id: required(given, "session_id"),
-    session_token: required(given, "session_token"),
+  const { stream_urls, ...answer } = take(START_ANSWER, given, {
+    session_id: REQUIRED,
+    session_token: REQUIRED,
     status: "ready",
-    stream_url: required(given, "stream_url"),
-    ...(given.stream_urls === undefined ? {} : { stream_urls: texts(given.stream_urls) }),
-    conversation_url: string(given.conversation_url),
-    conversation_token: string(given.conversation_token),
-    cv: asCv(given.cv),
-    max_duration_seconds: number(given.max_duration_seconds) ?? 25 * 60,
-    expires_at: required(given, "expires_at"),
-    warnings: texts(given.warnings),
-  };
+    stream_url: REQUIRED,
+    stream_urls: [],
+    max_duration_seconds: 25 * 60,
+    expires_at: REQUIRED,
+  });
+  const urls = stream_urls?.length ? { stream_urls } : {};
+  return { ...answer, ...urls, ...asAvatarRoom(given), cv: asCv(given.cv) };
 }
 
-export function asAvatarAnswer(value: unknown): AvatarAnswer {
+export function asAvatarRoom(value: unknown): AvatarRoom {
   const given = fields(value);
-  return {
-    conversation_url: string(given.conversation_url),
-    conversation_token: string(given.conversation_token),
-    warnings: texts(given.warnings),
-  };
+  const room = take(AVATAR_ROOM, given, { conversation_url: null, conversation_token: null });
+  return { ...room, warnings: list(given.warnings).filter((item) => typeof item === "string") };
 }
 
 export function asEndAnswer(value: unknown): EndAnswer | SummaryPending {
   const given = fields(value);
-  if (given.status === "summary_pending") {
-    return { status: "summary_pending", retry_after_seconds: number(given.retry_after_seconds) ?? 5 };
+  if (SUMMARY_PENDING.status(given.status)) {
+    const { retry_after_seconds: wait } = given;
+    return { status: "summary_pending", retry_after_seconds: isAmount(wait) ? wait : 5 };
   }
   return {
-    session_id: required(given, "session_id"),
-    status: "completed",
-    ended_reason: string(given.ended_reason) as EndedReason | null,
-    duration_seconds: number(given.duration_seconds),
+    ...take(END_ANSWER, given, { session_id: REQUIRED, status: "completed" }),
+    ...take(INTERVIEW, given, { ended_reason: null, duration_seconds: null }),
     summary: asSummary(given.summary) ?? unreadable(),
   };
 }
 
 function asSummary(value: unknown): Summary | null {
-  if (typeof value !== "object" || value === null) return null;
-  const given = fields(value);
+  if (!isObject(value)) return null;
   return {
-    performance_summary: string(given.performance_summary) ?? "",
-    strengths: list(given.strengths).map(asFinding),
-    improvements: list(given.improvements).map(asFinding),
-    recommendation: string(given.recommendation) ?? "",
-    verdict: VERDICTS.find((verdict) => verdict === given.verdict) ?? null,
-    assessed: given.assessed !== false,
-    written_by: string(given.written_by),
-    quotes_checked: number(given.quotes_checked) ?? 0,
-    quotes_dropped: number(given.quotes_dropped) ?? 0,
+    ...take(SUMMARY, value, {
+      performance_summary: "",
+      recommendation: "",
+      assessed: true,
+      quotes_checked: 0,
+      quotes_dropped: 0,
+    }),
+    strengths: list(value.strengths).map(asFinding),
+    improvements: list(value.improvements).map(asFinding),
+    verdict: SUMMARY.verdict(value.verdict) ? value.verdict : null,
+    written_by: SUMMARY.written_by(value.written_by) ? value.written_by : null,
   };
 }
 
 export function asRecord(value: unknown): InterviewRecord {
   const given = fields(value);
-  const level = given.level;
   return {
-    session_id: required(given, "session_id"),
-    skill_topic: string(given.skill_topic) ?? "",
-    level: LEVELS.includes(level as Level) ? (level as Level) : "intermediate",
-    language: string(given.language) ?? "en-US",
-    status: (string(given.status) ?? "ended") as Status,
-    created_at: string(given.created_at) ?? "",
-    started_at: string(given.started_at),
-    ended_at: string(given.ended_at),
-    ended_reason: string(given.ended_reason) as EndedReason | null,
-    duration_seconds: number(given.duration_seconds),
+    ...take(INTERVIEW, given, {
+      session_id: REQUIRED,
+      skill_topic: "",
+      level: DEFAULT_LEVEL,
+      language: DEFAULT_LANGUAGE,
+      status: "ended",
+      created_at: "",
+      started_at: null,
+      ended_at: null,
+      ended_reason: null,
+      duration_seconds: null,
+      expires_at: "",
+    }),
     summary: asSummary(given.summary),
-    expires_at: string(given.expires_at) ?? "",
     cv: asCv(given.cv),
     avatar: asAvatar(given.avatar),
   };
 }
 
 function asAvatar(value: unknown): InterviewRecord["avatar"] {
-  if (typeof value !== "object" || value === null) return null;
-  const changes = list(fields(value).changes).map((item) => {
-    const change = fields(item);
-    return { at: string(change.at) ?? "", output: change.output === "avatar" ? "avatar" : "voice" } as const;
-  });
-  return { changes };
+  if (!isObject(value)) return null;
+  return {
+    changes: list(value.changes).map((item) =>
+      take(OUTPUT_CHANGE, fields(item), { at: "", output: "voice" }),
+    ),
+  };
 }
 
 export function asTranscript(value: unknown): Transcript {
-  return {
-    turns: list(fields(value).turns).map((item) => {
-      const turn = fields(item);
-      return {
-        turn: number(turn.turn) ?? 0,
-        speaker: turn.speaker === "candidate" ? "candidate" : "interviewer",
-        text: string(turn.text) ?? "",
-        started_at: string(turn.started_at) ?? "",
-        ended_at: string(turn.ended_at) ?? "",
-        interrupted: turn.interrupted === true,
-        source: turn.source === "text" ? "text" : "speech",
-      };
-    }),
-  };
+  return { turns: list(fields(value).turns).map(asTurn) };
+}
+
+function asTurn(value: unknown): TranscriptTurn {
+  return take(TURN, fields(value), {
+    turn: 0,
+    speaker: "interviewer",
+    text: "",
+    started_at: "",
+    ended_at: "",
+    interrupted: false,
+    source: "speech",
+  });
 }
 
 export function asReceipt(value: unknown): Receipt {
@@ -169,45 +173,37 @@ function lines(name: string, value: unknown): Receipt["deleted"] {
 
 function asFinding(value: unknown): Finding {
   const given = fields(value);
-  return {
-    point: string(given.point) ?? "",
-    evidence: list(given.evidence).map((item) => {
-      const evidence = fields(item);
-      return { turn: number(evidence.turn) ?? -1, quote: string(evidence.quote) ?? "" };
-    }),
-  };
+  return { ...take(FINDING, given, { point: "" }), evidence: list(given.evidence).map(asEvidence) };
 }
 
-function asCv(value: unknown): CvReport | null {
-  if (typeof value !== "object" || value === null) return null;
-  const given = fields(value);
-  return {
-    filename: string(given.filename) ?? "CV",
-    pages: number(given.pages) ?? 0,
-    characters: number(given.characters) ?? 0,
-    truncated: given.truncated === true,
-    warning: string(given.warning),
-  };
+function asEvidence(value: unknown): Evidence {
+  return take(EVIDENCE, fields(value), { turn: -1, quote: "" });
+}
+
+function asCv(value: unknown): Cv | null {
+  if (!isObject(value)) return null;
+  return take(CV, value, { filename: "CV", pages: 0, characters: 0, truncated: false, warning: null });
+}
+
+/** Stands for a field without which an answer is unreadable. */
+const REQUIRED = Symbol("required");
+
+/** The fields of `value` that are named in `otherwise`, each as the contract has it, or else what stands there. */
+function take<T, K extends keyof T & string>(
+  checks: Checks<T>,
+  value: Fields,
+  otherwise: { [N in K]-?: T[N] | typeof REQUIRED },
+): Pick<T, K> {
+  const found = Object.entries<unknown>(otherwise).map(([name, other]) => {
+    const field = value[name];
+    if (field !== undefined && checks[name as K](field)) return [name, field];
+    return [name, other === REQUIRED ? unreadable() : other];
+  });
+  return Object.fromEntries(found) as Pick<T, K>;
 }
 
 function fields(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? (value as Fields) : unreadable();
-}
-
-function required(given: Fields, name: string): string {
-  return string(given[name]) ?? unreadable();
-}
-
-function string(value: unknown): string | null {
-  return typeof value === "string" ? value : null;
-}
-
-function number(value: unknown): number | null {
-  return typeof value === "number" && Number.isFinite(value) ? value : null;
-}
-
-function texts(value: unknown): string[] {
-  return list(value).filter((item) => typeof item === "string");
+  return isObject(value) ? value : unreadable();
 }
 
 function list(value: unknown): unknown[] {

@@ -1,3 +1,5 @@
+import type { ErrorCode } from "../contract/errors.gen";
+import { MAX_CV_BYTES } from "../contract/limits.gen";
 import { ApiError } from "./error";
 
 /** What went wrong in words for a candidate, and what helps. */
@@ -8,7 +10,7 @@ export interface Words {
   way: "retry" | "cv" | "topic" | "job" | "setup";
 }
 
-const CV: Record<string, string> = {
+const CV: Record<CvCode, string> = {
   cv_empty: "There is no text in this file. Choose another one, or go on without a CV.",
   cv_encrypted: "This file is protected by a password. Save a copy without the password and choose that one.",
   cv_damaged: "This file is damaged and can't be opened. Export your CV again and choose the new file.",
@@ -16,8 +18,13 @@ const CV: Record<string, string> = {
     "This CV is a picture of text: there are no words in it that we could read. Choose a PDF or DOCX exported from a text editor.",
   cv_wrong_type: "This is neither a PDF nor a Word document (DOCX), whatever its name says.",
   cv_too_complex: "This file is too complex to read in reasonable time. Export a simpler version of your CV.",
-  cv_too_large: "This file is larger than 10 MB. Choose a smaller one.",
+  cv_too_large: `This file is larger than ${MAX_CV_BYTES / 2 ** 20} MB. Choose a smaller one.`,
 };
+
+/** Codes about a CV. */
+type CvCode = Extract<ErrorCode, `cv_${string}`>;
+/** Codes that words are found for here: the API's and our own. */
+type KnownCode = ErrorCode | "offline" | "timeout";
 
 const FIELD_WAY: Record<string, Words["way"]> = {
   skill_topic: "topic",
@@ -30,11 +37,11 @@ export function words(error: unknown): Words {
   if (!(error instanceof ApiError)) {
     return { title: "Something went wrong", text: "That is our fault, not yours. Try again.", way: "retry" };
   }
-  const cv = CV[error.code];
+  const cv = (CV as Record<string, string>)[error.code];
   if (cv || error.code.startsWith("cv_")) {
     return { title: "We can't read your CV", text: error.detail || cv || error.title, way: "cv" };
   }
-  switch (error.code) {
+  switch (error.code as KnownCode) {
     case "offline":
       return {
         title: "No connection",

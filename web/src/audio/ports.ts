@@ -1,10 +1,12 @@
 /** What the page and its audio thread say to each other, and the rates they work at. */
 
+import { MICROPHONE_RATE, VOICE_RATE } from "../contract/limits.gen";
+
 /** Name and rate (Hz) of the microphone's processor; a frame is 40 ms. */
-export const CAPTURE = { name: "capture", rate: 16_000, frame: 640 } as const;
+export const CAPTURE = { name: "capture", rate: MICROPHONE_RATE, frame: 640 } as const;
 
 /** Name and rate (Hz) of the interviewer's voice; at most two minutes of it wait. */
-export const PLAYBACK = { name: "playback", rate: 24_000, capacity: 120 * 24_000 } as const;
+export const PLAYBACK = { name: "playback", rate: VOICE_RATE, capacity: 120 * VOICE_RATE } as const;
 
 /** A microphone frame: PCM16 and its root mean square (0..1). */
 export interface Captured {

@@ -1,4 +1,4 @@
-import type { CvReport, Level, StartAnswer, StartRequest } from "../api/types";
+import type { Cv, Level, StartAnswer, StartRequest } from "../api/types";
 import type { Output } from "../stream/messages";
 
 /** What the page keeps of one interview, so that a reload finds it again. The token opens it; it never leaves this browser except to our API. */
@@ -16,7 +16,7 @@ export interface Session {
   skill_topic: string;
   level: Level;
   language: string;
-  cv: CvReport | null;
+  cv: Cv | null;
   max_duration_seconds: number;
   /** ISO 8601, UTC: when everything of the session is deleted. */
   expires_at: string;

@@ -1,17 +1,12 @@
 import ReconnectingWebSocket, { CloseEvent as OwnClose } from "partysocket/ws";
+import { CLOSE, FINAL, type FinalClose } from "../contract/closes.gen";
+import { MICROPHONE_RATE, TIME_SECONDS } from "../contract/limits.gen";
 import { Backoff } from "./backoff";
 import { type ClientMessage, MessageError, type Output, parseMessage, type ServerMessage } from "./messages";
 import { Outbox } from "./outbox";
 
 /** Why a connection is over for good; `unreachable`: nothing answers, `faulty`: what answers breaks off every time. */
-export type Closing =
-  | "ended"
-  | "not_found"
-  | "taken_over"
-  | "already_ended"
-  | "bad_message"
-  | "unreachable"
-  | "faulty";
+export type Closing = FinalClose | "unreachable" | "faulty";
 
 /** `busy`: the relay is full, and is asked again. `quiet`: so short so far, or so expected, that nobody need know. */
 export type Link =
@@ -20,23 +15,12 @@ export type Link =
   | { state: "reconnecting"; busy: boolean; quiet: boolean }
   | { state: "closed"; why: Closing };
 
-/** Close codes after which dialling again is no use. */
-const FINAL: Record<number, Closing> = {
-  1000: "ended",
-  4400: "bad_message",
-  4401: "not_found",
-  4409: "taken_over",
-  4410: "already_ended",
-};
-const FAULT = 1011;
-const GOING_AWAY = 1012;
-const AT_CAPACITY = 4429;
 /** Our own word for leaving a line because another is to be had. */
 const REDIALLING = "redialling";
 
 /** Two seconds of speech wait here at most, and on an open line only once one second waits in the socket. */
 const FRAMES_WAITING = 50;
-const BYTES_BUFFERED = 32_000;
+const BYTES_BUFFERED = 2 * MICROPHONE_RATE;
 
 /** How often the line is looked at, and how long it may take to prove itself once it is doubted, in milliseconds. */
 const LOOK_MS = 5000;
@@ -55,7 +39,7 @@ export interface Patience {
   answer: number;
   /** How long a redialling that the relay asked for is no news. */
   quiet: number;
-  /** An open line that is silent for so long is dead: the time alone comes every 15 seconds. */
+  /** An open line that is silent for so long is dead: the time alone comes more often. */
   silence: number;
   /** So long when there is a reason to doubt it: the machine slept, or changed its network. */
   doubt: number;
@@ -70,7 +54,7 @@ export const PATIENCE: Patience = {
   longest: 8000,
   answer: 10_000,
   quiet: 2000,
-  silence: 45_000,
+  silence: 3 * TIME_SECONDS * 1000,
   doubt: 20_000,
   attempts: 20,
   faults: 10,
@@ -257,15 +241,15 @@ export class Connection {
     clearTimeout(this.#deadline);
     if (this.#link.state === "closed") return false;
     const own = event instanceof OwnClose;
-    if (!own && event.code === GOING_AWAY) this.#quietUntil = Date.now() + this.#patience.quiet;
-    if (!own && event.code === AT_CAPACITY) this.#refusals++;
-    else if (!own && event.code === FAULT) this.#faults++;
+    if (!own && event.code === CLOSE.going_away) this.#quietUntil = Date.now() + this.#patience.quiet;
+    if (!own && event.code === CLOSE.at_capacity) this.#refusals++;
+    else if (!own && event.code === CLOSE.fault) this.#faults++;
     else if (!own || event.reason !== REDIALLING) this.#failures++;
-    const why = own ? this.#vain() : (FINAL[event.code] ?? this.#vain());
+    const why = (own ? undefined : finalClose(event.code)) ?? this.#vain();
     if (why) {
       this.#rest();
       this.#show({ state: "closed", why });
-    } else this.#lost(!own && event.code === AT_CAPACITY);
+    } else this.#lost(!own && event.code === CLOSE.at_capacity);
     return why === undefined;
   }
 
@@ -296,4 +280,9 @@ export class Connection {
     this.#link = link;
     this.#options.onlink(link);
   }
+}
+
+/** What a close code of the relay means, if dialling again is of no use after it. */
+function finalClose(code: number): FinalClose | undefined {
+  return (FINAL as Record<number, FinalClose>)[code];
 }

@@ -1,10 +1,13 @@
+import type { KnownNotice } from "../contract/notices.gen";
+import type { Caption, Notice } from "../contract/stream.gen";
+import type { Speaker } from "../contract/terms.gen";
 import type { Link } from "./connection";
 import type { Ending, Holder, ServerMessage } from "./messages";
 
 /** What one of the two says, as far as it is known. */
 export interface Turn {
   turn: number;
-  speaker: "interviewer" | "candidate";
+  speaker: Speaker;
   text: string;
   final: boolean;
   /** The interviewer was spoken over. */
@@ -56,6 +59,7 @@ export const BEFORE: Interview = {
 
 /** The most notes that are kept. */
 const NOTES = 4;
+const RECORD_INCOMPLETE: KnownNotice = "record_incomplete";
 
 /** The interview after one more message, which came at `at` (milliseconds of the page's clock). */
 export function reduce(before: Interview, message: ServerMessage, at: number): Interview {
@@ -68,7 +72,7 @@ export function reduce(before: Interview, message: ServerMessage, at: number): I
         begun: true,
         restoring: message.resumed ? [] : null,
         // What was wrong with the last connection is over; what the record lacks it goes on lacking.
-        notes: interview.notes.filter(({ code }) => code === "record_incomplete"),
+        notes: interview.notes.filter(({ code }) => code === RECORD_INCOMPLETE),
         clock: { elapsed: message.elapsed_seconds, remaining, at },
       };
     }
@@ -116,8 +120,6 @@ function restored(interview: Interview): Interview {
   return { ...interview, restoring: null, turns: turns.filter(({ turn }) => restoring?.includes(turn)) };
 }
 
-type Caption = Extract<ServerMessage, { type: "caption" }>;
-
 function withCaption({ turns, restoring }: Interview, message: Caption): readonly Turn[] {
   const { turn, speaker, text, final } = message;
   const known = turns.find((each) => each.turn === turn);
@@ -137,16 +139,22 @@ function withCaption({ turns, restoring }: Interview, message: Caption): readonl
 }
 
 /** What ends what: the face that is back, the loss of it. */
-const ENDS: Record<string, string> = { avatar_back: "avatar_lost", avatar_lost: "avatar_back" };
+const ENDS = new Map<string, KnownNotice>([
+  ["avatar_back", "avatar_lost"],
+  ["avatar_lost", "avatar_back"],
+] satisfies [KnownNotice, KnownNotice][]);
+
+const RESUMING: KnownNotice = "resuming";
+const RESUMED: KnownNotice = "resumed";
 
 /** "resumed" ends "resuming", and is no news of its own. */
 function withNote(
   notes: readonly Note[],
-  { code, message }: Extract<ServerMessage, { type: "notice" }>,
+  { code, message }: Pick<Notice, "code" | "message">,
   at: number,
 ): readonly Note[] {
-  if (code === "resumed") return notes.filter((note) => note.code !== "resuming");
-  const others = notes.filter((note) => note.code !== code && note.code !== ENDS[code]);
+  if (code === RESUMED) return notes.filter((note) => note.code !== RESUMING);
+  const others = notes.filter((note) => note.code !== code && note.code !== ENDS.get(code));
   return [...others, { code, message, at }].slice(-NOTES);
 }
 

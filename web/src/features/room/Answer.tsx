@@ -1,9 +1,8 @@
 import { type FormEvent, type KeyboardEvent, type RefObject, useId, useState } from "react";
+import { MAX_ANSWER } from "../../contract/limits.gen";
 import { Button } from "../../ui/Button";
 import styles from "./Answer.module.css";
 
-/** The longest answer that is sent, in characters. */
-const LONGEST = 4000;
 /** The field grows with its lines up to here, then scrolls. */
 const MOST_ROWS = 4;
 
@@ -44,7 +43,7 @@ export function Answer({ onSend, field }: AnswerProps) {
         id={id}
         className={styles.text}
         rows={Math.min(MOST_ROWS, text.split("\n").length)}
-        maxLength={LONGEST}
+        maxLength={MAX_ANSWER}
         value={text}
         placeholder="Type an answer…"
         aria-describedby={failed ? `${id}-failed` : `${id}-keys`}

@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 import { ApiError } from "../../api/error";
-import type { AvatarAnswer } from "../../api/types";
+import type { AvatarRoom } from "../../api/types";
 import { renewal } from "./renewal";
 
 const ME = { session_id: "s-1", session_token: "token-1" };
 
-const given = (answer: Partial<AvatarAnswer>) =>
+const given = (answer: Partial<AvatarRoom>) =>
   renewal(
     {
       avatar: async () => ({ conversation_url: null, conversation_token: null, warnings: [], ...answer }),

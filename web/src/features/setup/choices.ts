@@ -1,7 +1,6 @@
 import type { Level } from "../../api/types";
 
-export const MAX_TOPIC = 500;
-export const MAX_JOB = 10_000;
+export { MAX_JOB_DESCRIPTION as MAX_JOB, MAX_TOPIC } from "../../contract/limits.gen";
 
 /** What each level means, in one line. */
 export const LEVEL_CHOICES: { level: Level; name: string; means: string }[] = [

@@ -1,6 +1,8 @@
 /** What is checked of a CV before it is sent; the server has the last word. */
 
-export const MAX_CV_BYTES = 10 * 1024 * 1024;
+import { MAX_CV_BYTES } from "../../contract/limits.gen";
+
+export { MAX_CV_BYTES };
 export const CV_ACCEPT =
   ".pdf,.docx,application/pdf,application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 

@@ -1,0 +1,344 @@
+"""The shapes of HTTP requests and answers, JSON in snake_case. `null` in a request counts as left out.
+
+To add a field to an answer: give it `UNSET` as default until every server sends it. The paths and what they answer
+stand in `interview/openapi/operations.py`.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+
+from contract.limits import MAX_CV_BYTES, MAX_JOB_DESCRIPTION, MAX_LANGUAGE, MAX_TOPIC
+from contract.terms import (
+    DEFAULT_LANGUAGE,
+    DEFAULT_LEVEL,
+    DEFAULT_OUTPUT,
+    AvatarStatus,
+    Doubt,
+    EndedReason,
+    Interviewer,
+    Level,
+    Output,
+    Source,
+    Speaker,
+    Status,
+    Verdict,
+)
+
+Count = Annotated[int, Meta(ge=0)]
+Seconds = Annotated[int, Meta(ge=0, description="Seconds.")]
+Moment = Annotated[datetime, Meta(tz=True)]
+Uri = Annotated[str, Meta(extra_json_schema={"format": "uri"})]
+
+Topic = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=MAX_TOPIC,
+        description="The subject, in any words; blanks around it are cut off and nothing is interpreted.",
+    ),
+]
+JobDescription = Annotated[str, Meta(max_length=MAX_JOB_DESCRIPTION)]
+Language = Annotated[str, Meta(max_length=MAX_LANGUAGE, description="A BCP-47 tag.")]
+# The content of a file part has no schema of its own in OpenAPI 3.1.
+CvFile = Annotated[Raw, Meta(description=f"PDF or DOCX, {MAX_CV_BYTES // 2**20} MB at most.")]
+WantedOutput = Annotated[
+    Output, Meta(description="`avatar`: see the interviewer, where there are avatars; `voice`: hear it only.")
+]
+RoomUrl = Annotated[
+    Uri | None, Meta(description="The room with the interviewer's avatar; null: the interview is by voice.")
+]
+RoomToken = Annotated[str | None, Meta(description="Admits the caller to the room; given once.")]
+Warnings = Annotated[list[str], Meta(description="Sentences for the candidate, for example why there is no avatar.")]
+
+
+class StartRequest(Struct, kw_only=True):
+    """What the interview is to be about, as JSON: without a CV."""
+
+    skill_topic: Topic
+    level: Level | None = DEFAULT_LEVEL
+    job_description: JobDescription | None = None
+    language: Language | None = DEFAULT_LANGUAGE
+    output: WantedOutput | None = DEFAULT_OUTPUT
+
+
+class StartForm(Struct, kw_only=True):
+    """The same as a form, with a CV if there is one."""
+
+    skill_topic: Topic
+    level: Level = DEFAULT_LEVEL
+    job_description: JobDescription | UnsetType = UNSET
+    language: Language = DEFAULT_LANGUAGE
+    output: WantedOutput = DEFAULT_OUTPUT
+    cv_file: CvFile | UnsetType = UNSET
+
+
+class CvForm(Struct, kw_only=True):
+    """A CV alone."""
+
+    cv_file: CvFile
+
+
+class Cv(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What was read of a CV."""
+
+    filename: str
+    pages: Count
+    characters: Annotated[int, Meta(ge=0, description="Characters that were read in all.")]
+    truncated: Annotated[bool, Meta(description="The interviewer sees the beginning only.")]
+    warning: str | None
+
+
+class CvWithText(Cv, kw_only=True, forbid_unknown_fields=True):
+    """A CV and the text that the interviewer sees."""
+
+    text: str
+
+
+class StartAnswer(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A new interview, and where it is held."""
+
+    session_id: str
+    session_token: Annotated[str, Meta(description="Given once; the server keeps its hash only.")]
+    status: Literal["ready"]
+    stream_url: Annotated[Uri, Meta(description="The WebSocket to hold the interview on.")]
+    stream_urls: (
+        Annotated[
+            list[Uri],
+            Meta(
+                min_length=2,
+                description="Where there are relays in several regions: one WebSocket each, the first of them "
+                "`stream_url`. Any one of them will do, and the interview can move between them.",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    conversation_url: RoomUrl
+    conversation_token: RoomToken
+    warnings: Warnings
+    cv: Cv | None
+    max_duration_seconds: Seconds
+    expires_at: Annotated[Moment, Meta(description="When everything of the session is deleted.")]
+
+
+class AvatarRoom(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Another avatar conversation, or none and why."""
+
+    conversation_url: RoomUrl
+    conversation_token: RoomToken
+    warnings: Warnings
+
+
+class CvReplaced(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The CV that the interviewer will see."""
+
+    cv: Cv
+
+
+class Evidence(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Words of the transcript that a judgement rests on."""
+
+    turn: Annotated[int, Meta(ge=0, description="The candidate's turn.")]
+    quote: Annotated[str, Meta(min_length=1, description="Words of that turn, as the transcript has them.")]
+
+
+class Finding(Struct, kw_only=True, forbid_unknown_fields=True):
+    """One strength or improvement."""
+
+    point: str
+    evidence: list[Evidence]
+
+
+class Summary(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The judgement of an interview, every quote checked against the transcript."""
+
+    performance_summary: str
+    strengths: Annotated[list[Finding], Meta(description="Each with at least one quote.")]
+    improvements: Annotated[
+        list[Finding], Meta(description="Without evidence where they are about something that was never said.")
+    ]
+    recommendation: Annotated[str, Meta(description="A sentence or two.")]
+    verdict: Verdict
+    assessed: Annotated[bool, Meta(description="False: there was nothing to judge, or no model to judge it.")]
+    written_by: Annotated[str, Meta(description="The model's name, or `rules`.")]
+    quotes_checked: Annotated[int, Meta(ge=0, description="Quotes that the model made.")]
+    quotes_dropped: Annotated[int, Meta(ge=0, description="Quotes among them that the candidate never said.")]
+
+
+class EndAnswer(Struct, kw_only=True, forbid_unknown_fields=True):
+    """An interview that is over, and its summary."""
+
+    session_id: str
+    status: Literal["completed"]
+    ended_reason: EndedReason
+    duration_seconds: Seconds
+    summary: Summary
+
+
+class SummaryPending(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The interview has ended and its transcript is safe. Make the same call again for the summary."""
+
+    session_id: str
+    status: Literal["summary_pending"]
+    retry_after_seconds: Seconds
+
+
+class OutputChange(Struct, kw_only=True, forbid_unknown_fields=True):
+    """From this moment on the interviewer was heard in this way."""
+
+    at: Moment
+    output: Output
+    reason: str
+
+
+class Avatar(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The interviewer's avatar."""
+
+    provider: str
+    status: AvatarStatus
+    conversation_id: str | None
+    created_at: Annotated[Moment | None, Meta(description="From here on the present conversation costs money.")]
+    ended_at: Annotated[Moment | None, Meta(description="Up to here.")]
+    reason: Annotated[str | None, Meta(description="A code: why it ended, or never came.")]
+    seconds: Annotated[int, Meta(ge=0, description="Seconds of all conversations that have ended.")]
+    changes: Annotated[list[OutputChange], Meta(description="How the interviewer was heard, the last 64 changes.")]
+
+
+class Live(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The connection that holds the interview."""
+
+    epoch: Annotated[int, Meta(ge=0, description="How many streams were opened.")]
+
+
+class Interview(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The record of an interview."""
+
+    session_id: str
+    skill_topic: str
+    level: Level
+    language: str
+    job_description: str | None
+    cv: CvWithText | None
+    status: Status
+    created_at: Moment
+    started_at: Moment | None
+    ended_at: Moment | None
+    ended_reason: EndedReason | None
+    duration_seconds: Seconds | None
+    max_duration_seconds: Seconds
+    turn_count: Count
+    avatar: Avatar | None
+    live: Live
+    summary: Summary | None
+    expires_at: Moment
+
+
+class Turn(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What one speaker said."""
+
+    turn: Count
+    speaker: Speaker
+    text: str
+    started_at: Moment
+    ended_at: Moment
+    interrupted: bool
+    source: Source
+    doubt: list[Doubt]
+
+
+class Transcript(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Every turn that is stored so far."""
+
+    session_id: str
+    skill_topic: str
+    level: Level
+    language: str
+    status: Status
+    started_at: Moment | None
+    ended_at: Moment | None
+    duration_seconds: Seconds | None
+    turns: list[Turn]
+
+
+class DeletedRecords(Struct, kw_only=True, forbid_unknown_fields=True):
+    """How many records were deleted."""
+
+    interview: Count
+    turns: Count
+
+
+class Deleted(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What was deleted where."""
+
+    store: DeletedRecords
+    files: Annotated[list[str], Meta(description="Names of the files that were deleted.")]
+    avatar: Annotated[list[str], Meta(description="Avatar conversations that were deleted at their provider.")]
+
+
+class NotDeleted(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What could not be deleted."""
+
+    avatar: Annotated[list[str], Meta(description="Conversations that the provider did not delete now.")]
+
+
+class Receipt(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What a deletion did."""
+
+    session_id: str
+    deleted: Deleted
+    not_deleted: NotDeleted
+    deleted_at: Moment
+
+
+class SweptAvatars(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What a sweep did about avatar conversations."""
+
+    ended: Annotated[int, Meta(ge=0, description="Conversations that had not been ended.")]
+    complete: Annotated[bool, Meta(description="All could be looked at, and ended if need be.")]
+
+
+class SweepResult(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What a sweep did."""
+
+    abandoned: Annotated[int, Meta(ge=0, description="Interviews that are abandoned now and were live before.")]
+    more: Annotated[bool, Meta(description="Others are waiting for the next call.")]
+    avatars: Annotated[SweptAvatars | None, Meta(description="Null where there are no avatars.")]
+
+
+class Problem(Struct, kw_only=True, forbid_unknown_fields=True):
+    """RFC 9457."""
+
+    type: Uri
+    title: str
+    status: Annotated[int, Meta(ge=400, le=599)]
+    detail: str
+    code: Annotated[str, Meta(pattern="^[a-z_]+$", description="What programs go by; see contract/errors.py.")]
+    field: Annotated[str, Meta(description="The field at fault.")] | UnsetType = UNSET
+
+
+class Config(Struct, kw_only=True):
+    """`GET /config.json`, which the page's host serves: what the page must know before it asks anything."""
+
+    interviewer: Interviewer
+    retention_days: Count
+    interview_minutes: Annotated[float, Meta(gt=0)]
+    avatar: Annotated[bool, Meta(description="The interviewer can be had on video.")]
+
+
+API = (
+    StartRequest,
+    StartForm,
+    CvForm,
+    StartAnswer,
+    AvatarRoom,
+    CvReplaced,
+    EndAnswer,
+    SummaryPending,
+    Interview,
+    Transcript,
+    Receipt,
+    SweepResult,
+    Problem,
+)
+"""What requests and answers consist of; the other structs are parts of these."""

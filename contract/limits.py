@@ -1,0 +1,30 @@
+"""Numbers that both sides of the contract must know. Each name ends in its unit or is said below in characters."""
+
+from typing import Final
+
+MAX_TOPIC: Final = 500
+"""Characters of the longest topic, without the blanks around it."""
+MAX_JOB_DESCRIPTION: Final = 10_000
+"""Characters of the longest job description, without the blanks around it."""
+MAX_LANGUAGE: Final = 35
+"""Characters of the longest language tag (BCP 47)."""
+MAX_CV_BYTES: Final = 10 * 1024 * 1024
+"""Bytes of the largest CV file."""
+MAX_ANSWER: Final = 8_000
+"""Characters of the longest typed answer, without the blanks around it."""
+MAX_FRAME: Final = 32 * 1024
+"""Bytes of the largest frame that a client may send, text or binary."""
+MICROPHONE_RATE: Final = 16_000
+"""Samples a second of a client's binary frames: PCM16 little-endian mono."""
+MIN_MICROPHONE_MS: Final = 20
+"""Milliseconds of the shortest microphone frame that a client should send."""
+MAX_MICROPHONE_MS: Final = 100
+"""Milliseconds of the longest microphone frame that a client should send."""
+VOICE_RATE: Final = 24_000
+"""Samples a second of the relay's binary frames: PCM16 little-endian mono."""
+HELLO_SECONDS: Final = 5.0
+"""Seconds from the opened WebSocket to the client's hello."""
+TIME_SECONDS: Final = 15.0
+"""Seconds between two messages that tell the time; one comes at each threshold as well."""
+MAX_AVATARS: Final = 3
+"""Avatar conversations that one interview may have."""

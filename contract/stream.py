@@ -1,0 +1,212 @@
+"""The messages of the WebSocket: JSON text frames with a `type`. Binary frames are audio (`contract.limits`).
+
+To add a message: a struct here, in `ClientMessage` or `ServerMessage`, with an example in `EXAMPLES`; then `make
+contract`. A field that is added to a message has a default, so that the other side may be older. Unknown fields are
+passed over, and so are unknown types by a client.
+"""
+
+from typing import Annotated, Any, Final
+
+from msgspec import Meta, Struct
+
+from contract.limits import MAX_ANSWER
+from contract.terms import AvatarState, Doubt, Ending, Hearing, Holder, Loss, Output, Speaker
+
+TurnNumber = Annotated[int, Meta(ge=0, description="Counts from 0 over both speakers and never repeats.")]
+Seconds = Annotated[float, Meta(ge=0)]
+
+
+# Client to relay ------------------------------------------------------------------------------------------------------
+
+
+class Hello(Struct, frozen=True, tag="hello"):
+    """The first message: who is there, and how the interviewer is to be heard."""
+
+    token: Annotated[str, Meta(description="The `session_token` that `start` answered with.")]
+    output: Output = "voice"
+
+
+class Text(Struct, frozen=True, tag="text"):
+    """A typed answer."""
+
+    # The bounds are of the text without the blanks around it: relay/browser/messages.py checks them, msgspec can't.
+    text: Annotated[
+        str,
+        Meta(
+            description="Blanks around it are cut off and don't count.",
+            extra_json_schema={"minLength": 1, "maxLength": MAX_ANSWER},
+        ),
+    ]
+
+
+class ChangeOutput(Struct, frozen=True, tag="output"):
+    """How the interviewer is to be heard from now on. May come at any time."""
+
+    mode: Output
+
+
+class Avatar(Struct, frozen=True, omit_defaults=True, tag="avatar"):
+    """What the client sees of the avatar in its room."""
+
+    state: Annotated[
+        AvatarState,
+        Meta(
+            description="`ready`: it is in the room, can be seen and heard, and takes echo events; `lost`: it can't be "
+            "used; `speaking`, `silent`: it began or stopped speaking."
+        ),
+    ]
+    max_message_bytes: Annotated[
+        Annotated[int, Meta(ge=1)] | None, Meta(description="With `ready`: bytes of the largest echo event it takes.")
+    ] = None
+    reason: Annotated[
+        Loss,
+        # `x-open`: the relay takes the default for a word of a newer client.
+        Meta(description="With `lost`. An unknown word counts as `room`.", extra_json_schema={"x-open": True}),
+    ] = "room"
+
+
+class Played(Struct, frozen=True, tag="played"):
+    """The client has played all audio that it was sent."""
+
+
+class Hold(Struct, frozen=True, tag="hold"):
+    """The candidate wants to think, or has thought: while it is on, the floor is theirs and silence is no answer."""
+
+    on: bool
+
+
+class Mute(Struct, frozen=True, tag="mute"):
+    """The microphone is muted, or on again. A muted client may go on sending frames: they count as silence."""
+
+    on: bool
+
+
+class End(Struct, frozen=True, tag="end"):
+    """The candidate ends the interview."""
+
+
+ClientMessage = Hello | Text | ChangeOutput | Avatar | Played | Hold | Mute | End
+
+
+# Relay to client ------------------------------------------------------------------------------------------------------
+
+
+class Ready(Struct, frozen=True, tag="ready"):
+    """The answer to the hello. From here on audio and messages may be sent."""
+
+    session_id: str
+    resumed: Annotated[
+        bool,
+        Meta(description="The interview goes on: a final caption of each earlier turn follows before anything else."),
+    ]
+    output: Annotated[
+        Output, Meta(description="How the next utterance is heard; `avatar` also while one is on its way.")
+    ]
+    elapsed_seconds: Seconds
+    max_duration_seconds: Annotated[int, Meta(ge=0)]
+
+
+class Echo(Struct, frozen=True, tag="echo"):
+    """With an avatar: an app message for the room's data channel. Hand it on as it is, without reading it."""
+
+    event: dict[str, Any]
+
+
+class Caption(Struct, frozen=True, omit_defaults=True, tag="caption"):
+    """The text of a turn so far. It replaces the text of an earlier caption with the same number."""
+
+    turn: TurnNumber
+    speaker: Speaker
+    text: Annotated[str, Meta(description="The whole text of the turn so far.")]
+    final: Annotated[bool, Meta(description="The turn is complete. A later final caption may still correct it.")]
+    doubt: Annotated[
+        tuple[Doubt, ...], Meta(description="Why the words may be wrong. Left out where there is no doubt.")
+    ] = ()
+
+
+class Floor(Struct, frozen=True, tag="floor"):
+    """Who is expected to speak."""
+
+    holder: Holder
+
+
+class Heard(Struct, frozen=True, tag="hearing"):
+    """What the relay hears of the microphone. An answer's words come with the reply to it; this shows at once that it
+    was heard.
+    """
+
+    state: Hearing
+
+
+class Interrupted(Struct, frozen=True, tag="interrupted"):
+    """The candidate spoke over this turn: stop playing at once and drop the audio that waits."""
+
+    turn: TurnNumber
+
+
+class Spoken(Struct, frozen=True, tag="spoken"):
+    """All audio of this turn has been sent. Answer with `played` when it has been heard."""
+
+    turn: TurnNumber
+
+
+class Time(Struct, frozen=True, tag="time"):
+    """Where the interview's clock stands."""
+
+    elapsed_seconds: Seconds
+    remaining_seconds: Seconds
+
+
+class Notice(Struct, frozen=True, tag="notice"):
+    """Something that the candidate should know."""
+
+    code: Annotated[str, Meta(description="What programs go by: one of the notices below or an error code.")]
+    message: Annotated[str, Meta(description="A sentence for the candidate.")]
+
+
+class Reconnect(Struct, frozen=True, tag="reconnect"):
+    """Dial again: another instance goes on with the interview."""
+
+    after_ms: Annotated[int, Meta(ge=0, description="Milliseconds to wait before that.")]
+
+
+class Ended(Struct, frozen=True, tag="ended"):
+    """The interview has ended. The relay closes with 1000 after this."""
+
+    reason: Ending
+
+
+ServerMessage = Ready | Echo | Caption | Floor | Heard | Interrupted | Spoken | Time | Notice | Reconnect | Ended
+
+_EVENT: Final = {
+    "message_type": "conversation",
+    "event_type": "conversation.echo",
+    "conversation_id": "c2f1",
+    "properties": {"modality": "audio", "inference_id": "7", "audio": "AAAA", "sample_rate": 24000, "done": False},
+}
+
+EXAMPLES: Final[tuple[ClientMessage | ServerMessage, ...]] = (
+    Hello("kW0yEo3T", "voice"),
+    Text("I would put an index on the column."),
+    ChangeOutput("avatar"),
+    Avatar("ready", max_message_bytes=4096),
+    Avatar("lost", reason="bandwidth"),
+    Played(),
+    Hold(on=True),
+    Mute(on=False),
+    End(),
+    Ready("b7c1", resumed=False, output="voice", elapsed_seconds=0.0, max_duration_seconds=1500),
+    Echo(_EVENT),
+    Caption(3, "candidate", "I would put an", final=False),
+    Caption(3, "candidate", "I would put an index on the column.", final=True),
+    Floor("interviewer"),
+    Caption(5, "candidate", "", final=True, doubt=("untranscribed",)),
+    Heard("writing"),
+    Interrupted(2),
+    Spoken(4),
+    Time(elapsed_seconds=15.0, remaining_seconds=1485.0),
+    Notice("resuming", "The connection to the interviewer is being restored. Nothing is lost."),
+    Reconnect(500),
+    Ended("candidate"),
+)
+"""At least one of each message."""

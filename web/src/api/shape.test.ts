@@ -1,0 +1,44 @@
+import { expect, it } from "vitest";
+import { ENDED, RECORD, STARTED, SUMMARY, TRANSCRIPT } from "../testing/samples";
+import { ApiError } from "./error";
+import { asConfig, asEndAnswer, asRecord, asStartAnswer, asTranscript } from "./shape";
+
+it.each(["session_id", "session_token", "stream_url", "expires_at"])("needs the %s of a start", (field) => {
+  for (const value of [undefined, null, 7]) {
+    expect(() => asStartAnswer({ ...STARTED, [field]: value })).toThrow(ApiError);
+  }
+});
+
+it("names several relays only where there are several", () => {
+  expect(asStartAnswer(STARTED)).not.toHaveProperty("stream_urls");
+  const urls = ["wss://near", "wss://far"];
+  expect(asStartAnswer({ ...STARTED, stream_urls: urls }).stream_urls).toEqual(urls);
+});
+
+it("goes on with words of a newer API", () => {
+  const summary = { ...SUMMARY, verdict: "perhaps" };
+  const record = asRecord({ ...RECORD, status: "paused", level: "expert", ended_reason: "bored", summary });
+  expect(record).toMatchObject({ status: "ended", level: "intermediate", ended_reason: null });
+  expect(record.summary).toMatchObject({ verdict: null, performance_summary: SUMMARY.performance_summary });
+  expect(asEndAnswer({ ...ENDED, ended_reason: "bored" })).toMatchObject({ ended_reason: null });
+});
+
+it("leaves out fields that it has no use for", () => {
+  expect(asEndAnswer({ ...ENDED, mood: "good" })).toEqual(ENDED);
+  expect(asTranscript({ ...TRANSCRIPT, mood: "good" })).toEqual(TRANSCRIPT);
+});
+
+it("goes on with an empty configuration", () => {
+  expect(asConfig({})).toEqual({
+    interviewer: "gemini",
+    retention_days: 30,
+    interview_minutes: 25,
+    avatar: false,
+  });
+});
+
+it.each([null, [], "text", 7])("can't read %j", (value) => {
+  for (const read of [asStartAnswer, asEndAnswer, asRecord, asTranscript, asConfig]) {
+    expect(() => read(value)).toThrow(ApiError);
+  }
+});
