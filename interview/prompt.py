@@ -56,7 +56,8 @@ Language: {language}
 The topic is written as the candidate typed it. Interview about exactly that, whatever it is; if it can be read in more
 than one way, ask the candidate which they mean.
 At this level you look for {_LEVELS[level]}
-Speak the language of the tag above throughout, and answer in it even if the candidate changes to another.""",
+Speak the language of the tag above throughout, and answer in it even if the candidate changes to another.
+RESPOND IN {language}. YOU MUST RESPOND UNMISTAKABLY IN {language}.""",
         f"""\
 # How you lead the conversation
 - Ask one question at a time and then stop. Never put two questions into one turn.

@@ -26,6 +26,7 @@ from interview.store import Store
 from relay.browser import messages
 from relay.closing import Moved
 from relay.gemini.model import LiveModel
+from relay.gemini.transcriber import TextModel
 from relay.session import Carried, Session
 from relay.speech.avatar_conversation import AvatarProvider
 
@@ -53,11 +54,13 @@ class Admission:
         capacity: int,
         now: Callable[[], datetime],
         conversations: AvatarProvider | None = None,
+        text_model: TextModel | None = None,
     ) -> None:
         """`conversations` ends an avatar's; None where there are no avatars."""
         self._store = store
         self._model = model
         self._conversations = conversations
+        self._text_model = text_model
         self._capacity = capacity
         self._now = now
         self._live: dict[str, Session] = {}
@@ -113,6 +116,7 @@ class Admission:
             output=hello.output,
             now=self._now,
             carried=self._unpark(session_id),
+            text_model=self._text_model,
         )
         # Another hello may have come in while the store was asked: whoever claimed last has the interview.
         other = self._live.get(session_id)

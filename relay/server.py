@@ -21,6 +21,7 @@ from contract import closes
 from interview import log
 from interview.avatar import open_avatars
 from interview.errors import Invalid
+from interview.gemini import GeminiText
 from interview.settings import Settings, load
 from interview.store import Store, open_store
 from interview.version import VERSION
@@ -94,12 +95,14 @@ def _cors(request: Request, origins: Sequence[str]) -> dict[str, str]:
 async def run(settings: Settings, store: Store) -> None:
     """Serve until SIGTERM or SIGINT, then send everyone to another instance and return."""
     avatars = open_avatars(settings, store)
+    text_model = GeminiText(settings.gemini)
     door = Admission(
         store,
         LiveModel(settings.gemini),
         capacity=CAPACITY,
         now=lambda: datetime.now(UTC),
         conversations=avatars,
+        text_model=text_model,
     )
     told_to_go = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -113,6 +116,7 @@ async def run(settings: Settings, store: Store) -> None:
         server.close(code=closes.GOING_AWAY.code)
     if avatars:
         await avatars.aclose()
+    await text_model.close()
     await store.close()
 
 

@@ -26,6 +26,7 @@ from relay.gemini import events
 from relay.gemini.model import LiveModel
 from relay.gemini.replay_buffer import ReplayBuffer
 from relay.gemini.supervisor import Supervisor
+from relay.gemini.transcriber import TextModel, Transcriber
 from relay.race import race
 from relay.recorder import Recorder
 from relay.speech.avatar_conversation import AvatarConversation, AvatarProvider
@@ -69,8 +70,11 @@ class Session:
         output: Output,
         now: Callable[[], datetime],
         carried: Carried | None = None,
+        text_model: TextModel | None = None,
     ) -> None:
-        """`output` is what the candidate asks for; `carried` is what an earlier connection left in this process."""
+        """`output` is what the candidate asks for; `carried` is what an earlier connection left in this process;
+        `text_model` is asked for words that Gemini Live never sent.
+        """
         time = asyncio.get_running_loop().time
         start, started = time(), now()
         self._time = time
@@ -118,6 +122,13 @@ class Session:
         self._closing = Closing(
             browser, interview, store=store, outbox=self._outbox, recorder=self._recorder, room=self._room, now=now
         )
+        self._transcriber = (
+            Transcriber(
+                text_model, session_id=interview.session_id, language=interview.language, tell=self._tell_of_words
+            )
+            if text_model
+            else None
+        )
         self._muted = False
         self._frame_at: float | None = None
         self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
@@ -159,6 +170,7 @@ class Session:
                 self._fill_silence(),
                 self._tick(),
                 self._keep_time(),
+                *((self._transcriber.run(),) if self._transcriber else ()),
                 *((self._room.run(self._output), self._room.watch(self._output)) if self._has_avatar else ()),
             )
         except InterviewError as error:
@@ -349,8 +361,12 @@ class Session:
     def _conclude(self, action: actions.OfTheInterview) -> None:
         """What concerns the record and the end."""
         match action:
-            case actions.Keep(turn) | actions.Unwritten(turn):
+            case actions.Keep(turn):
                 self._recorder.keep(turn)
+            case actions.Unwritten(turn, began, ended):
+                self._recorder.keep(turn)
+                if self._transcriber:
+                    self._transcriber.put(turn, self._replay.clip(began, ended))
             case actions.Note(event, fields):
                 log.write("WARNING", event, session_id=self._interview.session_id, **fields)
             case actions.End(reason):
@@ -369,6 +385,11 @@ class Session:
                 self._outbox.text(messages.hearing(state))
             case actions.Notify(code, message):
                 self._notify(code, message)
+
+    def _tell_of_words(self, turn: Turn) -> None:
+        """A turn that had no words has some now."""
+        self._outbox.text(messages.caption(turn.number, turn.speaker, turn.text, final=True, doubt=turn.doubt))
+        self._recorder.keep(turn)
 
     def _notify(self, code: str, message: str) -> None:
         self._outbox.text(messages.notice(code, message))
