@@ -186,7 +186,7 @@ class Session:
             case messages.Text(text):
                 await self._conversation.type(text)
             case messages.Played():
-                if self._voice.by_page:
+                if self._voice.plays_in_page:
                     await self._conversation.played()
             case messages.ChangeOutput(mode):
                 self._voice.choose(mode)

@@ -45,7 +45,8 @@ class Outbox:
         self._audio += len(pcm)
         if self._audio > self._max_audio:
             self._drop_oldest_audio()
-        self._some.set()
+        if len(self._waiting) == 1:  # otherwise it is set already, and this is called for every frame
+            self._some.set()
 
     def drop_audio(self) -> None:
         """Drop all audio that waits: nobody wants to hear it any more."""

@@ -2,30 +2,14 @@
 
 import base64
 import json
-import math
-import struct
 from typing import Any
 
 import pytest
 
 from interview.record import Output
 from relay.browser.outbox import MAX_AUDIO, Outbox
-from relay.speech.output import HOLD, MUTE, Reason, SpeechOutput, last_pause
-
-SECOND = 48_000
-"""Bytes."""
-
-
-def tone(seconds: float, pitch: int = 220) -> bytes:
-    return b"".join(
-        struct.pack("<h", int(12_000 * math.sin(2 * math.pi * pitch * n / 24_000)))
-        for n in range(round(seconds * 24_000))
-    )
-
-
-PAUSE = bytes(SECOND // 5)
-FIRST, SECONDLY, THIRD = tone(2, 220), tone(2, 330), tone(2, 440)
-SENTENCES = FIRST + PAUSE + SECONDLY + PAUSE + THIRD
+from relay.speech.output import AVATAR_WAIT, MUTE_AFTER, Reason, SpeechOutput
+from tests.relay.speech.sounds import FIRST, PAUSE, SECONDLY, SENTENCES, THIRD, tone
 
 
 class Stage:
@@ -138,7 +122,7 @@ async def test_without_a_wish_for_an_avatar_the_page_plays_it() -> None:
     assert by_voice(sent) == FIRST
     assert kinds(sent) == ["audio", "spoken"]
     assert stage.voice.output == "voice"
-    assert stage.voice.by_page
+    assert stage.voice.plays_in_page
     assert stage.steps == []
 
 
@@ -147,7 +131,7 @@ async def test_without_a_room_nothing_is_held() -> None:
     assert stage.voice.output == "voice"
     stage.say(FIRST)
     assert by_voice(await stage.sent()) == FIRST
-    stage.wait(HOLD + 1)
+    stage.wait(AVATAR_WAIT + 1)
     assert await stage.sent() == []
 
 
@@ -157,7 +141,7 @@ async def test_without_a_room_nothing_is_held() -> None:
 async def test_the_greeting_waits_for_the_avatar(stage: Stage) -> None:
     assert stage.voice.output == "avatar"
     stage.say(FIRST)
-    stage.wait(HOLD - 1)
+    stage.wait(AVATAR_WAIT - 1)
     assert await stage.sent() == []
     stage.voice.ready("c123")
     sent = await stage.sent()
@@ -181,7 +165,7 @@ async def test_a_greeting_that_is_still_coming_goes_on_through_the_avatar(stage:
 
 async def test_an_avatar_that_does_not_come_is_done_without(stage: Stage) -> None:
     stage.say(FIRST)
-    stage.wait(HOLD + 0.5)
+    stage.wait(AVATAR_WAIT + 0.5)
     sent = await stage.sent()
     assert by_voice(sent) == FIRST
     assert kinds(sent) == ["notice", "audio", "spoken"]
@@ -193,7 +177,7 @@ async def test_an_avatar_that_does_not_come_is_done_without(stage: Stage) -> Non
 async def test_one_that_comes_late_speaks_from_the_next_utterance_on(stage: Stage) -> None:
     stage.voice.begin(0)
     stage.add(FIRST)
-    stage.wait(HOLD + 0.5)
+    stage.wait(AVATAR_WAIT + 0.5)
     stage.voice.ready("c123")
     stage.add(SECONDLY)
     stage.voice.end()
@@ -209,7 +193,7 @@ async def test_a_room_that_is_lost_before_the_avatar_came(stage: Stage) -> None:
     stage.say(FIRST)
     stage.voice.lost("shutdown")
     assert by_voice(await stage.sent()) == FIRST
-    stage.wait(HOLD + 1)
+    stage.wait(AVATAR_WAIT + 1)
     assert await stage.sent() == []
     assert stage.steps == [("voice", "shutdown")], "once"
 
@@ -219,7 +203,7 @@ async def test_a_room_that_is_lost_before_the_avatar_came(stage: Stage) -> None:
 
 async def test_an_utterance_through_the_avatar_is_over_when_it_falls_silent(up: Stage) -> None:
     up.say(FIRST)
-    assert not up.voice.by_page, "a page that says it has played has played nothing"
+    assert not up.voice.plays_in_page, "a page that says it has played has played nothing"
     up.voice.speaking()
     up.wait(2)
     assert up.voice.silent()
@@ -249,7 +233,7 @@ async def test_a_silence_that_belongs_to_the_utterance_before_is_not_its_end(up:
 
 async def test_each_utterance_has_a_name_of_its_own(up: Stage) -> None:
     up.say(FIRST)
-    up.voice.heard()
+    up.voice.played()
     up.say(SECONDLY, turn=2)
     names = [event["properties"]["inference_id"] for event in echoes(await up.sent())]
     assert len(set(names)) == 2
@@ -310,7 +294,7 @@ async def test_a_room_lost_in_mid_speech_loses_no_sentence(up: Stage, spoken: fl
     sent = await up.sent()
     assert trimmed(by_voice(sent)) == trimmed(left)
     assert kinds(sent) == (["notice", "audio", "spoken"] if left else ["notice", "spoken"])
-    assert up.voice.by_page, "now the page says when it has played"
+    assert up.voice.plays_in_page, "now the page says when it has played"
     assert up.steps == [("voice", "room")]
 
 
@@ -332,7 +316,7 @@ async def test_what_was_heard_is_not_said_again(up: Stage) -> None:
     up.voice.speaking()
     up.wait(2)
     assert up.voice.silent()
-    up.voice.heard()
+    up.voice.played()
     await up.sent()
     up.voice.lost("room")
     assert kinds(await up.sent()) == ["notice"]
@@ -362,7 +346,7 @@ async def test_time_in_which_the_avatar_was_silent_does_not_count_as_heard(up: S
 async def test_an_avatar_that_says_nothing_is_lost(up: Stage) -> None:
     up.say(FIRST)
     await up.sent()
-    up.wait(MUTE + 0.5)
+    up.wait(MUTE_AFTER + 0.5)
     sent = await up.sent()
     assert by_voice(sent) == FIRST
     assert kinds(sent) == ["silence", "notice", "audio", "spoken"], "should it find its tongue after all"
@@ -371,9 +355,9 @@ async def test_an_avatar_that_says_nothing_is_lost(up: Stage) -> None:
 
 async def test_one_that_speaks_at_last_is_not(up: Stage) -> None:
     up.say(FIRST)
-    up.wait(MUTE - 0.5)
+    up.wait(MUTE_AFTER - 0.5)
     up.voice.speaking()
-    up.wait(MUTE)
+    up.wait(MUTE_AFTER)
     assert up.steps == []
 
 
@@ -381,9 +365,9 @@ async def test_the_time_by_which_it_is_heard_counts_from_where_it_is_said(up: St
     up.say(FIRST)
     up.now += 5
     up.voice.speaking()
-    assert up.voice.heard_by == pytest.approx(up.now + 2 + 10)
+    assert up.voice.played_by == pytest.approx(up.now + 2 + 10)
     up.voice.lost("room")
-    assert up.voice.heard_by == pytest.approx(up.now + 2 + 10)
+    assert up.voice.played_by == pytest.approx(up.now + 2 + 10)
 
 
 async def test_a_very_long_utterance_is_kept_to_its_newest_part(up: Stage) -> None:
@@ -507,14 +491,3 @@ async def test_a_room_left_while_not_wanted_is_no_news(up: Stage) -> None:
     up.voice.choose("avatar")
     assert up.voice.output == "voice"
     assert up.steps == [("voice", "candidate")]
-
-
-def test_the_last_pause() -> None:
-    pcm = FIRST + PAUSE + SECONDLY
-    assert last_pause(pcm, 0) == 0
-    assert last_pause(pcm, len(FIRST)) == 0
-    inside = last_pause(pcm, len(pcm))
-    assert len(FIRST) < inside < len(FIRST + PAUSE)
-    assert last_pause(pcm, 10 * len(pcm)) == inside
-    assert last_pause(b"", 100) == 0
-    assert last_pause(pcm, -5) == 0
