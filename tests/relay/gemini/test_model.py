@@ -1,6 +1,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,7 @@ async def test_audio_takes_the_short_way_and_stays_in_order(interview: Interview
                     happened.append(event)
                 if isinstance(event, Settled):
                     break
-            reader = live._socket.reader
+            reader = live.connection.reader
     assert reader.misses == 1, "the first teaches how the rest looks"
     assert reader.hits > 10
     audio = [n for n, item in enumerate(happened) if isinstance(item, bytes)]
@@ -111,6 +112,27 @@ async def test_audio_takes_the_short_way_and_stays_in_order(interview: Interview
     assert audio[-1] < happened.index(Generated()) < happened.index(Settled())
     assert sum(len(item) for item in happened if isinstance(item, bytes)) > 24_000 * 2
     assert "".join(item.text for item in happened if isinstance(item, Said)).strip() == "Hello there, Ada."
+
+
+async def test_sessions_that_are_dialled_at_once_do_not_share_their_audio(interview: Interview) -> None:
+    async with embedded(Script(voice="tone", tone_seconds=0.5, speed=50)) as server, AsyncExitStack() as stack:
+        model = LiveModel(Gemini(api_key="k", base_url=server.base_url, ca_file=server.ca_file))
+        received: list[list[bytes]] = [[], [], []]
+        async with asyncio.timeout(20):
+            dials = [stack.enter_async_context(model.connect(interview, [], pcm.append)) for pcm in received]
+            sessions = await asyncio.gather(*dials)
+            assert len({session.connection for session in sessions}) == 3
+            await sessions[1].send_text(directions.BEGIN)
+            await until(sessions[1].events(), Settled)
+    assert [bool(pcm) for pcm in received] == [False, True, False]
+
+
+async def test_gemini_is_sent_no_keepalive_pings(interview: Interview) -> None:
+    """Its pongs take up to 30 s: a ping that waits for one would end a healthy connection."""
+    async with embedded(Script(voice="tone")) as server:
+        model = LiveModel(Gemini(api_key="k", base_url=server.base_url, ca_file=server.ca_file))
+        async with asyncio.timeout(20), model.connect(interview, [], lambda _: None) as live:
+            assert live.connection.ping_interval is None
 
 
 async def test_a_history_is_known_to_a_fresh_connection(interview: Interview) -> None:
