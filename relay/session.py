@@ -164,7 +164,7 @@ class Session:
     async def _history(self) -> list[Turn]:
         """Everything that was said so far, kept or not, finished or not."""
         turns = {turn.number: turn for turn in await self._store.turns(self._interview.session_id)}
-        turns |= {turn.number: turn for turn in (*self._recorder.unkept, *self._dialogue.open)}
+        turns |= {turn.number: turn for turn in (*self._recorder.unsaved, *self._dialogue.open)}
         return [turns[number] for number in sorted(turns)]
 
     async def _listen(self) -> Outcome:

@@ -93,7 +93,7 @@ async def until(events: AsyncIterator[Event], kind: type[Event]) -> list[Event]:
     return seen
 
 
-async def test_audio_takes_the_short_way_and_stays_in_order(interview: Interview) -> None:
+async def test_audio_takes_the_fast_path_and_stays_in_order(interview: Interview) -> None:
     async with embedded(Script(voice="tone", tone_seconds=2, answers=("Hello there, Ada.",), speed=50)) as server:
         model = LiveModel(Gemini(api_key="k", base_url=server.base_url, ca_file=server.ca_file))
         happened: list[Any] = []
@@ -105,7 +105,7 @@ async def test_audio_takes_the_short_way_and_stays_in_order(interview: Interview
                 if isinstance(event, Settled):
                     break
             reader = live.connection.reader
-    assert reader.misses == 1, "the first teaches how the rest looks"
+    assert reader.misses == 1, "the first message shows how the others look"
     assert reader.hits > 10
     audio = [n for n, item in enumerate(happened) if isinstance(item, bytes)]
     assert isinstance(happened[0], Said), "words run ahead of the audio"
@@ -166,14 +166,14 @@ async def test_a_tool_call_arrives_and_is_answered(interview: Interview) -> None
         assert [response["name"] for response in server.received.tool_responses] == [directions.END_INTERVIEW]
 
 
-async def test_nobody_listens(interview: Interview, tmp_path: Path) -> None:
+async def test_an_endpoint_that_refuses_the_connection(interview: Interview, tmp_path: Path) -> None:
     model = LiveModel(Gemini(api_key="k", base_url="https://127.0.0.1:1"))
     with pytest.raises(ModelUnavailable):
         async with model.connect(interview, [], lambda _: None):
             pass
 
 
-async def test_a_certificate_of_somebody_else_is_not_trusted(interview: Interview) -> None:
+async def test_an_untrusted_certificate_is_rejected(interview: Interview) -> None:
     async with embedded(Script(voice="tone")) as server:
         model = LiveModel(Gemini(api_key="k", base_url=server.base_url))
         with pytest.raises(ModelUnavailable):
@@ -181,7 +181,7 @@ async def test_a_certificate_of_somebody_else_is_not_trusted(interview: Intervie
                 pass
 
 
-async def test_the_setup_says_what_an_interview_needs(interview: Interview) -> None:
+async def test_the_setup_has_what_an_interview_needs(interview: Interview) -> None:
     async with embedded(Script(voice="tone", speed=50)) as server:
         model = LiveModel(Gemini(api_key="k", base_url=server.base_url, ca_file=server.ca_file))
         async with asyncio.timeout(20), model.connect(interview, [], lambda _: None):
