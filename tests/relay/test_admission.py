@@ -1,9 +1,13 @@
 import asyncio
 import json
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from interview.record import Interview
+from interview.store.sqlite import SqliteStore
 from local.gemini import Script
 from relay.browser.messages import MAX_FRAME
 from tests.relay.conftest import ORIGIN, SPEECH, TOKEN, Build, Candidate, House, now
@@ -99,6 +103,40 @@ async def test_the_newest_connection_wins(house: House) -> None:
             await newer.until("spoken")
     texts = [turn.text for turn in await house.store.turns(interview.session_id)]
     assert "I am here now." in texts
+
+
+class SlowFirstClaim(SqliteStore):
+    """A real store whose first claim succeeds at once and returns late."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.claimed = asyncio.Event()
+        self.returns = asyncio.Event()
+
+    async def claim(self, session_id: str, now: datetime) -> Interview:
+        interview = await super().claim(session_id, now)
+        if not self.claimed.is_set():
+            self.claimed.set()
+            await self.returns.wait()
+        return interview
+
+
+async def test_a_later_claim_wins_over_an_earlier_one_that_is_admitted_later(build: Build, tmp_path: Path) -> None:
+    store = SlowFirstClaim(str(tmp_path / "interviews.db"))
+    relay = await build(Script(voice="tone", heard=(), speed=50), store=store)
+    interview = await relay.interview()
+    async with relay.candidate(interview.session_id) as earlier:
+        await store.claimed.wait()
+        async with relay.candidate(interview.session_id) as later:
+            await later.until("floor", holder="candidate")
+            store.returns.set()
+            assert (await earlier.closed())[0] == 4409
+            await later.send("text", text="I am still here.")
+            await later.until("floor", holder="interviewer")
+            await later.until("floor", holder="candidate")
+            assert relay.door.live == 1
+    await relay.door.drain(5)
+    await store.close()
 
 
 async def test_a_superseded_connection_can_not_end_the_interview(house: House) -> None:

@@ -30,17 +30,25 @@ class FailingStore(SqliteStore):
         super().__init__(path)
         self.failing = False
         self.failed = asyncio.Event()
+        self.asked = asyncio.Event()
+        self.answers = asyncio.Event()
+        self.answers.set()
 
     async def change_avatar(self, *args: Any, **options: Any) -> Interview:
         if self.failing:
             self.failed.set()
             raise StoreUnavailable("The store is unavailable.")
-        return await super().change_avatar(*args, **options)
+        changed = await super().change_avatar(*args, **options)
+        self.asked.set()
+        await self.answers.wait()
+        return changed
 
     async def get(self, session_id: str) -> Interview:
         if self.failing:
             self.failed.set()
             raise StoreUnavailable("The store is unavailable.")
+        self.asked.set()
+        await self.answers.wait()
         return await super().get(session_id)
 
 
@@ -170,6 +178,19 @@ async def test_changes_that_wait_for_the_store_are_bounded(connection: Connectio
     assert changes[-1].reason == "ready"
 
 
+async def test_a_change_dropped_while_it_was_written_costs_no_other(connection: Connection) -> None:
+    connection.conversation.record_change("avatar", "ready")
+    connection.store.answers.clear()
+    writing = asyncio.create_task(connection.conversation.flush())
+    await connection.store.asked.wait()
+    connection.conversation.record_change("voice", "frozen")
+    for _ in range(MAX_CHANGES - 1):
+        connection.conversation.record_change("voice", "room")
+    connection.store.answers.set()
+    await writing
+    assert (await connection.record()).changes[0].reason == "frozen"
+
+
 async def test_a_superseded_connection_records_no_change(connection: Connection) -> None:
     await connection.store.claim(connection.session_id, now())
     connection.conversation.record_change("voice", "room")
@@ -201,6 +222,18 @@ async def test_an_avatar_that_left_while_the_store_was_asked_is_not_used(connect
         connection.store.failing = False
         connection.conversation.record_change("voice", "room")
         await connection.recorded(2)
+    assert connection.speech.output == "voice"
+
+
+async def test_an_avatar_that_left_before_the_store_answered_is_not_used(connection: Connection) -> None:
+    connection.store.answers.clear()
+    async with connection.running():
+        connection.conversation.page_joined(None)
+        await connection.store.asked.wait()
+        connection.conversation.page_left()
+        connection.speech.lost("room")
+        connection.store.answers.set()
+        assert await connection.recorded(1) == [("voice", "room")]
     assert connection.speech.output == "voice"
 
 

@@ -491,3 +491,33 @@ async def test_losing_an_avatar_that_is_not_wanted_needs_no_notice(joined: Conne
     joined.speech.choose("avatar")
     assert joined.speech.output == "voice"
     assert joined.changes == [("voice", "candidate")]
+
+
+async def test_audio_queued_for_an_avatar_that_joins_again_is_sent_once(joined: Connection) -> None:
+    joined.say(FIRST)
+    joined.speech.ready("c123")
+    assert by_avatar(await joined.sent()) == FIRST
+
+
+async def test_choosing_voice_ends_the_wait_for_the_avatar(waiting: Connection) -> None:
+    waiting.say(FIRST)
+    waiting.speech.choose("voice")
+    waiting.speech.choose("avatar")
+    assert waiting.speech.output == "voice"
+    waiting.wait(AVATAR_WAIT + 1)
+    assert kinds(await waiting.sent()) == ["audio", "spoken"], "no notice of an avatar that was not awaited"
+
+
+async def test_a_loss_before_the_candidate_chose_voice_is_not_reported_as_over_later(joined: Connection) -> None:
+    joined.speech.lost("room")
+    joined.speech.choose("voice")
+    joined.speech.ready("c123")
+    joined.speech.choose("avatar")
+    joined.speech.ready("c123")
+    assert notices(await joined.sent()) == ["avatar_lost"]
+
+
+async def test_an_utterance_without_audio_is_spoken_once_the_wait_is_over(waiting: Connection) -> None:
+    waiting.say(b"")
+    waiting.wait(AVATAR_WAIT + 1)
+    assert kinds(await waiting.sent()) == ["notice", "spoken"]

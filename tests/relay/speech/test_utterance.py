@@ -30,6 +30,12 @@ def test_its_length_counts_from_the_avatars_first_word() -> None:
     assert utterance.played_by == 105 + 2 + PLAYED_GRACE
 
 
+def test_an_avatar_that_speaks_before_it_was_sent_audio_does_not_change_when_it_began() -> None:
+    utterance = Utterance(3, "avatar", 100.0)
+    utterance.avatar_speaks(105)
+    assert utterance.began == 100
+
+
 def test_only_the_time_in_which_the_avatar_speaks_is_spoken() -> None:
     utterance = spoken(SENTENCES)
     assert (utterance.started, utterance.spoken(101)) == (False, 0)
@@ -40,6 +46,8 @@ def test_only_the_time_in_which_the_avatar_speaks_is_spoken() -> None:
     assert (utterance.started, utterance.spoken(109)) == (True, 3)
     utterance.avatar_speaks(110)
     assert utterance.spoken(111) == 4
+    utterance.avatar_silent(111)
+    assert utterance.spoken(120) == 4
 
 
 def test_it_is_over_when_the_avatar_falls_silent_after_all_of_it_was_sent() -> None:
@@ -86,7 +94,8 @@ def test_the_repetition_begins_in_the_last_pause_that_was_played_for_certain(spo
 def test_the_offset_of_a_repetition_allows_for_what_is_not_kept_any_more() -> None:
     silent = bytes(MAX_AUDIO)
     utterance = spoken(silent, complete=False)
-    utterance.keep(FIRST + PAUSE + SECONDLY)
+    for part in (FIRST, PAUSE, SECONDLY):
+        utterance.keep(part)
     assert len(utterance.kept) == MAX_AUDIO
     utterance.avatar_speaks(100)
     assert utterance.change_to_voice(100 + 30 + 3, lag=0.5).lstrip(b"\0") == SECONDLY.lstrip(b"\0")
