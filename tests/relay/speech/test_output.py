@@ -521,3 +521,15 @@ async def test_an_utterance_without_audio_is_spoken_once_the_wait_is_over(waitin
     waiting.say(b"")
     waiting.wait(AVATAR_WAIT + 1)
     assert kinds(await waiting.sent()) == ["notice", "spoken"]
+
+
+async def test_the_avatars_lips_mean_nothing_for_an_utterance_by_voice(joined: Connection) -> None:
+    joined.say(FIRST)
+    joined.speech.choose("voice")
+    joined.speech.speaking()
+    assert not joined.speech.silent()
+
+
+async def test_an_avatar_that_joins_again_without_a_loss_is_no_change(joined: Connection) -> None:
+    joined.speech.ready("c123")
+    assert joined.changes == []

@@ -94,11 +94,12 @@ def test_the_repetition_begins_in_the_last_pause_that_was_played_for_certain(spo
 def test_the_offset_of_a_repetition_allows_for_what_is_not_kept_any_more() -> None:
     silent = bytes(MAX_AUDIO)
     utterance = spoken(silent, complete=False)
-    for part in (FIRST, PAUSE, SECONDLY):
+    for part in (FIRST, PAUSE + SECONDLY, PAUSE + THIRD):
         utterance.keep(part)
     assert len(utterance.kept) == MAX_AUDIO
     utterance.avatar_speaks(100)
-    assert utterance.change_to_voice(100 + 30 + 3, lag=0.5).lstrip(b"\0") == SECONDLY.lstrip(b"\0")
+    rest = utterance.change_to_voice(100 + 30 + 3, lag=0.5)
+    assert rest.lstrip(b"\0") == (SECONDLY + PAUSE + THIRD).lstrip(b"\0")
 
 
 def test_nothing_is_repeated_after_the_last_word() -> None:
