@@ -192,8 +192,7 @@ class SpeechOutput:
 
     def silent(self) -> bool:
         """The avatar's lips are still. Returns whether the avatar has now spoken the whole utterance."""
-        utterance = self._utterance
-        return utterance is not None and utterance.route == "avatar" and utterance.avatar_silent(self._time())
+        return self._utterance is not None and self._utterance.avatar_silent(self._time())
 
     def tick(self) -> None:
         """Check the timers. Called a few times a second while there is an avatar conversation."""

@@ -182,6 +182,22 @@ async def test_a_draining_instance_has_every_browser_reconnect(house: House) -> 
     assert await close_code(house, interview.session_id, HELLO) == 1012, "nobody is admitted any more"
 
 
+async def test_draining_waits_for_every_interview(build: Build) -> None:
+    relay = await build(Script(voice="tone", heard=(), speed=50))
+    first, second = await relay.interview(), await relay.interview()
+    async with relay.candidate(second.session_id) as staying:
+        await staying.until("ready")
+        async with relay.candidate(first.session_id) as leaving:
+            await leaving.until("ready")
+        async with asyncio.timeout(10):
+            while relay.door.live != 1:
+                await asyncio.sleep(0.01)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(staying.closed())
+            await relay.door.drain(5)
+            assert relay.door.live == 0
+
+
 async def test_pages_of_other_origins_are_rejected(house: House) -> None:
     interview = await house.interview()
     with pytest.raises(InvalidStatus) as refused:

@@ -90,6 +90,18 @@ async def test_a_newer_version_of_a_turn_replaces_it(store: FailingStore, interv
     assert [kept.text for kept in await store.turns("s")] == ["I like it so"]
 
 
+async def test_a_newer_version_that_comes_while_the_turn_is_written_is_written_too(
+    store: FailingStore, interview: Interview
+) -> None:
+    recorder = Recorder(store, interview, ignore)
+    recorder.keep(turn(0, "I like"))
+    writing = asyncio.create_task(recorder.flush())
+    await asyncio.sleep(0)  # the first version is being written
+    recorder.keep(turn(0, "I like it"))
+    await writing
+    assert [kept.text for kept in await store.turns("s")] == ["I like it"]
+
+
 async def test_turns_wait_for_an_unavailable_store(
     store: FailingStore, interview: Interview, monkeypatch: pytest.MonkeyPatch
 ) -> None:

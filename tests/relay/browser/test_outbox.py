@@ -74,3 +74,22 @@ async def test_the_pump_sends_what_is_queued_while_it_waits_or_sends() -> None:
         outbox.text("b")
         assert await sent.get() == "b"
         pump.cancel()
+
+
+async def test_audio_wakes_the_pump() -> None:
+    outbox = Outbox()
+    sent: asyncio.Queue[str | bytes] = asyncio.Queue()
+    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+        pump = group.create_task(outbox.pump(sent.put))
+        for frame in (b"1", b"2"):
+            await asyncio.sleep(0)  # the pump waits for something to send
+            outbox.audio(frame)
+            assert await sent.get() == frame
+        pump.cancel()
+
+
+async def test_text_that_was_sent_waits_no_more() -> None:
+    outbox = Outbox(max_texts=1)
+    for _ in range(3):
+        outbox.text("a")
+        assert await drained(outbox) == ["a"]

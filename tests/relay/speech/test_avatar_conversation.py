@@ -17,7 +17,7 @@ from interview.record import Avatar, Interview
 from interview.store.sqlite import SqliteStore
 from relay.browser.outbox import Outbox
 from relay.speech.avatar_conversation import MAX_CHANGES, UNUSED, AvatarConversation
-from relay.speech.output import SpeechOutput
+from relay.speech.output import AVATAR_WAIT, SpeechOutput
 from relay.speech.tavus_echo import LARGEST
 from tests.interview.records import an_interview
 from tests.relay.conftest import now
@@ -176,6 +176,12 @@ async def test_changes_that_wait_for_the_store_are_bounded(connection: Connectio
     changes = (await connection.record()).changes
     assert len(changes) == MAX_CHANGES
     assert changes[-1].reason == "ready"
+
+
+async def test_the_timers_of_the_speech_output_are_checked(connection: Connection) -> None:
+    async with connection.running():
+        connection.now += AVATAR_WAIT + 1
+        assert await connection.recorded(1) == [("voice", "late")]
 
 
 async def test_a_change_dropped_while_it_was_written_costs_no_other(connection: Connection) -> None:
