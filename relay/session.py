@@ -71,7 +71,7 @@ class Session:
         self._room = AvatarConversation(interview, store=store, conversations=conversations, now=now, time=time)
         self._has_avatar = conversations is not None or interview.avatar is not None
         self._voice = SpeechOutput(
-            self._outbox, wanted=output, expected=self._room.there, time=time, record=self._room.note
+            self._outbox, wanted=output, expected=self._room.running, time=time, record=self._room.record_change
         )
         self._conversation = Floor(
             self._dialogue,
@@ -164,7 +164,7 @@ class Session:
     async def _history(self) -> list[Turn]:
         """Everything that was said so far, kept or not, finished or not."""
         turns = {turn.number: turn for turn in await self._store.turns(self._interview.session_id)}
-        turns |= {turn.number: turn for turn in (*self._recorder.unkept, *self._dialogue.open)}
+        turns |= {turn.number: turn for turn in (*self._recorder.unsaved, *self._dialogue.open)}
         return [turns[number] for number in sorted(turns)]
 
     async def _listen(self) -> Outcome:
@@ -186,7 +186,7 @@ class Session:
             case messages.Text(text):
                 await self._conversation.type(text)
             case messages.Played():
-                if self._voice.by_page:
+                if self._voice.plays_in_page:
                     await self._conversation.played()
             case messages.ChangeOutput(mode):
                 self._voice.choose(mode)
@@ -204,9 +204,9 @@ class Session:
     async def _hear_of_room(self, told: messages.Avatar) -> None:
         match told.state:
             case "ready":
-                self._room.enter(told.max_message_bytes)
+                self._room.page_joined(told.max_message_bytes)
             case "lost":
-                self._room.leave()
+                self._room.page_left()
                 self._voice.lost(told.reason)
             case "speaking":
                 self._voice.speaking()
@@ -236,7 +236,7 @@ class Session:
         elif interview.live.epoch > self.epoch:
             self.stop(Superseded("Another connection has taken the interview over."))
         else:
-            self._room.see(interview, self._voice)
+            self._room.update_from_record(interview, self._voice)
 
     async def _finish(self, outcome: Outcome | InterviewError) -> None:
         """Put everything in order after the last pump."""

@@ -1,7 +1,7 @@
-"""A held floor: the candidate has asked to think, and keeps it for as long as they like.
+"""The gate for the microphone during thinking time, which the candidate asks for and ends.
 
-The service ends an answer by a stretch of silence. While the candidate holds the floor it gets none: what they say
-goes through, and the silence around it does not.
+Gemini ends an answer after a stretch of silence. During thinking time it gets none: speech passes the gate, the silence
+around it does not.
 """
 
 from typing import Final
@@ -9,11 +9,11 @@ from typing import Final
 from relay.speech.level import is_loud
 
 TAIL: Final = 8
-"""Frames of quiet that still go through after a sound: a word's end is soft."""
+"""Quiet frames that still pass after a loud one: words end softly."""
 
 
 class ThinkingGate:
-    """Which microphone frames go through while the floor is held."""
+    """Decides which microphone frames pass during thinking time."""
 
     __slots__ = ("_left",)
 
@@ -21,6 +21,6 @@ class ThinkingGate:
         self._left = 0
 
     def passes(self, pcm: bytes) -> bool:
-        """Whether this frame (PCM16 mono 16 kHz) is speech, or the soft end of it."""
+        """Whether this frame (PCM16 mono 16 kHz) is speech or its soft end."""
         self._left = TAIL if is_loud(pcm) else max(0, self._left - 1)
         return self._left > 0

@@ -1,8 +1,8 @@
 """Gemini Live as the relay sees it: typed events out, audio and words in.
 
-The SDK's messages end here. `LiveModel` is one a process and dials; `LiveSession` is one connection. Audio goes past
-the SDK (relay/gemini/audio_fast_path.py) and straight to the `take` given at `connect`; the events are everything else,
-in the order in which the service sent both.
+No module behind this one sees the SDK's messages. A process has one `LiveModel`, which dials; a `LiveSession` is one
+connection. Audio bypasses the SDK (relay/gemini/audio_fast_path.py) and goes to the `take` given to `connect`; all else
+becomes events. Audio and events keep the order in which the service sent them.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from interview import log
 from interview.errors import ModelRefused, ModelSilent, ModelUnavailable
 from interview.record import Interview, Turn
 from interview.settings import Gemini
-from relay.gemini.audio_fast_path import AudioConnection, Take, expect_audio, frame_audio
+from relay.gemini.audio_fast_path import AudioConnection, Take, collect_connections, frame_audio
 from relay.gemini.events import Called, Event, Generated, GoAway, Handle, Heard, Interrupted, Said, Settled
 from relay.talk import directions
 
@@ -39,9 +39,11 @@ _TOO_MANY_SKIPPED: Final = 20
 class LiveSession:
     """One connection to Gemini Live. Every method raises ModelUnavailable when the connection is gone."""
 
-    def __init__(self, session: AsyncSession, socket: AudioConnection, take: Take) -> None:
+    def __init__(self, session: AsyncSession, connection: AudioConnection, take: Take) -> None:
         self._session = session
-        self._socket = socket
+        self.connection = connection
+        """The session's own connection. Plain audio goes from it to `take` from now on."""
+        connection.take = take
         self._take = take
 
     async def events(self) -> AsyncIterator[Event]:
@@ -95,7 +97,7 @@ class LiveSession:
     async def send_audio(self, pcm: bytes) -> None:
         """The candidate's voice: PCM16 mono 16 kHz."""
         try:
-            await self._socket.send(frame_audio(pcm), text=True)
+            await self.connection.send(frame_audio(pcm), text=True)
         except ConnectionClosed as error:
             raise explain(error) from error
 
@@ -156,19 +158,21 @@ class LiveModel:
 
         Raises ModelRefused (key, quota, model), ModelSilent (no answer within CONNECT_TIMEOUT) or ModelUnavailable.
         """
-        dialled = expect_audio(take)
         dialling = self._client.aio.live.connect(
             model=self._model, config=_config(interview, seeded=bool(history), handle=handle)
         )
         try:
-            async with asyncio.timeout(CONNECT_TIMEOUT):
-                session = await dialling.__aenter__()
+            with collect_connections() as opened:
+                async with asyncio.timeout(CONNECT_TIMEOUT):
+                    session = await dialling.__aenter__()
         except TimeoutError:
             raise ModelSilent("The interviewer's service does not answer.") from None
         except (errors.APIError, ConnectionClosed, InvalidHandshake, OSError, ValueError) as error:
             raise explain(error) from error
         try:
-            live = LiveSession(session, dialled[-1], take)
+            # The service sends no audio before the end of the setup, which `connect` has read. The last one opened is
+            # the session's: those before it were redirected.
+            live = LiveSession(session, opened[-1], take)
             if history:
                 await live.seed(history)
             yield live

@@ -202,7 +202,7 @@ class Floor:
 
     async def tick(self) -> None:
         """Called every second or so. A browser that keeps the sound back never says that it has played: time does."""
-        if self._audible and not self.generating and self._time() > self._voice.heard_by:
+        if self._audible and not self.generating and self._time() > self._voice.played_by:
             await self.played()
 
     async def quiet(self) -> None:
@@ -213,7 +213,7 @@ class Floor:
         """What was said has been heard."""
         if not self.generating:
             self._audible = False
-            self._voice.heard()
+            self._voice.played()
             await self._settle()
 
     async def advise(self, direction: str) -> None:

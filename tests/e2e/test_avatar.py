@@ -148,7 +148,7 @@ class Candidate:
         await page.wait_for_function("at => performance.now() > at + 2500", arg=talking)
         await self.tavus.strike(kind="drop", seconds=4)
         lost = await now(page)
-        await expect(page.get_by_role("main")).to_contain_text("goes on by voice", timeout=10_000)
+        await expect(page.get_by_role("main")).to_contain_text("continues by voice", timeout=10_000)
         await expect(self.video).to_be_hidden()
         await page.wait_for_function("at => performance.now() > at + 2500", arg=lost)
         assert await loudness(page, lost, await now(page)) > 0.02, "the voice takes over"

@@ -9,7 +9,7 @@ import pytest
 from interview.record import EndedReason, Speaker, Turn
 from relay.browser.outbox import Outbox
 from relay.gemini import events
-from relay.speech.output import HEARD_GRACE
+from relay.speech.utterance import PLAYED_GRACE
 from relay.talk import directions
 from relay.talk.clock import Clock
 from relay.talk.floor import Floor
@@ -204,10 +204,10 @@ async def test_a_browser_that_never_says_that_it_has_played(room: AvatarConversa
     room.talk._time = lambda: time() + late
     await room.tell(events.Said("Why?"), PCM, events.Generated(), events.Settled())
     await room.talk.tick()
-    late = HEARD_GRACE - 1
+    late = PLAYED_GRACE - 1
     await room.talk.tick()
     assert await room.floors() == ["interviewer"]
-    late = HEARD_GRACE + 1
+    late = PLAYED_GRACE + 1
     await room.talk.tick()
     assert await room.floors() == ["candidate"]
 
