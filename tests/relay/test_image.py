@@ -1,4 +1,4 @@
-"""The relay's image, as far as it can be shown without a container engine: see local/image.py."""
+"""The relay's image, as far as it can be shown without a container engine: see tests/image.py."""
 
 import asyncio
 import hashlib
@@ -19,10 +19,10 @@ from packaging.utils import canonicalize_name
 from websockets.asyncio.client import connect
 
 from interview.store.sqlite import SqliteStore
-from local import image
 from local.gemini import Script, embedded
-from local.image import Image
+from tests import image
 from tests.e2e.conftest import lacking
+from tests.image import Image
 from tests.relay.conftest import ORIGIN, TOKEN, Candidate, House
 from tests.relay.test_main import get
 
