@@ -44,8 +44,12 @@ class Policy:
 
         Raises the error of the last attempt, and TimeoutError when all attempts together exceed `seconds`.
         """
+
+        async def attempt() -> T:  # tenacity awaits the result of a coroutine function and of nothing else
+            return await work()
+
         async with asyncio.timeout(self.seconds):
-            return await AsyncRetrying(**self._options(retry))(work)
+            return await AsyncRetrying(**self._options(retry))(attempt)
 
     def run_blocking(self, work: Callable[[], T], *, retry: retry_base) -> T:
         """As `run`, for a blocking call. An attempt can't be cancelled, so `seconds` only limits when the last begins.

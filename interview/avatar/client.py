@@ -5,7 +5,6 @@ httpx2 is imported at the first call and not before: most of what imports this p
 
 import asyncio
 import json
-import random
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +12,10 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from tenacity import retry_if_exception_type, retry_if_result
+
 from interview.errors import AvatarRefused, AvatarUnavailable
+from interview.retry import Backoff, Policy
 from interview.settings import Tavus
 
 if TYPE_CHECKING:
@@ -25,22 +27,23 @@ MAX_PAGES = 50
 MAX_BYTES = 4 * 1024 * 1024
 """Of the largest answer that is read."""
 
+RETRY = Policy(attempts=3, seconds=20.0, backoff=Backoff(first=0.5, longest=2.0))
+
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _NO_SUCH = re.compile(r"invalid|not found|not exist|unknown|deleted")
 """What a 400 says of an id that is not known: "Invalid conversation_id", by the description."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """How long the provider is waited for, in seconds: for a connection, for an answer, for a conversation to be
-    created. What may be repeated is tried so often, after a pause that doubles, and up to as much again by chance.
+class Timing:
+    """Timeouts in seconds, for a connection, for an answer and for the creation of a conversation, and the retries of
+    idempotent calls.
     """
 
     connect: float = 3.0
     answer: float = 5.0
     create: float = 12.0
-    tries: int = 3
-    pause: float = 0.25
+    retry: Policy = RETRY
 
 
 class Unsure(AvatarUnavailable):
@@ -107,6 +110,11 @@ class _Answer:
         return self.content.get(name) if isinstance(self.content, dict) else None
 
 
+_RETRY = retry_if_exception_type(AvatarUnavailable) | retry_if_result(
+    lambda answer: answer.status == HTTPStatus.TOO_MANY_REQUESTS
+)
+
+
 class Client:
     """Calls to the provider with one account's key. Connects at the first.
 
@@ -115,9 +123,9 @@ class Client:
     avatar_fault, avatar_strange. What only looks, and what may be done twice, is tried several times.
     """
 
-    def __init__(self, tavus: Tavus, pace: Pace | None = None) -> None:
+    def __init__(self, tavus: Tavus, timing: Timing | None = None) -> None:
         self._tavus = tavus
-        self._pace = pace or Pace()
+        self._timing = timing or Timing()
         self._http: AsyncClient | None = None
 
     async def create_conversation(self, body: Mapping[str, Any]) -> Conversation:
@@ -125,7 +133,7 @@ class Client:
         Unsure when there may be one.
         """
         try:
-            answer = await self._send("POST", "/conversations", self._pace.create, body=body)
+            answer = await self._send("POST", "/conversations", self._timing.create, body=body)
         except _Lost as error:
             raise Unsure(error.detail, code=error.code) from error
         if answer.status >= HTTPStatus.BAD_REQUEST:
@@ -199,7 +207,7 @@ class Client:
 
     async def create_persona(self, body: Mapping[str, Any]) -> str:
         """A new persona; its id. It costs nothing, and is tried once."""
-        answer = await self._send("POST", "/personas", self._pace.create, body=body)
+        answer = await self._send("POST", "/personas", self._timing.create, body=body)
         if answer.status >= HTTPStatus.BAD_REQUEST:
             raise _refusal(answer)
         persona_id = answer.get("persona_id")
@@ -237,18 +245,12 @@ class Client:
 
     async def _repeat(self, method: str, path: str, *, params: Mapping[str, str] | None = None) -> _Answer:
         """An answer to what may be asked, or done, several times."""
-        for left in reversed(range(self._pace.tries)):
-            pause = self._pace.pause * 2 ** (self._pace.tries - 1 - left)
-            try:
-                answer = await self._send(method, path, self._pace.answer, params=params)
-            except AvatarUnavailable:
-                if not left:
-                    raise
-            else:
-                if answer.status != HTTPStatus.TOO_MANY_REQUESTS or not left:
-                    return answer
-            await asyncio.sleep(pause + random.uniform(0, pause))
-        raise AssertionError("unreachable: the last try returns or raises")
+        try:
+            return await self._timing.retry.run(
+                lambda: self._send(method, path, self._timing.answer, params=params), retry=_RETRY
+            )
+        except TimeoutError:
+            raise _Lost("The avatar's provider did not answer in time.", code="avatar_timeout") from None
 
     async def _send(
         self,
@@ -302,7 +304,7 @@ class Client:
         return AsyncClient(
             base_url=self._tavus.base_url,
             headers={"x-api-key": self._tavus.api_key or ""},
-            timeout=Timeout(None, connect=self._pace.connect, pool=self._pace.connect),
+            timeout=Timeout(None, connect=self._timing.connect, pool=self._timing.connect),
         )
 
 

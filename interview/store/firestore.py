@@ -6,7 +6,6 @@ and without a lock that a dead process could hold.
 """
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -24,26 +23,30 @@ from google.api_core.exceptions import NotFound as NoDocument
 from google.auth.exceptions import GoogleAuthError
 from google.cloud.firestore import AsyncClient, AsyncDocumentReference, AsyncWriteBatch, DocumentSnapshot
 from google.cloud.firestore_v1.base_query import FieldFilter
+from tenacity import retry_if_exception_type
 
 from interview.errors import Conflict, NotFound, StoreUnavailable
 from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Turn
+from interview.retry import Backoff, Policy
 from interview.store import document, transition
 
 T = TypeVar("T")
 
 _TRY_SECONDS = 5.0
 _CALL_SECONDS = 10.0
-_TRIES = 3
-# Of writers at once one wins each round, so that a lost race is no failure.
-_RACES = 40
-_PAUSE_SECONDS = 0.1
+_FAILURES = Policy(attempts=3, seconds=_CALL_SECONDS, backoff=Backoff(first=0.2, longest=0.8))
+# One of several concurrent writers succeeds in each round, so losing a race is not a failure.
+_RACES = Policy(attempts=40, seconds=_CALL_SECONDS, backoff=Backoff(first=0.1, longest=0.1))
 _BATCH = 400
 
-_TRANSIENT = (DeadlineExceeded, InternalServerError, ServiceUnavailable)
+_ON_FAILURE = retry_if_exception_type((DeadlineExceeded, InternalServerError, ServiceUnavailable))
 
 
 class _RacedError(Exception):
     """The document changed, came or went between our reading and our writing."""
+
+
+_ON_RACE = retry_if_exception_type(_RacedError)
 
 
 class FirestoreStore:
@@ -232,27 +235,15 @@ class FirestoreStore:
 
     async def _call(self, work: Callable[[AsyncClient], Awaitable[T]]) -> T:
         """Do this work, again after a failure that passes or a lost race. Raises StoreUnavailable with the cause."""
+
+        async def attempt() -> T:
+            client = await self._client()
+            return await _RACES.run(lambda: work(client), retry=_ON_RACE)
+
         try:
-            async with asyncio.timeout(_CALL_SECONDS):
-                return await self._tried(work)
+            return await _FAILURES.run(attempt, retry=_ON_FAILURE)
         except (GoogleAPIError, GoogleAuthError, TimeoutError, _RacedError) as error:
             raise StoreUnavailable("The interviews can't be read or written right now.") from error
-
-    async def _tried(self, work: Callable[[AsyncClient], Awaitable[T]]) -> T:
-        client = await self._client()
-        failures = races = 0
-        while True:
-            try:
-                return await work(client)
-            except _RacedError:
-                races += 1
-                if races == _RACES:
-                    raise
-            except _TRANSIENT:
-                failures += 1
-                if failures == _TRIES:
-                    raise
-            await asyncio.sleep(random.uniform(0, _PAUSE_SECONDS * 2**failures))
 
     async def _client(self) -> AsyncClient:
         """The client of this event loop: a grpc channel serves no other."""

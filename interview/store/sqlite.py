@@ -3,24 +3,25 @@
 import asyncio
 import contextlib
 import json
-import random
 import sqlite3
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from tenacity import retry_if_exception
+
 from interview.errors import Conflict, NotFound, StoreUnavailable
 from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Turn
+from interview.retry import Backoff, Policy
 from interview.store import document, transition
 
 T = TypeVar("T")
 
 _LOCK_SECONDS = 5.0
 _CALL_SECONDS = 10.0
-_PAUSE_SECONDS = 0.02
+_LOCKED = Policy(attempts=1000, seconds=_LOCK_SECONDS, backoff=Backoff(first=0.01, longest=0.02))
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS interviews (
@@ -248,19 +249,14 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Change the file into the mode that it then keeps. Several that open a new file at the same moment get in each
-    other's way here, and SQLite tells them at once instead of waiting as it does everywhere else.
+    """Set the file's journal mode, which the file then keeps. When several processes open a new file at once, SQLite
+    reports here that it is locked without waiting, as it does for every other statement.
     """
-    deadline = time.monotonic() + _LOCK_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
-                raise
-            time.sleep(random.uniform(0, _PAUSE_SECONDS))
-        else:
-            return
+    _LOCKED.run_blocking(lambda: connection.execute("PRAGMA journal_mode = WAL"), retry=retry_if_exception(_is_busy))
+
+
+def _is_busy(error: BaseException) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_BUSY
 
 
 def _read(connection: sqlite3.Connection, session_id: str) -> Interview:

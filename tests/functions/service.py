@@ -3,7 +3,7 @@
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
@@ -16,12 +16,17 @@ import pytest
 from fpdf import FPDF
 
 from interview.api.deps import Deps
+from interview.avatar import open_avatars
+from interview.avatar.client import Timing
 from interview.clock import now
 from interview.files import open_files
 from interview.record import Interview, Turn
+from interview.retry import Backoff, Policy
 from interview.store import Store, open_store
 from tests.generate import Server, says, serving
 
+PATIENT = Timing(answer=20, create=20, retry=Policy(3, 90, Backoff(0.02, 0.08)))
+"""Long enough for every answer on a busy machine."""
 ROOT = Path(__file__).parents[2]
 ORIGIN = "https://interviews.example"
 CV_TEXT = "Ada Lovelace. Analyst of the Analytical Engine, author of the first published program."
@@ -86,8 +91,10 @@ def word(path: Path, text: str = CV_TEXT) -> bytes:
 
 
 @asynccontextmanager
-async def serving_functions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **env: str) -> AsyncIterator[Service]:
-    """Both functions, each loaded anew from its main.py under these settings."""
+async def serving_functions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, timing: Timing | None = None, /, **env: str
+) -> AsyncIterator[Service]:
+    """Both functions, each loaded from its main.py with these settings, and with this timing towards Tavus."""
     async with serving(says("{}")) as model:
         settings = {
             "STORE": f"sqlite:///{tmp_path}/interviews.db",
@@ -107,6 +114,10 @@ async def serving_functions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **e
         apps, modules = zip(*(_load(name) for name in ("start", "end")), strict=True)
         start, end = (_client(app) for app in apps)
         store = open_store(settings["STORE"])
+        if timing:
+            for module in modules:
+                avatars = open_avatars(module.DEPS.settings, module.DEPS.store, timing)
+                module.DEPS = replace(module.DEPS, avatars=avatars)
         parts: tuple[Deps, ...] = tuple(module.DEPS for module in modules)
         try:
             yield Service(start, end, store, tmp_path / "files", model, parts)

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from interview.avatar import Avatars
-from interview.avatar.client import Client, Pace
+from interview.avatar.client import Client, Timing
 from interview.record import Avatar, Interview, Ledger
+from interview.retry import Backoff, Policy
 from interview.settings import Tavus, load
 from interview.store import Store
 from interview.store.sqlite import SqliteStore
@@ -20,7 +21,7 @@ __all__ = ["contract", "open_store", "store"]
 
 ID = "5e55" * 8
 ORIGIN = "https://interviews.example"
-PATIENT = Pace(answer=20, create=20, pause=0.01)
+PATIENT = Timing(answer=20, create=20, retry=Policy(3, 90, Backoff(0.02, 0.08)))
 """For a machine that does other things as well."""
 
 
@@ -42,10 +43,10 @@ class House:
     tavus: Server
     opened: list[Avatars] = field(default_factory=list)
 
-    def avatars(self, *, pace: Pace = PATIENT, store: Store | None = None, **environ: str) -> Avatars:
+    def avatars(self, *, timing: Timing = PATIENT, store: Store | None = None, **environ: str) -> Avatars:
         """The avatars of one more process."""
         settings = settings_of(self.tavus, **environ)
-        avatars = Avatars(store or self.store, Client(settings, pace), settings, origin=ORIGIN)
+        avatars = Avatars(store or self.store, Client(settings, timing), settings, origin=ORIGIN)
         self.opened.append(avatars)
         return avatars
 

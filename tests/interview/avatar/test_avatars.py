@@ -12,7 +12,6 @@ import pytest
 
 from interview.avatar import Avatars, open_avatars
 from interview.avatar.avatars import CREATING
-from interview.avatar.client import Pace
 from interview.clock import now
 from interview.errors import (
     AlreadyEnded,
@@ -27,13 +26,13 @@ from interview.record import Interview
 from interview.settings import load
 from interview.store.sqlite import SqliteStore
 from local.tavus import Fault, Server
-from tests.interview.avatar.conftest import ID, ORIGIN, House
+from tests.interview.avatar.conftest import ID, ORIGIN, PATIENT, House
 from tests.interview.avatar.contract import Contract
 from tests.interview.store.conftest import OpenStore
 from tests.interview.store.sample import new_avatar, new_interview
 
 ZEROS = "0" * 32
-SHORT = Pace(answer=20, create=0.5, pause=0.01)
+SHORT = replace(PATIENT, create=0.5)
 
 
 async def refused(house: House, avatars: Avatars, session_id: str = ID) -> str:
@@ -210,7 +209,7 @@ async def test_a_persona_of_the_operators_own(house: House, contract: Contract) 
 )
 async def test_an_interview_without_its_avatar_says_why(house: House, fault: Fault, code: str) -> None:
     """And whatever was created all the same has been ended by then."""
-    avatars = house.avatars(pace=SHORT if fault.kind == "slow" else Pace(answer=20, create=20, pause=0.01))
+    avatars = house.avatars(timing=SHORT if fault.kind == "slow" else PATIENT)
     if fault.on == "create":
         await house.begin(avatars, "before")
         await avatars.close("before", "candidate")

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from interview.avatar import client as module
-from interview.avatar.client import Client, Conversation, Pace, Unsure
+from interview.avatar.client import Client, Conversation, Timing, Unsure
 from interview.clock import now
 from interview.errors import AvatarRefused, AvatarUnavailable
+from interview.retry import Backoff, Policy
 from interview.settings import Tavus
 from local.tavus import Fault, Server
 from local.tavus.script import Operation
@@ -22,13 +23,13 @@ from tests.generate import Server as Scripted
 from tests.interview.avatar.conftest import PATIENT, settings_of
 from tests.interview.avatar.contract import Contract
 
-QUICK = Pace(answer=20, create=20, tries=2, pause=0.01)
+QUICK = Timing(answer=20, create=20, retry=Policy(2, 60, Backoff(0.02, 0.02)))
 BODY: dict[str, Any] = {"conversation_name": "interview/one/two", "require_auth": True, "max_participants": 2}
 
 
 @asynccontextmanager
-async def calling(tavus: Tavus, pace: Pace = QUICK) -> AsyncIterator[Client]:
-    client = Client(tavus, pace)
+async def calling(tavus: Tavus, timing: Timing = QUICK) -> AsyncIterator[Client]:
+    client = Client(tavus, timing)
     try:
         yield client
     finally:
@@ -201,7 +202,7 @@ async def test_a_body_that_nobody_expects(client: Client, tavus: Server, name: O
 async def test_an_answer_that_does_not_come(tavus: Server, name: Operation) -> None:
     there = await before(tavus)
     tavus.strike(Fault("slow", on=name, seconds=60))
-    async with calling(settings_of(tavus), Pace(answer=0.5, create=0.5, tries=2, pause=0.01)) as client:
+    async with calling(settings_of(tavus), Timing(answer=0.5, create=0.5, retry=QUICK.retry)) as client:
         if name in ("end", "delete"):
             await CALLS[name](client, there)  # it is done, and that is what the second try hears
             return

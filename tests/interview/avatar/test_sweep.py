@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from interview.avatar import sweep as module
-from interview.avatar.client import Client, Pace
+from interview.avatar.client import Client, Timing
 from interview.avatar.sweep import NEVER_LIVE, STARTING, Swept
 from interview.clock import now
 from interview.errors import StoreUnavailable
@@ -29,7 +29,7 @@ LATE = NEVER_LIVE + timedelta(seconds=1)
 @pytest.fixture
 async def stranger(tavus: Server) -> AsyncIterator[Client]:
     """Another program with the same key."""
-    client = Client(settings_of(tavus), Pace(answer=20, create=20))
+    client = Client(settings_of(tavus), Timing(answer=20, create=20))
     yield client
     await client.close()
 
