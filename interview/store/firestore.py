@@ -32,11 +32,12 @@ from interview.store import document, transition
 
 T = TypeVar("T")
 
-_TRY_SECONDS = 5.0
-_CALL_SECONDS = 10.0
-_FAILURES = Policy(attempts=3, seconds=_CALL_SECONDS, backoff=Backoff(first=0.2, longest=0.8))
+ATTEMPT_SECONDS = 5.0
+"""The timeout of one request to Firestore."""
+RETRY = Policy(attempts=3, seconds=10.0, backoff=Backoff(first=0.2, longest=0.8))
+"""After a transient failure. The seconds are those of the whole call."""
 # One of several concurrent writers succeeds in each round, so losing a race is not a failure.
-_RACES = Policy(attempts=40, seconds=_CALL_SECONDS, backoff=Backoff(first=0.1, longest=0.1))
+_RACES = Policy(attempts=40, seconds=RETRY.seconds, backoff=Backoff(first=0.1, longest=0.1))
 _BATCH = 400
 
 _ON_FAILURE = retry_if_exception_type((DeadlineExceeded, InternalServerError, ServiceUnavailable))
@@ -52,9 +53,18 @@ _ON_RACE = retry_if_exception_type(_RacedError)
 class FirestoreStore:
     """A Store in one Firestore database. Connects with the first call; several event loops have a connection each."""
 
-    def __init__(self, project: str, database: str = "(default)") -> None:
+    def __init__(
+        self,
+        project: str,
+        database: str = "(default)",
+        *,
+        attempt_seconds: float = ATTEMPT_SECONDS,
+        retry: Policy = RETRY,
+    ) -> None:
         self._project = project
         self._database = database
+        self._attempt_seconds = attempt_seconds
+        self._retry = retry
         self._connected: tuple[asyncio.AbstractEventLoop, AsyncClient] | None = None
 
     async def create(self, interview: Interview) -> None:
@@ -65,17 +75,17 @@ class FirestoreStore:
             tries += 1
             reference = _reference(client, interview.session_id)
             try:
-                await reference.create(document.from_interview(interview), retry=None, timeout=_TRY_SECONDS)
+                await reference.create(document.from_interview(interview), retry=None, timeout=self._attempt_seconds)
             except AlreadyExists:
                 # After a try whose answer was lost it may be our own.
-                if tries == 1 or _interview(await _snapshot(reference)) != interview:
+                if tries == 1 or _interview(await self._snapshot(reference)) != interview:
                     raise Conflict("An interview with this id exists already.") from None
 
         await self._call(work)
 
     async def get(self, session_id: str) -> Interview:
         async def work(client: AsyncClient) -> Interview:
-            return _interview(await _snapshot(_reference(client, session_id)))
+            return _interview(await self._snapshot(_reference(client, session_id)))
 
         return await self._call(work)
 
@@ -91,7 +101,7 @@ class FirestoreStore:
     async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Interview:
         async def work(client: AsyncClient) -> Interview:
             reference = _reference(client, session_id)
-            snapshot = await _snapshot(reference)
+            snapshot = await self._snapshot(reference)
             interview = _interview(snapshot)
             transition.allow_turn(interview, epoch)
             batch = client.batch()
@@ -101,7 +111,7 @@ class FirestoreStore:
                 reference.collection("turns").document(document.turn_name(turn.number)),
                 document.from_turn(turn, interview.expires_at),
             )
-            await _commit(batch)
+            await self._commit(batch)
             return interview
 
         return await self._call(work)
@@ -112,8 +122,8 @@ class FirestoreStore:
     async def turns(self, session_id: str) -> list[Turn]:
         async def work(client: AsyncClient) -> list[Turn]:
             reference = _reference(client, session_id)
-            _interview(await _snapshot(reference))
-            snapshots = await reference.collection("turns").get(retry=None, timeout=_TRY_SECONDS)
+            _interview(await self._snapshot(reference))
+            snapshots = await reference.collection("turns").get(retry=None, timeout=self._attempt_seconds)
             turns = [document.to_turn(int(turn.id), turn.to_dict() or {}) for turn in snapshots]
             return sorted(turns, key=lambda turn: turn.number)
 
@@ -135,7 +145,7 @@ class FirestoreStore:
                 .order_by("live.seen_at")
                 .limit(limit)
             )
-            found = await query.get(retry=None, timeout=_TRY_SECONDS)
+            found = await query.get(retry=None, timeout=self._attempt_seconds)
             interviews = [document.to_interview(snapshot.id, snapshot.to_dict() or {}) for snapshot in found]
             return [interview for interview in interviews if interview.expires_at > datetime.now(UTC)]
 
@@ -164,7 +174,7 @@ class FirestoreStore:
                 .order_by("avatar.created_at")
                 .limit(limit)
             )
-            found = await query.get(retry=None, timeout=_TRY_SECONDS)
+            found = await query.get(retry=None, timeout=self._attempt_seconds)
             interviews = [document.to_interview(snapshot.id, snapshot.to_dict() or {}) for snapshot in found]
             return [interview for interview in interviews if interview.expires_at > datetime.now(UTC)]
 
@@ -172,7 +182,7 @@ class FirestoreStore:
 
     async def change_ledger(self, decide: Callable[[Ledger], Ledger]) -> Ledger:
         async def work(client: AsyncClient) -> Ledger:
-            snapshot = await _snapshot(client.collection("system").document("avatar"))
+            snapshot = await self._snapshot(client.collection("system").document("avatar"))
             fields = snapshot.to_dict()
             ledger = transition.new_ledger() if fields is None else document.to_ledger(fields)
             changed = transition.change_ledger(ledger, decide)
@@ -184,7 +194,7 @@ class FirestoreStore:
                 _update(client, batch, snapshot, after)
             else:
                 return ledger
-            await _commit(batch)
+            await self._commit(batch)
             return changed
 
         return await self._call(work)
@@ -196,16 +206,15 @@ class FirestoreStore:
 
         async def work(client: AsyncClient) -> None:
             reference = _reference(client, session_id)
-            turns = [
-                turn async for turn in reference.collection("turns").list_documents(retry=None, timeout=_TRY_SECONDS)
-            ]
+            listed = reference.collection("turns").list_documents(retry=None, timeout=self._attempt_seconds)
+            turns = [turn async for turn in listed]
             gone.update(turn.id for turn in turns)
             for start in range(0, len(turns), _BATCH):
                 batch = client.batch()
                 for turn in turns[start : start + _BATCH]:
                     batch.delete(turn)
-                await _commit(batch)
-            await reference.delete(retry=None, timeout=_TRY_SECONDS)
+                await self._commit(batch)
+            await reference.delete(retry=None, timeout=self._attempt_seconds)
 
         await self._call(work)
         return len(gone)
@@ -220,7 +229,7 @@ class FirestoreStore:
         """Apply a transition to an interview and keep what comes of it, if nothing else changed it meanwhile."""
 
         async def work(client: AsyncClient) -> Interview:
-            snapshot = await _snapshot(_reference(client, session_id))
+            snapshot = await self._snapshot(_reference(client, session_id))
             interview = _interview(snapshot)
             changed = decide(interview)
             before, after = document.from_interview(interview), document.from_interview(changed)
@@ -228,7 +237,7 @@ class FirestoreStore:
             if difference:
                 batch = client.batch()
                 _update(client, batch, snapshot, difference)
-                await _commit(batch)
+                await self._commit(batch)
             return changed
 
         return await self._call(work)
@@ -241,9 +250,18 @@ class FirestoreStore:
             return await _RACES.run(lambda: work(client), retry=_ON_RACE)
 
         try:
-            return await _FAILURES.run(attempt, retry=_ON_FAILURE)
+            return await self._retry.run(attempt, retry=_ON_FAILURE)
         except (GoogleAPIError, GoogleAuthError, TimeoutError, _RacedError) as error:
             raise StoreUnavailable("The interviews can't be read or written right now.") from error
+
+    async def _snapshot(self, reference: AsyncDocumentReference) -> DocumentSnapshot[AsyncDocumentReference]:
+        return await reference.get(retry=None, timeout=self._attempt_seconds)
+
+    async def _commit(self, batch: AsyncWriteBatch) -> None:
+        try:
+            await batch.commit(retry=None, timeout=self._attempt_seconds)
+        except (Aborted, AlreadyExists, FailedPrecondition, NoDocument) as error:
+            raise _RacedError from error
 
     async def _client(self) -> AsyncClient:
         """The client of this event loop: a grpc channel serves no other."""
@@ -259,10 +277,6 @@ class FirestoreStore:
 
 def _reference(client: AsyncClient, session_id: str) -> AsyncDocumentReference:
     return client.collection("interviews").document(document.checked_id(session_id))
-
-
-async def _snapshot(reference: AsyncDocumentReference) -> DocumentSnapshot[AsyncDocumentReference]:
-    return await reference.get(retry=None, timeout=_TRY_SECONDS)
 
 
 def _interview(snapshot: DocumentSnapshot[AsyncDocumentReference]) -> Interview:
@@ -283,10 +297,3 @@ def _update(
 ) -> None:
     """Add to a batch that these fields change, provided that the document is still the one in the snapshot."""
     batch.update(snapshot.reference, fields, option=client.write_option(last_update_time=snapshot.update_time))
-
-
-async def _commit(batch: AsyncWriteBatch) -> None:
-    try:
-        await batch.commit(retry=None, timeout=_TRY_SECONDS)
-    except (Aborted, AlreadyExists, FailedPrecondition, NoDocument) as error:
-        raise _RacedError from error

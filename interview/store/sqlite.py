@@ -19,9 +19,12 @@ from interview.store import document, transition
 
 T = TypeVar("T")
 
-_LOCK_SECONDS = 5.0
-_CALL_SECONDS = 10.0
-_LOCKED = Policy(attempts=1000, seconds=_LOCK_SECONDS, backoff=Backoff(first=0.01, longest=0.02))
+LOCK_SECONDS = 5.0
+"""How long a write waits for another process's write lock."""
+CALL_SECONDS = 10.0
+"""The timeout of one call, including its time in the queue."""
+_MAX_OPENINGS = 1000
+_OPENING_BACKOFF = Backoff(first=0.01, longest=0.02)
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS interviews (
@@ -61,12 +64,16 @@ ORDER BY json_extract(document, '$.avatar.created_at') LIMIT ?
 class SqliteStore:
     """A Store in one file. Folder, file and schema come with the first call.
 
-    One connection in one thread of its own: calls of this process queue up in order, and those of other processes are
-    waited for `_LOCK_SECONDS`. After a failure the connection is opened anew.
+    The store has one connection in one thread: the calls of this process run in order, and a write waits up to
+    `lock_seconds` for a write of another process. After a failure the connection is opened again.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(
+        self, path: str | Path, *, lock_seconds: float = LOCK_SECONDS, call_seconds: float = CALL_SECONDS
+    ) -> None:
         self._path = Path(path)
+        self._lock_seconds = lock_seconds
+        self._call_seconds = call_seconds
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
         self._connection: sqlite3.Connection | None = None
 
@@ -211,7 +218,7 @@ class SqliteStore:
     async def _call(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do this work in the store's thread. Raises StoreUnavailable, with what went wrong as its cause."""
         try:
-            async with asyncio.timeout(_CALL_SECONDS):
+            async with asyncio.timeout(self._call_seconds):
                 return await asyncio.get_running_loop().run_in_executor(self._thread, self._with_connection, work)
         except (sqlite3.Error, OSError) as error:  # TimeoutError is an OSError
             raise StoreUnavailable("The interviews can't be read or written right now.") from error
@@ -219,7 +226,7 @@ class SqliteStore:
     def _with_connection(self, work: Callable[[sqlite3.Connection], T]) -> T:
         try:
             if self._connection is None:
-                self._connection = _connect(self._path)
+                self._connection = _connect(self._path, self._lock_seconds)
             return work(self._connection)
         except sqlite3.Error:
             # Whatever broke it, the next call begins afresh.
@@ -233,12 +240,12 @@ class SqliteStore:
             self._connection = None
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, lock_seconds: float) -> sqlite3.Connection:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, timeout=_LOCK_SECONDS, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=lock_seconds, isolation_level=None)
     try:
         # Readers and the writer don't wait for each other; what is deleted is overwritten with zeros.
-        _write_ahead(connection)
+        _write_ahead(connection, lock_seconds)
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.executescript(_SCHEMA)
@@ -248,11 +255,12 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
+def _write_ahead(connection: sqlite3.Connection, lock_seconds: float) -> None:
     """Set the file's journal mode, which the file then keeps. When several processes open a new file at once, SQLite
     reports here that it is locked without waiting, as it does for every other statement.
     """
-    _LOCKED.run_blocking(lambda: connection.execute("PRAGMA journal_mode = WAL"), retry=retry_if_exception(_is_busy))
+    policy = Policy(_MAX_OPENINGS, lock_seconds, _OPENING_BACKOFF)
+    policy.run_blocking(lambda: connection.execute("PRAGMA journal_mode = WAL"), retry=retry_if_exception(_is_busy))
 
 
 def _is_busy(error: BaseException) -> bool:

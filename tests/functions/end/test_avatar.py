@@ -147,7 +147,7 @@ async def test_without_a_key_any_more_a_deletion_says_what_is_left(
 
 
 async def test_the_sweep_over_http(tavus: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(identity, "fetch_certs", lambda: signer().certs)
+    monkeypatch.setattr(identity, "fetch_certs", lambda: signer().published)
     env = {"TAVUS_API_KEY": "a-key", "TAVUS_BASE_URL": tavus.base_url}
     env |= {"SWEEP_ACCOUNT": ACCOUNT, "SWEEP_AUDIENCE": AUDIENCE}
     async with serving_functions(tmp_path, monkeypatch, **env) as service:

@@ -9,17 +9,18 @@ from contextlib import asynccontextmanager
 
 import pytest
 from google.auth.exceptions import GoogleAuthError, TransportError
+from google.auth.transport import Response
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview.api.identity import KEEP_SECONDS, Certs, Identity, fetch_certs
+from interview.api.identity import KEEP_SECONDS, Identity, fetch_certs
 from interview.errors import Invalid, Unavailable
 from tests.interview.signing import ACCOUNT, AUDIENCE, signer
 
 NOW = int(time.time())
 
 
-def identity(fetch: Callable[[], Certs] = lambda: signer().certs) -> Identity:
+def identity(fetch: Callable[[], Response] = lambda: signer().published) -> Identity:
     return Identity(AUDIENCE, fetch)
 
 
@@ -90,10 +91,10 @@ def test_whatever_comes_is_refused_in_the_same_way(token: str) -> None:
 async def test_certificates_are_fetched_once_an_hour_however_many_ask() -> None:
     fetched, now = 0, 1000.0
 
-    def fetch() -> Certs:
+    def fetch() -> Response:
         nonlocal fetched
         fetched += 1
-        return signer(f"key-{fetched}").certs
+        return signer(f"key-{fetched}").published
 
     checked = Identity(AUDIENCE, fetch, lambda: now)
     await asyncio.gather(*(checked.verify(signer().token()) for _ in range(10)))
@@ -111,10 +112,10 @@ async def test_certificates_are_fetched_once_an_hour_however_many_ask() -> None:
 async def test_without_certificates_nothing_is_known_until_they_come(error: Exception) -> None:
     away = True
 
-    def fetch() -> Certs:
+    def fetch() -> Response:
         if away:
             raise error
-        return signer().certs
+        return signer().published
 
     checked = identity(fetch)
     with pytest.raises(Unavailable):
@@ -149,7 +150,7 @@ def http(status: str, body: bytes) -> bytes:
 
 async def test_certificates_come_over_http() -> None:
     async with answering(http("200 OK", json.dumps(signer().certs).encode())) as url:
-        assert await asyncio.to_thread(fetch_certs, url) == signer().certs
+        assert json.loads((await asyncio.to_thread(fetch_certs, url)).data) == signer().certs
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ JUDGEMENT: dict[str, Any] = {
 @pytest.fixture
 async def deps(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Deps]:
     """As a function has them that was set up to be swept, with certificates of the test's key."""
-    monkeypatch.setattr(identity, "fetch_certs", lambda: signer().certs)
+    monkeypatch.setattr(identity, "fetch_certs", lambda: signer().published)
     environ = {"DATA_DIR": str(tmp_path / "unused"), "SWEEP_ACCOUNT": ACCOUNT, "SWEEP_AUDIENCE": AUDIENCE}
     opened = open_deps(load(environ))
     await opened.store.close()

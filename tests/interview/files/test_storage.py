@@ -7,7 +7,7 @@ import pytest
 from google.cloud.storage import Client
 
 from interview.errors import StoreUnavailable
-from interview.files import open_files, storage
+from interview.files import open_files
 from interview.files.storage import StorageFiles
 from tests.emulators import free_port
 
@@ -42,9 +42,8 @@ async def test_a_closed_one_opens_again(bucket: str) -> None:
 
 
 async def test_a_closed_port_is_told_in_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "_RETRY", storage._RETRY.with_timeout(0.5))
     monkeypatch.setenv("STORAGE_EMULATOR_HOST", f"http://127.0.0.1:{free_port()}")
-    files = StorageFiles("bucket")
+    files = StorageFiles("bucket", attempt_seconds=0.5, call_seconds=1)
     for call in (files.put("s1/cv.pdf", b"data", PDF), files.get("s1/cv.pdf"), files.delete("s1/")):
         began = time.monotonic()
         with pytest.raises(StoreUnavailable) as refused:
@@ -56,11 +55,9 @@ async def test_a_closed_port_is_told_in_bounded_time(monkeypatch: pytest.MonkeyP
 
 
 async def test_a_silent_server_is_told_in_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "_RETRY", storage._RETRY.with_timeout(0.1))
-    monkeypatch.setattr(storage, "_TRY_SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         monkeypatch.setenv("STORAGE_EMULATOR_HOST", f"http://127.0.0.1:{listener.getsockname()[1]}")
-        files = StorageFiles("bucket")
+        files = StorageFiles("bucket", attempt_seconds=0.3, call_seconds=0.4)
         began = time.monotonic()
         with pytest.raises(StoreUnavailable):
             await files.get("s1/cv.pdf")

@@ -15,7 +15,7 @@ from google.cloud.firestore import AsyncClient, Client
 from interview.errors import Conflict, NotFound, StoreUnavailable, Superseded
 from interview.record import Interview, Lease
 from interview.store import firestore, open_store, transition
-from interview.store.firestore import FirestoreStore
+from interview.store.firestore import RETRY, FirestoreStore
 from tests.emulators import free_port
 from tests.interview.store.proxy import proxy
 from tests.interview.store.sample import NOW, SUMMARY, new_avatar, new_interview, new_turn
@@ -165,11 +165,10 @@ async def test_a_closed_port_is_told_at_once(monkeypatch: pytest.MonkeyPatch) ->
 async def test_a_silent_server_is_told_in_bounded_time(
     project: str, firestore_emulator: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(firestore, "_TRY_SECONDS", 0.2)
-    monkeypatch.setattr(firestore, "_CALL_SECONDS", 1.5)
+    retry = replace(RETRY, seconds=1.5)
     async with proxy(firestore_emulator) as wire:
         monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", wire.address)
-        store = FirestoreStore(project)
+        store = FirestoreStore(project, attempt_seconds=0.2, retry=retry)
         wire.deaf = True
         for call in (store.create(new_interview()), store.get(ID), store.turns(ID), store.idle(NOW), store.delete(ID)):
             began = time.monotonic()

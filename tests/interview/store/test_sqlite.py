@@ -165,18 +165,22 @@ def test_a_new_file_is_opened_by_several_at_the_same_moment(tmp_path: Path) -> N
     for number in range(150):
         together = threading.Barrier(4)
 
-        def begin(path: Path, together: threading.Barrier = together) -> None:
+        async def begin(path: Path) -> None:
+            store = SqliteStore(path)
+            await store.idle(NOW)
+            await store.close()
+
+        def wait_and_begin(path: Path, together: threading.Barrier = together) -> None:
             together.wait()
-            sqlite._connect(path).close()
+            asyncio.run(begin(path))
 
         with ThreadPoolExecutor(4) as threads:
-            for begun in [threads.submit(begin, tmp_path / f"{number}.db") for _ in range(4)]:
+            for begun in [threads.submit(wait_and_begin, tmp_path / f"{number}.db") for _ in range(4)]:
                 begun.result()
 
 
-async def test_a_lock_that_is_held_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "_LOCK_SECONDS", 0.2)
-    store = SqliteStore(tmp_path / "i.db")
+async def test_a_lock_that_is_held_too_long_is_an_error(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "i.db", lock_seconds=0.2)
     await store.create(new_interview())
     blocker = sqlite3.connect(tmp_path / "i.db", isolation_level=None)
     blocker.execute("BEGIN IMMEDIATE")
@@ -192,10 +196,8 @@ async def test_a_lock_that_is_held_too_long_is_told(tmp_path: Path, monkeypatch:
     await store.close()
 
 
-async def test_calls_behind_a_lock_do_not_add_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "_LOCK_SECONDS", 0.4)
-    monkeypatch.setattr(sqlite, "_CALL_SECONDS", 0.6)
-    store = SqliteStore(tmp_path / "i.db")
+async def test_calls_that_wait_for_a_lock_time_out_together(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "i.db", lock_seconds=0.4, call_seconds=0.6)
     await store.create(new_interview())
     blocker = sqlite3.connect(tmp_path / "i.db", isolation_level=None)
     blocker.execute("BEGIN IMMEDIATE")
