@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 Level = Literal["beginner", "intermediate", "advanced"]
 Status = Literal["ready", "live", "ended", "completed", "abandoned", "failed"]
@@ -12,6 +12,7 @@ Source = Literal["speech", "text"]
 EndedReason = Literal["interviewer", "candidate", "time_limit", "failed", "abandoned"]
 Output = Literal["voice", "avatar"]
 AvatarStatus = Literal["creating", "active", "ended", "failed"]
+Verdict = Literal["strong_yes", "yes", "mixed", "no", "insufficient_evidence"]
 
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 OUTPUTS: tuple[Output, ...] = ("voice", "avatar")
@@ -117,8 +118,43 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage that the candidate said in this turn, as the transcript has it."""
+
+    turn: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A strength or an improvement. One about something that the candidate never said has no evidence."""
+
+    point: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The judgement of an interview; its fields are those of the HTTP contract.
+
+    `assessed` is false when there was nothing to judge, or no model that would judge it. `written_by` is the model's
+    name, or `rules`. `quotes_checked` counts the model's quotes, `quotes_dropped` those that the candidate never said.
+    """
+
+    performance_summary: str
+    strengths: tuple[Finding, ...]
+    improvements: tuple[Finding, ...]
+    recommendation: str
+    verdict: Verdict
+    assessed: bool
+    written_by: str
+    quotes_checked: int
+    quotes_dropped: int
+
+
+@dataclass(frozen=True, slots=True)
 class Interview:
-    """The document `interviews/{session_id}`. `summary` is plain JSON as the contract describes it."""
+    """The document `interviews/{session_id}`."""
 
     session_id: str
     skill_topic: str
@@ -138,7 +174,7 @@ class Interview:
     duration_seconds: int | None = None
     avatar: Avatar | None = None
     live: Live = field(default_factory=Live)
-    summary: dict[str, Any] | None = None
+    summary: Summary | None = None
 
     @property
     def over(self) -> bool:

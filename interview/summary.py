@@ -13,15 +13,15 @@ What the model writes is taken on these terms (docs/decisions has the reasons):
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from interview.errors import ModelRefused, ModelUnavailable
 from interview.gemini import Generated, TextModel
 from interview.quotes import find, has_words
-from interview.record import Interview, Turn
+from interview.record import Evidence, Finding, Interview, Summary, Turn, Verdict
 
-VERDICTS = ("strong_yes", "yes", "mixed", "no", "insufficient_evidence")
-_POSITIVE = ("strong_yes", "yes")
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+_POSITIVE: tuple[Verdict, ...] = ("strong_yes", "yes")
 _MAX_POINTS = 8
 _MAX_QUOTES = 4
 _MAX_CHARACTERS = 2000
@@ -81,7 +81,7 @@ _TOPIC_LINE = "Topic: {topic}\nLevel: {level}\nLanguage: {language}\n\n<transcri
 _FENCE = re.compile(r"<(?=\s*/?\s*transcript\b)", re.IGNORECASE)
 
 
-async def write_summary(interview: Interview, turns: Sequence[Turn], model: TextModel | None) -> dict[str, Any]:
+async def write_summary(interview: Interview, turns: Sequence[Turn], model: TextModel | None) -> Summary:
     """The summary of an interview as the HTTP contract describes it, with these fields more: `verdict` (one of
     VERDICTS), `assessed`, `written_by`, `quotes_checked`, `quotes_dropped`.
 
@@ -114,19 +114,19 @@ async def write_summary(interview: Interview, turns: Sequence[Turn], model: Text
     return _checked(generated, answers)
 
 
-def unassessed(performance_summary: str, recommendation: str) -> dict[str, Any]:
+def unassessed(performance_summary: str, recommendation: str) -> Summary:
     """A summary that judges nothing, and says why."""
-    return {
-        "performance_summary": performance_summary,
-        "strengths": [],
-        "improvements": [],
-        "recommendation": recommendation,
-        "verdict": "insufficient_evidence",
-        "assessed": False,
-        "written_by": "rules",
-        "quotes_checked": 0,
-        "quotes_dropped": 0,
-    }
+    return Summary(
+        performance_summary=performance_summary,
+        strengths=(),
+        improvements=(),
+        recommendation=recommendation,
+        verdict="insufficient_evidence",
+        assessed=False,
+        written_by="rules",
+        quotes_checked=0,
+        quotes_dropped=0,
+    )
 
 
 def _line(turn: Turn) -> str:
@@ -134,28 +134,29 @@ def _line(turn: Turn) -> str:
     return f"[turn {turn.number}] {turn.speaker}: {_FENCE.sub('&lt;', ' '.join(turn.text.split()))}"
 
 
-def _checked(generated: Generated, answers: dict[int, str]) -> dict[str, Any]:
+def _checked(generated: Generated, answers: dict[int, str]) -> Summary:
     content = generated.content
     if not isinstance(content, dict) or not _words(content.get("performance_summary")):
         raise ModelUnavailable("The language model's summary was not in the form asked for.")
     check = _Check(answers)
     strengths = check.points(content.get("strengths"), keep_unquoted=False)
     improvements = check.points(content.get("improvements"), keep_unquoted=True)
-    verdict, recommendation = content.get("verdict"), _words(content.get("recommendation"))
+    verdict: Any = content.get("verdict")
+    recommendation = _words(content.get("recommendation"))
     if verdict not in VERDICTS or not recommendation or (verdict in _POSITIVE and not strengths):
         verdict = "insufficient_evidence"
         recommendation = "Not enough to go by: no strength in this interview is borne out by the candidate's own words."
-    return {
-        "performance_summary": _words(content["performance_summary"]),
-        "strengths": strengths,
-        "improvements": improvements,
-        "recommendation": recommendation,
-        "verdict": verdict,
-        "assessed": True,
-        "written_by": generated.model,
-        "quotes_checked": check.seen,
-        "quotes_dropped": check.dropped,
-    }
+    return Summary(
+        performance_summary=_words(content["performance_summary"]),
+        strengths=strengths,
+        improvements=improvements,
+        recommendation=recommendation,
+        verdict=verdict,
+        assessed=True,
+        written_by=generated.model,
+        quotes_checked=check.seen,
+        quotes_dropped=check.dropped,
+    )
 
 
 class _Check:
@@ -166,19 +167,19 @@ class _Check:
         self.seen = 0
         self.dropped = 0
 
-    def points(self, given: Any, *, keep_unquoted: bool) -> list[dict[str, Any]]:
+    def points(self, given: Any, *, keep_unquoted: bool) -> tuple[Finding, ...]:
         """The points of a list that stand, each with the evidence that does."""
-        kept: list[dict[str, Any]] = []
+        kept: list[Finding] = []
         for item in _dicts(given):
             quotes = list(_dicts(item.get("evidence")))
-            evidence = list(self._evidence(quotes))
+            evidence = tuple(self._evidence(quotes))
             point = _words(item.get("point"))
             if point and (evidence or (keep_unquoted and not quotes)):
-                kept.append({"point": point, "evidence": evidence[:_MAX_QUOTES]})
-        return kept[:_MAX_POINTS]
+                kept.append(Finding(point, evidence[:_MAX_QUOTES]))
+        return tuple(kept[:_MAX_POINTS])
 
-    def _evidence(self, quotes: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
-        found: set[tuple[int, str]] = set()
+    def _evidence(self, quotes: Iterable[dict[str, Any]]) -> Iterable[Evidence]:
+        found: set[Evidence] = set()
         for item in quotes:
             self.seen += 1
             at = self._locate(item.get("turn"), _words(item.get("quote")))
@@ -186,13 +187,13 @@ class _Check:
                 self.dropped += 1
             elif at not in found:
                 found.add(at)
-                yield {"turn": at[0], "quote": at[1]}
+                yield at
 
-    def _locate(self, turn: Any, quote: str) -> tuple[int, str] | None:
+    def _locate(self, turn: Any, quote: str) -> Evidence | None:
         named = [turn] if isinstance(turn, int) and turn in self._answers else []
         for number in [*named, *self._answers]:
             if passage := find(quote, self._answers[number]):
-                return number, passage
+                return Evidence(number, passage)
         return None
 
 

@@ -71,10 +71,10 @@ async def open_avatar(request: Request, deps: Deps) -> Response:
 
 async def close_avatar(interview: Interview, deps: Deps) -> None:
     """End the conversation of an interview that is over. Never fails: the sweep does what can't be done now."""
-    if deps.avatars is None or interview.avatar is None or not interview.avatar.running:
+    if deps.avatars is None:
         return
     try:
-        await deps.avatars.close(interview.session_id, interview.ended_reason or interview.status)
+        await deps.avatars.close_of(interview, interview.ended_reason or interview.status)
     except (AvatarUnavailable, StoreUnavailable) as error:
         log.failure("The avatar is left to the sweep", error, session_id=interview.session_id)
 

@@ -1,6 +1,7 @@
 """Ending an interview into its summary, and deleting it."""
 
 import asyncio
+from dataclasses import asdict
 
 from interview import log
 from interview.api.access import authorised
@@ -28,11 +29,17 @@ async def end(request: Request, deps: Deps) -> Response:
     summary in the store counts, and every caller gets that one.
     """
     interview = await authorised(request, deps)
-    return await deps.endings.run(interview.session_id, lambda: _finish(interview.session_id, deps))
+    return await deps.endings.run(interview.session_id, lambda: _finish(interview, deps))
 
 
-async def _finish(session_id: str, deps: Deps) -> Response:
-    interview = await deps.store.end(session_id, "candidate", deps.clock())
+async def _finish(interview: Interview, deps: Deps) -> Response:
+    """End the interview, its avatar conversation and its summary, on the record that `authorised` has read.
+
+    The record is read again only where another writer may have changed it: by `store.end`, unless it is over already,
+    and by `store.save_summary` after the call to the model.
+    """
+    if not interview.over:
+        interview = await deps.store.end(interview.session_id, "candidate", deps.clock())
     closing = asyncio.create_task(close_avatar(interview, deps))
     try:
         return await _sum_up(interview, deps)
@@ -101,6 +108,6 @@ def _completed(interview: Interview) -> Response:
             "status": "completed",
             "ended_reason": interview.ended_reason,
             "duration_seconds": interview.duration_seconds or 0,
-            "summary": interview.summary,
+            "summary": interview.summary and asdict(interview.summary),
         }
     )

@@ -1,5 +1,7 @@
 """What can be read of an interview: its record, its transcript, and the description of this interface."""
 
+from dataclasses import asdict
+
 from interview.api.access import authorised
 from interview.api.deps import Deps
 from interview.api.message import Request, Response, answer_json
@@ -52,7 +54,7 @@ async def read_interview(request: Request, deps: Deps) -> Response:
                 ],
             },
             "live": {"epoch": interview.live.epoch},
-            "summary": interview.summary,
+            "summary": interview.summary and asdict(interview.summary),
             "expires_at": moment(interview.expires_at),
         }
     )

@@ -93,14 +93,21 @@ class Avatars:
         Raises AvatarUnavailable when the provider could not be told, and StoreUnavailable. The sweep tries again.
         """
         try:
-            avatar = (await self._store.get(session_id)).avatar
+            interview = await self._store.get(session_id)
         except NotFound:
             return
-        if avatar is None or not avatar.running or conversation_id not in (None, avatar.conversation_id):
+        if interview.avatar is None or conversation_id not in (None, interview.avatar.conversation_id):
+            return
+        await self.close_of(interview, reason)
+
+    async def close_of(self, interview: Interview, reason: str) -> None:
+        """As `close`, for a record that has just been read: it is not read again."""
+        avatar = interview.avatar
+        if avatar is None or not avatar.running:
             return
         if avatar.conversation_id:
             await self._client.end_conversation(avatar.conversation_id)
-        await self._closed(session_id, avatar, reason)
+        await self._closed(interview.session_id, avatar, reason)
 
     async def forget(self, session_id: str) -> tuple[list[str], list[str]]:
         """End what there is of an interview's conversations, and have all of them deleted at the provider. Returns the

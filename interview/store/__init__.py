@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from interview.errors import Invalid
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Turn
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, Turn
 
 
 class Store(Protocol):
@@ -46,7 +46,7 @@ class Store(Protocol):
         """Keep the newest resumption handle of the Live session."""
 
     async def turns(self, session_id: str) -> list[Turn]:
-        """All turns kept so far, by number."""
+        """All turns kept so far, by number; none of an unknown or expired session. The interview itself is not read."""
 
     async def end(self, session_id: str, reason: EndedReason, now: datetime, epoch: int | None = None) -> Interview:
         """End it: status `ended` (or `failed` by the reason), `ended_at`, duration. The first end counts: on one that
@@ -64,7 +64,7 @@ class Store(Protocol):
         it is still `live`. Otherwise nothing changes. Returns the interview as it stands.
         """
 
-    async def save_summary(self, session_id: str, summary: dict[str, object]) -> Interview:
+    async def save_summary(self, session_id: str, summary: Summary) -> Interview:
         """Keep the summary and mark the interview `completed`. The first summary counts. Conflict (code `not_ended`)
         while the interview is `ready` or `live`.
         """

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from interview.errors import NotFound
-from interview.record import Avatar, Cv, Interview, Lease, Ledger, Live, OutputChange, Turn
+from interview.record import Avatar, Cv, Evidence, Finding, Interview, Lease, Ledger, Live, OutputChange, Summary, Turn
 
 _SESSION_ID = re.compile(r"(?!__)[A-Za-z0-9_-]{1,128}")
 _TIMES = ("created_at", "started_at", "ended_at", "expires_at", "seen_at", "at", "since", "until")
@@ -34,6 +34,8 @@ def to_interview(session_id: str, document: Mapping[str, Any]) -> Interview:
         values["live"] = Live(**_known(Live, values["live"]))
     if values.get("avatar") is not None:
         values["avatar"] = _to_avatar(values["avatar"])
+    if values.get("summary") is not None:
+        values["summary"] = _to_summary(values["summary"])
     return Interview(session_id=session_id, **values)
 
 
@@ -96,6 +98,18 @@ def _to_avatar(document: Mapping[str, Any]) -> Avatar:
     values["earlier"] = tuple(values.get("earlier") or ())
     values["changes"] = tuple(OutputChange(**_known(OutputChange, change)) for change in values.get("changes") or ())
     return Avatar(**values)
+
+
+def _to_summary(document: Mapping[str, Any]) -> Summary:
+    values = _known(Summary, document)
+    for name in ("strengths", "improvements"):
+        values[name] = tuple(map(_to_finding, values[name]))
+    return Summary(**values)
+
+
+def _to_finding(document: Mapping[str, Any]) -> Finding:
+    evidence = (Evidence(**_known(Evidence, item)) for item in document["evidence"])
+    return Finding(document["point"], tuple(evidence))
 
 
 def _known(kind: type, document: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from tenacity import retry_if_exception_type
 
 from interview.errors import Conflict, NotFound, StoreUnavailable
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Turn
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, Turn
 from interview.retry import Backoff, Policy
 from interview.store import document, transition
 
@@ -121,11 +121,12 @@ class FirestoreStore:
 
     async def turns(self, session_id: str) -> list[Turn]:
         async def work(client: AsyncClient) -> list[Turn]:
-            reference = _reference(client, session_id)
-            _interview(await self._snapshot(reference))
-            snapshots = await reference.collection("turns").get(retry=None, timeout=self._attempt_seconds)
-            turns = [document.to_turn(int(turn.id), turn.to_dict() or {}) for turn in snapshots]
-            return sorted(turns, key=lambda turn: turn.number)
+            turns = _reference(client, session_id).collection("turns")
+            snapshots = await turns.get(retry=None, timeout=self._attempt_seconds)
+            found = [(int(snapshot.id), snapshot.to_dict() or {}) for snapshot in snapshots]
+            now = datetime.now(UTC)
+            kept = [document.to_turn(number, fields) for number, fields in found if fields["expires_at"] > now]
+            return sorted(kept, key=lambda turn: turn.number)
 
         return await self._call(work)
 
@@ -154,7 +155,7 @@ class FirestoreStore:
     async def abandon(self, session_id: str, before: datetime) -> Interview:
         return await self._change(session_id, lambda interview: transition.abandon(interview, before))
 
-    async def save_summary(self, session_id: str, summary: dict[str, object]) -> Interview:
+    async def save_summary(self, session_id: str, summary: Summary) -> Interview:
         return await self._change(session_id, lambda interview: transition.complete(interview, summary))
 
     async def change_avatar(

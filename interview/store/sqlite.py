@@ -13,7 +13,7 @@ from typing import TypeVar
 from tenacity import retry_if_exception
 
 from interview.errors import Conflict, NotFound, StoreUnavailable
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Turn
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, Turn
 from interview.retry import Backoff, Policy
 from interview.store import document, transition
 
@@ -58,6 +58,10 @@ _WITH_AVATAR = """
 SELECT session_id, document FROM interviews
 WHERE json_extract(document, '$.avatar.status') IN ('creating', 'active') AND expires_at > ?
 ORDER BY json_extract(document, '$.avatar.created_at') LIMIT ?
+"""
+_TURNS = """
+SELECT number, turns.document FROM turns JOIN interviews USING (session_id)
+WHERE session_id = ? AND expires_at > ? ORDER BY number
 """
 
 
@@ -123,10 +127,7 @@ class SqliteStore:
 
     async def turns(self, session_id: str) -> list[Turn]:
         def work(connection: sqlite3.Connection) -> list[Turn]:
-            _read(connection, session_id)
-            rows = connection.execute(
-                "SELECT number, document FROM turns WHERE session_id = ? ORDER BY number", (session_id,)
-            )
+            rows = connection.execute(_TURNS, (document.checked_id(session_id), document.iso(datetime.now(UTC))))
             return [document.to_turn(number, json.loads(text)) for number, text in rows]
 
         return await self._call(work)
@@ -144,7 +145,7 @@ class SqliteStore:
     async def abandon(self, session_id: str, before: datetime) -> Interview:
         return await self._change(session_id, lambda interview: transition.abandon(interview, before))
 
-    async def save_summary(self, session_id: str, summary: dict[str, object]) -> Interview:
+    async def save_summary(self, session_id: str, summary: Summary) -> Interview:
         return await self._change(session_id, lambda interview: transition.complete(interview, summary))
 
     async def change_avatar(

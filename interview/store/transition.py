@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from interview.errors import AlreadyEnded, Conflict, Invalid, Superseded
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Live, Status
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Live, Status, Summary
 
 
 def attach_cv(interview: Interview, cv: Cv, prompt: str) -> Interview:
@@ -86,7 +86,7 @@ def abandon(interview: Interview, before: datetime) -> Interview:
     return _ended(interview, "abandoned", "abandoned", seen_at)
 
 
-def complete(interview: Interview, summary: dict[str, object]) -> Interview:
+def complete(interview: Interview, summary: Summary) -> Interview:
     """With its summary, unless it has one. Raises Conflict while the interview goes on."""
     if interview.summary is not None:
         return interview

@@ -1,6 +1,7 @@
 """The summary against a model that says whatever the test has it say."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -39,7 +40,9 @@ def judgement(**changes: Any) -> Reply:
 async def ask(server: Server, talk: list[Turn], **changes: Any) -> dict[str, Any]:
     model = GeminiText(Gemini(api_key="k", base_url=server.base_url), pause_seconds=0.05, total_seconds=2)
     try:
-        return await write_summary(an_interview(**changes), talk, model)
+        summary = await write_summary(an_interview(**changes), talk, model)
+        as_json: dict[str, Any] = json.loads(json.dumps(asdict(summary)))
+        return as_json
     finally:
         await model.close()
 

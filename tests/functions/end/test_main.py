@@ -3,6 +3,8 @@
 import asyncio
 import io
 import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +12,7 @@ import docx
 import pytest
 
 from interview.clock import now
+from interview.record import Summary
 from interview.store.sqlite import SqliteStore
 from interview.token import hash_token, new_session_id
 from tests.functions.service import ORIGIN, Service, bearer, files_of, pdf
@@ -70,7 +73,9 @@ async def test_the_end_gives_the_summary_and_again_the_same(service: Service) ->
     second = await service.end.post(f"{path}/end", headers=headers)
     assert (second.status_code, second.content) == (200, first.content)
     assert len(service.model.calls) == 1
-    assert (await service.store.get(body["session_id"])).summary == summary
+    kept = (await service.store.get(body["session_id"])).summary
+    assert kept
+    assert json.loads(json.dumps(asdict(kept))) == summary
 
 
 async def test_an_end_that_came_before_counts(service: Service) -> None:
@@ -104,19 +109,51 @@ async def test_calls_at_the_same_moment_share_one_call_to_the_model(service: Ser
     assert len(service.model.calls) == 1
 
 
+@pytest.mark.parametrize(
+    ("ended_before", "calls"),
+    [
+        ((), ["get", "end", "turns", "save_summary"]),
+        (("relay",), ["get", "turns", "save_summary"]),
+        (("relay", "candidate"), ["get"]),
+    ],
+)
+async def test_an_end_calls_the_store_no_more_often_than_it_must(
+    service: Service, monkeypatch: pytest.MonkeyPatch, ended_before: tuple[str, ...], calls: list[str]
+) -> None:
+    path, headers = await held(service)
+    if "relay" in ended_before:
+        await service.store.end(path.rpartition("/")[2], "interviewer", now())
+    if "candidate" in ended_before:
+        await service.end.post(f"{path}/end", headers=headers)
+    called: list[str] = []
+
+    def record(name: str) -> None:
+        method: Callable[..., Awaitable[Any]] = getattr(SqliteStore, name)
+
+        async def recording(self: SqliteStore, *args: Any) -> Any:
+            called.append(name)
+            return await method(self, *args)
+
+        monkeypatch.setattr(SqliteStore, name, recording)
+
+    for name in ("get", "end", "turns", "save_summary", "change_avatar"):
+        record(name)
+    assert (await service.end.post(f"{path}/end", headers=headers)).status_code == 200
+    assert called == calls
+
+
 async def test_the_first_summary_in_the_store_counts(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another instance is quicker: it has its summary in the store between our reading and our writing."""
     path, headers = await held(service)
     save = SqliteStore.save_summary
-    theirs: dict[str, object] = {"performance_summary": "Theirs."}
 
-    async def later(self: SqliteStore, session_id: str, summary: dict[str, object]) -> Any:
-        await save(self, session_id, theirs)
+    async def later(self: SqliteStore, session_id: str, summary: Summary) -> Any:
+        await save(self, session_id, replace(summary, performance_summary="Theirs."))
         return await save(self, session_id, summary)
 
     monkeypatch.setattr(SqliteStore, "save_summary", later)
     answer = await service.end.post(f"{path}/end", headers=headers)
-    assert answer.json()["summary"] == theirs
+    assert answer.json()["summary"]["performance_summary"] == "Theirs."
 
 
 @pytest.mark.parametrize("talk", [(), TALK[:1]])

@@ -7,18 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview.record import Avatar, Cv, Interview, Lease, Ledger, Live, OutputChange, Turn
+from interview.record import Avatar, Cv, Evidence, Finding, Interview, Lease, Ledger, Live, OutputChange, Summary, Turn
 from interview.store import document
 from tests.interview.store.sample import NOW, new_interview, new_turn
 
 times = st.datetimes(min_value=datetime(1970, 1, 2), max_value=datetime(9990, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 numbers = st.integers(0, 2**53)
-plain = st.recursive(
-    st.none() | st.booleans() | numbers | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(min_size=1), inner, max_size=3),
-    max_leaves=8,
-)
-maps = st.dictionaries(st.text(min_size=1), plain, max_size=4)
 cvs = st.builds(Cv, pages=numbers, characters=numbers)
 avatars = st.builds(
     Avatar,
@@ -33,6 +27,8 @@ ledgers = st.builds(
     today=numbers,
     leases=st.dictionaries(st.text(min_size=1), st.builds(Lease, since=times, until=times), max_size=3),
 )
+evidence = st.lists(st.builds(Evidence, turn=numbers), max_size=2).map(tuple)
+findings = st.lists(st.builds(Finding, evidence=evidence), max_size=2).map(tuple)
 interviews = st.builds(
     Interview,
     created_at=times,
@@ -42,7 +38,8 @@ interviews = st.builds(
     cv=st.none() | cvs,
     live=st.builds(Live, epoch=numbers, seen_at=st.none() | times),
     avatar=st.none() | avatars,
-    summary=st.none() | maps,
+    summary=st.none()
+    | st.builds(Summary, quotes_checked=numbers, quotes_dropped=numbers, strengths=findings, improvements=findings),
     max_duration_seconds=numbers,
     duration_seconds=st.none() | numbers,
 )

@@ -61,7 +61,17 @@ async def test_the_console_shows_what_the_contract_says(store: FirestoreStore) -
     assert document["avatar"]["conversation_id"] == "c2"
     assert [set(change) for change in document["avatar"]["changes"]] == [{"at", "output", "reason"}] * 2
     assert isinstance(document["avatar"]["created_at"], datetime)
-    assert document["summary"] == SUMMARY
+    assert document["summary"] == {
+        "performance_summary": "Knows what a mutex is for.",
+        "strengths": [{"point": "Precise", "evidence": [{"turn": 1, "quote": "a lock has an owner"}]}],
+        "improvements": [{"point": "Say what a spin lock costs.", "evidence": []}],
+        "recommendation": "Go on.",
+        "verdict": "yes",
+        "assessed": True,
+        "written_by": "a-model",
+        "quotes_checked": 2,
+        "quotes_dropped": 1,
+    }
     assert set(turn) == {"speaker", "text", "started_at", "ended_at", "interrupted", "source", "expires_at"}
     for moment in (document["created_at"], document["expires_at"], turn["started_at"], turn["expires_at"]):
         assert isinstance(moment, datetime)
