@@ -1,14 +1,14 @@
-"""The summary: a judgement of what the candidate said, by the text model, with every quote checked against the record.
+"""Writes the summary: the text model judges what the candidate said, and every quote is checked against the transcript.
 
-What the model writes is taken on these terms (docs/decisions has the reasons):
+The rules (docs/decisions/0006-checked-quotes.md has the reasons):
 
-- It sees topic, level and the transcript. It does not see the CV: a claim on paper is no answer.
-- A quote must be in the words of the candidate turn that it names. Found in another of the candidate's turns, the
-  number is corrected; found nowhere, the quote is dropped. What is shown is the passage of the transcript itself.
-- A strength whose quotes are all dropped is dropped. So is an improvement that came with quotes and has none left. An
-  improvement that came without quotes is kept: it speaks of something that was never said, which cannot be quoted.
-- Without one strength that stands, there is no positive verdict.
-- Without an answer there is nothing to judge: no model is asked.
+- The model sees the topic, the level and the transcript. It does not see the CV: a claim in a CV is not an answer.
+- A quote must be in the candidate's turn that it names. If it is in another of the candidate's turns, the number is
+  corrected; if it is nowhere, the quote is dropped. The summary shows the passage as it is in the transcript.
+- A strength without a valid quote is dropped, and so is an improvement whose quotes are all invalid. An improvement
+  that came without quotes is kept: it may be about something that the candidate never said.
+- Without a valid strength there is no positive verdict.
+- Without an answer from the candidate the model is not called.
 """
 
 import re
@@ -82,11 +82,9 @@ _FENCE = re.compile(r"<(?=\s*/?\s*transcript\b)", re.IGNORECASE)
 
 
 async def write_summary(interview: Interview, turns: Sequence[Turn], model: TextModel | None) -> Summary:
-    """The summary of an interview as the HTTP contract describes it, with these fields more: `verdict` (one of
-    VERDICTS), `assessed`, `written_by`, `quotes_checked`, `quotes_dropped`.
+    """The summary of an interview, with one call to the model, or none if the candidate never answered.
 
-    One call to the model, none if the candidate never answered. When the model declines for good, the summary says so.
-    Raises ModelUnavailable and its kinds.
+    When the model declines the content, the summary says so. Raises ModelUnavailable and its subclasses.
     """
     answers = {turn.number: turn.text for turn in turns if turn.speaker == "candidate" and has_words(turn.text)}
     if not answers:
@@ -95,7 +93,7 @@ async def write_summary(interview: Interview, turns: Sequence[Turn], model: Text
             "Not enough to assess: no answer was given.",
         )
     if model is None:
-        raise ModelRefused("No language model is set up here.")
+        raise ModelRefused("No language model is configured.")
     prompt = _TOPIC_LINE.format(
         topic=" ".join(interview.skill_topic.split()),
         level=interview.level,
@@ -115,7 +113,7 @@ async def write_summary(interview: Interview, turns: Sequence[Turn], model: Text
 
 
 def unassessed(performance_summary: str, recommendation: str) -> Summary:
-    """A summary that judges nothing, and says why."""
+    """A summary without a judgement, which says why."""
     return Summary(
         performance_summary=performance_summary,
         strengths=(),
@@ -130,24 +128,24 @@ def unassessed(performance_summary: str, recommendation: str) -> Summary:
 
 
 def _line(turn: Turn) -> str:
-    # One line a turn, whatever was typed: no answer can look like another speaker's line, or end the block.
+    # One line per turn: no answer can look like another speaker's line, or end the transcript block.
     return f"[turn {turn.number}] {turn.speaker}: {_FENCE.sub('&lt;', ' '.join(turn.text.split()))}"
 
 
 def _checked(generated: Generated, answers: dict[int, str]) -> Summary:
     content = generated.content
-    if not isinstance(content, dict) or not _words(content.get("performance_summary")):
-        raise ModelUnavailable("The language model's summary was not in the form asked for.")
+    if not isinstance(content, dict) or not _text(content.get("performance_summary")):
+        raise ModelUnavailable("The language model's summary is not in the requested form.")
     check = _Check(answers)
-    strengths = check.points(content.get("strengths"), keep_unquoted=False)
-    improvements = check.points(content.get("improvements"), keep_unquoted=True)
+    strengths = check.findings(content.get("strengths"), keep_unquoted=False)
+    improvements = check.findings(content.get("improvements"), keep_unquoted=True)
     verdict: Any = content.get("verdict")
-    recommendation = _words(content.get("recommendation"))
+    recommendation = _text(content.get("recommendation"))
     if verdict not in VERDICTS or not recommendation or (verdict in _POSITIVE and not strengths):
         verdict = "insufficient_evidence"
-        recommendation = "Not enough to go by: no strength in this interview is borne out by the candidate's own words."
+        recommendation = "Not enough evidence: no strength is supported by the candidate's own words."
     return Summary(
-        performance_summary=_words(content["performance_summary"]),
+        performance_summary=_text(content["performance_summary"]),
         strengths=strengths,
         improvements=improvements,
         recommendation=recommendation,
@@ -160,20 +158,20 @@ def _checked(generated: Generated, answers: dict[int, str]) -> Summary:
 
 
 class _Check:
-    """Goes through the model's points and keeps what stands; counts the quotes it has seen and dropped."""
+    """Checks the model's findings against the answers, and counts the quotes that it checked and dropped."""
 
     def __init__(self, answers: dict[int, str]) -> None:
         self._answers = answers
         self.seen = 0
         self.dropped = 0
 
-    def points(self, given: Any, *, keep_unquoted: bool) -> tuple[Finding, ...]:
-        """The points of a list that stand, each with the evidence that does."""
+    def findings(self, given: Any, *, keep_unquoted: bool) -> tuple[Finding, ...]:
+        """The valid findings of a list, each with its valid evidence."""
         kept: list[Finding] = []
         for item in _dicts(given):
             quotes = list(_dicts(item.get("evidence")))
             evidence = tuple(self._evidence(quotes))
-            point = _words(item.get("point"))
+            point = _text(item.get("point"))
             if point and (evidence or (keep_unquoted and not quotes)):
                 kept.append(Finding(point, evidence[:_MAX_QUOTES]))
         return tuple(kept[:_MAX_POINTS])
@@ -182,7 +180,7 @@ class _Check:
         found: set[Evidence] = set()
         for item in quotes:
             self.seen += 1
-            at = self._locate(item.get("turn"), _words(item.get("quote")))
+            at = self._locate(item.get("turn"), _text(item.get("quote")))
             if at is None:
                 self.dropped += 1
             elif at not in found:
@@ -201,5 +199,5 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def _words(value: Any) -> str:
+def _text(value: Any) -> str:
     return value.strip()[:_MAX_CHARACTERS] if isinstance(value, str) else ""

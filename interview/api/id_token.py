@@ -16,7 +16,7 @@ from google.auth.transport import Response
 from google.auth.transport.requests import Request as GoogleRequest
 from google.oauth2 import id_token
 
-from interview.api.flights import Flights
+from interview.api.single_flight import SingleFlight
 from interview.errors import Invalid, Unavailable
 
 CERTS_URL = "https://www.googleapis.com/oauth2/v1/certs"
@@ -29,7 +29,7 @@ _MAX_TOKEN = 8192
 _CLOCK_SKEW_SECONDS = 10
 
 
-class Identity:
+class IdTokenVerifier:
     """Verifies ID tokens for one audience."""
 
     def __init__(
@@ -44,7 +44,7 @@ class Identity:
         self._monotonic = monotonic
         self._certs: Response | None = None
         self._stale_at = 0.0
-        self._fetches: Flights[Response] = Flights()
+        self._fetches: SingleFlight[Response] = SingleFlight()
 
     async def verify(self, token: str) -> Mapping[str, Any]:
         """The claims of a token.
@@ -58,7 +58,7 @@ class Identity:
         return await asyncio.to_thread(self._check, token, certs)
 
     async def _current_certs(self) -> Response:
-        """Google's certificates, cached. They are fetched in one attempt: the next sweep is a minute away."""
+        """Google's certificates, cached. They are fetched in one creation: the next sweep is a minute away."""
         now = self._monotonic()
         if self._certs is None or now >= self._stale_at:
             try:

@@ -1,6 +1,6 @@
-"""Files in a Cloud Storage bucket. `STORAGE_EMULATOR_HOST` is honoured by Google's client itself.
+"""Files in a Cloud Storage bucket, whose lifecycle rule deletes expired objects.
 
-How long an object stays is the bucket's lifecycle rule.
+Google's client honours `STORAGE_EMULATOR_HOST`.
 """
 
 import asyncio
@@ -83,7 +83,7 @@ class StorageFiles:
             client.close()
 
     async def _call(self, work: Callable[[Bucket], T]) -> T:
-        """Do this work in a thread. Raises StoreUnavailable, with what went wrong as its cause."""
+        """Run this work in a thread. Raises StoreUnavailable with the cause."""
         try:
             async with asyncio.timeout(self._call_seconds):
                 return await asyncio.to_thread(lambda: work(self._bucket()))
@@ -93,6 +93,6 @@ class StorageFiles:
     def _bucket(self) -> Bucket:
         with self._lock:
             if self._client is None:
-                # A project is needed only to list or make buckets.
+                # Only listing and creating buckets needs a project.
                 self._client = Client(project=None)
             return self._client.bucket(self._name)

@@ -1,8 +1,8 @@
-"""Interviews in Firestore: the store of the cloud. `FIRESTORE_EMULATOR_HOST` is honoured by Google's client itself.
+"""Interviews in Firestore. Google's client honours `FIRESTORE_EMULATOR_HOST`.
 
-Every write says on which state of the interview it was decided, as a precondition on the document's update time.
-Whoever comes second is refused, reads again and decides again: the outcome is that of a transaction, in two round trips
-and without a lock that a dead process could hold.
+Every write has a precondition on the update time of the document that was read. A write that loses a race is refused,
+and starts again with a new read. The result is that of a transaction, in two round trips and without a lock that a dead
+process could hold.
 """
 
 import asyncio
@@ -44,14 +44,14 @@ _ON_FAILURE = retry_if_exception_type((DeadlineExceeded, InternalServerError, Se
 
 
 class _RacedError(Exception):
-    """The document changed, came or went between our reading and our writing."""
+    """The document was changed, created or deleted between our read and our write."""
 
 
 _ON_RACE = retry_if_exception_type(_RacedError)
 
 
 class FirestoreStore:
-    """A Store in one Firestore database. Connects with the first call; several event loops have a connection each."""
+    """A Store in one Firestore database. The first call connects; each event loop has its own connection."""
 
     def __init__(
         self,
@@ -68,17 +68,17 @@ class FirestoreStore:
         self._connected: tuple[asyncio.AbstractEventLoop, AsyncClient] | None = None
 
     async def create(self, interview: Interview) -> None:
-        tries = 0
+        attempts = 0
 
         async def work(client: AsyncClient) -> None:
-            nonlocal tries
-            tries += 1
+            nonlocal attempts
+            attempts += 1
             reference = _reference(client, interview.session_id)
             try:
                 await reference.create(document.from_interview(interview), retry=None, timeout=self._attempt_seconds)
             except AlreadyExists:
-                # After a try whose answer was lost it may be our own.
-                if tries == 1 or _interview(await self._snapshot(reference)) != interview:
+                # After an attempt whose answer was lost, it may be our own.
+                if attempts == 1 or _interview(await self._snapshot(reference)) != interview:
                     raise Conflict("An interview with this id exists already.") from None
 
         await self._call(work)
@@ -105,7 +105,7 @@ class FirestoreStore:
             interview = _interview(snapshot)
             transition.allow_turn(interview, epoch)
             batch = client.batch()
-            # The same epoch again changes nothing, but ties the turn to the state of the interview that allowed it.
+            # Writing the same epoch changes nothing, but adds the precondition on the interview to the batch.
             _update(client, batch, snapshot, {"live.epoch": interview.live.epoch})
             batch.set(
                 reference.collection("turns").document(document.turn_name(turn.number)),
@@ -135,7 +135,7 @@ class FirestoreStore:
 
     async def idle(self, before: datetime, limit: int = 100) -> list[Interview]:
         """Needs a composite index on collection `interviews`, query scope COLLECTION: `status` ascending, then
-        `live.seen_at` ascending. The emulator does without one.
+        `live.seen_at` ascending. The emulator does not need it.
         """
 
         async def work(client: AsyncClient) -> list[Interview]:
@@ -165,7 +165,7 @@ class FirestoreStore:
 
     async def with_avatar(self, limit: int = 100) -> list[Interview]:
         """Needs a composite index on collection `interviews`, query scope COLLECTION: `avatar.status` ascending, then
-        `avatar.created_at` ascending. The emulator does without one.
+        `avatar.created_at` ascending. The emulator does not need it.
         """
 
         async def work(client: AsyncClient) -> list[Interview]:
@@ -201,15 +201,15 @@ class FirestoreStore:
         return await self._call(work)
 
     async def delete(self, session_id: str) -> int:
-        """The interview goes last: a deletion that fails half-way can be asked for again and leaves no turn behind."""
+        """The interview is deleted last, so that a deletion that fails half-way can be repeated and leaves no turn."""
         await self._change(session_id, lambda interview: transition.seal(interview, datetime.now(UTC)))
-        gone: set[str] = set()
+        deleted: set[str] = set()
 
         async def work(client: AsyncClient) -> None:
             reference = _reference(client, session_id)
             listed = reference.collection("turns").list_documents(retry=None, timeout=self._attempt_seconds)
             turns = [turn async for turn in listed]
-            gone.update(turn.id for turn in turns)
+            deleted.update(turn.id for turn in turns)
             for start in range(0, len(turns), _BATCH):
                 batch = client.batch()
                 for turn in turns[start : start + _BATCH]:
@@ -218,16 +218,16 @@ class FirestoreStore:
             await reference.delete(retry=None, timeout=self._attempt_seconds)
 
         await self._call(work)
-        return len(gone)
+        return len(deleted)
 
     async def close(self) -> None:
         connected, self._connected = self._connected, None
         if connected is not None and connected[0] is asyncio.get_running_loop():
-            # The client itself has no way to close its channel.
+            # The client has no public method that closes its channel.
             await connected[1]._firestore_api.transport.close()  # noqa: SLF001
 
     async def _change(self, session_id: str, decide: Callable[[Interview], Interview]) -> Interview:
-        """Apply a transition to an interview and keep what comes of it, if nothing else changed it meanwhile."""
+        """Apply a transition to an interview and store the result, unless another write changed it meanwhile."""
 
         async def work(client: AsyncClient) -> Interview:
             snapshot = await self._snapshot(_reference(client, session_id))
@@ -244,7 +244,7 @@ class FirestoreStore:
         return await self._call(work)
 
     async def _call(self, work: Callable[[AsyncClient], Awaitable[T]]) -> T:
-        """Do this work, again after a failure that passes or a lost race. Raises StoreUnavailable with the cause."""
+        """Run this work; retry after transient failures and lost races. Raises StoreUnavailable with the cause."""
 
         async def attempt() -> T:
             client = await self._client()
@@ -265,12 +265,12 @@ class FirestoreStore:
             raise _RacedError from error
 
     async def _client(self) -> AsyncClient:
-        """The client of this event loop: a grpc channel serves no other."""
+        """The client of this event loop; a grpc channel works in one loop only."""
         loop = asyncio.get_running_loop()
         if self._connected is None or self._connected[0] is not loop:
-            # In a thread, because finding the credentials may ask the metadata server.
+            # In a thread: looking up the credentials may call the metadata server.
             client = await asyncio.to_thread(AsyncClient, project=self._project, database=self._database)
-            # Of two first calls at once the earlier one's client stays; the other has opened nothing.
+            # Of two concurrent first calls, the first one's client is kept. The other has no connections yet.
             if self._connected is None or self._connected[0] is not loop:
                 self._connected = (loop, client)
         return self._connected[1]
@@ -281,7 +281,7 @@ def _reference(client: AsyncClient, session_id: str) -> AsyncDocumentReference:
 
 
 def _interview(snapshot: DocumentSnapshot[AsyncDocumentReference]) -> Interview:
-    """The interview, if there is one whose time has not run out: the TTL policy takes up to a day. Raises NotFound."""
+    """The interview, if it exists and has not expired: the TTL policy deletes up to a day late. Raises NotFound."""
     fields = snapshot.to_dict()
     if fields is not None:
         interview = document.to_interview(snapshot.id, fields)
@@ -296,5 +296,5 @@ def _update(
     snapshot: DocumentSnapshot[AsyncDocumentReference],
     fields: dict[str, Any],
 ) -> None:
-    """Add to a batch that these fields change, provided that the document is still the one in the snapshot."""
+    """Add an update of these fields to a batch, with the precondition that the document is that of the snapshot."""
     batch.update(snapshot.reference, fields, option=client.write_option(last_update_time=snapshot.update_time))

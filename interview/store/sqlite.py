@@ -1,4 +1,4 @@
-"""Interviews in a SQLite file: the store of one machine, shared by the processes that open the same path."""
+"""Interviews in a SQLite file, on one machine. Several processes may open the same file."""
 
 import asyncio
 import contextlib
@@ -48,7 +48,7 @@ CREATE TABLE IF NOT EXISTS system (
     document TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 """
-# The very expressions of the indexes: any others would have every interview read.
+# The same expressions as in the indexes; SQLite would scan all interviews with others.
 _IDLE = """
 SELECT session_id, document FROM interviews
 WHERE json_extract(document, '$.status') = 'live' AND json_extract(document, '$.live.seen_at') < ? AND expires_at > ?
@@ -66,7 +66,7 @@ WHERE session_id = ? AND expires_at > ? ORDER BY number
 
 
 class SqliteStore:
-    """A Store in one file. Folder, file and schema come with the first call.
+    """A Store in one file. The first call creates the folder, the file and the schema.
 
     The store has one connection in one thread: the calls of this process run in order, and a write waits up to
     `lock_seconds` for a write of another process. After a failure the connection is opened again.
@@ -83,7 +83,7 @@ class SqliteStore:
 
     async def create(self, interview: Interview) -> None:
         def work(connection: sqlite3.Connection) -> None:
-            # Firestore has a TTL policy; here each newcomer sees the expired out.
+            # Firestore has a TTL policy; here each new interview deletes the expired ones.
             connection.execute("DELETE FROM interviews WHERE expires_at <= ?", (document.iso(datetime.now(UTC)),))
             inserted = connection.execute(
                 "INSERT INTO interviews (session_id, expires_at, document) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -182,17 +182,17 @@ class SqliteStore:
             return turns
 
         deleted = await self._write(work)
-        # What is deleted must not live on in the write-ahead log. If that can't be emptied now, it will be later.
+        # Deleted data must not stay in the write-ahead log. If it can't be truncated now, a later checkpoint does it.
         with contextlib.suppress(StoreUnavailable):
             await self._call(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
         return deleted
 
     async def close(self) -> None:
-        """Close the file after the calls before. The idle thread goes with the store itself."""
+        """Close the file after the calls in the queue. The thread ends with the store object."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._disconnect)
 
     async def _change(self, session_id: str, decide: Callable[[Interview], Interview]) -> Interview:
-        """Apply a transition to an interview and keep what comes of it, as one transaction."""
+        """Apply a transition to an interview and store the result, in one transaction."""
 
         def work(connection: sqlite3.Connection) -> Interview:
             interview = _read(connection, session_id)
@@ -207,7 +207,7 @@ class SqliteStore:
         return await self._write(work)
 
     async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Do this work in a transaction that holds the write lock from its first read on."""
+        """Run this work in a transaction that holds the write lock from the start."""
 
         def transaction(connection: sqlite3.Connection) -> T:
             with connection:
@@ -217,7 +217,7 @@ class SqliteStore:
         return await self._call(transaction)
 
     async def _call(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Do this work in the store's thread. Raises StoreUnavailable, with what went wrong as its cause."""
+        """Run this work in the store's thread. Raises StoreUnavailable with the cause."""
         try:
             async with asyncio.timeout(self._call_seconds):
                 return await asyncio.get_running_loop().run_in_executor(self._thread, self._with_connection, work)
@@ -230,7 +230,7 @@ class SqliteStore:
                 self._connection = _connect(self._path, self._lock_seconds)
             return work(self._connection)
         except sqlite3.Error:
-            # Whatever broke it, the next call begins afresh.
+            # The next call opens a new connection.
             self._disconnect()
             raise
 
@@ -245,7 +245,8 @@ def _connect(path: Path, lock_seconds: float) -> sqlite3.Connection:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     connection = sqlite3.connect(path, timeout=lock_seconds, isolation_level=None)
     try:
-        # Readers and the writer don't wait for each other; what is deleted is overwritten with zeros.
+        # With the write-ahead log, readers and the writer don't block each other. Deleted data is overwritten with
+        # zeros.
         _write_ahead(connection, lock_seconds)
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -269,7 +270,7 @@ def _is_busy(error: BaseException) -> bool:
 
 
 def _read(connection: sqlite3.Connection, session_id: str) -> Interview:
-    """The interview, if there is one whose time has not run out. Raises NotFound."""
+    """The interview, if it exists and has not expired. Raises NotFound."""
     row = connection.execute(
         "SELECT document FROM interviews WHERE session_id = ? AND expires_at > ?",
         (document.checked_id(session_id), document.iso(datetime.now(UTC))),

@@ -15,7 +15,7 @@ import httpx2
 import pytest
 from fpdf import FPDF
 
-from interview.api.deps import Deps
+from interview.api.backends import Backends
 from interview.avatar import open_avatars
 from interview.avatar.client import Timing
 from interview.clock import now
@@ -43,7 +43,7 @@ class Service:
     store: Store
     folder: Path
     model: Server
-    parts: tuple[Deps, ...] = ()
+    parts: tuple[Backends, ...] = ()
 
     async def begin(self, **fields: Any) -> tuple[str, dict[str, str]]:
         """Start an interview; gives its id and the headers that open it."""
@@ -116,9 +116,9 @@ async def serving_functions(
         store = open_store(settings["STORE"])
         if timing:
             for module in modules:
-                avatars = open_avatars(module.DEPS.settings, module.DEPS.store, timing)
-                module.DEPS = replace(module.DEPS, avatars=avatars)
-        parts: tuple[Deps, ...] = tuple(module.DEPS for module in modules)
+                avatars = open_avatars(module.BACKENDS.settings, module.BACKENDS.store, timing)
+                module.BACKENDS = replace(module.BACKENDS, avatars=avatars)
+        parts: tuple[Backends, ...] = tuple(module.BACKENDS for module in modules)
         try:
             yield Service(start, end, store, tmp_path / "files", model, parts)
         finally:

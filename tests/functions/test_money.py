@@ -77,12 +77,12 @@ async def end_while_another_is_opened(case: Case) -> None:
     other = case.service.parts[0].avatars
     assert other
     try:
-        attempt = await other.another(interview)
-    except Exception:  # noqa: BLE001 - the present one could not be ended: there is no attempt
+        creation = await other.create_another(interview)
+    except Exception:  # noqa: BLE001 - the present one could not be ended: there is no creation
         return
     await case.service.store.end(case.session_id, "candidate", now())
     await case.service.end.post(f"{case.path}/end", headers=case.headers)
-    await attempt.undo()
+    await creation.cancel()
 
 
 async def sweep_what_was_left(case: Case) -> None:
@@ -94,7 +94,7 @@ async def die_in_the_middle(case: Case) -> None:
     """A start of which nobody hears any more, and which leaves no record."""
     avatars = case.service.parts[0].avatars
     assert avatars
-    await avatars.attempt("0" * 32, 1500)._task
+    await avatars.create("0" * 32, 1500).wait()
 
 
 STEPS: dict[str, Step] = {

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from interview.api import avatar as module
-from interview.api import identity
+from interview.api import id_token
 from interview.clock import now
 from interview.errors import StoreUnavailable
 from interview.files.folder import FolderFiles
@@ -147,7 +147,7 @@ async def test_without_a_key_any_more_a_deletion_says_what_is_left(
 
 
 async def test_the_sweep_over_http(tavus: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(identity, "fetch_certs", lambda: signer().published)
+    monkeypatch.setattr(id_token, "fetch_certs", lambda: signer().published)
     env = {"TAVUS_API_KEY": "a-key", "TAVUS_BASE_URL": tavus.base_url}
     env |= {"SWEEP_ACCOUNT": ACCOUNT, "SWEEP_AUDIENCE": AUDIENCE}
     async with serving_functions(tmp_path, monkeypatch, **env) as service:

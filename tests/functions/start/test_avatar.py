@@ -80,12 +80,12 @@ async def test_where_none_are_allowed_none_are_missed(
 @pytest.mark.parametrize(
     ("fault", "reason", "words"),
     [
-        (Fault("key"), "avatar_key", "not available"),
-        (Fault("credit"), "avatar_credit", "not available"),
-        (Fault("concurrency"), "avatar_concurrency", "taken"),
-        (Fault("error", created=True), "avatar_fault", "not available"),
-        (Fault("strange", created=True), "avatar_strange", "not available"),
-        (Fault("lost", created=True), "avatar_unreachable", "not available"),
+        (Fault("key"), "avatar_key", "available right now"),
+        (Fault("credit"), "avatar_credit", "available right now"),
+        (Fault("concurrency"), "avatar_concurrency", "busy"),
+        (Fault("error", created=True), "avatar_fault", "available right now"),
+        (Fault("strange", created=True), "avatar_strange", "available right now"),
+        (Fault("lost", created=True), "avatar_unreachable", "available right now"),
     ],
 )
 async def test_without_its_face_an_interview_is_by_voice(
@@ -111,7 +111,7 @@ async def test_over_the_cap_too(tavus: Server, tmp_path: Path, monkeypatch: pyte
         assert (await avatar_of(service, second["session_id"])).reason == "avatar_capacity"
     assert first["conversation_url"]
     assert second["conversation_url"] is None
-    assert "taken" in second["warnings"][0]
+    assert "busy" in second["warnings"][0]
     assert len(tavus.conversations) == 1
 
 
@@ -210,7 +210,7 @@ async def test_an_avatar_that_can_not_be_recorded_is_ended_and_the_interview_is_
 
     change = SqliteStore.change_avatar
     monkeypatch.setattr(SqliteStore, "change_avatar", away)
-    monkeypatch.setattr("interview.avatar.Attempt.avatar", property(lambda self: self._opening.avatar))
+    monkeypatch.setattr("interview.avatar.Creation.avatar", property(lambda self: self._opening.avatar))
     body = (await video.start.post(START, json=TOPIC)).json()
     assert body["conversation_url"] is None
     assert body["warnings"]

@@ -362,7 +362,7 @@ async def test_the_log_names_the_session_and_nothing_else_of_it(
     (line,) = logged.out.splitlines()
     assert json.loads(line) == {
         "severity": "INFO",
-        "message": "Interview created",
+        "message": "interview_created",
         "session_id": answer.json()["session_id"],
     }
     assert logged.err == ""

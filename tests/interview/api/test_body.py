@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Iterable
 
 import pytest
 
-from interview.api import form
-from interview.api.form import Form, SlowBody, UnsupportedBody, Upload, read_form
+from interview.api import body
+from interview.api.body import Form, SlowBody, UnsupportedBody, Upload, read_form
 from interview.api.message import Request
 from interview.errors import BadMessage, InterviewError, Invalid, TooLarge
 
@@ -109,7 +109,7 @@ async def test_an_endless_body_is_left_alone_at_some_point() -> None:
 
 
 async def test_a_body_that_does_not_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(form, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(body, "BODY_SECONDS", 0.05)
 
     async def silence() -> AsyncIterator[bytes]:
         yield b"{"

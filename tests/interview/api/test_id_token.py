@@ -13,15 +13,15 @@ from google.auth.transport import Response
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview.api.identity import KEEP_SECONDS, Identity, fetch_certs
+from interview.api.id_token import KEEP_SECONDS, IdTokenVerifier, fetch_certs
 from interview.errors import Invalid, Unavailable
 from tests.interview.signing import ACCOUNT, AUDIENCE, signer
 
 NOW = int(time.time())
 
 
-def identity(fetch: Callable[[], Response] = lambda: signer().published) -> Identity:
-    return Identity(AUDIENCE, fetch)
+def identity(fetch: Callable[[], Response] = lambda: signer().published) -> IdTokenVerifier:
+    return IdTokenVerifier(AUDIENCE, fetch)
 
 
 async def test_its_claims_come_out_of_a_token_that_google_signed() -> None:
@@ -96,7 +96,7 @@ async def test_certificates_are_fetched_once_an_hour_however_many_ask() -> None:
         fetched += 1
         return signer(f"key-{fetched}").published
 
-    checked = Identity(AUDIENCE, fetch, lambda: now)
+    checked = IdTokenVerifier(AUDIENCE, fetch, lambda: now)
     await asyncio.gather(*(checked.verify(signer().token()) for _ in range(10)))
     now += KEEP_SECONDS - 1
     await checked.verify(signer().token())

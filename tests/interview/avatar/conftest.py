@@ -36,7 +36,7 @@ def settings_of(server: Server, **environ: str) -> Tavus:
 
 
 @dataclass
-class House:
+class Deployment:
     """A store, the avatars of one process over it, and the Tavus that they talk to."""
 
     store: Store
@@ -52,9 +52,9 @@ class House:
 
     async def begin(self, avatars: Avatars, session_id: str = ID, **changes: Any) -> Interview:
         """An interview with an avatar, as `start` makes one."""
-        attempt = avatars.attempt(session_id, 1500)
-        await self.store.create(new_interview(session_id=session_id, avatar=attempt.avatar, **changes))
-        await attempt.settle()
+        creation = avatars.create(session_id, 1500)
+        await self.store.create(new_interview(session_id=session_id, avatar=creation.avatar, **changes))
+        await creation.finish()
         return await self.store.get(session_id)
 
     async def avatar(self, session_id: str = ID) -> Avatar:
@@ -72,9 +72,9 @@ class House:
 
 
 @pytest.fixture
-async def house(tavus: Server, tmp_path: Path) -> AsyncIterator[House]:
-    house = House(SqliteStore(tmp_path / "i.db"), tavus)
-    yield house
-    for avatars in house.opened:
+async def deployment(tavus: Server, tmp_path: Path) -> AsyncIterator[Deployment]:
+    deployment = Deployment(SqliteStore(tmp_path / "i.db"), tavus)
+    yield deployment
+    for avatars in deployment.opened:
         await avatars.aclose()
-    await house.store.close()
+    await deployment.store.close()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from interview.avatar import client as module
-from interview.avatar.client import Client, Conversation, Timing, Unsure
+from interview.avatar.client import AvatarConversation, Client, Timing, UncertainCreation
 from interview.clock import now
 from interview.errors import AvatarRefused, AvatarUnavailable
 from interview.retry import Backoff, Policy
@@ -46,7 +46,7 @@ def scripted(server: Scripted) -> Tavus:
     return Tavus(api_key="a-key", base_url=f"{server.base_url}/v2")
 
 
-async def create(client: Client, **changes: Any) -> Conversation:
+async def create(client: Client, **changes: Any) -> AvatarConversation:
     persona_id = await client.create_persona(
         {
             "persona_name": "one",
@@ -195,7 +195,7 @@ async def test_a_body_that_nobody_expects(client: Client, tavus: Server, name: O
     with pytest.raises(AvatarUnavailable) as told:
         await CALLS[name](client, there)
     assert told.value.code == ("avatar_refused" if name == "replicas" else "avatar_strange")
-    assert isinstance(told.value, Unsure) == (name == "create")
+    assert isinstance(told.value, UncertainCreation) == (name == "create")
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -219,7 +219,7 @@ async def test_nobody_there(tavus: Server) -> None:
                 with pytest.raises(AvatarUnavailable) as told:
                     await call(client, Before())
                 assert told.value.code == "avatar_unreachable"
-                assert not isinstance(told.value, Unsure), "nothing was sent"
+                assert not isinstance(told.value, UncertainCreation), "nothing was sent"
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ async def test_a_creation_is_tried_once_and_says_that_it_does_not_know(
     client: Client, tavus: Server, fault: Fault, contract: Contract
 ) -> None:
     tavus.strike(fault)
-    with pytest.raises(Unsure):
+    with pytest.raises(UncertainCreation):
         await create(client)
     assert len(contract.bodies("createConversation")) == 1
     assert len(tavus.conversations) == fault.created
@@ -247,7 +247,7 @@ async def test_a_refused_creation_has_created_nothing(client: Client, tavus: Ser
     tavus.strike(fault)
     with pytest.raises(AvatarUnavailable) as told:
         await create(client)
-    assert not isinstance(told.value, Unsure)
+    assert not isinstance(told.value, UncertainCreation)
 
 
 RIGHT = {
@@ -276,7 +276,7 @@ RIGHT = {
 )
 async def test_what_can_not_be_used_is_named_as_far_as_it_can_be(body: Any, conversation_id: str | None) -> None:
     async with serving(Reply(body=body)) as server, calling(scripted(server)) as client:
-        with pytest.raises(Unsure) as told:
+        with pytest.raises(UncertainCreation) as told:
             await client.create_conversation(BODY)
     assert (told.value.code, told.value.conversation_id) == ("avatar_strange", conversation_id)
 
