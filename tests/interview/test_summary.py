@@ -135,7 +135,7 @@ async def test_improvements() -> None:
 async def test_no_positive_verdict_without_a_strength_that_stands(verdict: Any) -> None:
     result = await summary(judgement(strengths=[point("x", (1, "never said at all"))], verdict=verdict))
     assert result["verdict"] == "insufficient_evidence"
-    assert "borne out" in result["recommendation"]
+    assert "supported by" in result["recommendation"]
 
 
 async def test_a_negative_verdict_needs_none() -> None:

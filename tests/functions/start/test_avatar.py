@@ -210,7 +210,7 @@ async def test_an_avatar_that_can_not_be_recorded_is_ended_and_the_interview_is_
 
     change = SqliteStore.change_avatar
     monkeypatch.setattr(SqliteStore, "change_avatar", away)
-    monkeypatch.setattr("interview.avatar.Creation.avatar", property(lambda self: self._opening.avatar))
+    monkeypatch.setattr("interview.avatar.Creation.avatar", property(lambda self: self._order.avatar))
     body = (await video.start.post(START, json=TOPIC)).json()
     assert body["conversation_url"] is None
     assert body["warnings"]
