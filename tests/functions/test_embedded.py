@@ -16,7 +16,7 @@ TALK = (
 )
 
 
-async def test_its_summary_passes_the_check_of_quotes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_embedded_summary_passes_the_check_of_quotes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with embedded(Script(voice="tone", heard=())) as gemini:
         env = {"GEMINI_BASE_URL": gemini.base_url, "GEMINI_CA_FILE": str(gemini.ca_file)}
         async with serving_functions(tmp_path, monkeypatch, **env) as service:

@@ -108,7 +108,7 @@ async def test_a_sweep_is_as_described(tmp_path: Path, monkeypatch: pytest.Monke
     assert {status for _, _, status in description.seen} == {200, 404}
 
 
-async def test_a_face_is_as_described(
+async def test_an_avatar_is_as_described(
     tavus: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, contract: Contract
 ) -> None:
     monkeypatch.setattr(id_token, "fetch_certs", lambda: signer().published)

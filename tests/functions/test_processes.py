@@ -66,6 +66,6 @@ def test_start_and_end_as_processes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("setting", [{"RETENTION_DAYS": "never"}, {"STORE": "mysql://x"}])
-def test_a_setting_that_makes_no_sense_keeps_it_from_becoming_ready(tmp_path: Path, setting: dict[str, str]) -> None:
+def test_an_invalid_setting_ends_the_process(tmp_path: Path, setting: dict[str, str]) -> None:
     with process("start", tmp_path, **setting) as (running, _):
         assert running.wait(60) != 0

@@ -34,25 +34,25 @@ def request(authorization: str, session_id: str = SESSION) -> Request:
 
 
 @pytest.mark.parametrize("authorization", ["Bearer mine", "bearer mine", "Bearer  mine "])
-async def test_its_token_opens_it(backends: Backends, authorization: str) -> None:
+async def test_the_bearer_token_gives_access(backends: Backends, authorization: str) -> None:
     assert (await authorised(request(authorization), backends)).session_id == SESSION
 
 
 @pytest.mark.parametrize(
     "authorization", ["", "mine", "Bearer", "Bearer ", "Basic mine", "Bearer yours", "Bearer m\xefne"]
 )
-async def test_nothing_else_does(backends: Backends, authorization: str) -> None:
+async def test_any_other_authorization_is_not_found(backends: Backends, authorization: str) -> None:
     with pytest.raises(NotFound):
         await authorised(request(authorization), backends)
 
 
 @pytest.mark.parametrize("session_id", ["", "..", "a/b", "x" * 65, "__name__.", SESSION[:-1] + "z"])
-async def test_names_that_are_no_session(backends: Backends, session_id: str) -> None:
+async def test_invalid_session_ids_are_not_found(backends: Backends, session_id: str) -> None:
     with pytest.raises(NotFound):
         await authorised(request("Bearer mine", session_id), backends)
 
 
-async def test_what_a_store_still_holds_after_its_time_is_gone_all_the_same(backends: Backends) -> None:
+async def test_an_expired_interview_still_in_the_store_is_not_found(backends: Backends) -> None:
     late = Backends(
         backends.store, backends.files, backends.settings, clock=lambda: now() + timedelta(days=1, seconds=1)
     )

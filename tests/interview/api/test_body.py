@@ -81,7 +81,7 @@ async def test_a_file_of_exactly_the_limit() -> None:
     assert len(read_back.files["f"].data) == MEGABYTE
 
 
-async def test_what_is_too_large_is_never_held_but_read_to_its_end() -> None:
+async def test_a_body_over_the_limit_is_read_to_its_end_and_not_kept() -> None:
     """The sender of 40 MB gets an answer, and the 40 MB never are in memory."""
 
     def chunks() -> Iterable[bytes]:
@@ -101,14 +101,14 @@ async def test_what_is_too_large_is_never_held_but_read_to_its_end() -> None:
     assert body.given > 40 * MEGABYTE
 
 
-async def test_an_endless_body_is_left_alone_at_some_point() -> None:
+async def test_an_endless_body_is_not_read_for_ever() -> None:
     body = Body(bytes(MEGABYTE) for _ in iter(int, 1))
     with pytest.raises(TooLarge):
         await read_form(request(body, "application/json"), max_file_bytes=MEGABYTE)
     assert body.given < 70 * MEGABYTE
 
 
-async def test_a_body_that_does_not_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_body_that_does_not_arrive_is_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(body, "BODY_SECONDS", 0.05)
 
     async def silence() -> AsyncIterator[bytes]:
@@ -121,18 +121,18 @@ async def test_a_body_that_does_not_arrive(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize("kind", ["application/json", "multipart/form-data; boundary=b"])
-async def test_a_connection_that_ends_in_the_middle(kind: str) -> None:
+async def test_a_connection_that_breaks_during_the_body_is_a_bad_message(kind: str) -> None:
     with pytest.raises(BadMessage):
         await read_form(request(Body([b"--b\r\n"], breaks=True), kind), max_file_bytes=MEGABYTE)
 
 
 @pytest.mark.parametrize("kind", ["", "text/plain", "application/x-www-form-urlencoded", "multipart/mixed; boundary=b"])
-async def test_other_types(kind: str) -> None:
+async def test_other_content_types_are_refused(kind: str) -> None:
     with pytest.raises(UnsupportedBody):
         await read(b"x", kind=kind)
 
 
 @pytest.mark.parametrize("boundary", ["", "b" * 300])
-async def test_boundaries_that_are_none(boundary: str) -> None:
+async def test_invalid_boundaries_are_refused(boundary: str) -> None:
     with pytest.raises(BadMessage):
         await read(b"x", kind=f"multipart/form-data; boundary={boundary}")

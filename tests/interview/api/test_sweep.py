@@ -78,7 +78,7 @@ async def test_nothing_to_do(backends: Backends) -> None:
     assert await sweep_at(backends, now()) == {"abandoned": 0, "more": False}
 
 
-async def test_a_live_one_is_left_alone_as_long_as_it_is_touched(backends: Backends) -> None:
+async def test_a_live_interview_that_is_touched_is_not_abandoned(backends: Backends) -> None:
     began = (await held(backends.store)).live.seen_at
     assert began is not None
     for minute in range(4, 40, 4):
@@ -89,7 +89,7 @@ async def test_a_live_one_is_left_alone_as_long_as_it_is_touched(backends: Backe
     assert await sweep_at(backends, moment + IDLE_AFTER + MOMENT) == {"abandoned": 1, "more": False}
 
 
-async def test_an_idle_one_is_abandoned_and_keeps_what_was_said(
+async def test_an_idle_interview_is_abandoned_and_keeps_its_turns(
     backends: Backends, capsys: pytest.CaptureFixture[str]
 ) -> None:
     live = await held(backends.store)
@@ -106,7 +106,7 @@ async def test_an_idle_one_is_abandoned_and_keeps_what_was_said(
     assert line == {"severity": "INFO", "message": "interview_abandoned", "session_id": ID}
 
 
-async def test_what_was_abandoned_can_be_ended_into_a_summary(backends: Backends) -> None:
+async def test_an_abandoned_interview_can_be_ended_with_a_summary(backends: Backends) -> None:
     began = (await held(backends.store)).live.seen_at
     assert began is not None
     await backends.store.touch(ID, 1, began + timedelta(seconds=90))
@@ -124,7 +124,7 @@ async def test_what_was_abandoned_can_be_ended_into_a_summary(backends: Backends
     assert await backends.store.turns(ID) == [new_turn(0)]
 
 
-async def test_what_was_abandoned_can_be_taken_up_again(backends: Backends) -> None:
+async def test_an_abandoned_interview_can_be_claimed_again(backends: Backends) -> None:
     live = await held(backends.store)
     await sweep_at(backends, now() + timedelta(minutes=6))
     again = now() + timedelta(minutes=7)
@@ -136,7 +136,7 @@ async def test_what_was_abandoned_can_be_taken_up_again(backends: Backends) -> N
     assert await sweep_at(backends, again + IDLE_AFTER) == {"abandoned": 0, "more": False}
 
 
-async def test_one_call_takes_so_many_and_says_whether_there_are_more(
+async def test_one_sweep_has_a_limit_and_reports_whether_there_are_more(
     backends: Backends, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweep, "AT_ONCE", 2)
@@ -173,7 +173,7 @@ class Slow(SqliteStore):
         (lambda store: store.delete("session-0"), None),
     ],
 )
-async def test_what_happens_in_between_counts_and_the_others_are_swept(
+async def test_interviews_changed_during_a_sweep_are_left_alone(
     tmp_path: Path, meanwhile: Meanwhile, status: str | None
 ) -> None:
     store = Slow(tmp_path / "i.db")
@@ -219,7 +219,7 @@ def dark(backends: Backends) -> Backends:
         (dark, signer().token()),
     ],
 )
-async def test_everyone_else_is_told_of_nothing(
+async def test_every_other_caller_gets_not_found(
     backends: Backends, change: Callable[[Backends], Backends], token: str | None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await held(backends.store)
@@ -233,7 +233,7 @@ async def test_everyone_else_is_told_of_nothing(
         assert token not in capsys.readouterr().out
 
 
-async def test_only_its_bearer_may(backends: Backends) -> None:
+async def test_only_the_configured_account_may_sweep(backends: Backends) -> None:
     async def nothing() -> AsyncIterator[bytes]:
         yield b""
 
@@ -241,14 +241,14 @@ async def test_only_its_bearer_may(backends: Backends) -> None:
     assert (await answer(end.ROUTES, basic, backends)).status == 404
 
 
-async def test_a_store_that_is_away_is_told(tmp_path: Path, backends: Backends) -> None:
+async def test_an_unavailable_store_is_an_error(tmp_path: Path, backends: Backends) -> None:
     (tmp_path / "file").touch()
     answered = await ask(replace(backends, store=SqliteStore(tmp_path / "file" / "i.db")), SWEEP, signer().token())
     assert answered.status == 503
     assert "retry-after" in answered.headers
 
 
-async def test_two_sweeps_at_once_do_no_more_than_one(open_store: OpenStore) -> None:
+async def test_two_concurrent_sweeps_do_the_work_of_one(open_store: OpenStore) -> None:
     one, other = open_store(), open_store()
     await held(one)
     later = now() + timedelta(minutes=6)

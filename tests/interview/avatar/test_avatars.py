@@ -47,7 +47,7 @@ async def refused(deployment: Deployment, avatars: Avatars, session_id: str = ID
     return told.value.code
 
 
-async def test_an_avatar_from_beginning_to_end(deployment: Deployment, contract: Contract) -> None:
+async def test_an_avatar_is_created_and_closed(deployment: Deployment, contract: Contract) -> None:
     avatars = deployment.avatars()
     creation = avatars.create(ID, 1500)
     assert (creation.avatar.status, creation.avatar.provider) == ("creating", "tavus")
@@ -79,7 +79,7 @@ async def test_an_avatar_from_beginning_to_end(deployment: Deployment, contract:
     assert "system_prompt" not in persona
 
 
-async def test_what_is_asked_for(deployment: Deployment, contract: Contract) -> None:
+async def test_the_request_for_a_conversation(deployment: Deployment, contract: Contract) -> None:
     avatars = deployment.avatars()
     await deployment.begin(avatars)
     (body,) = contract.bodies("createConversation")
@@ -123,7 +123,7 @@ async def test_no_conversation_is_longer_than_the_provider_allows(deployment: De
         ("https://a.example", "http://127.0.0.1:9/v2", "https://a.example"),
     ],
 )
-def test_calls_are_asked_for_where_they_can_arrive(
+def test_webhooks_are_requested_where_tavus_can_reach_the_page(
     tmp_path: Path, origins: str, base_url: str, reached: str | None
 ) -> None:
     environ = {"TAVUS_API_KEY": "a-key", "TAVUS_BASE_URL": base_url, "ALLOWED_ORIGINS": origins}
@@ -132,7 +132,7 @@ def test_calls_are_asked_for_where_they_can_arrive(
     assert opened._creator._callback == (reached and f"{reached}/api/interview/hooks/tavus/")
 
 
-def test_without_a_key_there_are_none_and_without_leave_there_are_some_to_end(tmp_path: Path) -> None:
+def test_without_a_key_there_are_no_avatars_and_with_a_limit_of_zero_they_can_be_ended(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "i.db")
     assert open_avatars(load({}), store) is None
     settings = load({"TAVUS_API_KEY": "a-key", "AVATAR_CONCURRENT": "0"})
@@ -140,7 +140,7 @@ def test_without_a_key_there_are_none_and_without_leave_there_are_some_to_end(tm
     assert open_avatars(settings, store) is not None
 
 
-async def test_the_persona_is_made_once(deployment: Deployment, contract: Contract) -> None:
+async def test_the_persona_is_created_once(deployment: Deployment, contract: Contract) -> None:
     first, second = deployment.avatars(), deployment.avatars()
     await asyncio.gather(*(deployment.begin(first, f"session-{number}") for number in range(3)))
     await first.close("session-0", "candidate")
@@ -149,7 +149,7 @@ async def test_the_persona_is_made_once(deployment: Deployment, contract: Contra
     assert len({one.terms.persona_id for one in deployment.tavus.conversations}) == 1
 
 
-async def test_a_persona_that_vanished_is_made_anew(deployment: Deployment, contract: Contract) -> None:
+async def test_a_deleted_persona_is_created_again(deployment: Deployment, contract: Contract) -> None:
     avatars = deployment.avatars()
     await deployment.begin(avatars, "session-1")
     deployment.tavus.account.personas.clear()
@@ -160,7 +160,7 @@ async def test_a_persona_that_vanished_is_made_anew(deployment: Deployment, cont
     assert len(contract.bodies("createPersona")) == 2
 
 
-async def test_a_refusal_is_not_laid_to_a_persona_that_is_there(deployment: Deployment, contract: Contract) -> None:
+async def test_a_refusal_with_an_existing_persona_creates_no_other(deployment: Deployment, contract: Contract) -> None:
     avatars = deployment.avatars()
     await deployment.begin(avatars, "session-1")
     deployment.tavus.strike(Fault("error", status=400))
@@ -168,7 +168,7 @@ async def test_a_refusal_is_not_laid_to_a_persona_that_is_there(deployment: Depl
     assert len(contract.bodies("createPersona")) == 1
 
 
-async def test_another_replica_takes_another_persona(deployment: Deployment, contract: Contract) -> None:
+async def test_another_replica_needs_another_persona(deployment: Deployment, contract: Contract) -> None:
     await deployment.begin(deployment.avatars(), "session-1")
     await deployment.begin(deployment.avatars(TAVUS_REPLICA_ID="r2e3f4a5b6c7"))
     first, second = contract.bodies("createPersona")
@@ -176,7 +176,7 @@ async def test_another_replica_takes_another_persona(deployment: Deployment, con
     assert [body.get("replica_id") for body in contract.bodies("createConversation")] == [None, "r2e3f4a5b6c7"]
 
 
-async def test_a_persona_of_the_operators_own(deployment: Deployment, contract: Contract) -> None:
+async def test_the_operators_own_persona_is_used(deployment: Deployment, contract: Contract) -> None:
     await deployment.begin(deployment.avatars(), "session-1")
     persona_id = (await deployment.ledger()).persona_id
     assert persona_id is not None
@@ -207,7 +207,7 @@ async def test_a_persona_of_the_operators_own(deployment: Deployment, contract: 
         (Fault("error", on="replicas"), "avatar_fault"),
     ],
 )
-async def test_an_interview_without_its_avatar_says_why(deployment: Deployment, fault: Fault, code: str) -> None:
+async def test_a_failed_avatar_has_its_code_in_the_record(deployment: Deployment, fault: Fault, code: str) -> None:
     """And whatever was created all the same has been ended by then."""
     avatars = deployment.avatars(timing=SHORT if fault.kind == "slow" else PATIENT)
     if fault.on == "create":
@@ -219,7 +219,7 @@ async def test_an_interview_without_its_avatar_says_why(deployment: Deployment, 
     assert len(deployment.tavus.conversations) == (fault.on == "create") + (fault.created or fault.kind == "slow")
 
 
-async def test_a_failure_that_created_nothing_gives_its_place_back_and_is_not_counted(deployment: Deployment) -> None:
+async def test_a_certain_failure_releases_its_lease_and_is_not_counted(deployment: Deployment) -> None:
     avatars = deployment.avatars(AVATAR_CONCURRENT="1", AVATAR_DAILY="1")
     deployment.tavus.strike(Fault("concurrency", times=1))
     assert await refused(deployment, avatars, "session-1") == "avatar_concurrency"
@@ -227,7 +227,7 @@ async def test_a_failure_that_created_nothing_gives_its_place_back_and_is_not_co
     await deployment.begin(avatars)
 
 
-async def test_a_creation_of_which_nothing_is_to_be_seen_keeps_its_place(deployment: Deployment) -> None:
+async def test_an_uncertain_creation_that_is_not_found_keeps_its_lease(deployment: Deployment) -> None:
     """It may be on its way yet; the sweep gives the place back."""
     avatars = deployment.avatars()
     deployment.tavus.strike(Fault("lost", times=1))
@@ -235,20 +235,20 @@ async def test_a_creation_of_which_nothing_is_to_be_seen_keeps_its_place(deploym
     assert set((await deployment.ledger()).leases) == {ID}
 
 
-async def test_one_whose_end_is_certain_gives_its_place_back(deployment: Deployment) -> None:
+async def test_an_uncertain_creation_that_was_ended_releases_its_lease(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     deployment.tavus.strike(Fault("lost", created=True))
     await refused(deployment, avatars)
     assert (await deployment.ledger()).leases == {}
 
 
-async def test_nothing_is_looked_for_after_a_plain_no(deployment: Deployment, contract: Contract) -> None:
+async def test_after_a_refusal_no_conversation_is_looked_up(deployment: Deployment, contract: Contract) -> None:
     deployment.tavus.strike(Fault("credit"))
     await refused(deployment, deployment.avatars())
     assert "listConversations" not in contract.seen
 
 
-async def test_over_the_cap_nobody_is_even_asked(
+async def test_over_the_limit_tavus_is_not_called(
     deployment: Deployment, contract: Contract, capsys: pytest.CaptureFixture[str]
 ) -> None:
     avatars = deployment.avatars(AVATAR_CONCURRENT="1")
@@ -261,14 +261,14 @@ async def test_over_the_cap_nobody_is_even_asked(
     await deployment.begin(avatars, "session-2")
 
 
-async def test_over_the_day_s_cap_too(deployment: Deployment) -> None:
+async def test_over_the_daily_limit_there_is_no_avatar(deployment: Deployment) -> None:
     avatars = deployment.avatars(AVATAR_DAILY="1")
     await deployment.begin(avatars, "session-1")
     await avatars.close("session-1", "candidate")
     assert await refused(deployment, avatars) == "avatar_capacity"
 
 
-async def test_the_caps_hold_whatever_happens_at_once(tavus: Server, open_store: OpenStore) -> None:
+async def test_the_limits_hold_with_concurrent_processes(tavus: Server, open_store: OpenStore) -> None:
     """Over either store, in two processes."""
     deployments = [Deployment(open_store(), tavus) for _ in range(2)]
     processes = [deployment.avatars(AVATAR_CONCURRENT="3", AVATAR_DAILY="4") for deployment in deployments]
@@ -293,7 +293,7 @@ async def test_the_caps_hold_whatever_happens_at_once(tavus: Server, open_store:
         await avatars.aclose()
 
 
-async def test_a_record_that_is_made_late_says_at_once_what_came_of_it(deployment: Deployment) -> None:
+async def test_a_record_created_late_has_the_outcome_at_once(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     creation = avatars.create(ID, 1500)
     async with asyncio.timeout(20):
@@ -304,7 +304,7 @@ async def test_a_record_that_is_made_late_says_at_once_what_came_of_it(deploymen
     assert (await creation.finish()).conversation_id == deployment.active[0]
 
 
-async def test_what_does_not_come_about_is_undone(deployment: Deployment) -> None:
+async def test_a_cancelled_creation_is_ended(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     await avatars.create(ID, 1500).cancel()
     assert len(deployment.tavus.conversations) == 1
@@ -314,7 +314,7 @@ async def test_what_does_not_come_about_is_undone(deployment: Deployment) -> Non
     await avatars.create(ID, 1500).cancel()
 
 
-async def test_who_asked_may_go_away(deployment: Deployment) -> None:
+async def test_a_cancelled_caller_leaves_no_conversation(deployment: Deployment) -> None:
     """A creation is not broken off in the middle, and what nobody waits for any more is ended."""
     avatars = deployment.avatars()
     creation = avatars.create(ID, 1500)
@@ -359,7 +359,7 @@ async def away(_: SqliteStore) -> None:
         (away, StoreUnavailable),
     ],
 )
-async def test_an_avatar_that_comes_too_late_is_ended(
+async def test_a_conversation_created_too_late_is_ended(
     deployment: Deployment, meanwhile: Any, error: type[InterviewError], tmp_path: Path
 ) -> None:
     store = Meanwhile(tmp_path / "i.db")
@@ -379,7 +379,7 @@ async def test_an_avatar_that_comes_too_late_is_ended(
     await store.close()
 
 
-async def test_an_avatar_that_was_closed_before_it_was_there_is_ended(deployment: Deployment) -> None:
+async def test_a_conversation_closed_before_its_creation_is_ended(deployment: Deployment) -> None:
     avatars, elsewhere = deployment.avatars(), deployment.avatars()
     creation = avatars.create(ID, 1500)
     await deployment.store.create(new_interview(session_id=ID, avatar=replace(creation.avatar, status="creating")))
@@ -394,7 +394,7 @@ async def test_an_avatar_that_was_closed_before_it_was_there_is_ended(deployment
     assert (await deployment.ledger()).leases == {}
 
 
-async def test_closing_twice_and_at_once_is_closing_once(deployment: Deployment) -> None:
+async def test_closing_is_idempotent(deployment: Deployment) -> None:
     avatars, elsewhere = deployment.avatars(), deployment.avatars()
     await deployment.begin(avatars)
     await asyncio.gather(avatars.close(ID, "candidate"), elsewhere.close(ID, "interviewer"))
@@ -405,7 +405,9 @@ async def test_closing_twice_and_at_once_is_closing_once(deployment: Deployment)
     assert deployment.active == []
 
 
-async def test_an_end_that_is_noted_late_does_not_end_the_next_one(deployment: Deployment, tmp_path: Path) -> None:
+async def test_an_end_that_is_recorded_late_does_not_end_the_next_conversation(
+    deployment: Deployment, tmp_path: Path
+) -> None:
     """Between the end at the provider and its note in the record there is another conversation already."""
     store = Meanwhile(tmp_path / "i.db")
     avatars, elsewhere = deployment.avatars(store=store), deployment.avatars(store=store)
@@ -424,7 +426,7 @@ async def test_an_end_that_is_noted_late_does_not_end_the_next_one(deployment: D
     await store.close()
 
 
-async def test_there_may_be_nothing_to_close(deployment: Deployment) -> None:
+async def test_closing_without_a_conversation_does_nothing(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     await avatars.close(ID, "candidate")
     await deployment.store.create(new_interview(session_id=ID))
@@ -433,7 +435,7 @@ async def test_there_may_be_nothing_to_close(deployment: Deployment) -> None:
     await avatars.close("failed", "candidate")
 
 
-async def test_only_the_one_that_is_meant_is_closed(deployment: Deployment) -> None:
+async def test_only_the_given_conversation_is_closed(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     await deployment.begin(avatars)
     await avatars.close(ID, "unused", "c-another")
@@ -443,7 +445,7 @@ async def test_only_the_one_that_is_meant_is_closed(deployment: Deployment) -> N
 
 
 @pytest.mark.parametrize("fault", [Fault("error", on="end"), Fault("lost", on="end"), Fault("key", on="end")])
-async def test_an_end_that_could_not_be_told_is_open_still(deployment: Deployment, fault: Fault) -> None:
+async def test_an_end_that_failed_changes_no_record(deployment: Deployment, fault: Fault) -> None:
     avatars = deployment.avatars()
     await deployment.begin(avatars)
     before = await deployment.avatar()
@@ -462,7 +464,7 @@ async def live(deployment: Deployment) -> Interview:
     return await deployment.store.get(ID)
 
 
-async def test_another_takes_the_place_of_the_present_one(deployment: Deployment, contract: Contract) -> None:
+async def test_another_conversation_replaces_the_present_one(deployment: Deployment, contract: Contract) -> None:
     avatars = deployment.avatars(AVATAR_CONCURRENT="1", AVATAR_DAILY="1")
     await deployment.begin(avatars)
     first = deployment.active[0]
@@ -475,7 +477,7 @@ async def test_another_takes_the_place_of_the_present_one(deployment: Deployment
     assert (await deployment.ledger()).today == 1
 
 
-async def test_an_interview_by_voice_may_get_its_first(deployment: Deployment) -> None:
+async def test_an_interview_by_voice_may_get_a_conversation(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     await deployment.store.create(new_interview(session_id=ID))
     await (await avatars.create_another(await deployment.store.get(ID))).finish()
@@ -483,7 +485,9 @@ async def test_an_interview_by_voice_may_get_its_first(deployment: Deployment) -
     assert (await deployment.ledger()).today == 1
 
 
-async def test_another_lasts_as_long_as_the_interview_still_does(deployment: Deployment, contract: Contract) -> None:
+async def test_another_conversation_lasts_for_the_rest_of_the_interview(
+    deployment: Deployment, contract: Contract
+) -> None:
     avatars = deployment.avatars()
     await deployment.store.create(new_interview(session_id=ID))
     interview = await deployment.store.claim(ID, now() - timedelta(seconds=1000))
@@ -492,7 +496,7 @@ async def test_another_lasts_as_long_as_the_interview_still_does(deployment: Dep
     assert body["properties"]["max_call_duration"] == pytest.approx(500 + 120, abs=20)
 
 
-async def test_three_are_enough(deployment: Deployment) -> None:
+async def test_an_interview_may_have_three_conversations(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     await deployment.begin(avatars)
     for _ in range(2):
@@ -506,7 +510,7 @@ async def test_three_are_enough(deployment: Deployment) -> None:
     )
 
 
-async def test_what_failed_is_not_counted_among_the_three(deployment: Deployment) -> None:
+async def test_failed_conversations_do_not_count(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     await deployment.store.create(new_interview(session_id=ID))
     deployment.tavus.strike(Fault("concurrency", times=4))
@@ -517,7 +521,7 @@ async def test_what_failed_is_not_counted_among_the_three(deployment: Deployment
     assert len(deployment.active) == 1
 
 
-async def test_one_at_a_time(deployment: Deployment) -> None:
+async def test_only_one_conversation_is_created_at_a_time(deployment: Deployment) -> None:
     avatars, elsewhere = deployment.avatars(), deployment.avatars()
     await deployment.store.create(new_interview(session_id=ID))
     interview = await deployment.store.get(ID)
@@ -533,7 +537,7 @@ async def test_one_at_a_time(deployment: Deployment) -> None:
     assert len(deployment.tavus.conversations) == 1
 
 
-async def test_one_that_its_process_has_left_is_replaced(deployment: Deployment) -> None:
+async def test_a_creation_left_by_a_dead_process_is_replaced(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     long_ago = now() - CREATING - timedelta(seconds=1)
     left = new_avatar(status="creating", conversation_id=None, earlier=(), created_at=long_ago)
@@ -542,7 +546,7 @@ async def test_one_that_its_process_has_left_is_replaced(deployment: Deployment)
     assert len(deployment.active) == 1
 
 
-async def test_nobody_in_it_and_nobody_for_it(deployment: Deployment) -> None:
+async def test_no_conversation_for_an_abandoned_or_ended_interview(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     await deployment.store.create(new_interview(session_id=ID))
     await deployment.store.claim(ID, now() - timedelta(minutes=10))
@@ -555,7 +559,7 @@ async def test_nobody_in_it_and_nobody_for_it(deployment: Deployment) -> None:
     assert deployment.tavus.conversations == []
 
 
-async def test_no_other_is_opened_while_the_present_one_can_not_be_ended(deployment: Deployment) -> None:
+async def test_no_other_conversation_while_the_present_one_can_not_be_ended(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     await deployment.begin(avatars)
     deployment.tavus.strike(Fault("error", on="end"))
@@ -586,7 +590,7 @@ def shutdown(deployment: Deployment, **properties: Any) -> dict[str, Any]:
         ({}, "shutdown"),
     ],
 )
-async def test_a_shutdown_reaches_the_record(
+async def test_a_shutdown_is_recorded(
     deployment: Deployment, contract: Contract, properties: dict[str, Any], reason: str
 ) -> None:
     avatars = deployment.avatars()
@@ -609,9 +613,7 @@ async def test_other_events_change_nothing(deployment: Deployment, contract: Con
     assert await deployment.avatar() == before
 
 
-async def test_the_secret_of_one_conversation_is_no_good_for_the_next(
-    deployment: Deployment, contract: Contract
-) -> None:
+async def test_a_secret_is_valid_for_one_conversation_only(deployment: Deployment, contract: Contract) -> None:
     avatars = deployment.avatars()
     await deployment.begin(avatars)
     old, event = secret_of(contract), shutdown(deployment)
@@ -637,14 +639,14 @@ async def test_the_secret_of_one_conversation_is_no_good_for_the_next(
         "x" * 9999,
     ],
 )
-async def test_a_secret_that_is_none(deployment: Deployment, secret: str) -> None:
+async def test_an_invalid_secret_is_not_found(deployment: Deployment, secret: str) -> None:
     avatars = deployment.avatars()
     await deployment.begin(avatars)
     with pytest.raises(NotFound):
         await avatars.receive_event(secret, shutdown(deployment))
 
 
-async def test_a_secret_of_nothing_that_is_there(deployment: Deployment) -> None:
+async def test_a_secret_without_a_conversation_is_not_found(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     await deployment.store.create(new_interview(session_id=ID))
     await deployment.store.create(new_interview(session_id="7" * 32, avatar=new_avatar(hook_sha256=None)))
@@ -653,7 +655,7 @@ async def test_a_secret_of_nothing_that_is_there(deployment: Deployment) -> None
             await avatars.receive_event(f"{session_id}-{ZEROS}", {})
 
 
-async def test_what_is_forgotten_is_ended_and_deleted(deployment: Deployment) -> None:
+async def test_deleting_ends_and_deletes_all_conversations(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     await deployment.begin(avatars)
     await (await avatars.create_another(await deployment.store.get(ID))).finish()
@@ -664,7 +666,7 @@ async def test_what_is_forgotten_is_ended_and_deleted(deployment: Deployment) ->
     assert await avatars.delete_all(ID) == (ids, [])
 
 
-async def test_what_can_not_be_deleted_is_named(deployment: Deployment) -> None:
+async def test_conversations_that_were_not_deleted_are_returned(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     await deployment.begin(avatars)
     await (await avatars.create_another(await deployment.store.get(ID))).finish()
@@ -674,7 +676,7 @@ async def test_what_can_not_be_deleted_is_named(deployment: Deployment) -> None:
     assert deployment.active == []
 
 
-async def test_what_can_not_be_ended_is_not_deleted_either(deployment: Deployment) -> None:
+async def test_a_conversation_that_can_not_be_ended_is_not_deleted(deployment: Deployment) -> None:
     """Deleted it would not be in any list, and would go on and cost."""
     avatars = deployment.avatars()
     await deployment.begin(avatars)
@@ -683,7 +685,7 @@ async def test_what_can_not_be_ended_is_not_deleted_either(deployment: Deploymen
     assert not deployment.tavus.conversations[0].deleted
 
 
-async def test_there_may_be_nothing_to_forget(deployment: Deployment) -> None:
+async def test_deleting_without_a_conversation_does_nothing(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     await deployment.store.create(new_interview(session_id=ID))
     assert await avatars.delete_all(ID) == ([], [])
@@ -691,7 +693,7 @@ async def test_there_may_be_nothing_to_forget(deployment: Deployment) -> None:
         await avatars.delete_all("nobody")
 
 
-async def test_a_store_that_is_away_is_no_avatar(deployment: Deployment, tmp_path: Path) -> None:
+async def test_without_the_store_there_is_no_avatar(deployment: Deployment, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     avatars = deployment.avatars(store=SqliteStore(tmp_path / "file" / "i.db"))
     creation = avatars.create(ID, 1500)
@@ -700,7 +702,7 @@ async def test_a_store_that_is_away_is_no_avatar(deployment: Deployment, tmp_pat
     assert creation.avatar.status == "failed"
 
 
-async def test_the_log_names_no_token_no_secret_and_no_key(
+async def test_the_log_has_no_token_secret_or_key(
     deployment: Deployment, contract: Contract, capsys: pytest.CaptureFixture[str]
 ) -> None:
     avatars = deployment.avatars()

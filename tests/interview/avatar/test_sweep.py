@@ -44,7 +44,9 @@ async def test_nothing_to_do(deployment: Deployment) -> None:
 
 
 @pytest.mark.parametrize("later", [timedelta(), SOON, NEVER_LIVE - MINUTE])
-async def test_who_has_yet_to_begin_is_left_alone(deployment: Deployment, later: timedelta) -> None:
+async def test_a_conversation_of_an_interview_that_has_yet_to_begin_is_kept(
+    deployment: Deployment, later: timedelta
+) -> None:
     avatars = deployment.avatars()
     await deployment.begin(avatars)
     before = await deployment.avatar()
@@ -54,7 +56,7 @@ async def test_who_has_yet_to_begin_is_left_alone(deployment: Deployment, later:
     assert set((await deployment.ledger()).leases) == {ID}
 
 
-async def test_who_is_in_an_interview_is_left_alone(deployment: Deployment) -> None:
+async def test_a_conversation_of_a_live_interview_is_kept(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     await deployment.begin(avatars)
     await deployment.store.claim(ID, now())
@@ -63,7 +65,9 @@ async def test_who_is_in_an_interview_is_left_alone(deployment: Deployment) -> N
     assert set((await deployment.ledger()).leases) == {ID}
 
 
-async def test_who_never_begins_has_the_avatar_for_ten_minutes(deployment: Deployment) -> None:
+async def test_a_conversation_of_an_interview_that_never_begins_is_ended_after_three_minutes(
+    deployment: Deployment,
+) -> None:
     avatars = deployment.avatars()
     await deployment.begin(avatars)
     assert await avatars.sweep(now() + LATE) == SweepResult(1, complete=True)
@@ -72,7 +76,7 @@ async def test_who_never_begins_has_the_avatar_for_ten_minutes(deployment: Deplo
     assert (await deployment.ledger()).leases == {}
 
 
-async def test_what_is_over_and_was_not_closed(deployment: Deployment) -> None:
+async def test_conversations_of_ended_interviews_are_ended(deployment: Deployment) -> None:
     avatars = deployment.avatars(AVATAR_CONCURRENT="4")
     for name in ("ended", "failed", "abandoned", "live"):
         await deployment.begin(avatars, name)
@@ -91,7 +95,7 @@ async def test_what_is_over_and_was_not_closed(deployment: Deployment) -> None:
     assert set((await deployment.ledger()).leases) == {"live"}
 
 
-async def test_what_is_gone_is_ended_and_deleted_at_the_provider(deployment: Deployment) -> None:
+async def test_a_conversation_of_a_deleted_interview_is_ended_and_deleted(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     await deployment.begin(avatars)
     await deployment.store.delete(ID)
@@ -103,7 +107,7 @@ async def test_what_is_gone_is_ended_and_deleted_at_the_provider(deployment: Dep
     assert (await deployment.ledger()).leases == {}
 
 
-async def test_a_start_that_died_before_its_record_was_there(deployment: Deployment) -> None:
+async def test_a_conversation_without_a_record_is_ended_after_two_minutes(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     creation = avatars.create(ID, 1500)
     await creation.wait()
@@ -113,7 +117,7 @@ async def test_a_start_that_died_before_its_record_was_there(deployment: Deploym
     assert deployment.active == []
 
 
-async def test_a_provider_whose_clock_is_behind_makes_no_start_look_old(deployment: Deployment) -> None:
+async def test_a_provider_whose_clock_is_behind_does_not_end_a_new_conversation(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     deployment.tavus.advance(-600)
     creation = avatars.create(ID, 1500)
@@ -122,7 +126,7 @@ async def test_a_provider_whose_clock_is_behind_makes_no_start_look_old(deployme
     assert len(deployment.active) == 1
 
 
-async def test_a_start_that_died_before_its_record_was_complete(deployment: Deployment) -> None:
+async def test_a_conversation_with_an_incomplete_record_is_ended(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     creation = avatars.create(ID, 1500)
     await deployment.store.create(new_interview(session_id=ID, avatar=creation.avatar))
@@ -139,7 +143,7 @@ async def test_a_start_that_died_before_its_record_was_complete(deployment: Depl
     assert (await deployment.ledger()).leases == {}
 
 
-async def test_a_second_conversation_that_no_record_names(deployment: Deployment, stranger: Client) -> None:
+async def test_a_second_conversation_that_is_in_no_record_is_ended(deployment: Deployment, stranger: Client) -> None:
     """As a creation leaves it that took longer than anybody waited."""
     avatars = deployment.avatars()
     await deployment.begin(avatars)
@@ -151,7 +155,7 @@ async def test_a_second_conversation_that_no_record_names(deployment: Deployment
     assert (await deployment.avatar()).conversation_id == known
 
 
-async def test_one_that_came_after_its_interview_had_gone_on_by_voice(deployment: Deployment) -> None:
+async def test_a_conversation_created_after_the_interview_went_on_by_voice_is_ended(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     deployment.tavus.strike(Fault("lost", created=True, times=1))
     deployment.tavus.strike(Fault("error", on="list", times=3))
@@ -166,7 +170,7 @@ async def test_one_that_came_after_its_interview_had_gone_on_by_voice(deployment
     assert (await deployment.ledger()).leases == {}
 
 
-async def test_a_stranger_s_conversation_is_never_touched(deployment: Deployment, stranger: Client) -> None:
+async def test_conversations_of_other_programs_are_never_ended(deployment: Deployment, stranger: Client) -> None:
     avatars = deployment.avatars()
     ours = (await deployment.ledger()).deployment
     names = ["", "interview", f"interview/{ours}", f"interview/another/{ID}", f"our interview/{ours}/{ID}"]
@@ -180,7 +184,7 @@ async def test_a_stranger_s_conversation_is_never_touched(deployment: Deployment
 
 
 @pytest.mark.parametrize("rest", ["", "../x", "a/b", "é", "x" * 500])
-async def test_a_name_that_no_session_can_have_is_an_orphan_s(
+async def test_a_conversation_with_an_invalid_session_id_is_an_orphan(
     deployment: Deployment, stranger: Client, rest: str
 ) -> None:
     avatars = deployment.avatars()
@@ -189,7 +193,7 @@ async def test_a_name_that_no_session_can_have_is_an_orphan_s(
     assert deployment.active == []
 
 
-async def test_what_the_provider_has_ended_by_itself_is_noted(deployment: Deployment) -> None:
+async def test_an_end_by_the_provider_is_recorded(deployment: Deployment) -> None:
     """Webhooks need not arrive."""
     avatars = deployment.avatars()
     await deployment.begin(avatars)
@@ -202,7 +206,7 @@ async def test_what_the_provider_has_ended_by_itself_is_noted(deployment: Deploy
     assert (await deployment.ledger()).leases == {}
 
 
-async def test_one_that_the_list_has_missed_is_asked_about(
+async def test_a_conversation_missing_in_the_list_is_looked_up(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     avatars = deployment.avatars()
@@ -218,7 +222,7 @@ async def test_one_that_the_list_has_missed_is_asked_about(
     assert len(deployment.active) == 1
 
 
-async def test_places_that_nobody_takes_are_given_back(deployment: Deployment) -> None:
+async def test_unused_leases_are_released(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     await deployment.begin(avatars)
     await deployment.store.claim(ID, now())
@@ -230,7 +234,7 @@ async def test_places_that_nobody_takes_are_given_back(deployment: Deployment) -
     assert set((await deployment.ledger()).leases) == {ID}
 
 
-async def test_a_provider_that_does_not_answer_is_asked_again_the_next_time(
+async def test_an_unanswered_end_is_retried_by_the_next_sweep(
     deployment: Deployment, capsys: pytest.CaptureFixture[str]
 ) -> None:
     avatars = deployment.avatars()
@@ -248,7 +252,7 @@ async def test_a_provider_that_does_not_answer_is_asked_again_the_next_time(
     assert deployment.active == []
 
 
-async def test_without_the_list_records_are_enough_for_what_they_name(deployment: Deployment) -> None:
+async def test_without_the_list_conversations_in_records_are_ended(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     await deployment.begin(avatars)
     await deployment.store.end(ID, "candidate", now())
@@ -257,13 +261,13 @@ async def test_without_the_list_records_are_enough_for_what_they_name(deployment
     assert deployment.active == []
 
 
-async def test_a_store_that_is_away_is_told(deployment: Deployment, tmp_path: Path) -> None:
+async def test_an_unavailable_store_is_an_error(deployment: Deployment, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StoreUnavailable):
         await deployment.avatars(store=SqliteStore(tmp_path / "file" / "i.db")).sweep(now())
 
 
-async def test_a_sweep_has_its_time(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_sweep_ends_within_its_time(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SWEEP_SECONDS", 0.5)
     avatars = deployment.avatars()
     await deployment.begin(avatars)
@@ -272,7 +276,9 @@ async def test_a_sweep_has_its_time(deployment: Deployment, monkeypatch: pytest.
     assert await avatars.sweep(now()) == SweepResult(0, complete=False)
 
 
-async def test_more_than_one_sweep_takes(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_sweep_with_too_many_interviews_is_incomplete(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number in range(105):
         created_at = now() - timedelta(hours=2) + timedelta(seconds=number)
         avatar = new_avatar(conversation_id=f"c{number}", created_at=created_at)
@@ -282,7 +288,7 @@ async def test_more_than_one_sweep_takes(deployment: Deployment, monkeypatch: py
     assert await avatars.sweep(now()) == SweepResult(2, complete=True)
 
 
-async def test_two_sweeps_at_once_do_no_harm(deployment: Deployment) -> None:
+async def test_two_concurrent_sweeps_are_harmless(deployment: Deployment) -> None:
     one, other = deployment.avatars(), deployment.avatars()
     for name in ("a", "b", "c"):
         await deployment.begin(one, name)

@@ -25,14 +25,14 @@ async def test_an_address_names_a_bucket(bucket: str) -> None:
     await files.close()
 
 
-async def test_a_bucket_that_is_not_there_is_told(bucket: str) -> None:
+async def test_a_missing_bucket_is_an_error(bucket: str) -> None:
     files = StorageFiles(f"{bucket}-not")
     with pytest.raises(StoreUnavailable):
         await files.put("s1/cv.pdf", b"data", PDF)
     await files.close()
 
 
-async def test_a_closed_one_opens_again(bucket: str) -> None:
+async def test_closed_files_can_be_used_again(bucket: str) -> None:
     files = StorageFiles(bucket)
     await files.put("s1/cv.pdf", b"data", PDF)
     await files.close()
@@ -41,7 +41,7 @@ async def test_a_closed_one_opens_again(bucket: str) -> None:
     await files.close()
 
 
-async def test_a_closed_port_is_told_in_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_closed_port_is_an_error_in_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STORAGE_EMULATOR_HOST", f"http://127.0.0.1:{free_port()}")
     files = StorageFiles("bucket", attempt_seconds=0.5, call_seconds=1)
     for call in (files.put("s1/cv.pdf", b"data", PDF), files.get("s1/cv.pdf"), files.delete("s1/")):
@@ -54,7 +54,7 @@ async def test_a_closed_port_is_told_in_bounded_time(monkeypatch: pytest.MonkeyP
     await files.close()
 
 
-async def test_a_silent_server_is_told_in_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_silent_server_is_an_error_in_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         monkeypatch.setenv("STORAGE_EMULATOR_HOST", f"http://127.0.0.1:{listener.getsockname()[1]}")
         files = StorageFiles("bucket", attempt_seconds=0.3, call_seconds=0.4)

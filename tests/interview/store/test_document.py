@@ -47,24 +47,24 @@ turns = st.builds(Turn, number=numbers, started_at=times, ended_at=times)
 
 
 @given(interviews)
-def test_an_interview_comes_back(interview: Interview) -> None:
+def test_an_interview_survives_the_conversion(interview: Interview) -> None:
     assert document.to_interview(interview.session_id, document.from_interview(interview)) == interview
 
 
 @given(interviews)
-def test_an_interview_comes_back_from_json(interview: Interview) -> None:
+def test_an_interview_survives_the_conversion_to_json(interview: Interview) -> None:
     text = document.to_json(document.from_interview(interview))
     assert document.to_interview(interview.session_id, json.loads(text)) == interview
 
 
 @given(ledgers)
-def test_the_ledger_comes_back(ledger: Ledger) -> None:
+def test_the_ledger_survives_the_conversion(ledger: Ledger) -> None:
     kept = document.from_ledger(ledger)
     assert document.to_ledger(kept) == document.to_ledger(json.loads(document.to_json(kept))) == ledger
 
 
 @given(turns, times)
-def test_a_turn_comes_back(turn: Turn, expires_at: datetime) -> None:
+def test_a_turn_survives_the_conversion(turn: Turn, expires_at: datetime) -> None:
     kept = document.from_turn(turn, expires_at)
     assert kept["expires_at"] == expires_at
     assert document.to_turn(turn.number, kept) == turn
@@ -85,7 +85,7 @@ def test_any_text_can_be_encoded(text: str) -> None:
         assert kept == text
 
 
-def test_halves_that_belong_together_are_joined() -> None:
+def test_surrogate_pairs_are_joined() -> None:
     assert document.from_turn(new_turn(0, text="\ud83d\ude00"), NOW)["text"] == "😀"
 
 
@@ -103,7 +103,7 @@ def test_times_are_kept_in_utc() -> None:
     assert document.from_turn(new_turn(0), elsewhere)["expires_at"].tzinfo is UTC
 
 
-def test_what_is_not_plain_is_refused() -> None:
+def test_a_value_that_is_not_plain_is_refused() -> None:
     with pytest.raises(TypeError, match="not set"):
         document.to_json({"summary": {"strengths": {1, 2}}})
 

@@ -92,7 +92,7 @@ async def test_the_console_shows_the_ledger(store: FirestoreStore) -> None:
     }
 
 
-async def test_fields_of_a_later_version_are_passed_over(store: FirestoreStore) -> None:
+async def test_unknown_fields_are_ignored(store: FirestoreStore) -> None:
     await store.create(new_interview(avatar=new_avatar()))
     await store.claim(ID, NOW)
     await store.save_turn(ID, 1, new_turn(0))
@@ -105,7 +105,7 @@ async def test_fields_of_a_later_version_are_passed_over(store: FirestoreStore) 
     assert ((await client.document(f"interviews/{ID}").get()).to_dict() or {})["mood"] == "good"
 
 
-async def test_another_database_is_another_world(project: str) -> None:
+async def test_databases_are_separate(project: str) -> None:
     default, other = FirestoreStore(project), open_store(f"firestore://{project}/other")
     await default.create(new_interview())
     with pytest.raises(NotFound):
@@ -116,7 +116,7 @@ async def test_another_database_is_another_world(project: str) -> None:
         await store.close()
 
 
-def test_each_event_loop_has_its_connection(project: str) -> None:
+def test_each_event_loop_has_its_own_connection(project: str) -> None:
     store = FirestoreStore(project)
     asyncio.run(store.create(new_interview()))
     assert asyncio.run(store.get(ID)) == new_interview()
@@ -128,7 +128,7 @@ def test_each_event_loop_has_its_connection(project: str) -> None:
     asyncio.run(last())
 
 
-async def test_a_claim_between_reading_and_writing_fences_a_turn(
+async def test_a_claim_between_read_and_write_supersedes_a_turn(
     store: FirestoreStore, project: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await store.create(new_interview())
@@ -149,7 +149,7 @@ async def test_a_claim_between_reading_and_writing_fences_a_turn(
     assert await store.turns(ID) == []
 
 
-async def test_a_deletion_takes_many_turns(store: FirestoreStore, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_deletion_removes_many_turns(store: FirestoreStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(firestore, "_BATCH", 4)
     await store.create(new_interview())
     await store.claim(ID, NOW)
@@ -160,7 +160,7 @@ async def test_a_deletion_takes_many_turns(store: FirestoreStore, monkeypatch: p
     assert [turn async for turn in client.collection(f"interviews/{ID}/turns").list_documents()] == []
 
 
-async def test_a_closed_port_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_closed_port_is_an_error_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{free_port()}")
     store = FirestoreStore("nowhere")
     began = time.monotonic()
@@ -172,7 +172,7 @@ async def test_a_closed_port_is_told_at_once(monkeypatch: pytest.MonkeyPatch) ->
     await store.close()
 
 
-async def test_a_silent_server_is_told_in_bounded_time(
+async def test_a_silent_server_is_an_error_in_bounded_time(
     project: str, firestore_emulator: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     retry = replace(RETRY, seconds=1.5)
@@ -188,7 +188,7 @@ async def test_a_silent_server_is_told_in_bounded_time(
         await store.close()
 
 
-async def test_it_works_again_when_the_network_does(
+async def test_a_store_reconnects_after_a_broken_connection(
     project: str, firestore_emulator: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with proxy(firestore_emulator) as wire:
@@ -200,7 +200,7 @@ async def test_it_works_again_when_the_network_does(
         await store.close()
 
 
-async def test_an_answer_lost_on_its_way_is_no_conflict(
+async def test_a_create_whose_answer_was_lost_is_not_a_conflict(
     store: FirestoreStore, project: str, firestore_emulator: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(NotFound):
@@ -235,7 +235,7 @@ async def test_without_credentials_it_is_unavailable(monkeypatch: pytest.MonkeyP
         await FirestoreStore("nowhere").get(ID)
 
 
-def test_nobody_pays_for_the_store_not_used() -> None:
+def test_the_unused_store_is_not_imported() -> None:
     probe = (
         "import sys, interview.store, interview.files;"
         "interview.store.open_store('sqlite:///x.db'); interview.files.open_files('file://x');"

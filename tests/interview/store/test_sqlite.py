@@ -53,7 +53,7 @@ async def test_an_address_names_a_path(tmp_path: Path, monkeypatch: pytest.Monke
         open_store("mysql://elsewhere")
 
 
-async def test_it_is_all_there_after_a_restart(tmp_path: Path) -> None:
+async def test_records_survive_a_restart(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "i.db")
     await store.create(new_interview())
     claimed = await store.claim(ID, NOW)
@@ -72,7 +72,7 @@ def test_another_event_loop_may_use_it(tmp_path: Path) -> None:
     asyncio.run(store.close())
 
 
-async def test_a_newcomer_sees_the_expired_out(tmp_path: Path) -> None:
+async def test_a_new_interview_deletes_the_expired_ones(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "i.db")
     await store.create(new_interview())
     await store.claim(ID, NOW)
@@ -90,7 +90,7 @@ async def test_a_newcomer_sees_the_expired_out(tmp_path: Path) -> None:
     connection.close()
 
 
-async def test_a_look_for_the_idle_reads_no_other_interview(tmp_path: Path) -> None:
+async def test_the_query_for_idle_interviews_uses_its_index(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "i.db")
     await store.create(new_interview())
     await store.close()
@@ -101,7 +101,7 @@ async def test_a_look_for_the_idle_reads_no_other_interview(tmp_path: Path) -> N
     assert "SEARCH interviews USING INDEX live_interviews_by_sight" in step[3]
 
 
-async def test_a_look_for_avatars_reads_no_other_interview(tmp_path: Path) -> None:
+async def test_the_query_for_avatars_uses_its_index(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "i.db")
     await store.create(new_interview())
     await store.close()
@@ -128,7 +128,7 @@ async def test_a_file_of_an_earlier_version_gets_the_index(tmp_path: Path) -> No
     await again.close()
 
 
-async def test_what_is_deleted_is_in_no_file_any_more(tmp_path: Path) -> None:
+async def test_deleted_data_is_in_no_file(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "i.db")
     await store.create(new_interview(cv=new_cv(text="curriculum of a lifetime")))
     await store.claim(ID, NOW)
@@ -145,7 +145,7 @@ async def test_what_is_deleted_is_in_no_file_any_more(tmp_path: Path) -> None:
     await store.close()
 
 
-async def test_several_processes_begin_at_once(tmp_path: Path) -> None:
+async def test_several_processes_can_start_at_once(tmp_path: Path) -> None:
     path = tmp_path / "new" / "i.db"
     processes = [
         await asyncio.create_subprocess_exec(
@@ -160,7 +160,7 @@ async def test_several_processes_begin_at_once(tmp_path: Path) -> None:
     await store.close()
 
 
-def test_a_new_file_is_opened_by_several_at_the_same_moment(tmp_path: Path) -> None:
+def test_several_threads_can_open_a_new_file_at_once(tmp_path: Path) -> None:
     """Often, because it is a matter of microseconds whether they meet."""
     for number in range(150):
         together = threading.Barrier(4)
@@ -211,7 +211,7 @@ async def test_calls_that_wait_for_a_lock_time_out_together(tmp_path: Path) -> N
     await store.close()
 
 
-async def test_a_full_disk_is_told_and_loses_nothing(small_disk: SmallDisk) -> None:
+async def test_a_full_disk_is_an_error_and_loses_nothing(small_disk: SmallDisk) -> None:
     store = SqliteStore(small_disk.folder / "i.db")
     kept: list[str] = []
 
@@ -233,7 +233,7 @@ async def test_a_full_disk_is_told_and_loses_nothing(small_disk: SmallDisk) -> N
     await store.close()
 
 
-async def test_a_folder_that_may_not_be_written_is_told(open_folder: Path) -> None:
+async def test_a_read_only_folder_is_an_error(open_folder: Path) -> None:
     store = SqliteStore(open_folder / "data" / "i.db")
     with read_only(open_folder):
         for _ in range(2):
@@ -244,7 +244,7 @@ async def test_a_folder_that_may_not_be_written_is_told(open_folder: Path) -> No
     await store.close()
 
 
-async def test_a_file_that_may_not_be_written_can_be_read(open_folder: Path) -> None:
+async def test_a_read_only_file_can_be_read(open_folder: Path) -> None:
     writer = SqliteStore(open_folder / "i.db")
     await writer.create(new_interview())
     for name in os.listdir(open_folder):  # noqa: PTH208
@@ -262,7 +262,7 @@ async def test_a_file_that_may_not_be_written_can_be_read(open_folder: Path) -> 
     await writer.close()
 
 
-async def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+async def test_a_file_that_is_not_a_database_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "i.db").write_bytes(b"not a database at all" * 100)
     store = SqliteStore(tmp_path / "i.db")
     with pytest.raises(StoreUnavailable):
@@ -273,7 +273,7 @@ async def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     await store.close()
 
 
-async def test_many_begin_and_stop_at_once(tmp_path: Path) -> None:
+async def test_many_stores_can_open_and_close_at_once(tmp_path: Path) -> None:
     stores = [SqliteStore(tmp_path / "i.db") for _ in range(8)]
     await asyncio.gather(*(store.create(new_interview(session_id=f"s{n}")) for n, store in enumerate(stores)))
     await asyncio.gather(*(store.close() for store in stores), *(store.get("s0") for store in stores))
@@ -284,7 +284,7 @@ async def test_many_begin_and_stop_at_once(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["i.db"]  # noqa: PTH208
 
 
-async def test_a_store_that_is_gone_leaves_no_thread(tmp_path: Path) -> None:
+async def test_a_deleted_store_leaves_no_thread(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "i.db")
     await store.create(new_interview())
     await store.close()
@@ -295,7 +295,7 @@ async def test_a_store_that_is_gone_leaves_no_thread(tmp_path: Path) -> None:
     assert not thread.is_alive()
 
 
-async def test_a_closed_store_opens_again(tmp_path: Path) -> None:
+async def test_a_closed_store_can_be_used_again(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "i.db")
     await store.create(new_interview())
     await store.close()
