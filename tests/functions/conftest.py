@@ -24,7 +24,7 @@ async def tavus() -> AsyncIterator[Server]:
 
 @pytest.fixture
 async def video(tavus: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Service]:
-    """A service whose interviewers have a room."""
+    """A service with avatars."""
     env = {"TAVUS_API_KEY": "a-key", "TAVUS_BASE_URL": tavus.base_url}
     async with serving_functions(tmp_path, monkeypatch, PATIENT, **env) as running:
         yield running

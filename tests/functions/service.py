@@ -1,4 +1,4 @@
-"""Both functions as functions-framework serves them, over a real store, real files and a model that a test scripts."""
+"""Both functions in functions-framework, with a real store, real files and a scripted model."""
 
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -34,8 +34,8 @@ CV_TEXT = "Ada Lovelace. Analyst of the Analytical Engine, author of the first p
 
 @dataclass
 class Service:
-    """`start` and `end` are clients of the two functions, and `parts` what each of them works with; `store` is a
-    connection of its own, as the relay has one.
+    """`start` and `end` are clients of the two functions, and `parts` are the backends of each. `store` is another
+    connection to their store, as the relay has one.
     """
 
     start: httpx2.AsyncClient
@@ -46,13 +46,13 @@ class Service:
     parts: tuple[Backends, ...] = ()
 
     async def begin(self, **fields: Any) -> tuple[str, dict[str, str]]:
-        """Start an interview; gives its id and the headers that open it."""
+        """Start an interview; returns its id and the headers with its token."""
         answer = await self.start.post("/api/interview/start", json={"skill_topic": "SQL", **fields})
         assert answer.status_code == 201, answer.text
         return answer.json()["session_id"], bearer(answer.json()["session_token"])
 
     async def talk(self, session_id: str, *texts: str) -> Interview:
-        """Hold the interview as the relay does: the interviewer first, then in alternation."""
+        """Store turns as the relay does, alternating from the interviewer."""
         live = await self.store.claim(session_id, now())
         for number, text in enumerate(texts):
             began = now()
@@ -67,7 +67,7 @@ class Service:
         return live
 
     def files(self) -> list[str]:
-        """Names of all files that are kept."""
+        """The names of all stored files."""
         return sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob("*") if path.is_file())
 
 
@@ -109,7 +109,7 @@ async def serving_functions(
         }
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
-        monkeypatch.chdir(tmp_path)  # away from anybody's .env
+        monkeypatch.chdir(tmp_path)  # away from a developer's .env
         monkeypatch.setattr(sys, "path", [*sys.path])
         apps, modules = zip(*(_load(name) for name in ("start", "end")), strict=True)
         start, end = (_client(app) for app in apps)
@@ -144,5 +144,5 @@ def _client(app: Callable[..., Any]) -> httpx2.AsyncClient:
 
 
 def files_of(service: Service) -> Any:
-    """The files as the functions have them."""
+    """The files of the functions."""
     return open_files(f"file://{service.folder}")

@@ -1,4 +1,4 @@
-"""The functions against the embedded interviewer's text model, as `make dev` has them: TLS, its own CA and rules."""
+"""The functions with the embedded text model, as in `make dev`: TLS, its own CA and rules."""
 
 from pathlib import Path
 

@@ -1,7 +1,7 @@
-"""No failure burns a conversation: whatever Tavus does at whatever step, in the end nothing is left that costs.
+"""After any failure of Tavus at any step, no conversation stays active.
 
-Every failure that the stand-in knows, on every operation, against every step at which we deal with it. After each, the
-provider is well again, time passes, and the sweep comes round as it does every minute.
+Every failure of the stand-in, on every operation, in every step in which we call it. After each, Tavus works again,
+time passes, and the sweep runs as it does every minute.
 """
 
 import itertools
@@ -24,7 +24,7 @@ from tests.functions.service import PATIENT, Service, serving_functions
 IMPATIENT = Timing(answer=0.3, create=0.3, retry=Policy(2, 10, Backoff(0.02, 0.02)))
 """On a busy machine an answer may come too late: one failure more, which must leave nothing either."""
 DOING = ("error", "strange", "lost")
-"""Failures with which what was asked for may have been done all the same."""
+"""Failures after which the request may have been carried out."""
 START = "/api/interview/start"
 
 
@@ -41,7 +41,7 @@ def faults() -> list[Fault]:
 
 @dataclass
 class Case:
-    """One interview, and those who deal with it."""
+    """One interview, with the functions and the stand-in."""
 
     service: Service
     tavus: Server
@@ -72,7 +72,7 @@ async def start_with_a_bad_cv(case: Case) -> None:
 
 
 async def end_while_another_is_opened(case: Case) -> None:
-    """The interview ends between the wish and its fulfilment."""
+    """The interview ends while another conversation is being created."""
     interview = await case.service.store.get(case.session_id)
     other = case.service.parts[0].avatars
     assert other
@@ -91,7 +91,7 @@ async def sweep_what_was_left(case: Case) -> None:
 
 
 async def die_in_the_middle(case: Case) -> None:
-    """A start of which nobody hears any more, and which leaves no record."""
+    """A start whose process dies before it has stored a record."""
     avatars = case.service.parts[0].avatars
     assert avatars
     await avatars.create("0" * 32, 1500).wait()
@@ -141,12 +141,12 @@ async def test_no_failure_leaves_a_conversation_running(
             await service.store.claim(session_id, now())
             assert (await service.store.get(session_id)).avatar
             if fault.on in ("persona", "replicas"):
-                tavus.account.personas.clear()  # so that it is asked for
+                tavus.account.personas.clear()  # so that it is looked up
             tavus.strike(fault)
             tavus.strike(fault, coming=True)
             await step(Case(impatient, tavus, session_id, headers))
             tavus.control.apply({"kind": "clear"})
-            # By now the interview is over, whatever became of it.
+            # The interview is over in any case.
             await service.end.post(f"/api/interview/{session_id}/end", headers=headers)
         avatars = service.parts[1].avatars
         assert avatars

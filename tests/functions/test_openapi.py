@@ -1,4 +1,4 @@
-"""What the functions really answer, held against their own description."""
+"""Checks real answers of the functions against the OpenAPI description."""
 
 import json
 from pathlib import Path
@@ -21,7 +21,7 @@ from tests.interview.signing import ACCOUNT, AUDIENCE, signer
 
 
 class Description:
-    """The description as served; `check` raises for an answer that is not in it."""
+    """The served description; `check` raises for an answer that does not match it."""
 
     def __init__(self, document: dict[str, Any]) -> None:
         self._document = document

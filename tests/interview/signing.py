@@ -1,4 +1,4 @@
-"""ID tokens as Google signs them, by a key of our own."""
+"""ID tokens in Google's form, signed with a key of the test."""
 
 import json
 import time
@@ -60,13 +60,13 @@ class Signer:
 
 
 def signer(key_id: str = "key-1") -> Signer:
-    """The signer of this name, the same each time."""
+    """The signer with this key id, cached."""
     return _signer(key_id)
 
 
 @cache
 def _signer(key_id: str) -> Signer:
-    # Kept, because RSA keys take a while to find.
+    # Cached, because generating an RSA key is slow.
     issued = trustme.CA().issue_cert("signer.example", key_type=trustme.KeyType.RSA)
     certificate = issued.cert_chain_pems[0].bytes().decode()
     return Signer(key_id, issued.private_key_pem.bytes(), {key_id: certificate})

@@ -142,7 +142,7 @@ async def test_an_unreachable_server_is_an_error() -> None:
     assert not isinstance(raised.value, ModelRefused)
 
 
-async def test_a_broken_connection_is_retried() -> None:
+async def test_a_broken_connection_is_an_error() -> None:
     async with serving(Reply()) as server:
         with pytest.raises(ModelUnavailable):
             await generate(server)

@@ -1,4 +1,4 @@
-"""The summary against a model that says whatever the test has it say."""
+"""The summary, with a scripted model."""
 
 import json
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""The interviewer's face, as functions/end ends, deletes and sweeps it."""
+"""Avatars in functions/end: ending, deleting, sweeping."""
 
 import json
 from datetime import timedelta

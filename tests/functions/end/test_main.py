@@ -46,7 +46,7 @@ JUDGEMENT = says(
 
 
 async def held(service: Service) -> tuple[str, dict[str, str]]:
-    """An interview with one answer, still live, and a model that will judge it."""
+    """A live interview with one answer, and a model that will judge it."""
     service.model.replies = [JUDGEMENT]
     session_id, headers = await service.begin()
     await service.talk(session_id, *TALK)
@@ -143,7 +143,7 @@ async def test_an_end_calls_the_store_no_more_often_than_it_must(
 
 
 async def test_the_first_summary_in_the_store_counts(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another instance is quicker: it has its summary in the store between our reading and our writing."""
+    """Another instance stores its summary between our read and our write."""
     path, headers = await held(service)
     save = SqliteStore.save_summary
 

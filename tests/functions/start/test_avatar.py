@@ -1,4 +1,4 @@
-"""The interviewer's face, as functions/start opens it."""
+"""Avatars in functions/start."""
 
 import asyncio
 from pathlib import Path
@@ -120,8 +120,8 @@ async def test_over_the_limit_an_interview_is_by_voice(
 async def test_cv_and_avatar_are_created_concurrently(
     video: Service, tavus: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By the order of events: the CV is not taken in before Tavus has been asked, and Tavus does not answer before the
-    record is there. One after the other, whichever came first, nobody would ever be answered.
+    """The CV is stored only after Tavus has been called, and Tavus answers only after the record exists. If these ran
+    one after the other, in either order, the call would never return.
     """
     asked, answers = asyncio.Event(), list[str]()
     avatars = video.parts[0].avatars

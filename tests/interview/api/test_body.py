@@ -1,4 +1,4 @@
-"""Reading bodies as they arrive."""
+"""Reading bodies while they arrive."""
 
 import asyncio
 import tracemalloc
@@ -15,7 +15,7 @@ MEGABYTE = 2**20
 
 
 class Body:
-    """Chunks on their way; `given` counts the bytes that were taken."""
+    """A body in chunks; `given` counts the bytes that were read."""
 
     def __init__(self, chunks: Iterable[bytes], *, breaks: bool = False) -> None:
         self._chunks = chunks
@@ -82,7 +82,7 @@ async def test_a_file_of_exactly_the_limit() -> None:
 
 
 async def test_a_body_over_the_limit_is_read_to_its_end_and_not_kept() -> None:
-    """The sender of 40 MB gets an answer, and the 40 MB never are in memory."""
+    """The sender of 40 MB gets an answer, and the body is never in memory."""
 
     def chunks() -> Iterable[bytes]:
         yield part("f", b"", "f")[:-2]

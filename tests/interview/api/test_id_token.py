@@ -1,4 +1,4 @@
-"""Real signatures by a key of the test, and a server that stands where Google publishes certificates."""
+"""Real signatures with a key of the test, and a server in place of Google's certificate address."""
 
 import asyncio
 import base64
@@ -126,7 +126,7 @@ async def test_verification_is_unavailable_until_certificates_can_be_fetched(err
 
 @asynccontextmanager
 async def answering(answer: bytes | None) -> AsyncIterator[str]:
-    """A server that answers every request with these bytes, or None: with nothing."""
+    """A server that answers every request with these bytes, or with None, not at all."""
     over = asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

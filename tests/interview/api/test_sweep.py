@@ -1,4 +1,4 @@
-"""Sweeping over either store, and what can be done afterwards with what was swept."""
+"""The sweep on both stores, and what can be done with an abandoned interview."""
 
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -41,7 +41,7 @@ JUDGEMENT: dict[str, Any] = {
 
 @pytest.fixture
 async def backends(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Backends]:
-    """As a function has them that was set up to be swept, with certificates of the test's key."""
+    """The backends of a function with a configured sweep, and certificates of the test's key."""
     monkeypatch.setattr(id_token, "fetch_certs", lambda: signer().published)
     environ = {"DATA_DIR": str(tmp_path / "unused"), "SWEEP_ACCOUNT": ACCOUNT, "SWEEP_AUDIENCE": AUDIENCE}
     opened = open_backends(load(environ))
@@ -67,7 +67,7 @@ async def sweep_at(backends: Backends, moment: datetime) -> dict[str, Any]:
 
 
 async def held(store: Store, session_id: str = ID) -> Interview:
-    """An interview whose connection has said something and gone without a word."""
+    """A live interview with a turn, whose connection is gone."""
     await store.create(new_interview(session_id=session_id, token_sha256=hash_token("mine")))
     claimed = await store.claim(session_id, now())
     await store.save_turn(session_id, claimed.live.epoch, new_turn(0))
@@ -153,7 +153,7 @@ Meanwhile = Callable[[Store], Any]
 
 
 class Slow(SqliteStore):
-    """A real store in which something happens between the search for the idle and what follows from it."""
+    """A real store in which something happens between the query for idle interviews and their abandonment."""
 
     meanwhile: Meanwhile | None = None
 

@@ -22,7 +22,7 @@ __all__ = ["contract", "open_store", "store"]
 ID = "5e55" * 8
 ORIGIN = "https://interviews.example"
 PATIENT = Timing(answer=20, create=20, retry=Policy(3, 90, Backoff(0.02, 0.08)))
-"""For a machine that does other things as well."""
+"""Long enough for every answer on a busy machine."""
 
 
 @pytest.fixture
@@ -37,21 +37,21 @@ def settings_of(server: Server, **environ: str) -> Tavus:
 
 @dataclass
 class Deployment:
-    """A store, the avatars of one process over it, and the Tavus that they talk to."""
+    """A store, Tavus's stand-in, and the avatars of several processes that use both."""
 
     store: Store
     tavus: Server
     opened: list[Avatars] = field(default_factory=list)
 
     def avatars(self, *, timing: Timing = PATIENT, store: Store | None = None, **environ: str) -> Avatars:
-        """The avatars of one more process."""
+        """The avatars of another process."""
         settings = settings_of(self.tavus, **environ)
         avatars = Avatars(store or self.store, Client(settings, timing), settings, origin=ORIGIN)
         self.opened.append(avatars)
         return avatars
 
     async def begin(self, avatars: Avatars, session_id: str = ID, **changes: Any) -> Interview:
-        """An interview with an avatar, as `start` makes one."""
+        """Create an interview with an avatar, as `start` does."""
         creation = avatars.create(session_id, 1500)
         await self.store.create(new_interview(session_id=session_id, avatar=creation.avatar, **changes))
         await creation.finish()
@@ -67,7 +67,7 @@ class Deployment:
 
     @property
     def active(self) -> list[str]:
-        """Conversations that cost money now."""
+        """The ids of the active conversations."""
         return [one.terms.conversation_id for one in self.tavus.conversations if one.status == "active"]
 
 

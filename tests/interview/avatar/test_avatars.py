@@ -1,4 +1,4 @@
-"""Avatars from their creation to their end, with the stand-in of Tavus."""
+"""Avatars from their creation to their end, with Tavus's stand-in."""
 
 import asyncio
 import json
@@ -36,7 +36,7 @@ SHORT = replace(PATIENT, create=0.5)
 
 
 async def refused(deployment: Deployment, avatars: Avatars, session_id: str = ID) -> str:
-    """The code of why an interview gets no avatar; its record says the same."""
+    """Start an interview whose avatar fails; the code of the error, which is in the record too."""
     creation = avatars.create(session_id, 1500)
     await deployment.store.create(new_interview(session_id=session_id, avatar=creation.avatar))
     with pytest.raises(AvatarUnavailable) as told:
@@ -208,7 +208,7 @@ async def test_the_operators_own_persona_is_used(deployment: Deployment, contrac
     ],
 )
 async def test_a_failed_avatar_has_its_code_in_the_record(deployment: Deployment, fault: Fault, code: str) -> None:
-    """And whatever was created all the same has been ended by then."""
+    """A conversation that was created nevertheless is ended by then."""
     avatars = deployment.avatars(timing=SHORT if fault.kind == "slow" else PATIENT)
     if fault.on == "create":
         await deployment.begin(avatars, "before")
@@ -228,7 +228,7 @@ async def test_a_certain_failure_releases_its_lease_and_is_not_counted(deploymen
 
 
 async def test_an_uncertain_creation_that_is_not_found_keeps_its_lease(deployment: Deployment) -> None:
-    """It may be on its way yet; the sweep gives the place back."""
+    """It may still appear; the sweep releases the lease."""
     avatars = deployment.avatars()
     deployment.tavus.strike(Fault("lost", times=1))
     await refused(deployment, avatars)
@@ -269,7 +269,7 @@ async def test_over_the_daily_limit_there_is_no_avatar(deployment: Deployment) -
 
 
 async def test_the_limits_hold_with_concurrent_processes(tavus: Server, open_store: OpenStore) -> None:
-    """Over either store, in two processes."""
+    """On both stores, in two processes."""
     deployments = [Deployment(open_store(), tavus) for _ in range(2)]
     processes = [deployment.avatars(AVATAR_CONCURRENT="3", AVATAR_DAILY="4") for deployment in deployments]
 
@@ -315,7 +315,7 @@ async def test_a_cancelled_creation_is_ended(deployment: Deployment) -> None:
 
 
 async def test_a_cancelled_caller_leaves_no_conversation(deployment: Deployment) -> None:
-    """A creation is not broken off in the middle, and what nobody waits for any more is ended."""
+    """A creation is not interrupted, and ends if its caller is gone."""
     avatars = deployment.avatars()
     creation = avatars.create(ID, 1500)
 
@@ -336,7 +336,7 @@ async def test_a_cancelled_caller_leaves_no_conversation(deployment: Deployment)
 
 
 class Meanwhile(SqliteStore):
-    """A real store in which something happens just before an avatar is written into a record."""
+    """A real store in which something happens just before an avatar is stored."""
 
     then: Callable[[SqliteStore], Any] | None = None
 
@@ -408,7 +408,7 @@ async def test_closing_is_idempotent(deployment: Deployment) -> None:
 async def test_an_end_that_is_recorded_late_does_not_end_the_next_conversation(
     deployment: Deployment, tmp_path: Path
 ) -> None:
-    """Between the end at the provider and its note in the record there is another conversation already."""
+    """Another conversation is created between the end at Tavus and its record."""
     store = Meanwhile(tmp_path / "i.db")
     avatars, elsewhere = deployment.avatars(store=store), deployment.avatars(store=store)
     creation = avatars.create(ID, 1500)
@@ -677,7 +677,7 @@ async def test_conversations_that_were_not_deleted_are_returned(deployment: Depl
 
 
 async def test_a_conversation_that_can_not_be_ended_is_not_deleted(deployment: Deployment) -> None:
-    """Deleted it would not be in any list, and would go on and cost."""
+    """If it were deleted, it would be in no list, and would go on to cost money."""
     avatars = deployment.avatars()
     await deployment.begin(avatars)
     deployment.tavus.strike(Fault("error", on="end"))

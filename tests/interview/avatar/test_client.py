@@ -1,4 +1,4 @@
-"""The provider's REST interface, over a real socket and with its failures."""
+"""The client of the Tavus API, over a real socket and with failures."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -113,7 +113,7 @@ async def test_a_deletion_needs_a_valid_confirmation(client: Client, tavus: Serv
 
 
 async def test_an_active_conversation_is_not_deleted(client: Client, tavus: Server) -> None:
-    """It would go on all the same, and be in no list."""
+    """It would stay active and be in no list."""
     conversation = await create(client)
     with pytest.raises(AvatarUnavailable):
         await client.delete_conversation(conversation.conversation_id)
@@ -141,7 +141,7 @@ CALLS: dict[Operation, Call] = {
 
 @dataclass(frozen=True)
 class Before:
-    """What is there before anything fails."""
+    """The state before the failure."""
 
     active: str = "c1"
     ended: str = "c2"
@@ -204,7 +204,7 @@ async def test_a_missing_answer_is_a_timeout(tavus: Server, name: Operation) -> 
     tavus.strike(Fault("slow", on=name, seconds=60))
     async with calling(settings_of(tavus), Timing(answer=0.5, create=0.5, retry=QUICK.retry)) as client:
         if name in ("end", "delete"):
-            await CALLS[name](client, there)  # it is done, and that is what the second try hears
+            await CALLS[name](client, there)  # the first attempt was carried out, and the second one reports that
             return
         with pytest.raises(AvatarUnavailable) as told:
             await CALLS[name](client, there)
@@ -326,12 +326,12 @@ def row(conversation_id: Any, **more: Any) -> dict[str, Any]:
     ("pages", "found"),
     [
         ([{"data": [row("c1")], "total_count": 1}], ["c1"]),
-        # A server that gives shorter pages than it is asked for.
+        # A server whose pages are shorter than the limit.
         ([{"data": [row("c1")], "total_count": 2}, {"data": [row("c2")], "total_count": 2}], ["c1", "c2"]),
-        # One that does not count, and one that does not page.
+        # One without a total, and one without pages.
         ([{"data": [row("c1")]}, {"data": [row("c2")]}, {"data": []}], ["c1", "c2"]),
         ([{"data": [row("c1")]}], ["c1"]),
-        # One that does not filter, and one that lists other things.
+        # One without filters, and one with other items in the list.
         ([{"data": [row("c1", status="ended"), row("c2"), None, {}, row("a/b"), row(3)], "total_count": 6}], ["c2"]),
     ],
 )

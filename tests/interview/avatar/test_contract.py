@@ -1,4 +1,4 @@
-"""That the check of requests does check: what it lets through must not be what it was not given."""
+"""The check of requests itself."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What nobody has ended is ended by the sweep, and nothing else is."""
+"""The sweep ends what should have ended, and nothing else."""
 
 import asyncio
 import json
@@ -144,7 +144,7 @@ async def test_a_conversation_with_an_incomplete_record_is_ended(deployment: Dep
 
 
 async def test_a_second_conversation_that_is_in_no_record_is_ended(deployment: Deployment, stranger: Client) -> None:
-    """As a creation leaves it that took longer than anybody waited."""
+    """The record after a creation that took too long."""
     avatars = deployment.avatars()
     await deployment.begin(avatars)
     await deployment.store.claim(ID, now())
@@ -194,7 +194,7 @@ async def test_a_conversation_with_an_invalid_session_id_is_an_orphan(
 
 
 async def test_an_end_by_the_provider_is_recorded(deployment: Deployment) -> None:
-    """Webhooks need not arrive."""
+    """A webhook may not arrive."""
     avatars = deployment.avatars()
     await deployment.begin(avatars)
     await deployment.store.claim(ID, now())

@@ -1,4 +1,4 @@
-"""What all files do, whatever is behind them."""
+"""Tests of both implementations of files."""
 
 import asyncio
 import secrets

@@ -1,4 +1,4 @@
-"""What only a folder has to see to."""
+"""Tests of the folder alone."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""What only Cloud Storage has to see to."""
+"""Tests of Cloud Storage alone."""
 
 import socket
 import time

@@ -1,4 +1,4 @@
-"""The mapping between records and documents, for all records there can be."""
+"""The conversion between records and documents, for generated records."""
 
 import json
 from datetime import UTC, datetime, timedelta, timezone

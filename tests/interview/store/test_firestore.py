@@ -1,4 +1,4 @@
-"""What only Firestore has to see to: the shape in the console, the network, and Google's client."""
+"""Tests of Firestore alone: the documents in the console, the network, and Google's client."""
 
 import asyncio
 import secrets

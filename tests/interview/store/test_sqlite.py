@@ -1,4 +1,4 @@
-"""What only SQLite has to see to: its file, its locks and its disk."""
+"""Tests of SQLite alone: its file, its locks and its disk."""
 
 import asyncio
 import gc
@@ -161,7 +161,7 @@ async def test_several_processes_can_start_at_once(tmp_path: Path) -> None:
 
 
 def test_several_threads_can_open_a_new_file_at_once(tmp_path: Path) -> None:
-    """Often, because it is a matter of microseconds whether they meet."""
+    """Repeated, since the threads collide only within microseconds."""
     for number in range(150):
         together = threading.Barrier(4)
 
@@ -224,7 +224,7 @@ async def test_a_full_disk_is_an_error_and_loses_nothing(small_disk: SmallDisk) 
         await fill()
     assert isinstance(refused.value.__cause__, sqlite3.Error)
     assert len(kept) >= 3
-    # What is there can still be read.
+    # Stored records can still be read.
     assert await store.get("s0") == new_interview(session_id="s0")
     small_disk.enlarge()
     await store.create(new_interview(session_id="more"))
@@ -256,7 +256,7 @@ async def test_a_read_only_file_can_be_read(open_folder: Path) -> None:
             await reader.claim(ID, NOW)
     for name in os.listdir(open_folder):  # noqa: PTH208
         (open_folder / name).chmod(0o644)
-    # SQLite had opened it for reading only, and the store does not hold on to that.
+    # SQLite had opened the file read-only, and the store has opened it again.
     assert (await reader.claim(ID, NOW)).live.epoch == 1
     await reader.close()
     await writer.close()

@@ -1,4 +1,4 @@
-"""What every store does, whatever is behind it."""
+"""Tests of both stores."""
 
 import asyncio
 from dataclasses import replace
@@ -171,7 +171,7 @@ async def test_the_last_turn_may_come_after_the_end_but_not_after_the_summary(st
     await store.create(new_interview())
     await store.claim(ID, NOW)
     ended = await store.end(ID, "candidate", NOW)
-    # This is how a relay learns of an end from elsewhere.
+    # This is how a relay notices an end from elsewhere.
     assert await store.save_turn(ID, 1, new_turn(0)) == ended
     await store.save_summary(ID, SUMMARY)
     with pytest.raises(AlreadyEnded):
@@ -293,7 +293,7 @@ async def test_an_interview_claimed_meanwhile_is_not_abandoned(open_store: OpenS
 
 
 async def test_no_claim_is_lost_to_a_concurrent_abandonment(open_store: OpenStore) -> None:
-    """Whichever comes first, who has claimed has it, live and without an end."""
+    """In either order, the interview is live after the claim and has not ended."""
     sweeper, relay = open_store(), open_store()
     await relay.create(new_interview(max_duration_seconds=86_400))
     await relay.claim(ID, NOW)
@@ -501,7 +501,7 @@ async def test_one_of_several_concurrent_ends_counts(open_store: OpenStore) -> N
 
 
 async def write_until_refused(store: Store) -> int:
-    """Write turns one after the other; returns how many were taken."""
+    """Write turns one after the other; returns the number of successful writes."""
     number = 0
     while True:
         try:
@@ -509,12 +509,12 @@ async def write_until_refused(store: Store) -> int:
         except (Superseded, NotFound):
             return number
         number += 1
-        # Turns without a pause would keep SQLite's lock from everyone else: a waiting process only looks now and then.
+        # Without pauses SQLite's lock would never be free when a waiting process checks it, which it does now and then.
         await asyncio.sleep(0.002)
 
 
 async def test_no_turn_of_an_old_epoch_follows_a_claim(open_store: OpenStore) -> None:
-    """Whatever the timing: a turn is either written before the claim answers, or refused."""
+    """A turn is either stored before the claim returns, or refused."""
     old, new = open_store(), open_store()
     await old.create(new_interview())
     await old.claim(ID, NOW)

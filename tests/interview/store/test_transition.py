@@ -1,4 +1,4 @@
-"""The rules, without a store. What each store makes of them is in test_store."""
+"""The transitions without a store. test_store.py tests them in the stores."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
