@@ -2,11 +2,11 @@ import asyncio
 
 import pytest
 
-from interview.api.flights import Flights
+from interview.api.single_flight import SingleFlight
 
 
-async def test_callers_at_the_same_moment_share_a_run() -> None:
-    flights: Flights[int] = Flights()
+async def test_concurrent_callers_share_a_run() -> None:
+    flights: SingleFlight[int] = SingleFlight()
     runs: list[str] = []
     go = asyncio.Event()
 
@@ -26,8 +26,8 @@ async def test_callers_at_the_same_moment_share_a_run() -> None:
     assert await flights.run("a", work) == 3
 
 
-async def test_they_share_its_error_and_the_next_caller_tries_again() -> None:
-    flights: Flights[int] = Flights()
+async def test_concurrent_callers_share_an_error_and_the_next_caller_runs_again() -> None:
+    flights: SingleFlight[int] = SingleFlight()
 
     async def fail() -> int:
         await asyncio.sleep(0)
@@ -41,8 +41,8 @@ async def test_they_share_its_error_and_the_next_caller_tries_again() -> None:
     assert await flights.run("a", work) == 1
 
 
-async def test_a_caller_that_goes_leaves_the_run_to_the_others() -> None:
-    flights: Flights[int] = Flights()
+async def test_a_cancelled_caller_does_not_cancel_the_run() -> None:
+    flights: SingleFlight[int] = SingleFlight()
     go = asyncio.Event()
 
     async def work() -> int:

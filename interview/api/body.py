@@ -1,4 +1,4 @@
-"""Reading a body, multipart or JSON, while it arrives: what is too large is refused before it is held in memory."""
+"""Reads a request body, multipart or JSON, as it arrives. A body over a limit is refused before it is in memory."""
 
 import asyncio
 import contextlib
@@ -14,28 +14,28 @@ from interview.api.message import Request
 from interview.errors import BadMessage, Invalid, TooLarge
 
 BODY_SECONDS = 50
-"""How long a body may take to arrive; Firebase Hosting cuts a request at 60 seconds."""
+"""How long a body may take to arrive. Firebase Hosting ends a request after 60 seconds."""
 FIELD_BYTES = 64 * 1024
-"""More than any text field can need (10,000 characters of four bytes each)."""
+"""The largest text field: more than 10,000 characters of four bytes."""
 JSON_BYTES = 256 * 1024
-"""The same for JSON, where a character may be written as an escape of twelve bytes."""
+"""The largest JSON body. A character may be an escape of twelve bytes."""
 FRAMING_BYTES = 512 * 1024
-"""What a multipart body may hold beside its file."""
+"""How much a multipart body may hold besides its file."""
 DISCARD_BYTES = 64 * 1024 * 1024
-"""How much of a refused body is read to its end, so that the sender gets to see the answer."""
+"""How much of a refused body is read and dropped, so that the sender sees the answer."""
 _PARTS = 32
 
 
 class UnsupportedBody(Invalid):
-    """A body of a type that the endpoint does not take."""
+    """The body's type is not supported."""
 
     status: ClassVar[int] = 415
-    title: ClassVar[str] = "That type of body can't be read"
+    title: ClassVar[str] = "Unsupported content type"
     code = "unsupported_body"
 
 
 class SlowBody(Invalid):
-    """A body that does not arrive."""
+    """The body did not arrive in time."""
 
     status: ClassVar[int] = 408
     title: ClassVar[str] = "The upload took too long"
@@ -44,7 +44,7 @@ class SlowBody(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file out of a form. `filename` is the sender's word for it."""
+    """A file in a form. `filename` comes from the sender."""
 
     filename: str
     data: bytes
@@ -52,7 +52,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The text fields and files of a body, by their names."""
+    """The text fields and files of a body, by name."""
 
     fields: dict[str, str] = field(default_factory=dict)
     files: dict[str, Upload] = field(default_factory=dict)
@@ -61,8 +61,8 @@ class Form:
 async def read_form(request: Request, *, max_file_bytes: int) -> Form:
     """The body as a form.
 
-    Raises TooLarge (code `cv_too_large` for the file, `too_large` for the rest), BadMessage for what is no JSON object
-    or no multipart, UnsupportedBody and SlowBody. Nothing over the limits is held in memory.
+    Raises TooLarge (code `cv_too_large` for the file, `too_large` for the rest), BadMessage for a body that is not a
+    JSON object or not valid multipart, UnsupportedBody and SlowBody. Nothing over the limits is held in memory.
     """
     kind, options = parse_options_header(request.headers.get("content-type", "").encode("latin-1", "replace"))
     try:
@@ -103,7 +103,7 @@ async def _read_all(body: AsyncIterator[bytes], limit: int) -> bytes:
 
 
 async def _discard(body: AsyncIterator[bytes]) -> None:
-    """Let the rest go by: a server that hangs up in mid-upload shows the sender a broken connection, not its answer."""
+    """Read and drop the rest. If the server closed the connection, a browser would show that instead of the answer."""
     left = DISCARD_BYTES
     with contextlib.suppress(TimeoutError, ConnectionError):
         async with asyncio.timeout(BODY_SECONDS):
@@ -117,7 +117,7 @@ def _json(data: bytes) -> Any:
     try:
         return json.loads(data)
     except (ValueError, RecursionError):
-        raise BadMessage("The body is no JSON.") from None
+        raise BadMessage("The body is not valid JSON.") from None
 
 
 def _form_of_json(data: bytes) -> Form:
@@ -133,7 +133,7 @@ def _form_of_json(data: bytes) -> Form:
         try:
             value.encode()
         except UnicodeEncodeError:
-            raise Invalid(f"{name} holds half of a character.", field=name) from None
+            raise Invalid(f"{name} contains half of a surrogate pair.", field=name) from None
         fields[name] = value
     return Form(fields)
 
@@ -143,7 +143,7 @@ class _Parts:
 
     def __init__(self, boundary: bytes, max_file_bytes: int) -> None:
         if not boundary:
-            raise BadMessage("The multipart body names no boundary.")
+            raise BadMessage("The multipart body has no boundary.")
         self._max_file_bytes = max_file_bytes
         self._form = Form()
         self._name = ""
@@ -170,19 +170,19 @@ class _Parts:
             raise BadMessage("The multipart boundary is not valid.") from None
 
     async def read(self, body: AsyncIterator[bytes]) -> Form:
-        """Feed the parser to the body's end."""
+        """Parse the whole body."""
         left = self._max_file_bytes + FRAMING_BYTES
         async for chunk in body:
             try:
                 self._parser.write(chunk)
             except FormParserError:
-                raise BadMessage("The body is no well-formed multipart.") from None
-            # After the parts' own limits, whose errors say more.
+                raise BadMessage("The body is not valid multipart.") from None
+            # Checked after the limits of the parts, whose errors are more specific.
             left -= len(chunk)
             if left < 0:
-                raise TooLarge("The body is larger than any form that this endpoint takes.")
+                raise TooLarge("The body is too large.")
         if not self._complete:
-            raise BadMessage("The multipart body ends too early.")
+            raise BadMessage("The multipart body is incomplete.")
         return self._form
 
     def _begin(self) -> None:
@@ -213,13 +213,13 @@ class _Parts:
 
     def _end(self) -> None:
         if self._name in self._form.fields or self._name in self._form.files:
-            raise Invalid(f"{self._name} is there twice.", field=self._name)
+            raise Invalid(f"{self._name} appears twice.", field=self._name)
         if self._filename is None:
             try:
                 self._form.fields[self._name] = self._data.decode()
             except UnicodeDecodeError:
                 raise Invalid(f"{self._name} is not UTF-8.", field=self._name) from None
-        elif self._filename or self._data:  # A file input that was left empty sends neither.
+        elif self._filename or self._data:  # An empty file input sends neither.
             self._form.files[self._name] = Upload(self._filename, bytes(self._data))
 
     def _finish(self) -> None:

@@ -1,4 +1,4 @@
-"""Work that callers at the same moment share instead of repeating it."""
+"""Single flight: concurrent callers with the same key share one run of the work."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -7,16 +7,16 @@ from typing import Any, Generic, TypeVar
 Result = TypeVar("Result")
 
 
-class Flights(Generic[Result]):
-    """At most one run a key at a time in this process; who asks meanwhile gets the result or the error of that run."""
+class SingleFlight(Generic[Result]):
+    """At most one run per key at a time in this process. Callers during a run get its result or its error."""
 
     def __init__(self) -> None:
         self._running: dict[str, asyncio.Task[Result]] = {}
 
     async def run(self, key: str, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
-        """The result of `work`, or of the run under `key` that is on its way already.
+        """The result of `work`, or of the run under `key` that is already in progress.
 
-        A caller that is cancelled leaves the run to the others; it ends by itself, so `work` must be bounded in time.
+        A cancelled caller does not cancel the run, so `work` must be bounded in time.
         """
         task = self._running.get(key)
         if task is None:

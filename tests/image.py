@@ -1,8 +1,8 @@
-"""The relay's image without a container engine: the Dockerfile's steps in a fresh root folder, and its CMD in there.
+"""Builds and starts the relay's image without a container engine: runs the Dockerfile's steps in a new root folder.
 
-In place of the base image stands this machine's Python: its standard library, pip, a shell, and the libraries that
-these are linked to; nothing else is in the folder. The commands run under chroot, which takes root. They have no
-network: what pip installs is fetched before, by the same requirements with their hashes, and lies beside.
+This machine's Python replaces the base image: its standard library, pip, a shell, and the libraries they are linked
+to. The folder holds nothing else. The commands run under chroot, which needs root. They have no network: the packages
+are downloaded first, by the same hashed requirements, into a folder beside the image.
 """
 
 import fnmatch
@@ -28,7 +28,7 @@ TIMEOUT: Final = 300.0
 """Seconds that one step may take."""
 
 _LIBRARIES: Final = re.compile(r"lib(stdc\+\+|gcc_s|z|c|m|dl|rt|util|pthread|resolv|nss_files|nss_dns)\.so\.\d")
-"""What wheels may expect of any machine (PEP 599), and Debian's smallest image has."""
+"""Libraries that a wheel may expect on every machine (PEP 599). Debian's slim image has them."""
 _PROBE: Final = """
 import json, os, sys, sysconfig
 print(json.dumps([os.path.realpath(sys.executable), sysconfig.get_path("stdlib")]))
@@ -38,7 +38,7 @@ _LEFT_OUT: Final = ("__pycache__", "test", "tests", "site-packages", "dist-packa
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One instruction of a Dockerfile: its name in capitals, and what follows it."""
+    """One instruction of a Dockerfile: its name in capitals, and its arguments."""
 
     name: str
     rest: str
@@ -46,7 +46,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What there is from one FROM to the next."""
+    """The instructions from one FROM to the next."""
 
     base: str
     name: str
@@ -55,7 +55,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """The folder that is the root, and how a process is started in it."""
+    """A root folder, and how to start a process in it."""
 
     root: Path
     environ: Mapping[str, str] = field(default_factory=lambda: {"PATH": "/usr/local/bin:/usr/bin:/bin"})
@@ -65,11 +65,11 @@ class Image:
     command: tuple[str, ...] = ()
 
     def start(self, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
-        """The CMD as an engine starts it: as its user, in its folder, with the image's variables and these alone."""
+        """Start the CMD as a container engine does: as its user, in its folder, with its variables plus `environ`."""
         return self._run(self.command, environ)
 
     def run(self, *command: str, environ: Mapping[str, str] | None = None) -> str:
-        """A command in there, as a RUN; gives what it prints. Raises CalledProcessError."""
+        """Run a command in the image, as RUN does; returns its output. Raises CalledProcessError."""
         process = self._run(command, environ or {})
         try:
             output, errors = process.communicate(timeout=TIMEOUT)
@@ -82,13 +82,13 @@ class Image:
         return output.decode()
 
     def _run(self, command: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(  # noqa: S603
+        return subprocess.Popen(
             command,
             env={**self.environ, **environ},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            preexec_fn=self._enter,  # noqa: PLW1509 - the child of a process whose threads hold no lock that it needs
+            preexec_fn=self._enter,  # noqa: PLW1509 - no thread of the parent holds a lock that the child needs
         )
 
     def _enter(self) -> None:
@@ -100,7 +100,7 @@ class Image:
 
 
 def read(dockerfile: Path = DOCKERFILE) -> list[Stage]:
-    """The stages of a Dockerfile, the values of its ARGs put in."""
+    """The stages of a Dockerfile, with the values of its ARGs filled in."""
     text = re.sub(r"^\s*#.*\n", "", dockerfile.read_text("utf-8"), flags=re.MULTILINE).replace("\\\n", "")
     values: dict[str, str] = {}
     stages: list[Stage] = []
@@ -118,12 +118,12 @@ def read(dockerfile: Path = DOCKERFILE) -> list[Stage]:
 
 
 def ignored(path: str, ignore: Path = IGNORE) -> bool:
-    """Whether .dockerignore keeps this path out of the context: the last pattern that fits it or a folder above it."""
+    """Whether .dockerignore excludes this path. The last pattern that matches it, or a folder above it, decides."""
     verdict = False
     heads = [path.rsplit("/", up)[0] for up in range(path.count("/") + 1)]
     for pattern in ignore.read_text("utf-8").splitlines():
         wanted = pattern.strip().removeprefix("!")
-        # A star does not cross a slash; two of them do.
+        # One star does not match a slash; two stars do.
         if wanted.startswith("**/"):
             fits = any(fnmatch.fnmatchcase(part, wanted[3:]) for part in path.split("/"))
         else:
@@ -134,7 +134,7 @@ def ignored(path: str, ignore: Path = IGNORE) -> bool:
 
 
 def build(folder: Path) -> Image:
-    """All stages, each in a folder of its own below this one; the last one stays. Raises CalledProcessError."""
+    """Build all stages, each in its own folder below `folder`; only the last is kept. Raises CalledProcessError."""
     stages = read()
     python, library = find_python(stages[-1].base)
     wheels = folder / "wheels"
@@ -142,7 +142,7 @@ def build(folder: Path) -> Image:
     roots: dict[str, Path] = {}
     for stage in stages:
         root = roots[stage.name] = folder / stage.name
-        lay_base(root, python, library)
+        create_base(root, python, library)
         shutil.copytree(wheels, root / "wheels")
         image = Image(root)
         for step in stage.steps:
@@ -154,7 +154,7 @@ def build(folder: Path) -> Image:
 
 
 def take(step: Step, image: Image, roots: Mapping[str, Path]) -> Image:
-    """The image after one step. Raises ValueError for an instruction that is not known here."""
+    """The image after one step. Raises ValueError for an unknown instruction."""
     match step:
         case Step("RUN", command):
             image.run("/bin/sh", "-ec", command, environ={"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/wheels"})
@@ -180,7 +180,7 @@ def take(step: Step, image: Image, roots: Mapping[str, Path]) -> Image:
 
 
 def copy(there: Path, source: str, target: Path, *, whole: bool) -> None:
-    """COPY: from the context (less what is ignored) or, `whole`, from a stage."""
+    """COPY from the context without the ignored files, or, with `whole`, everything from another stage."""
     origin = there / source.lstrip("/")
     if origin.is_file():
         target.mkdir(parents=True, exist_ok=True)
@@ -195,14 +195,14 @@ def copy(there: Path, source: str, target: Path, *, whole: bool) -> None:
 
 
 def find_python(base: str) -> tuple[Path, Path]:
-    """The executable and the standard library of the base image's version, if this machine has it; else of this one."""
+    """The executable and standard library of the base image's Python version; the running one if missing."""
     found = re.search(r"python:(\d+\.\d+)", base)
     version = found[1] if found else "3"
     for name in (f"python{version}", sys.executable):
         try:
-            answer = subprocess.run(  # noqa: S603
+            answer = subprocess.run(
                 [name, "-c", _PROBE],
-                env={**os.environ, "PYENV_VERSION": version},  # pyenv hides what is not chosen
+                env={**os.environ, "PYENV_VERSION": version},  # pyenv hides the versions that are not selected
                 capture_output=True,
                 check=True,
                 timeout=30,
@@ -215,15 +215,15 @@ def find_python(base: str) -> tuple[Path, Path]:
 
 
 def fetch(wheels: Path, python: Path) -> None:
-    """What the image installs, for this Python, each file by its hash."""
+    """Download the packages that the image installs, for this Python, checked by hash."""
     command = [sys.executable, "-m", "pip", "--python", str(python), "--quiet", "download", "--dest", str(wheels)]
     command += ["--only-binary", ":all:", "--no-deps", "--require-hashes"]
     command += ["-r", str(ROOT / "requirements" / "relay.txt")]
-    subprocess.run(command, check=True, timeout=TIMEOUT)  # noqa: S603
+    subprocess.run(command, check=True, timeout=TIMEOUT)
 
 
-def lay_base(root: Path, python: Path, library: Path) -> None:
-    """What stands for the base image."""
+def create_base(root: Path, python: Path, library: Path) -> None:
+    """Fill a root folder with the files that replace the base image."""
     (root / "tmp").mkdir(parents=True)
     (root / "tmp").chmod(0o1777)
     binaries = root / "usr" / "local" / "bin"
@@ -247,7 +247,7 @@ def lay_base(root: Path, python: Path, library: Path) -> None:
 
 
 def _linked_to(paths: Iterable[Path]) -> set[Path]:
-    answer = subprocess.run(["ldd", *paths], capture_output=True, check=False, timeout=TIMEOUT)  # noqa: S603, S607
+    answer = subprocess.run(["ldd", *paths], capture_output=True, check=False, timeout=TIMEOUT)
     return {Path(found) for found in re.findall(r"(/\S+) \(0x", answer.stdout.decode())}
 
 
@@ -259,7 +259,7 @@ def _installed() -> set[Path]:
 
 
 def tree(root: Path, folders: Sequence[str], digest: Callable[[bytes], str]) -> dict[str, str]:
-    """Every file below these folders of a root, and the digest of what is in it (of a link: of where it leads)."""
+    """Every file below these folders of a root, with the digest of its content (for a link: of its target)."""
     files = sorted(path for folder in folders for path in (root / folder.lstrip("/")).rglob("*"))
     return {
         str(path.relative_to(root)): digest(str(path.readlink()).encode() if path.is_symlink() else path.read_bytes())

@@ -1,4 +1,4 @@
-"""Real signatures by a key of the test, and a server that stands where Google publishes certificates."""
+"""Real signatures with a key of the test, and a server in place of Google's certificate address."""
 
 import asyncio
 import base64
@@ -9,21 +9,22 @@ from contextlib import asynccontextmanager
 
 import pytest
 from google.auth.exceptions import GoogleAuthError, TransportError
+from google.auth.transport import Response
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview.api.identity import KEEP_SECONDS, Certs, Identity, fetch_certs
+from interview.api.id_token import KEEP_SECONDS, IdTokenVerifier, fetch_certs
 from interview.errors import Invalid, Unavailable
 from tests.interview.signing import ACCOUNT, AUDIENCE, signer
 
 NOW = int(time.time())
 
 
-def identity(fetch: Callable[[], Certs] = lambda: signer().certs) -> Identity:
-    return Identity(AUDIENCE, fetch)
+def identity(fetch: Callable[[], Response] = lambda: signer().published) -> IdTokenVerifier:
+    return IdTokenVerifier(AUDIENCE, fetch)
 
 
-async def test_its_claims_come_out_of_a_token_that_google_signed() -> None:
+async def test_a_valid_token_returns_its_claims() -> None:
     claims = await identity().verify(signer().token())
     assert (claims["email"], claims["email_verified"]) == (ACCOUNT, True)
     assert await identity().verify(signer().token(iss="accounts.google.com"))
@@ -53,12 +54,12 @@ async def test_its_claims_come_out_of_a_token_that_google_signed() -> None:
         signer().token() + "x" * 8192,
     ],
 )
-async def test_nothing_comes_out_of_another(token: str) -> None:
+async def test_an_invalid_token_is_refused(token: str) -> None:
     with pytest.raises(Invalid):
         await identity().verify(token)
 
 
-async def test_a_token_under_our_key_id_but_by_another_key_is_refused() -> None:
+async def test_a_token_signed_by_another_key_with_our_key_id_is_refused() -> None:
     header, payload, _ = signer().token().split(".")
     signature = signer("key-2").token().rpartition(".")[2]
     with pytest.raises(Invalid):
@@ -82,20 +83,20 @@ headers = st.builds(
     | st.builds(".".join, st.lists(pieces, max_size=4))
     | st.builds("{}.{}.{}".format, headers, pieces, pieces)
 )
-def test_whatever_comes_is_refused_in_the_same_way(token: str) -> None:
+def test_any_malformed_token_is_invalid(token: str) -> None:
     with pytest.raises(Invalid):
         asyncio.run(identity().verify(token))
 
 
-async def test_certificates_are_fetched_once_an_hour_however_many_ask() -> None:
+async def test_certificates_are_fetched_once_an_hour_for_any_number_of_tokens() -> None:
     fetched, now = 0, 1000.0
 
-    def fetch() -> Certs:
+    def fetch() -> Response:
         nonlocal fetched
         fetched += 1
-        return signer(f"key-{fetched}").certs
+        return signer(f"key-{fetched}").published
 
-    checked = Identity(AUDIENCE, fetch, lambda: now)
+    checked = IdTokenVerifier(AUDIENCE, fetch, lambda: now)
     await asyncio.gather(*(checked.verify(signer().token()) for _ in range(10)))
     now += KEEP_SECONDS - 1
     await checked.verify(signer().token())
@@ -108,13 +109,13 @@ async def test_certificates_are_fetched_once_an_hour_however_many_ask() -> None:
 
 
 @pytest.mark.parametrize("error", [TransportError("down"), ValueError("no JSON")])
-async def test_without_certificates_nothing_is_known_until_they_come(error: Exception) -> None:
+async def test_verification_is_unavailable_until_certificates_can_be_fetched(error: Exception) -> None:
     away = True
 
-    def fetch() -> Certs:
+    def fetch() -> Response:
         if away:
             raise error
-        return signer().certs
+        return signer().published
 
     checked = identity(fetch)
     with pytest.raises(Unavailable):
@@ -125,7 +126,7 @@ async def test_without_certificates_nothing_is_known_until_they_come(error: Exce
 
 @asynccontextmanager
 async def answering(answer: bytes | None) -> AsyncIterator[str]:
-    """A server that answers every request with these bytes, or None: with nothing."""
+    """A server that answers every request with these bytes, or with None, not at all."""
     over = asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -147,9 +148,9 @@ def http(status: str, body: bytes) -> bytes:
     return b"HTTP/1.1 %b\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%b" % (status.encode(), len(body), body)
 
 
-async def test_certificates_come_over_http() -> None:
+async def test_certificates_are_fetched_over_http() -> None:
     async with answering(http("200 OK", json.dumps(signer().certs).encode())) as url:
-        assert await asyncio.to_thread(fetch_certs, url) == signer().certs
+        assert json.loads((await asyncio.to_thread(fetch_certs, url)).data) == signer().certs
 
 
 @pytest.mark.parametrize(
@@ -165,7 +166,7 @@ async def test_certificates_come_over_http() -> None:
         None,
     ],
 )
-async def test_an_answer_of_no_use_is_an_error_in_bounded_time(answer: bytes | None) -> None:
+async def test_an_unusable_answer_is_an_error_in_bounded_time(answer: bytes | None) -> None:
     async with answering(answer) as url:
         began = time.monotonic()
         with pytest.raises((GoogleAuthError, ValueError)):

@@ -1,12 +1,12 @@
-"""What the handlers work with, put together once a process."""
+"""The backends that the handlers use, opened once in a process."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from interview.api.flights import Flights
 from interview.api.message import Response
+from interview.api.single_flight import SingleFlight
 from interview.avatar import Avatars, open_avatars
 from interview.clock import now
 from interview.files import Files, open_files
@@ -16,10 +16,11 @@ from interview.store import Store, open_store
 
 
 @dataclass(frozen=True, slots=True)
-class Deps:
-    """The parts a handler may use. `text_model` is None where no Gemini is configured, `avatars` where there is no key
-    to have any; `verify` gives the claims of an ID token (or raises Invalid, Unavailable) and is None where nobody may
-    sweep over HTTP.
+class Backends:
+    """What a handler may use. `text_model` is None without Gemini, `avatars` without a Tavus key.
+
+    `verify` returns the claims of an ID token, or raises Invalid or Unavailable; it is None if the sweep can't be
+    called over HTTP. `ends` shares concurrent calls that end the same interview.
     """
 
     store: Store
@@ -29,26 +30,26 @@ class Deps:
     avatars: Avatars | None = None
     verify: Callable[[str], Awaitable[Mapping[str, Any]]] | None = None
     clock: Callable[[], datetime] = now
-    endings: Flights[Response] = field(default_factory=Flights)
+    ends: SingleFlight[Response] = field(default_factory=SingleFlight)
 
 
-def open_deps(settings: Settings) -> Deps:
-    """The parts that `settings` name. Nothing connects before its first use."""
+def open_backends(settings: Settings) -> Backends:
+    """The backends named by `settings`. Each connects at its first use."""
     store = open_store(settings.store)
-    return Deps(
+    return Backends(
         store=store,
         files=open_files(settings.files, settings.retention_days),
         settings=settings,
         text_model=GeminiText(settings.gemini) if settings.gemini.configured else None,
         avatars=open_avatars(settings, store),
-        verify=_verifier(settings),
+        verify=_open_verifier(settings),
     )
 
 
-def _verifier(settings: Settings) -> Callable[[str], Awaitable[Mapping[str, Any]]] | None:
+def _open_verifier(settings: Settings) -> Callable[[str], Awaitable[Mapping[str, Any]]] | None:
     if settings.sweep is None:
         return None
-    # Imported here: on one machine nobody calls with a token of Google's.
-    from interview.api.identity import Identity
+    # Imported here: on a developer's machine nobody calls with a Google ID token.
+    from interview.api.id_token import IdTokenVerifier
 
-    return Identity(settings.sweep.audience).verify
+    return IdTokenVerifier(settings.sweep.audience).verify

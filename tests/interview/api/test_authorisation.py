@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from interview.api.access import authorised
-from interview.api.deps import Deps, open_deps
+from interview.api.authorisation import authorised
+from interview.api.backends import Backends, open_backends
 from interview.api.message import Request
 from interview.clock import now
 from interview.errors import NotFound
@@ -17,8 +17,8 @@ SESSION = "0f" * 16
 
 
 @pytest.fixture
-async def deps(tmp_path: Path) -> AsyncIterator[Deps]:
-    opened = open_deps(load({"DATA_DIR": str(tmp_path)}))
+async def backends(tmp_path: Path) -> AsyncIterator[Backends]:
+    opened = open_backends(load({"DATA_DIR": str(tmp_path)}))
     kept = an_interview(session_id=SESSION, token_sha256=hash_token("mine"), expires_at=now() + timedelta(days=1))
     await opened.store.create(kept)
     yield opened
@@ -34,25 +34,27 @@ def request(authorization: str, session_id: str = SESSION) -> Request:
 
 
 @pytest.mark.parametrize("authorization", ["Bearer mine", "bearer mine", "Bearer  mine "])
-async def test_its_token_opens_it(deps: Deps, authorization: str) -> None:
-    assert (await authorised(request(authorization), deps)).session_id == SESSION
+async def test_the_bearer_token_gives_access(backends: Backends, authorization: str) -> None:
+    assert (await authorised(request(authorization), backends)).session_id == SESSION
 
 
 @pytest.mark.parametrize(
     "authorization", ["", "mine", "Bearer", "Bearer ", "Basic mine", "Bearer yours", "Bearer m\xefne"]
 )
-async def test_nothing_else_does(deps: Deps, authorization: str) -> None:
+async def test_any_other_authorization_is_not_found(backends: Backends, authorization: str) -> None:
     with pytest.raises(NotFound):
-        await authorised(request(authorization), deps)
+        await authorised(request(authorization), backends)
 
 
 @pytest.mark.parametrize("session_id", ["", "..", "a/b", "x" * 65, "__name__.", SESSION[:-1] + "z"])
-async def test_names_that_are_no_session(deps: Deps, session_id: str) -> None:
+async def test_invalid_session_ids_are_not_found(backends: Backends, session_id: str) -> None:
     with pytest.raises(NotFound):
-        await authorised(request("Bearer mine", session_id), deps)
+        await authorised(request("Bearer mine", session_id), backends)
 
 
-async def test_what_a_store_still_holds_after_its_time_is_gone_all_the_same(deps: Deps) -> None:
-    late = Deps(deps.store, deps.files, deps.settings, clock=lambda: now() + timedelta(days=1, seconds=1))
+async def test_an_expired_interview_still_in_the_store_is_not_found(backends: Backends) -> None:
+    late = Backends(
+        backends.store, backends.files, backends.settings, clock=lambda: now() + timedelta(days=1, seconds=1)
+    )
     with pytest.raises(NotFound):
         await authorised(request("Bearer mine"), late)

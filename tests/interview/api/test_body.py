@@ -1,4 +1,4 @@
-"""Reading bodies as they arrive."""
+"""Reading bodies while they arrive."""
 
 import asyncio
 import tracemalloc
@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Iterable
 
 import pytest
 
-from interview.api import form
-from interview.api.form import Form, SlowBody, UnsupportedBody, Upload, read_form
+from interview.api import body
+from interview.api.body import Form, SlowBody, UnsupportedBody, Upload, read_form
 from interview.api.message import Request
 from interview.errors import BadMessage, InterviewError, Invalid, TooLarge
 
@@ -15,7 +15,7 @@ MEGABYTE = 2**20
 
 
 class Body:
-    """Chunks on their way; `given` counts the bytes that were taken."""
+    """A body in chunks; `given` counts the bytes that were read."""
 
     def __init__(self, chunks: Iterable[bytes], *, breaks: bool = False) -> None:
         self._chunks = chunks
@@ -81,8 +81,8 @@ async def test_a_file_of_exactly_the_limit() -> None:
     assert len(read_back.files["f"].data) == MEGABYTE
 
 
-async def test_what_is_too_large_is_never_held_but_read_to_its_end() -> None:
-    """The sender of 40 MB gets an answer, and the 40 MB never are in memory."""
+async def test_a_body_over_the_limit_is_read_to_its_end_and_not_kept() -> None:
+    """The sender of 40 MB gets an answer, and the body is never in memory."""
 
     def chunks() -> Iterable[bytes]:
         yield part("f", b"", "f")[:-2]
@@ -101,15 +101,15 @@ async def test_what_is_too_large_is_never_held_but_read_to_its_end() -> None:
     assert body.given > 40 * MEGABYTE
 
 
-async def test_an_endless_body_is_left_alone_at_some_point() -> None:
+async def test_an_endless_body_is_not_read_for_ever() -> None:
     body = Body(bytes(MEGABYTE) for _ in iter(int, 1))
     with pytest.raises(TooLarge):
         await read_form(request(body, "application/json"), max_file_bytes=MEGABYTE)
     assert body.given < 70 * MEGABYTE
 
 
-async def test_a_body_that_does_not_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(form, "BODY_SECONDS", 0.05)
+async def test_a_body_that_does_not_arrive_is_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "BODY_SECONDS", 0.05)
 
     async def silence() -> AsyncIterator[bytes]:
         yield b"{"
@@ -121,18 +121,18 @@ async def test_a_body_that_does_not_arrive(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize("kind", ["application/json", "multipart/form-data; boundary=b"])
-async def test_a_connection_that_ends_in_the_middle(kind: str) -> None:
+async def test_a_connection_that_breaks_during_the_body_is_a_bad_message(kind: str) -> None:
     with pytest.raises(BadMessage):
         await read_form(request(Body([b"--b\r\n"], breaks=True), kind), max_file_bytes=MEGABYTE)
 
 
 @pytest.mark.parametrize("kind", ["", "text/plain", "application/x-www-form-urlencoded", "multipart/mixed; boundary=b"])
-async def test_other_types(kind: str) -> None:
+async def test_other_content_types_are_refused(kind: str) -> None:
     with pytest.raises(UnsupportedBody):
         await read(b"x", kind=kind)
 
 
 @pytest.mark.parametrize("boundary", ["", "b" * 300])
-async def test_boundaries_that_are_none(boundary: str) -> None:
+async def test_invalid_boundaries_are_refused(boundary: str) -> None:
     with pytest.raises(BadMessage):
         await read(b"x", kind=f"multipart/form-data; boundary={boundary}")
