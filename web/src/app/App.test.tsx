@@ -1,12 +1,12 @@
 import type { ServerResponse } from "node:http";
-import { cleanup, render, screen, waitFor } from "@testing-library/react";
+import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createApi } from "../api/client";
 import { createShelf, type Shelf } from "../session/shelf";
 import { faults } from "../testing/axe";
 import { TestDoors } from "../testing/doors";
-import { TestRelay } from "../testing/relay";
+import { READY, TestRelay } from "../testing/relay";
 import { ENDED, pdf, RECORD, SESSION, STARTED, TRANSCRIPT } from "../testing/samples";
 import { moveTo, type Seen, sendJson, serve, type TestServer } from "../testing/server";
 import { App } from "./App";
@@ -123,6 +123,68 @@ describe("from set-up to the room", () => {
   it("says who asks the questions", async () => {
     open("/");
     await screen.findByText("Practice interviewer on this machine.");
+  });
+});
+
+describe("the devices of the room", () => {
+  let relay: TestRelay;
+
+  beforeEach(async () => {
+    relay = await TestRelay.listen();
+    doors.hasCamera = true;
+    routes["POST /api/interview/start"] = (answer) =>
+      sendJson(answer, 201, { ...STARTED, stream_url: relay.url });
+  });
+
+  afterEach(() => relay.close());
+
+  /** In the room, with microphone, camera and sound open. */
+  async function enter() {
+    open("/");
+    await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
+    await click("Start");
+    await click("Turn on the microphone");
+    await screen.findByText(/Say a few words/);
+    await click("Turn on the camera");
+    await waitFor(() => expect(doors.cameras).toHaveLength(1));
+    await click("Begin the interview");
+    await screen.findByRole("log");
+    const line = await relay.line();
+    line.say(READY);
+    await screen.findByText("Connected");
+    expect(released()).toEqual([false, false, false]);
+    return line;
+  }
+
+  const released = () => [
+    doors.opened[0]?.stopped,
+    doors.speakers[0]?.state === "closed",
+    doors.cameras[0]?.stopped,
+  ];
+
+  it("are released when the interview ends", async () => {
+    const line = await enter();
+    line.say({ type: "ended", reason: "interviewer" });
+    await waitFor(() => expect(window.location.pathname).toBe("/results/s-1"));
+    await waitFor(() => expect(released()).toEqual([true, true, true]));
+  });
+
+  it("are released when the browser goes back", async () => {
+    await enter();
+    moveTo(`${server.origin}/`);
+    act(() => {
+      window.dispatchEvent(new PopStateEvent("popstate"));
+    });
+    await screen.findByRole("button", { name: "Start" });
+    await waitFor(() => expect(released()).toEqual([true, true, true]));
+  });
+
+  it("are released when the interview is not known any more", async () => {
+    const line = await enter();
+    line.socket.close(4401);
+    await screen.findByText("This interview is not here");
+    await click("Start new interview");
+    await waitFor(() => expect(released()).toEqual([true, true, true]));
   });
 });
 

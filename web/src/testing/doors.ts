@@ -59,6 +59,18 @@ export class TestSpeaker implements Speaker {
   }
 }
 
+/** A camera that shows nothing: the DOM of the tests has no picture. */
+export class TestCamera {
+  stopped = false;
+  readonly stream = Object.assign(new MediaStream(), {
+    getTracks: () => [{ stop: () => this.stop() } as MediaStreamTrack],
+  });
+
+  stop(): void {
+    this.stopped = true;
+  }
+}
+
 /** A machine's devices: what there is, what was opened, and what goes wrong. */
 export class TestDoors implements Doors {
   opened: TestMicrophone[] = [];
@@ -86,7 +98,14 @@ export class TestDoors implements Doors {
     return speaker;
   };
 
+  /** The cameras that were opened, where there is one. */
+  cameras: TestCamera[] = [];
+  hasCamera = false;
+
   openCamera = async (): Promise<MediaStream> => {
-    throw new DOMException("none", "NotFoundError");
+    if (!this.hasCamera) throw new DOMException("none", "NotFoundError");
+    const camera = new TestCamera();
+    this.cameras.push(camera);
+    return camera.stream;
   };
 }

@@ -16,6 +16,13 @@ function open(doors = new TestDoors(), prepare: Prepare = async () => SESSION) {
   return { doors, onReady, onRefused, ...page };
 }
 
+function withCamera(): TestDoors {
+  const doors = new TestDoors();
+  doors.hasCamera = true;
+  return doors;
+}
+
+const turnOnCamera = () => userEvent.click(screen.getByRole("button", { name: "Turn on the camera" }));
 const turnOn = () => userEvent.click(screen.getByRole("button", { name: "Turn on the microphone" }));
 const begin = (name: string | RegExp = /^Begin/) => userEvent.click(screen.getByRole("button", { name }));
 
@@ -41,21 +48,44 @@ it("shows that it hears a voice, and hands the open microphone on", async () => 
 });
 
 it("keeps what it handed on open, and lets go of all else", async () => {
-  const handed = open();
+  const handed = open(withCamera());
   await turnOn();
+  await turnOnCamera();
+  await waitFor(() => expect(handed.doors.cameras).toHaveLength(1));
   await begin();
   await waitFor(() => expect(handed.onReady).toHaveBeenCalled());
   handed.unmount();
   expect(handed.doors.opened[0]?.stopped).toBe(false);
+  expect(handed.doors.cameras[0]?.stopped).toBe(false);
   expect(handed.doors.speakers[0]?.state).toBe("running");
 
-  const left = open();
+  const left = open(withCamera());
   await turnOn();
+  await turnOnCamera();
+  await waitFor(() => expect(left.doors.cameras).toHaveLength(1));
   await userEvent.click(screen.getByRole("button", { name: "Play a test sound" }));
   expect(left.doors.speakers[0]?.pushed).toBeCloseTo(0.66, 2);
   left.unmount();
   expect(left.doors.opened[0]?.stopped).toBe(true);
+  expect(left.doors.cameras[0]?.stopped).toBe(true);
   await waitFor(() => expect(left.doors.speakers[0]?.state).toBe("closed"));
+});
+
+it("releases a microphone that opens after the page was left", async () => {
+  const { doors, unmount } = open();
+  const { openMicrophone } = doors;
+  let allow = () => {};
+  const allowed = new Promise<void>((resolve) => {
+    allow = resolve;
+  });
+  doors.openMicrophone = async (deviceId) => {
+    await allowed;
+    return openMicrophone(deviceId);
+  };
+  await turnOn();
+  unmount();
+  allow();
+  await waitFor(() => expect(doors.opened[0]?.stopped).toBe(true));
 });
 
 it("changes the microphone, lets go of the old one and remembers the choice", async () => {

@@ -33,9 +33,11 @@ it("does without a camera, and without what was not there before", async () => {
   expect((await reopen(doors, { microphone: false, camera: false })).microphone).toBeNull();
 });
 
-it("lets go of the microphone when there is no sound", async () => {
+it("releases microphone and camera when there is no sound", async () => {
   const doors = new TestDoors();
+  doors.hasCamera = true;
   doors.openSpeaker = () => Promise.reject(new Error("no sound"));
   await expect(reopen(doors, ALL)).rejects.toThrow("no sound");
   await vi.waitFor(() => expect(doors.opened[0]?.stopped).toBe(true));
+  await vi.waitFor(() => expect(doors.cameras[0]?.stopped).toBe(true));
 });

@@ -1,6 +1,7 @@
 import { act, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
+import { FakeMachine, FakeStream, FakeTrack } from "../../testing/audio";
 import { faults } from "../../testing/axe";
 import { READY } from "../../testing/relay";
 import { button, enter, microphone, reasons, relay, show, speaker } from "../../testing/room";
@@ -135,6 +136,31 @@ describe("what goes wrong", () => {
     expect(screen.queryByText("Your microphone is gone")).toBeNull();
     expect(screen.getByText("No microphone: you answer in writing.")).toBeTruthy();
   });
+});
+
+it("releases a microphone that replaced another: when it is replaced itself, and when the room is left", async () => {
+  const user = userEvent.setup();
+  const machine = FakeMachine.install();
+  const tracks: FakeTrack[] = [];
+  machine.microphone = () => {
+    const track = new FakeTrack("Spare", "spare");
+    tracks.push(track);
+    return new FakeStream([track]);
+  };
+  const { unmount } = show();
+  const line = await relay.line();
+  line.say(READY);
+  await screen.findByRole("button", { name: /^Mute/ });
+  act(() => microphone.onended?.());
+  await user.click(button("Use this microphone"));
+  await screen.findByRole("button", { name: /^Mute/ });
+  act(() => tracks[0]?.unplug());
+  await user.click(button("Use this microphone"));
+  await screen.findByRole("button", { name: /^Mute/ });
+  expect(machine.contexts.map(({ state }) => state)).toEqual(["closed", "running"]);
+  unmount();
+  expect(tracks.map(({ readyState }) => readyState)).toEqual(["ended", "ended"]);
+  expect(machine.contexts.map(({ state }) => state)).toEqual(["closed", "closed"]);
 });
 
 it("asks before the tab is closed, but only while the interview is live", async () => {
