@@ -23,6 +23,8 @@ from tests.e2e.conftest import (
     Open,
     Process,
     Serve,
+    assert_devices_released,
+    assert_microphone_processed,
     begin,
     eventually,
     frames,
@@ -194,12 +196,14 @@ async def test_an_interview_with_a_face(serve: Serve, browse: Open, tmp_path: Pa
         browse(url, microphone=microphone, expected=LOST) as page,
     ):
         await begin(page, cv)
+        await assert_microphone_processed(page)
         candidate = Candidate(page, tavus)
         await candidate.greet()
         await candidate.interrupt()
         await candidate.lose_the_room()
         await candidate.find_it_again()
         await candidate.say_goodbye()
+        await assert_devices_released(page)
         loaded = await page.evaluate("() => performance.getEntriesByType('resource').map(entry => entry.name)")
         assert not [name for name in loaded if "daily" in name], "a room of the stand-in's needs no Daily"
         seen = await tavus.inspect()
