@@ -3,19 +3,19 @@ import { type Api, createApi } from "../api/client";
 import type { Config } from "../api/shape";
 import type { StartRequest } from "../api/types";
 import type { Words } from "../api/words";
-import { browserDoors, type Devices, type Doors, release } from "../features/check/doors";
 import { Setup } from "../features/setup/Setup";
 import type { Faults } from "../features/setup/validate";
+import { browserDoors, type Devices, type Doors, release } from "../media/access";
+import { Navigation } from "../navigation/Link";
+import { type Navigate, pathOf, type Route, useRoute } from "../navigation/route";
 import { clearDraft, EMPTY, loadDraft, saveDraft } from "../session/draft";
 import type { Session } from "../session/session";
-import { createShelf, type Shelf } from "../session/shelf";
-import { Navigation } from "../ui/Link";
+import { createShelf, type Shelf } from "../session/store";
 import { CheckPage } from "./CheckPage";
-import { Guard } from "./Guard";
-import { LostPage } from "./LostPage";
+import { Guard } from "./ErrorBoundary";
+import { LostPage } from "./NotFoundPage";
 import { ResultsPage } from "./ResultsPage";
 import { RoomPage } from "./RoomPage";
-import { type Navigate, pathOf, type Route, useRoute } from "./route";
 import { Shell } from "./Shell";
 
 /** What the page needs of the world; a test brings its own. */

@@ -4,13 +4,13 @@ import type { Config } from "../api/shape";
 import type { StartRequest } from "../api/types";
 import type { Words } from "../api/words";
 import { Check } from "../features/check/Check";
-import type { Devices, Doors } from "../features/check/doors";
 import type { Prepare } from "../features/check/useBegin";
 import { validate } from "../features/setup/validate";
+import type { Devices, Doors } from "../media/access";
+import type { Navigate } from "../navigation/route";
 import { type Session, sessionFrom } from "../session/session";
-import type { Shelf } from "../session/shelf";
+import type { Shelf } from "../session/store";
 import { nearest } from "../stream/nearest";
-import type { Navigate } from "./route";
 
 interface CheckPageProps {
   api: Api;

@@ -3,7 +3,7 @@ import type { Api } from "../api/client";
 import type { Config } from "../api/shape";
 import { Gone } from "../features/results/Gone";
 import { Results } from "../features/results/Results";
-import type { Shelf } from "../session/shelf";
+import type { Shelf } from "../session/store";
 
 interface ResultsPageProps {
   sessionId: string;

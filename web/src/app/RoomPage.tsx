@@ -2,15 +2,15 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import type { Api } from "../api/client";
 import type { Config } from "../api/shape";
 import { Check } from "../features/check/Check";
-import type { Devices, Doors } from "../features/check/doors";
 import { Rejoin } from "../features/rejoin/Rejoin";
 import { Gone } from "../features/results/Gone";
 import { type AvatarDoors, Room } from "../features/room/Room";
 import { renewal } from "../features/room/renewal";
-import type { Leaving } from "../features/room/scene";
+import type { Leaving } from "../interview/scene";
+import type { Devices, Doors } from "../media/access";
+import { type Navigate, pathOf } from "../navigation/route";
 import type { Session } from "../session/session";
-import type { Shelf } from "../session/shelf";
-import { type Navigate, pathOf } from "./route";
+import type { Shelf } from "../session/store";
 
 interface RoomPageProps {
   sessionId: string;

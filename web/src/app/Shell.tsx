@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Config } from "../api/shape";
-import { Link } from "../ui/Link";
-import type { Route } from "./route";
+import { Link } from "../navigation/Link";
+import type { Route } from "../navigation/route";
 import styles from "./Shell.module.css";
 
 const STEPS: { page: Route["page"]; name: string }[] = [

@@ -50,7 +50,7 @@ export const openRoom: OpenRoom = async (place, events) => {
     const { DailyRoom } = await import("./daily");
     return new DailyRoom(place, events);
   }
-  const { StandInRoom } = await import("./standin");
+  const { StandInRoom } = await import("../dev/standin");
   return new StandInRoom(place, events);
 };
 

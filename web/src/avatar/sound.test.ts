@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { TestScreen } from "../testing/house";
+import { TestScreen } from "../testing/avatar";
 import { Sound } from "./sound";
 
 let screen: TestScreen;

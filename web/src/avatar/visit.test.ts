@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { TestHouse, TestScreen } from "../testing/house";
+import { TestHouse, TestScreen } from "../testing/avatar";
 import { Visit } from "./visit";
 
 const PLACE = { url: "https://tavus.daily.co/c1", token: "t1" };

@@ -1,7 +1,7 @@
 import type { Loss } from "../stream/messages";
 import type { Message, OpenRoom, Place, Room, Sight } from "./room";
 import type { Screen } from "./screen";
-import { Watch } from "./watch";
+import { Watch } from "./watchdog";
 
 /** What a visit tells, until it is over. */
 export interface VisitEvents {

@@ -1,7 +1,7 @@
 import { render, screen } from "@testing-library/react";
 import { afterEach, beforeEach } from "vitest";
 import { Room, type RoomProps } from "../features/room/Room";
-import { TestMicrophone, TestSpeaker } from "./doors";
+import { TestMicrophone, TestSpeaker } from "./media";
 import { type Line, READY, TestRelay } from "./relay";
 import { SESSION } from "./samples";
 

@@ -2,7 +2,7 @@ import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
 import { ApiError } from "../../api/error";
-import { TestDoors } from "../../testing/doors";
+import { TestDoors } from "../../testing/media";
 import { SESSION } from "../../testing/samples";
 import { Check } from "./Check";
 import type { Prepare } from "./useBegin";

@@ -1,20 +1,20 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Words } from "../../api/words";
+import { type Devices, type Doors, stopCamera } from "../../media/access";
+import { rememberKinds } from "../../media/preferences";
+import { Link } from "../../navigation/Link";
 import type { Session } from "../../session/session";
 import { Button } from "../../ui/Button";
-import { Link } from "../../ui/Link";
 import { PageTitle } from "../../ui/PageTitle";
 import { BeginPanel } from "./BeginPanel";
 import { CameraPanel } from "./CameraPanel";
 import styles from "./Check.module.css";
-import { type Devices, type Doors, stopCamera } from "./doors";
 import { MicrophonePanel } from "./MicrophonePanel";
 import { OutputChoice, type OutputChoiceProps } from "./OutputChoice";
 import { SoundPanel } from "./SoundPanel";
 import { type Prepare, useBegin } from "./useBegin";
 import { useMicrophone } from "./useMicrophone";
 import { useSpeaker } from "./useSpeaker";
-import { rememberKinds } from "./usual";
 
 interface CheckProps {
   topic: string;

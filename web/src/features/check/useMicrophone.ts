@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Device } from "../../audio/devices";
 import { type Microphone, microphoneError } from "../../audio/microphone";
+import type { Doors } from "../../media/access";
+import { openUsual, rememberMicrophone } from "../../media/preferences";
 import type { Trouble } from "./advice";
-import type { Doors } from "./doors";
-import { openUsual, rememberMicrophone } from "./usual";
 
 export type MicrophoneState =
   | { is: "off" }

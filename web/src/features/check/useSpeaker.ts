@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef } from "react";
 import type { Speaker } from "../../audio/speaker";
-import type { Doors } from "./doors";
+import type { Doors } from "../../media/access";
 
 export interface SpeakerControl {
   /** The one speaker of this page, opened at the first call; to be called inside a click. */

@@ -1,7 +1,7 @@
 import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
-import { TestDoors } from "../../testing/doors";
+import { TestDoors } from "../../testing/media";
 import { SESSION } from "../../testing/samples";
 import { Rejoin } from "./Rejoin";
 

@@ -1,14 +1,14 @@
 import { useEffect, useRef, useState } from "react";
+import { type Devices, type Doors, release } from "../../media/access";
+import { usualKinds } from "../../media/preferences";
+import { reopen } from "../../media/reopen";
 import type { Session } from "../../session/session";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
 import { Dialog } from "../../ui/Dialog";
 import { Arrow } from "../../ui/icons";
 import { PageTitle } from "../../ui/PageTitle";
-import { type Devices, type Doors, release } from "../check/doors";
-import { usualKinds } from "../check/usual";
 import styles from "./Rejoin.module.css";
-import { reopen } from "./reopen";
 
 interface RejoinProps {
   session: Session;

@@ -1,9 +1,9 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
+import { reveal, type Voice } from "../../interview/caption";
 import type { Turn } from "../../stream/state";
 import { Button } from "../../ui/Button";
 import { classes } from "../../ui/classes";
 import styles from "./Captions.module.css";
-import { reveal, type Voice } from "./pace";
 
 /** How often a caption is brought up to its voice, in milliseconds. */
 const STEP_MS = 80;

@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
-import type { Face } from "../../avatar/seat";
+import type { Face } from "../../avatar/session";
+import { isOver, type Scene } from "../../interview/scene";
 import { Button } from "../../ui/Button";
 import { classes } from "../../ui/classes";
 import { Film, Keyboard, Microphone } from "../../ui/icons";
@@ -7,7 +8,6 @@ import { Meter, type MeterHandle } from "../../ui/Meter";
 import { Answer } from "./Answer";
 import styles from "./Controls.module.css";
 import { HoldButton } from "./HoldButton";
-import { isOver, type Scene } from "./scene";
 import { useShortcut } from "./shortcuts";
 
 interface ControlsProps {

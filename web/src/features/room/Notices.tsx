@@ -1,10 +1,10 @@
 import { useEffect, useState } from "react";
+import type { Leaving, Scene } from "../../interview/scene";
 import type { Note } from "../../stream/state";
 import { Button } from "../../ui/Button";
 import { Notice } from "../../ui/Notice";
 import styles from "./Room.module.css";
-import type { Leaving, Scene } from "./scene";
-import { lineTrouble, stays, videoTrouble } from "./words";
+import { lineTrouble, stays, videoTrouble } from "./status";
 
 /** How long something the relay wants known is shown, in milliseconds. */
 const NOTE_MS = 12_000;

@@ -1,24 +1,24 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Microphone } from "../../audio/microphone";
 import type { Speaker } from "../../audio/speaker";
-import { Seat, type SeatOptions } from "../../avatar/seat";
+import { Seat, type SeatOptions } from "../../avatar/session";
+import type { Live, LiveOptions, TakeSeat } from "../../interview/controller";
+import { isOver, type Leaving, type Scene } from "../../interview/scene";
 import type { Session } from "../../session/session";
 import { PageTitle } from "../../ui/PageTitle";
 import { Captions } from "./Captions";
 import { Controls } from "./Controls";
 import { EndDialog } from "./EndDialog";
-import type { Live, LiveOptions, TakeSeat } from "./live";
+import { Stage } from "./InterviewerView";
+import { Rewire } from "./MicrophoneLost";
 import { Notices } from "./Notices";
 import { useArrival, useAwake, useWarning } from "./page";
-import { Rewire } from "./Rewire";
 import styles from "./Room.module.css";
 import { ShortcutSwitch } from "./ShortcutSwitch";
-import { Stage } from "./Stage";
-import { isOver, type Leaving, type Scene } from "./scene";
 import { useShortcuts } from "./shortcuts";
+import { presence } from "./status";
 import { TimeBar } from "./TimeBar";
-import { useLive } from "./useLive";
-import { presence } from "./words";
+import { useLive } from "./useInterview";
 
 export interface RoomProps {
   session: Session;

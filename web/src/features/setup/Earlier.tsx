@@ -1,6 +1,6 @@
-import { pathOf } from "../../app/route";
-import type { Kept } from "../../session/shelf";
-import { Link } from "../../ui/Link";
+import { Link } from "../../navigation/Link";
+import { pathOf } from "../../navigation/route";
+import type { Kept } from "../../session/store";
 import { day } from "../../ui/time";
 import styles from "./Earlier.module.css";
 

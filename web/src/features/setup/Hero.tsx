@@ -1,5 +1,5 @@
+import { Figure } from "../../figure/Figure";
 import { PageTitle } from "../../ui/PageTitle";
-import { Figure } from "../room/Figure";
 import styles from "./Hero.module.css";
 
 const WAVE = [30, 62, 100, 48, 80, 36, 92, 54, 70, 26];

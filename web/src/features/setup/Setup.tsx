@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { Config } from "../../api/shape";
 import type { StartRequest } from "../../api/types";
-import type { Kept } from "../../session/shelf";
+import type { Kept } from "../../session/store";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
 import { Field } from "../../ui/Field";

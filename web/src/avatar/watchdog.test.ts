@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { Watch } from "./watchdog";
+
+let screen: { progress: number };
+let speaking: boolean;
+let frozen: number;
+let watch: Watch;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  screen = { progress: 0 };
+  speaking = true;
+  frozen = 0;
+  watch = new Watch({ screen, frozen: 3000, speaking: () => speaking, onfrozen: () => frozen++ });
+  watch.begin();
+});
+
+afterEach(() => {
+  watch.end();
+  vi.useRealTimers();
+});
+
+function move(milliseconds: number): void {
+  for (let at = 0; at < milliseconds; at += 100) {
+    vi.advanceTimersByTime(100);
+    screen.progress += 2;
+  }
+}
+
+it("finds a picture that stands still while the replica speaks, once", () => {
+  vi.advanceTimersByTime(2900);
+  expect(frozen).toBe(0);
+  vi.advanceTimersByTime(100);
+  expect(frozen).toBe(1);
+  vi.advanceTimersByTime(60_000);
+  expect(frozen).toBe(1);
+});
+
+it("leaves one alone that moves, however long is spoken, and counts from where it stopped", () => {
+  move(20_000);
+  vi.advanceTimersByTime(2900);
+  expect(frozen).toBe(0);
+  vi.advanceTimersByTime(600);
+  expect(frozen).toBe(1);
+});
+
+it("lets one stand still in silence", () => {
+  speaking = false;
+  vi.advanceTimersByTime(20_000);
+  speaking = true;
+  vi.advanceTimersByTime(2900);
+  expect(frozen).toBe(0);
+});
+
+it("lets one stand still where nobody looks", () => {
+  vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+  vi.advanceTimersByTime(20_000);
+  expect(frozen).toBe(0);
+});
+
+it("is over when it is ended, and begins anew", () => {
+  vi.advanceTimersByTime(2900);
+  watch.end();
+  vi.advanceTimersByTime(20_000);
+  watch.begin();
+  vi.advanceTimersByTime(2900);
+  expect(frozen).toBe(0);
+});

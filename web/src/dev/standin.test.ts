@@ -1,0 +1,189 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Sight } from "../avatar/room";
+import type { Loss } from "../stream/messages";
+import { until } from "../testing/relay";
+import { type Guest, TestMeeting } from "../testing/standin";
+import type { Puppet } from "./puppet";
+import { StandInRoom } from "./standin";
+
+const VIDEO = { kind: "video" } as MediaStreamTrack;
+const AUDIO = { kind: "audio" } as MediaStreamTrack;
+
+let meeting: TestMeeting;
+let room: StandInRoom;
+let sights: Sight[];
+let spoken: boolean[];
+let losses: Loss[];
+let said: number[];
+let frozen: boolean[];
+let closed: number;
+
+beforeEach(async () => {
+  meeting = await TestMeeting.listen();
+  sights = [];
+  spoken = [];
+  losses = [];
+  said = [];
+  frozen = [];
+  closed = 0;
+});
+
+afterEach(async () => {
+  await room.leave();
+  await meeting.close();
+});
+
+const puppet: Puppet = {
+  video: VIDEO,
+  audio: AUDIO,
+  say: (pcm) => said.push(pcm.byteLength),
+  freeze: (on) => frozen.push(on),
+  close: () => {
+    closed += 1;
+  },
+};
+
+function makeRoom(token: string | null = "t/1", open: () => Promise<Puppet> = async () => puppet): void {
+  const events = {
+    onready: (sight: Sight) => sights.push(sight),
+    onspeaking: (on: boolean) => spoken.push(on),
+    onlost: (loss: Loss) => losses.push(loss),
+  };
+  room = new StandInRoom({ url: meeting.url, token }, events, open);
+}
+
+async function enter(): Promise<Guest> {
+  makeRoom();
+  room.join();
+  return meeting.guest();
+}
+
+it("is entered with the token", async () => {
+  const guest = await enter();
+  expect(guest.address).toBe("/rooms/c1?t=t%2F1");
+});
+
+describe("the replica", () => {
+  it("is there from the beginning, or comes later", async () => {
+    const guest = await enter();
+    guest.welcome();
+    await until(() => expect(sights).toEqual([{ video: VIDEO, audio: AUDIO, maxMessageBytes: 4096 }]));
+  });
+
+  it("that comes later is there with its tracks", async () => {
+    const guest = await enter();
+    guest.say(
+      { type: "joined", max_app_message_size: 20_000, participants: [] },
+      { type: "participant-joined", user_id: "someone" },
+      { type: "track-started", kind: "video" },
+      { type: "track-started", kind: "audio" },
+      { type: "frozen", on: true },
+    );
+    await until(() => expect(frozen).toEqual([true]));
+    expect(sights).toEqual([]);
+    guest.say({ type: "participant-joined", user_id: "tavus-replica-r1" });
+    await until(() => expect(sights).toHaveLength(1));
+    expect(sights[0]?.maxMessageBytes).toBe(20_000);
+  });
+
+  it("is heard as it comes, and says itself when it speaks", async () => {
+    const guest = await enter();
+    guest.welcome();
+    const event = (event_type: string) => ({
+      type: "app-message",
+      data: { event_type, properties: { role: "pal" } },
+    });
+    guest.say(event("conversation.started_speaking"), Buffer.alloc(1920), Buffer.alloc(1920));
+    guest.say(event("conversation.stopped_speaking"));
+    await until(() => expect(spoken).toEqual([true, false]));
+    expect(said).toEqual([1920, 1920]);
+  });
+});
+
+describe("a message", () => {
+  it("is handed on as it is", async () => {
+    const guest = await enter();
+    guest.welcome();
+    await until(() => expect(sights).toHaveLength(1));
+    const event = { event_type: "conversation.echo", properties: { audio: "AAAA", done: false } };
+    room.send(event);
+    await until(() => expect(guest.received).toEqual([{ type: "app-message", data: event }]));
+  });
+
+  it.each([
+    [null, 4096],
+    [9000, 9000],
+  ])("larger than the room takes (%s) is refused as daily-js does, and not sent", async (said, most) => {
+    const guest = await enter();
+    guest.welcome(said);
+    await until(() => expect(sights).toHaveLength(1));
+    const sized = (characters: number) => ({ audio: "x".repeat(characters - '{"audio":""}'.length) });
+    room.send(sized(most));
+    expect(() => room.send(sized(most + 1))).toThrow("Message data too large");
+    await until(() => expect(guest.received).toHaveLength(1));
+  });
+
+  it("before one is in is refused", async () => {
+    await enter();
+    expect(() => room.send({})).toThrow("not in the room");
+  });
+});
+
+describe("a loss", () => {
+  it.each([
+    ["ended", "shutdown"],
+    ["ejected", "shutdown"],
+    ["lost", "room"],
+  ])("by the word %s is of kind %s, told once", async (reason, loss) => {
+    const guest = await enter();
+    guest.welcome();
+    guest.say({ type: "left", reason });
+    guest.socket.close(1000);
+    await until(() => expect(losses).toEqual([loss]));
+  });
+
+  it("without a word is a lost room", async () => {
+    const guest = await enter();
+    guest.welcome();
+    guest.socket.terminate();
+    await until(() => expect(losses).toEqual(["room"]));
+  });
+
+  it("of the replica is one, of anyone else none", async () => {
+    const guest = await enter();
+    guest.welcome();
+    guest.say({ type: "participant-left", user_id: "someone" });
+    guest.say({ type: "participant-left", user_id: "tavus-replica-r1" });
+    await until(() => expect(losses).toEqual(["replica"]));
+  });
+
+  it("is no way in: nobody there, no sound on this machine", async () => {
+    makeRoom();
+    await meeting.close();
+    room.join();
+    await until(() => expect(losses).toEqual(["room"]));
+    meeting = await TestMeeting.listen();
+    makeRoom(null, () => Promise.reject(new Error("no sound")));
+    room.join();
+    await until(() => expect(losses).toEqual(["room", "room"]));
+  });
+
+  it("is not one's own leaving, which stops picture and sound", async () => {
+    const guest = await enter();
+    guest.welcome();
+    await until(() => expect(sights).toHaveLength(1));
+    await room.leave();
+    await until(() => expect(guest.socket.readyState).toBe(guest.socket.CLOSED));
+    expect([closed, losses]).toEqual([1, []]);
+  });
+});
+
+it("is not entered when one has left before picture and sound were there", async () => {
+  let open = (_: Puppet) => {};
+  makeRoom("t", () => new Promise((resolve) => (open = resolve)));
+  room.join();
+  await room.leave();
+  open(puppet);
+  await until(() => expect(closed).toBe(1));
+  expect(meeting.guests).toEqual([]);
+});

@@ -1,0 +1,104 @@
+import { isReplica, Replica } from "../avatar/replica";
+import { DAILY_MESSAGE_BYTES, type Message, type Place, type Room, type RoomEvents } from "../avatar/room";
+import { openPuppet, type Puppet } from "./puppet";
+
+/** What the stand-in's room says; binary frames are the replica's voice, PCM16 mono 24 kHz. */
+type Told =
+  | { type: "joined"; max_app_message_size: number | null; participants: { user_id: string }[] }
+  | { type: "participant-joined" | "participant-left"; user_id: string }
+  | { type: "track-started" | "track-stopped"; kind: "video" | "audio" }
+  | { type: "app-message"; data: unknown }
+  | { type: "frozen"; on: boolean }
+  | { type: "left"; reason: "ended" | "ejected" | "lost" };
+
+/**
+ * The room of the local stand-in for Tavus. It has no WebRTC: the replica's voice comes as PCM over a WebSocket, and its
+ * picture is drawn here. To the page it behaves as Daily's does, events, limits and failures included.
+ */
+export class StandInRoom implements Room {
+  readonly #place: Place;
+  readonly #replica: Replica;
+  readonly #open: () => Promise<Puppet>;
+  #socket: WebSocket | null = null;
+  #puppet: Puppet | null = null;
+  #most = DAILY_MESSAGE_BYTES;
+  #in = false;
+  #left = false;
+
+  constructor(place: Place, events: RoomEvents, open: () => Promise<Puppet> = openPuppet) {
+    this.#place = place;
+    this.#replica = new Replica(events);
+    this.#open = open;
+  }
+
+  join(): void {
+    void this.#join().catch(() => this.#replica.lost("room"));
+  }
+
+  send(message: Message): void {
+    if (!this.#in || !this.#socket) throw new Error("not in the room yet");
+    const text = JSON.stringify(message);
+    // As daily-js has it.
+    if (text.length > this.#most) throw new Error(`Message data too large. Max size is ${this.#most}`);
+    this.#socket.send(JSON.stringify({ type: "app-message", data: message }));
+  }
+
+  async leave(): Promise<void> {
+    this.#left = true;
+    this.#replica.forget();
+    this.#socket?.close(1000);
+    this.#puppet?.close();
+  }
+
+  async #join(): Promise<void> {
+    const puppet = await this.#open();
+    if (this.#left) return puppet.close();
+    this.#puppet = puppet;
+    const url = new URL(this.#place.url);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    url.searchParams.set("t", this.#place.token ?? "");
+    const socket = new WebSocket(url);
+    this.#socket = socket;
+    socket.binaryType = "arraybuffer";
+    socket.onmessage = ({ data }) => {
+      if (typeof data === "string") this.#told(JSON.parse(data) as Told, puppet);
+      else puppet.say(data as ArrayBuffer);
+    };
+    socket.onclose = () => this.#replica.lost("room");
+    // A close follows it.
+    socket.onerror = () => undefined;
+  }
+
+  #told(told: Told, { video, audio, freeze }: Puppet): void {
+    const replica = this.#replica;
+    switch (told.type) {
+      case "joined":
+        this.#in = true;
+        this.#most = told.max_app_message_size ?? DAILY_MESSAGE_BYTES;
+        if (told.participants.some(({ user_id }) => isReplica(user_id))) replica.met();
+        replica.entered(told.max_app_message_size);
+        break;
+      case "participant-joined":
+        if (isReplica(told.user_id)) replica.met();
+        break;
+      case "participant-left":
+        if (isReplica(told.user_id)) replica.lost("replica");
+        break;
+      case "track-started":
+      case "track-stopped":
+        replica.track(
+          told.kind,
+          told.type === "track-stopped" ? null : told.kind === "video" ? video : audio,
+        );
+        break;
+      case "app-message":
+        replica.told(told.data);
+        break;
+      case "frozen":
+        freeze(told.on);
+        break;
+      case "left":
+        replica.lost(told.reason === "lost" ? "room" : "shutdown");
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import type { Scene } from "../../interview/scene";
+import type { Closing } from "../../stream/connection";
+import { BEFORE } from "../../stream/state";
+import { lineTrouble, presence, videoTrouble } from "./status";
+
+const OPEN: Scene = {
+  ...BEFORE,
+  link: { state: "open" },
+  begun: true,
+  microphone: "open",
+  muted: false,
+  holding: false,
+  sound: "running",
+  endingAsked: false,
+  face: { is: "none" },
+};
+
+describe("a trouble with the line", () => {
+  it.each<Closing>([
+    "ended",
+    "already_ended",
+    "taken_over",
+    "not_found",
+    "faulty",
+    "bad_message",
+    "unreachable",
+  ])("that is final (%s) always has a way on", (why) => {
+    const trouble = lineTrouble({ ...OPEN, link: { state: "closed", why } });
+    expect(trouble?.again ?? trouble?.leave).toBeTruthy();
+    expect(trouble?.title).toMatch(/^[A-Z]/);
+    expect(`${trouble?.title} ${trouble?.text}`).not.toMatch(/\d{4}|socket|relay|token/i);
+  });
+
+  it("that mends itself says so, in words for what happened", () => {
+    const titles = [
+      lineTrouble({ ...OPEN, link: { state: "reconnecting", busy: false, quiet: false } }),
+      lineTrouble({ ...OPEN, begun: false, link: { state: "reconnecting", busy: false, quiet: false } }),
+      lineTrouble({ ...OPEN, link: { state: "reconnecting", busy: true, quiet: false } }),
+    ].map((trouble) => trouble?.title);
+    expect(titles).toEqual([
+      "Connection lost",
+      "The interviewer does not answer yet",
+      "All interviewers are busy",
+    ]);
+  });
+
+  it("that was expected is no trouble while it is short", () => {
+    expect(lineTrouble({ ...OPEN, link: { state: "reconnecting", busy: true, quiet: true } })).toBeNull();
+  });
+
+  it("that ended the interview leads on, once it has been read", () => {
+    const note = { code: "record_incomplete", message: "Two sentences are missing.", at: 0 };
+    expect(lineTrouble({ ...OPEN, ending: "failed" })?.leave?.reason).toBe("failed");
+    expect(lineTrouble({ ...OPEN, ending: "interviewer", notes: [note] })?.leave?.reason).toBe("interviewer");
+  });
+
+  it("is none while all is well, nor after a proper end", () => {
+    expect(lineTrouble(OPEN)).toBeNull();
+    expect(lineTrouble({ ...OPEN, ending: "candidate", link: { state: "closed", why: "ended" } })).toBeNull();
+  });
+});
+
+describe("the line about the interviewer's face", () => {
+  const LOST = { code: "avatar_lost", message: "The video was lost. It goes on by voice.", at: 0 };
+  const GONE = { is: "gone", word: null, again: true } as const;
+
+  it.each(["none", "off", "here"] as const)("is none while it is %s, whatever was said before", (is) => {
+    expect(videoTrouble({ ...OPEN, face: { is }, notes: [LOST] })).toBeNull();
+  });
+
+  it.each(["coming", "lost"] as const)("is the relay's while it is %s, and asks for nothing", (is) => {
+    expect(videoTrouble({ ...OPEN, face: { is }, notes: [LOST] })).toEqual({ text: LOST.message });
+    expect(videoTrouble({ ...OPEN, face: { is } })).toBeNull();
+  });
+
+  it("has a button when it is the candidate's turn", () => {
+    expect(videoTrouble({ ...OPEN, face: GONE, notes: [LOST] })).toEqual({
+      text: LOST.message,
+      bring: "Bring the video back",
+    });
+    expect(videoTrouble({ ...OPEN, face: GONE })?.text).toMatch(/by voice\.$/);
+  });
+
+  it("says why it can't be had, and offers no button where that is no use", () => {
+    const gone = { ...GONE, word: "No more faces." };
+    expect(videoTrouble({ ...OPEN, face: gone, notes: [LOST] })?.text).toBe("No more faces.");
+    expect(videoTrouble({ ...OPEN, face: { ...gone, again: false } })).toEqual({ text: "No more faces." });
+  });
+
+  it("is over with the interview", () => {
+    expect(videoTrouble({ ...OPEN, face: GONE, ending: "candidate" })).toBeNull();
+    expect(videoTrouble({ ...OPEN, face: GONE, link: { state: "closed", why: "ended" } })).toBeNull();
+  });
+});
+
+describe("who is speaking", () => {
+  it.each([
+    [{ floor: "interviewer" }, false, "The interviewer is speaking"],
+    [{ floor: "candidate" }, false, "Your turn"],
+    // What is heard counts for more than what has been sent.
+    [{ floor: "candidate" }, true, "The interviewer is speaking"],
+    [{ floor: "thinking" }, false, "Take your time."],
+    // The candidate's wish is shown before the relay has heard of it, and before its voice has died away.
+    [{ floor: "interviewer", holding: true }, true, "Take your time."],
+    [{ floor: null }, false, "Connected"],
+    [{ link: { state: "reconnecting", busy: false, quiet: false } }, false, "Reconnecting…"],
+    [{ floor: "candidate", link: { state: "reconnecting", busy: false, quiet: true } }, false, "Your turn"],
+    [{ link: { state: "closed", why: "ended" }, ending: "failed" }, false, "The interview has ended"],
+    [{ endingAsked: true, floor: "interviewer" }, true, "The interview is ending"],
+  ] as [Partial<Scene>, boolean, string][])("%o, sounding %s: %s", (part, sounding, title) => {
+    expect(presence({ ...OPEN, ...part }, sounding).title).toBe(title);
+  });
+
+  it("tells the candidate how to answer", () => {
+    const hint = (part: Partial<Scene>) => presence({ ...OPEN, floor: "candidate", ...part }, false).hint;
+    expect(hint({})).toMatch(/speak/i);
+    expect(hint({ muted: true })).toMatch(/unmute/i);
+    expect(hint({ microphone: "gone" })).toMatch(/^type/i);
+    expect(presence({ ...OPEN, muted: true }, true).hint).toMatch(/type to cut in/);
+    expect(presence(OPEN, true).hint).toMatch(/speak to cut in/);
+  });
+});

@@ -1,0 +1,221 @@
+import { describe, expect, it, vi } from "vitest";
+import { begin, enter, live, microphone, reasons, relay, settled, speaker } from "../testing/interview";
+import { READY, until } from "../testing/relay";
+
+describe("the end", () => {
+  it("by the candidate waits for the relay's word", async () => {
+    const line = await enter();
+    live.end();
+    live.end();
+    expect(speaker.interruptions).toBe(1);
+    await line.heard({ type: "end" });
+    expect(reasons).toEqual([]);
+    line.say({ type: "ended", reason: "candidate" });
+    line.socket.close(1000);
+    await until(() => expect(reasons).toEqual(["candidate"]));
+    expect(microphone.onframe).toBeNull();
+    expect(microphone.stopped).toBe(false);
+  });
+
+  it("by the candidate comes five seconds later without it", async () => {
+    await enter();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    live.end();
+    vi.advanceTimersByTime(4999);
+    expect(reasons).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(reasons).toEqual(["candidate"]);
+    vi.useRealTimers();
+  });
+
+  it("by the candidate comes at once when the line is down", async () => {
+    const line = await enter();
+    line.socket.close(4409);
+    await until(() => expect(live.scene().link.state).toBe("closed"));
+    live.end();
+    await until(() => expect(reasons).toEqual(["candidate"]));
+  });
+
+  it("by the interviewer lets the farewell play out", async () => {
+    const line = await enter();
+    line.socket.send(Buffer.alloc(4800));
+    line.say({ type: "ended", reason: "interviewer" });
+    line.socket.close(1000);
+    await until(() => expect(live.scene().link.state).toBe("closed"));
+    expect(reasons).toEqual([]);
+    speaker.play();
+    await until(() => expect(reasons).toEqual(["interviewer"]));
+  });
+
+  it("with bad news waits until they have been read", async () => {
+    const line = await enter();
+    line.say({ type: "notice", code: "model_key", message: "The key is wrong." });
+    line.say({ type: "ended", reason: "failed" });
+    line.socket.close(1000);
+    await until(() => expect(live.scene().link.state).toBe("closed"));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(reasons).toEqual([]);
+    expect(live.scene().notes.map(({ message }) => message)).toEqual(["The key is wrong."]);
+    live.leave("failed");
+    expect(reasons).toEqual(["failed"]);
+  });
+
+  it("is told once", async () => {
+    await enter();
+    live.leave("already_ended");
+    live.leave("candidate");
+    expect(reasons).toEqual(["already_ended"]);
+  });
+});
+
+describe("a hold", () => {
+  const ON = { type: "hold", on: true };
+  const OFF = { type: "hold", on: false };
+
+  it("is said, and taken back", async () => {
+    const line = await enter();
+    live.hold(true);
+    expect(live.scene().holding).toBe(true);
+    await line.heard(ON);
+    live.hold(false);
+    expect(live.scene().holding).toBe(false);
+    await line.heard(OFF);
+  });
+
+  it("is said again on a new line, after which what was said meanwhile goes out", async () => {
+    const line = await enter();
+    live.hold(true);
+    live.mute(true);
+    await line.heard(ON);
+    line.say({ type: "reconnect", after_ms: 0 });
+    const next = await relay.line(1);
+    microphone.onframe?.(new ArrayBuffer(1280));
+    next.say({ ...READY, resumed: true }, { type: "floor", holder: "candidate" });
+    await next.heard(1280);
+    expect(next.received.slice(1)).toEqual([{ type: "mute", on: true }, ON, 1280]);
+    await settled(next);
+    expect(live.scene().holding).toBe(true);
+  });
+
+  it("asked for while the line is down is said when it is back", async () => {
+    const line = await enter();
+    line.socket.terminate();
+    await until(() => expect(live.scene().link.state).toBe("reconnecting"));
+    live.hold(true);
+    const next = await relay.line(1);
+    next.say({ ...READY, resumed: true });
+    await next.heard(ON);
+  });
+
+  it("is ended by the relay only once it had begun there", async () => {
+    const line = await enter();
+    live.hold(true);
+    // On its way before the relay had heard of it.
+    line.say({ type: "floor", holder: "interviewer" });
+    await settled(line);
+    expect(live.scene().holding).toBe(true);
+    line.say({ type: "floor", holder: "thinking" }, { type: "floor", holder: "interviewer" });
+    await settled(line);
+    expect(live.scene().holding).toBe(false);
+  });
+
+  it("is given back by a typed answer, or nobody would answer it", async () => {
+    const line = await enter();
+    live.hold(true);
+    live.answer("Cavitation.");
+    await line.heard({ type: "text", text: "Cavitation." });
+    expect(line.received.slice(1)).toEqual([ON, OFF, { type: "text", text: "Cavitation." }]);
+  });
+
+  it("is over with the interview", async () => {
+    const line = await enter();
+    live.hold(true);
+    live.end();
+    expect(live.scene().holding).toBe(false);
+    live.hold(true);
+    await line.heard({ type: "end" });
+    expect(live.scene().holding).toBe(false);
+  });
+});
+
+describe("a lost line", () => {
+  it("goes on here after another tab took over, with what was said before", async () => {
+    const line = await enter();
+    line.say({ type: "caption", turn: 0, speaker: "interviewer", text: "Hello", final: true });
+    line.socket.close(4409);
+    await until(() => expect(live.scene().link).toEqual({ state: "closed", why: "taken_over" }));
+    live.redial();
+    const next = await relay.line(1);
+    next.say(
+      { ...READY, resumed: true },
+      { type: "caption", turn: 0, speaker: "interviewer", text: "Hello", final: true },
+      { type: "floor", holder: "candidate" },
+    );
+    await until(() => expect(live.scene().floor).toBe("candidate"));
+    expect(live.scene().turns).toHaveLength(1);
+  });
+
+  it("leaves its turns without a pace of their own; the next turn's sound is its own", async () => {
+    const line = await enter();
+    line.say({ type: "caption", turn: 0, speaker: "interviewer", text: "What is", final: false });
+    line.socket.send(Buffer.alloc(48_000));
+    await settled(line);
+    expect(live.voice(0, 0)).not.toBeNull();
+    line.say({ type: "reconnect", after_ms: 0 });
+    const next = await relay.line(1);
+    next.say(
+      { ...READY, resumed: true, elapsed_seconds: 600 },
+      { type: "caption", turn: 0, speaker: "interviewer", text: "What is a tide?", final: true },
+      { type: "floor", holder: "candidate" },
+    );
+    await until(() => expect(live.scene().turns[0]?.restored).toBe(true));
+    expect(live.voice(0, 0)).toBeNull();
+    expect(live.scene().clock).toMatchObject({ elapsed: 600, remaining: 900 });
+    next.say({ type: "caption", turn: 1, speaker: "interviewer", text: "So?", final: false });
+    next.socket.send(Buffer.alloc(24_000));
+    await settled(next);
+    expect(live.voice(1, 0)).toMatchObject({ received: 0.5, heard: 0 });
+  });
+
+  it.each([
+    [4410, "already_ended"],
+    [4401, "not_found"],
+  ])("with %i leaves nothing to decide", async (code, reason) => {
+    const line = await enter();
+    line.socket.close(code);
+    await until(() => expect(reasons).toEqual([reason]));
+  });
+
+  it("is dialled at once when the network is back, even after it was given up", async () => {
+    const dialled: string[] = [];
+    begin({
+      dial: (options) => {
+        dialled.push("dial");
+        queueMicrotask(() => options.onlink({ state: "closed", why: "unreachable" }));
+        return {
+          send: () => false,
+          sendAudio: () => undefined,
+          nudge: () => dialled.push("nudge"),
+          close: () => undefined,
+        };
+      },
+    });
+    document.dispatchEvent(new Event("visibilitychange"));
+    await until(() => expect(live.scene().link.state).toBe("closed"));
+    window.dispatchEvent(new Event("online"));
+    expect(dialled).toEqual(["dial", "nudge", "dial"]);
+    await until(() => expect(live.scene().link.state).toBe("closed"));
+    live.close();
+    window.dispatchEvent(new Event("online"));
+    expect(dialled).toHaveLength(3);
+  });
+});
+
+it("does not send an answer into a line that is down", async () => {
+  const line = await enter();
+  expect(live.answer("Yes.")).toBe(true);
+  await line.heard({ type: "text", text: "Yes." });
+  line.socket.close(4409);
+  await until(() => expect(live.scene().link.state).toBe("closed"));
+  expect(live.answer("No.")).toBe(false);
+});
