@@ -12,10 +12,10 @@ WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) web/index.ht
 
 export PYTHONPATH := $(CURDIR)
 
-dev: $(VENV)/ready web/dist/index.html
+dev: $(VENV)/ready web/dist-dev/index.html
 	@exec $(RUN) -m local.dev
 
-test: $(VENV)/ready $(INFRA)/ready web/dist/index.html
+test: $(VENV)/ready $(INFRA)/ready web/dist/index.html web/dist-dev/index.html
 	$(NPM) test
 	$(RUN) -m pytest --ignore=tests/e2e --numprocesses=4 --dist=loadfile
 	$(RUN) -m pytest tests/e2e
@@ -78,9 +78,15 @@ web/node_modules/ready: web/package-lock.json
 	$(NPM) ci --no-audit --no-fund
 	@touch $@
 
+# What is deployed.
 web/dist/index.html: web/node_modules/ready $(WEB_SOURCES)
 	$(NPM) run build
 	@touch $@
 
+# The same with the stand-in of Tavus (web/src/dev), for this machine only.
+web/dist-dev/index.html: web/node_modules/ready $(WEB_SOURCES)
+	$(NPM) run build:dev
+	@touch $@
+
 clean:
-	rm -rf $(VENV) $(INFRA) web/node_modules web/dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(INFRA) web/node_modules web/dist web/dist-dev .mypy_cache .ruff_cache .pytest_cache

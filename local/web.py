@@ -26,7 +26,8 @@ from interview.settings import Settings, load
 from interview.store import Store, open_store
 
 ROOT: Final = Path(__file__).parent.parent
-DIST: Final = ROOT / "web" / "dist"
+DIST: Final = ROOT / "web" / "dist-dev"
+"""The development build of the page: the deployed one, in `web/dist`, can't join the rooms of a stand-in."""
 EMBEDDED_KEY: Final = "embedded"
 """What stands for a key when the embedded interviewer answers: it asks for one as the real service does."""
 SWEEP_EVERY: Final = 60.0

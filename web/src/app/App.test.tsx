@@ -3,17 +3,17 @@ import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createApi } from "../api/client";
-import { createShelf, type Shelf } from "../session/store";
+import { createSessionStore, type SessionStore } from "../session/store";
 import { faults } from "../testing/axe";
-import { TestDoors } from "../testing/media";
+import { TestMedia } from "../testing/media";
 import { READY, TestRelay } from "../testing/relay";
 import { ENDED, pdf, RECORD, SESSION, STARTED, TRANSCRIPT } from "../testing/samples";
 import { moveTo, type Seen, sendJson, serve, type TestServer } from "../testing/server";
 import { App } from "./App";
 
 let server: TestServer;
-let shelf: Shelf;
-let doors: TestDoors;
+let sessions: SessionStore;
+let media: TestMedia;
 /** How the server answers, by method and path; a test changes what it is about. */
 let routes: Record<string, (answer: ServerResponse, seen: Seen) => void>;
 
@@ -33,15 +33,15 @@ beforeEach(async () => {
     if (route) route(answer, seen);
     else sendJson(answer, 404, { code: "not_found" });
   });
-  shelf = createShelf(localStorage);
-  doors = new TestDoors();
+  sessions = createSessionStore(localStorage);
+  media = new TestMedia();
 });
 
 afterEach(() => server.close());
 
 function open(path: string) {
   moveTo(server.origin + path);
-  return render(<App api={createApi(server.origin)} shelf={shelf} doors={doors} />);
+  return render(<App api={createApi(server.origin)} sessions={sessions} media={media} />);
 }
 
 const calls = (what: string) => server.seen.filter(({ method, path }) => `${method} ${path}` === what);
@@ -57,7 +57,7 @@ describe("from set-up to the room", () => {
     expect(calls("POST /api/interview/start")).toHaveLength(0);
     await click("Begin, typing my answers");
     await waitFor(() => expect(window.location.pathname).toBe("/interview/s-1"));
-    expect(shelf.find("s-1")).toMatchObject({ ended: false, session: { skill_topic: "Tidal energy" } });
+    expect(sessions.find("s-1")).toMatchObject({ ended: false, session: { skill_topic: "Tidal energy" } });
   });
 
   it("asks for the interviewer as the candidate wants it, and says nothing of video where there is none", async () => {
@@ -72,7 +72,7 @@ describe("from set-up to the room", () => {
     expect(await faults()).toEqual([]);
     await userEvent.click(screen.getByRole("radio", { name: "Voice only" }));
     await click("Begin, typing my answers");
-    await waitFor(() => expect(shelf.find("s-1")?.session.output).toBe("voice"));
+    await waitFor(() => expect(sessions.find("s-1")?.session.output).toBe("voice"));
     expect(calls("POST /api/interview/start")[0]?.body).toMatch(/name="output"\s+voice/);
   });
 
@@ -87,7 +87,7 @@ describe("from set-up to the room", () => {
     await click("Start");
     await click("Begin, typing my answers");
     await waitFor(() => expect(window.location.pathname).toBe("/interview/s-1"), { timeout: 4000 });
-    expect(shelf.find("s-1")?.session).toMatchObject({ stream_url: here, stream_urls: [away, here] });
+    expect(sessions.find("s-1")?.session).toMatchObject({ stream_url: here, stream_urls: [away, here] });
   });
 
   it("leads back to a CV that can't be read, with everything typed still there", async () => {
@@ -131,7 +131,7 @@ describe("the devices of the room", () => {
 
   beforeEach(async () => {
     relay = await TestRelay.listen();
-    doors.hasCamera = true;
+    media.hasCamera = true;
     routes["POST /api/interview/start"] = (answer) =>
       sendJson(answer, 201, { ...STARTED, stream_url: relay.url });
   });
@@ -146,7 +146,7 @@ describe("the devices of the room", () => {
     await click("Turn on the microphone");
     await screen.findByText(/Say a few words/);
     await click("Turn on the camera");
-    await waitFor(() => expect(doors.cameras).toHaveLength(1));
+    await waitFor(() => expect(media.cameras).toHaveLength(1));
     await click("Begin the interview");
     await screen.findByRole("log");
     const line = await relay.line();
@@ -157,9 +157,9 @@ describe("the devices of the room", () => {
   }
 
   const released = () => [
-    doors.opened[0]?.stopped,
-    doors.speakers[0]?.state === "closed",
-    doors.cameras[0]?.stopped,
+    media.opened[0]?.stopped,
+    media.speakers[0]?.state === "closed",
+    media.cameras[0]?.stopped,
   ];
 
   it("are released when the interview ends", async () => {
@@ -191,13 +191,13 @@ describe("the devices of the room", () => {
 describe("the room after a reload", () => {
   it("goes back in by one click, with the microphone of last time", async () => {
     localStorage.setItem("interviewer.microphone", "second");
-    shelf.keep(SESSION);
+    sessions.save(SESSION);
     open("/interview/s-1");
     expect(await faults()).toEqual([]);
     await click("Go back in");
     await screen.findByRole("log");
-    expect(doors.speakers).toHaveLength(1);
-    expect(doors.opened.map(({ deviceId }) => deviceId)).toEqual(["second"]);
+    expect(media.speakers).toHaveLength(1);
+    expect(media.opened.map(({ deviceId }) => deviceId)).toEqual(["second"]);
     expect(calls("POST /api/interview/start")).toHaveLength(0);
   });
 
@@ -205,15 +205,15 @@ describe("the room after a reload", () => {
     const again = { conversation_url: "http://127.0.0.1:1/rooms/c2", conversation_token: "t2", warnings: [] };
     routes["GET /config.json"] = (answer) => sendJson(answer, 200, { avatar: true });
     routes["POST /api/interview/s-1/avatar"] = (answer) => sendJson(answer, 200, again);
-    shelf.keep({ ...SESSION, output: "voice", warnings: ["It came by voice."] });
+    sessions.save({ ...SESSION, output: "voice", warnings: ["It came by voice."] });
     open("/interview/s-1");
     await click("Go back in");
     await screen.findByText("It came by voice.");
     // It is told once, however often one goes back in.
-    expect(shelf.find("s-1")?.session.warnings).toEqual([]);
+    expect(sessions.find("s-1")?.session.warnings).toEqual([]);
     await userEvent.click(await screen.findByRole("switch", { name: "Video" }));
     await waitFor(() =>
-      expect(shelf.find("s-1")?.session).toMatchObject({
+      expect(sessions.find("s-1")?.session).toMatchObject({
         conversation_url: again.conversation_url,
         conversation_token: "t2",
         output: "avatar",
@@ -222,7 +222,7 @@ describe("the room after a reload", () => {
   });
 
   it("goes back in without a microphone where there was none", async () => {
-    shelf.keep(SESSION);
+    sessions.save(SESSION);
     open("/interview/s-1");
     await click("Check my devices first");
     await click("Go on, typing");
@@ -231,31 +231,31 @@ describe("the room after a reload", () => {
     open("/interview/s-1");
     await click("Go back in, typing");
     await screen.findByRole("log");
-    expect(doors.opened).toEqual([]);
+    expect(media.opened).toEqual([]);
   });
 
   it("goes back in by way of the device check where something can't be opened, and lets go of the rest", async () => {
-    doors.refusals.push(new DOMException("", "NotAllowedError"));
-    shelf.keep(SESSION);
+    media.refusals.push(new DOMException("", "NotAllowedError"));
+    sessions.save(SESSION);
     open("/interview/s-1");
     await click("Go back in");
     await screen.findByText("Ready to go back in?");
-    await waitFor(() => expect(doors.speakers[0]?.state).toBe("closed"));
+    await waitFor(() => expect(media.speakers[0]?.state).toBe("closed"));
   });
 
   it("says so where the interview is not known any more, and forgets no key to it", async () => {
     const relay = await TestRelay.listen();
-    shelf.keep({ ...SESSION, stream_url: relay.url });
+    sessions.save({ ...SESSION, stream_url: relay.url });
     open("/interview/s-1");
     await click("Go back in");
     (await relay.line()).socket.close(4401);
     await screen.findByText("This interview is not here");
-    expect(shelf.find("s-1")?.ended).toBe(false);
+    expect(sessions.find("s-1")?.ended).toBe(false);
     await relay.close();
   });
 
   it("offers to end into the summary, after asking", async () => {
-    shelf.keep(SESSION);
+    sessions.save(SESSION);
     open("/interview/s-1");
     await click("End it and see the summary");
     await click("Not yet");
@@ -268,17 +268,17 @@ describe("the room after a reload", () => {
 
   it("counts as left for good from the click on, whether or not the server has answered", async () => {
     routes["POST /api/interview/s-1/end"] = () => undefined;
-    shelf.keep(SESSION);
+    sessions.save(SESSION);
     open("/interview/s-1");
     await click("End it and see the summary");
     await click("End it");
     await screen.findByText("Writing your summary");
-    expect(shelf.find("s-1")?.ended).toBe(true);
+    expect(sessions.find("s-1")?.ended).toBe(true);
   });
 
   it("leads on to the results of an interview that has ended", async () => {
-    shelf.keep(SESSION);
-    shelf.markEnded("s-1");
+    sessions.save(SESSION);
+    sessions.markEnded("s-1");
     open("/interview/s-1");
     await screen.findByText("Clear on turbines, thin on costs.");
     expect(window.location.pathname).toBe("/results/s-1");
@@ -290,9 +290,9 @@ describe("accessibility", () => {
     ["set-up", "/", () => screen.findByText("Practice interviewer on this machine.")],
     ["results", "/results/s-1", () => screen.findByText("Recommendation")],
     ["an unknown interview", "/results/nobody", () => screen.findByText("This interview is not here")],
-    ["an unknown page", "/nowhere", () => screen.findByText("Nobody here.")],
+    ["an unknown page", "/nowhere", () => screen.findByText("Page not found")],
   ])("axe finds nothing on %s", async (_, path, ready) => {
-    shelf.keep(SESSION);
+    sessions.save(SESSION);
     open(path);
     await ready();
     expect(await faults()).toEqual([]);
@@ -313,7 +313,7 @@ describe("accessibility", () => {
     expect(await faults()).toEqual([]);
     await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
     await click("Start");
-    doors.refusals.push(new DOMException("", "NotAllowedError"));
+    media.refusals.push(new DOMException("", "NotAllowedError"));
     await click("Turn on the microphone");
     await screen.findByText("The microphone is blocked");
     expect(await faults()).toEqual([]);

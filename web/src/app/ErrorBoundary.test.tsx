@@ -1,18 +1,18 @@
 import { render, screen } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
-import { Guard } from "./ErrorBoundary";
+import { ErrorBoundary } from "./ErrorBoundary";
 
 function Broken(): never {
   throw new Error("on purpose");
 }
 
-it("shows words and a way on where a page breaks", () => {
+it("shows a message and a reload button when a page throws", () => {
   vi.spyOn(console, "error").mockImplementation(() => undefined);
   render(
-    <Guard>
+    <ErrorBoundary>
       <Broken />
-    </Guard>,
+    </ErrorBoundary>,
   );
-  expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("That broke. Our fault.");
+  expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("Something went wrong");
   expect(screen.getByRole("button", { name: "Reload" })).toBeTruthy();
 });

@@ -4,8 +4,8 @@ import { Card } from "../ui/Card";
 import { PageTitle } from "../ui/PageTitle";
 import styles from "./ErrorBoundary.module.css";
 
-/** Where a fault in a page ends: with words and a way on instead of a blank page. React reports the error itself. */
-export class Guard extends Component<{ children: ReactNode }, { broken: boolean }> {
+/** Shows a message and a reload button when a page throws, instead of a blank page. React reports the error itself. */
+export class ErrorBoundary extends Component<{ children: ReactNode }, { broken: boolean }> {
   override state = { broken: false };
 
   static getDerivedStateFromError(): { broken: boolean } {
@@ -17,10 +17,10 @@ export class Guard extends Component<{ children: ReactNode }, { broken: boolean 
     return (
       <div className={styles.page}>
         <Card tone="orange" className={styles.card} role="alert">
-          <PageTitle arrives tab="Something broke" className={styles.title}>
-            That broke. Our fault.
+          <PageTitle arrives tab="Something went wrong" className={styles.title}>
+            Something went wrong
           </PageTitle>
-          <p>What you said so far is safe with the server. Reload this page to go on from there.</p>
+          <p>This is our fault. What you said so far is saved. Reload the page to go on.</p>
           <Button tone="yellow" onClick={() => window.location.reload()}>
             Reload
           </Button>

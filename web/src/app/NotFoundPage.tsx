@@ -2,14 +2,14 @@ import { Link } from "../navigation/Link";
 import { PageTitle } from "../ui/PageTitle";
 import styles from "./NotFoundPage.module.css";
 
-/** An address that leads nowhere. */
-export function LostPage() {
+/** The page of an unknown address. */
+export function NotFoundPage() {
   return (
     <div className={styles.page}>
       <PageTitle tab="Not found" className={styles.title}>
-        Nobody here.
+        Page not found
       </PageTitle>
-      <p>This address leads nowhere.</p>
+      <p>There is nothing at this address.</p>
       <Link to="/">Set up an interview</Link>
     </div>
   );

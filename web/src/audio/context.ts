@@ -5,10 +5,10 @@ const PATIENCE_MS = 1000;
 export async function resumed(context: AudioContext): Promise<void> {
   if (context.state === "running" || context.state === "closed") return;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const patience = new Promise<void>((resolve) => {
+  const timeouts = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, PATIENCE_MS);
   });
-  await Promise.race([context.resume().catch(() => undefined), patience]);
+  await Promise.race([context.resume().catch(() => undefined), timeouts]);
   clearTimeout(timer);
 }
 

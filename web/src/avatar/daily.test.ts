@@ -2,16 +2,16 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Loss } from "../stream/messages";
 import { participant, playable, TestCall } from "../testing/daily";
 import { type CreateCall, DailyRoom } from "./daily";
-import type { Sight } from "./room";
+import type { ReplicaMedia } from "./room";
 
-const PLACE = { url: "https://tavus.daily.co/c1", token: "t1" };
-const PATIENCE = { bandwidth: 8000, interrupted: 5000, leaving: 5000 };
+const ADDRESS = { url: "https://tavus.daily.co/c1", token: "t1" };
+const TIMEOUTS = { bandwidth: 8000, interrupted: 5000, leaving: 5000 };
 const VIDEO = { kind: "video" } as MediaStreamTrack;
 const AUDIO = { kind: "audio" } as MediaStreamTrack;
 
 let calls: TestCall[];
 let options: unknown[];
-let sights: Sight[];
+let sights: ReplicaMedia[];
 let spoken: boolean[];
 let losses: Loss[];
 /** What is particular about the next call. */
@@ -39,11 +39,11 @@ const create: CreateCall = (given) => {
 
 function makeRoom(): DailyRoom {
   const events = {
-    onready: (sight: Sight) => sights.push(sight),
+    onready: (sight: ReplicaMedia) => sights.push(sight),
     onspeaking: (on: boolean) => spoken.push(on),
     onlost: (loss: Loss) => losses.push(loss),
   };
-  return new DailyRoom(PLACE, events, create, PATIENCE);
+  return new DailyRoom(ADDRESS, events, create, TIMEOUTS);
 }
 
 async function enter(): Promise<[DailyRoom, TestCall]> {
@@ -66,7 +66,7 @@ function arrive(call: TestCall): void {
 it("joins with neither picture nor sound of its own, nor `eval`", async () => {
   const [room, call] = await enter();
   expect(options).toEqual([{ audioSource: false, videoSource: false, dailyConfig: { avoidEval: true } }]);
-  expect(call.joined).toEqual({ url: PLACE.url, token: "t1" });
+  expect(call.joined).toEqual({ url: ADDRESS.url, token: "t1" });
   await room.leave();
 });
 

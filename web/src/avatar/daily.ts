@@ -7,7 +7,7 @@ import Daily, {
 } from "@daily-co/daily-js";
 import type { Loss } from "../stream/messages";
 import { isReplica, Replica } from "./replica";
-import type { Message, Place, Room, RoomEvents } from "./room";
+import type { Message, Room, RoomAddress, RoomEvents } from "./room";
 
 /** Errors after which there is no such room any more, or no way in for us; any other may pass. */
 const ENDED: DailyFatalErrorType[] = [
@@ -29,7 +29,7 @@ export interface DailyPatience {
   leaving: number;
 }
 
-const PATIENCE: DailyPatience = { bandwidth: 8000, interrupted: 5000, leaving: 5000 };
+const TIMEOUTS: DailyPatience = { bandwidth: 8000, interrupted: 5000, leaving: 5000 };
 
 /** The part of daily-js that is used. */
 export type Call = Pick<DailyCall, "on" | "join" | "room" | "sendAppMessage" | "destroy">;
@@ -40,10 +40,10 @@ let last: Promise<void> = Promise.resolve();
 
 /** A Daily room, in which the candidate sends neither picture nor sound. */
 export class DailyRoom implements Room {
-  readonly #place: Place;
+  readonly #address: RoomAddress;
   readonly #replica: Replica;
   readonly #create: CreateCall;
-  readonly #patience: DailyPatience;
+  readonly #timeouts: DailyPatience;
   #call: Call | null = null;
   #left: Promise<void> | null = null;
   #bandwidth: ReturnType<typeof setTimeout> | undefined;
@@ -52,15 +52,15 @@ export class DailyRoom implements Room {
   readonly #broken = new Set<string>();
 
   constructor(
-    place: Place,
+    address: RoomAddress,
     events: RoomEvents,
     create: CreateCall = (options) => Daily.createCallObject(options),
-    patience: DailyPatience = PATIENCE,
+    timeouts: DailyPatience = TIMEOUTS,
   ) {
-    this.#place = place;
+    this.#address = address;
     this.#replica = new Replica(events);
     this.#create = create;
-    this.#patience = patience;
+    this.#timeouts = timeouts;
   }
 
   join(): void {
@@ -84,18 +84,18 @@ export class DailyRoom implements Room {
     const call = this.#create({ audioSource: false, videoSource: false, dailyConfig: { avoidEval: true } });
     this.#call = call;
     this.#listen(call);
-    const { url, token } = this.#place;
+    const { url, token } = this.#address;
     await call.join({ url, ...(token === null ? {} : { token }) });
     const room = await call.room();
     if (this.#left) return;
-    this.#replica.entered((room && "domainConfig" in room && room.domainConfig.max_app_message_size) || null);
+    this.#replica.joined((room && "domainConfig" in room && room.domainConfig.max_app_message_size) || null);
   }
 
   #listen(call: Call): void {
     const replica = this.#replica;
     const seen = ({ local, user_id, tracks }: DailyParticipant) => {
       if (local) return;
-      if (isReplica(user_id)) replica.met();
+      if (isReplica(user_id)) replica.present();
       for (const kind of ["video", "audio"] as const) {
         const { state, persistentTrack } = tracks[kind];
         if (state === "playable" && persistentTrack) replica.track(kind, persistentTrack);
@@ -112,7 +112,7 @@ export class DailyRoom implements Room {
       .on("track-stopped", ({ participant, type }) => {
         if (!participant?.local && isKind(type)) replica.track(type, null);
       })
-      .on("app-message", ({ data }) => replica.told(data))
+      .on("app-message", ({ data }) => replica.message(data))
       .on("network-quality-change", ({ networkState, threshold }) =>
         this.#worried(networkState === "bad" || threshold === "very-low"),
       )
@@ -136,14 +136,14 @@ export class DailyRoom implements Room {
   #worried(bad: boolean): void {
     if (!bad) clearTimeout(this.#bandwidth);
     this.#bandwidth = bad
-      ? (this.#bandwidth ?? setTimeout(() => this.#lost("bandwidth"), this.#patience.bandwidth))
+      ? (this.#bandwidth ?? setTimeout(() => this.#lost("bandwidth"), this.#timeouts.bandwidth))
       : undefined;
   }
 
   #cut(broken: boolean): void {
     if (!broken) clearTimeout(this.#interrupted);
     this.#interrupted = broken
-      ? (this.#interrupted ?? setTimeout(() => this.#lost("room"), this.#patience.interrupted))
+      ? (this.#interrupted ?? setTimeout(() => this.#lost("room"), this.#timeouts.interrupted))
       : undefined;
   }
 
@@ -159,14 +159,14 @@ export class DailyRoom implements Room {
   }
 
   async #leave(): Promise<void> {
-    this.#replica.forget();
+    this.#replica.close();
     this.#rest();
     const call = this.#call;
     if (!call) return;
     const destroyed = call.destroy().catch(() => undefined);
     last = Promise.race([
       destroyed,
-      new Promise<void>((resolve) => setTimeout(resolve, this.#patience.leaving)),
+      new Promise<void>((resolve) => setTimeout(resolve, this.#timeouts.leaving)),
     ]);
     await last;
   }

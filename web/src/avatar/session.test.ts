@@ -1,76 +1,76 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ClientMessage } from "../stream/messages";
-import { TestHouse, TestScreen } from "../testing/avatar";
+import { TestRooms, TestScreen } from "../testing/avatar";
 import type { Renewal } from "./conversation";
-import type { Place } from "./room";
-import { Seat, type SeatOptions } from "./session";
+import { ForeignRoomError, type RoomAddress } from "./room";
+import { AvatarSession, type AvatarSessionOptions } from "./session";
 
-const PLACE = { url: "https://tavus.daily.co/c1", token: "t1" };
+const ADDRESS = { url: "https://tavus.daily.co/c1", token: "t1" };
 const OTHER = { url: "https://tavus.daily.co/c2", token: "t2" };
 
-let house: TestHouse;
+let rooms: TestRooms;
 let screen: TestScreen;
-let told: ClientMessage[];
-let kept: { place: Place | null; wanted: boolean }[];
-let faces: string[];
+let sent: ClientMessage[];
+let kept: { address: RoomAddress | null; wanted: boolean }[];
+let states: string[];
 let renewals: Renewal[];
 let asked: number;
 let connected: boolean;
-let seat: Seat;
+let session: AvatarSession;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  // A pause of exactly its base: jitter has its own test in the line's backoff.
-  vi.spyOn(Math, "random").mockReturnValue(0);
-  house = new TestHouse();
+  // No jitter: each pause is its bound.
+  vi.spyOn(Math, "random").mockReturnValue(1);
+  rooms = new TestRooms();
   screen = new TestScreen();
-  told = [];
+  sent = [];
   kept = [];
-  faces = [];
+  states = [];
   renewals = [];
   asked = 0;
   connected = true;
 });
 
 afterEach(() => {
-  seat.close();
+  session.close();
   vi.useRealTimers();
 });
 
 /** Lets everything happen that needs no time, or takes so long. */
 const pass = (milliseconds = 0) => vi.advanceTimersByTimeAsync(milliseconds);
 
-async function sit(more: Partial<SeatOptions> = {}): Promise<void> {
-  seat = new Seat({
-    place: PLACE,
+async function open(more: Partial<AvatarSessionOptions> = {}): Promise<void> {
+  session = new AvatarSession({
+    address: ADDRESS,
     wanted: true,
     renew: async () => {
       asked += 1;
-      return renewals.shift() ?? { place: null, word: "None to be had.", again: true };
+      return renewals.shift() ?? { address: null, message: "None to be had.", retryable: true };
     },
-    tell: (message) => {
-      if (connected) told.push(message);
+    send: (message) => {
+      if (connected) sent.push(message);
       return connected;
     },
     onchange: () => {
-      if (faces.at(-1) !== seat.face.is) faces.push(seat.face.is);
+      if (states.at(-1) !== session.state.is) states.push(session.state.is);
     },
     onkeep: (one) => kept.push(one),
-    open: house.open,
+    open: rooms.open,
     screen,
     ...more,
   });
-  seat.greet();
-  seat.greeted();
+  session.hello();
+  session.relayReady();
   await pass();
 }
 
-async function arrive(more: Partial<SeatOptions> = {}): Promise<void> {
-  await sit(more);
-  house.room.ready();
+async function connect(more: Partial<AvatarSessionOptions> = {}): Promise<void> {
+  await open(more);
+  rooms.last.ready();
   await pass();
-  expect(seat.face.is).toBe("here");
-  told.length = 0;
+  expect(session.state.is).toBe("connected");
+  sent.length = 0;
 }
 
 const READY = { type: "avatar", state: "ready", max_message_bytes: 4096 };
@@ -79,446 +79,460 @@ const ECHO = { event_type: "conversation.echo" };
 
 describe("arriving", () => {
   it("goes in, waits for the replica, shows it and tells the relay", async () => {
-    await sit();
-    expect(house.room).toMatchObject({ place: PLACE, joined: true });
-    expect(seat.face.is).toBe("coming");
-    expect(told).toEqual([]);
-    house.room.ready(102_400);
+    await open();
+    expect(rooms.last).toMatchObject({ address: ADDRESS, joined: true });
+    expect(session.state.is).toBe("connecting");
+    expect(sent).toEqual([]);
+    rooms.last.ready(102_400);
     await pass();
     expect(screen.shown).toBe(true);
-    expect(told).toEqual([{ ...READY, max_message_bytes: 102_400 }]);
-    expect(faces).toEqual(["here"]);
+    expect(sent).toEqual([{ ...READY, max_message_bytes: 102_400 }]);
+    expect(states).toEqual(["connected"]);
   });
 
   it("is for those who want it, and have somewhere to go", async () => {
-    await sit({ wanted: false });
-    expect([seat.greet(), seat.face.is, house.rooms]).toEqual(["voice", "off", []]);
-    await sit({ place: null });
-    expect([seat.greet(), seat.face.is, house.rooms]).toEqual(["voice", "off", []]);
-    await sit();
-    expect(seat.greet()).toBe("avatar");
+    await open({ wanted: false });
+    expect([session.hello(), session.state.is, rooms.opened]).toEqual(["voice", "off", []]);
+    await open({ address: null });
+    expect([session.hello(), session.state.is, rooms.opened]).toEqual(["voice", "off", []]);
+    await open();
+    expect(session.hello()).toBe("avatar");
   });
 
   it("shows a picture that comes anew, and tells it once", async () => {
-    await arrive();
+    await connect();
     screen.shown = false;
-    house.room.ready();
+    rooms.last.ready();
     await pass();
     expect(screen.shown).toBe(true);
-    expect(told).toEqual([]);
+    expect(sent).toEqual([]);
   });
 
   it("tries another time when the replica is not there after 20 s, and gives up after a minute", async () => {
-    await sit();
+    await open();
     await pass(20_000);
-    expect(house.rooms[0]?.left).toBe(true);
-    expect(seat.face.is).toBe("coming");
+    expect(rooms.opened[0]?.left).toBe(true);
+    expect(session.state.is).toBe("connecting");
     await pass(500);
-    expect(house.rooms).toHaveLength(2);
+    expect(rooms.opened).toHaveLength(2);
     await pass(39_500);
-    expect(seat.face).toEqual({ is: "gone", word: null, again: true });
-    expect(told).toEqual([lost("replica")]);
-    const { length } = house.rooms;
+    expect(session.state).toEqual({ is: "failed", message: null, retryable: true });
+    expect(sent).toEqual([lost("replica")]);
+    const { length } = rooms.opened;
     await pass(600_000);
-    expect(house.rooms).toHaveLength(length);
+    expect(rooms.opened).toHaveLength(length);
   });
 
   it("tries another time when the code for it can't be loaded", async () => {
-    house.refusals.push(new TypeError("Failed to fetch dynamically imported module"));
-    await sit();
+    rooms.refusals.push(new TypeError("Failed to fetch dynamically imported module"));
+    await open();
     await pass(500);
-    expect(house.rooms).toHaveLength(1);
+    expect(rooms.opened).toHaveLength(1);
+  });
+
+  it("refuses a foreign room, and does not try it again", async () => {
+    rooms.refusals.push(new ForeignRoomError("foreign"));
+    await open();
+    expect(session.state).toEqual({ is: "failed", message: null, retryable: true });
+    expect(sent).toEqual([lost("shutdown")]);
+    await pass(600_000);
+    expect(rooms.opened).toEqual([]);
   });
 
   it("waits until the room before it has been left", async () => {
     let gone = () => {};
-    await arrive();
-    house.room.leave = () =>
+    await connect();
+    rooms.last.leave = () =>
       new Promise((resolve) => {
         gone = resolve;
       });
-    house.room.events.onlost("room");
+    rooms.last.events.onlost("room");
     await pass(10_000);
-    expect(house.rooms).toHaveLength(1);
+    expect(rooms.opened).toHaveLength(1);
     gone();
     await pass();
-    expect(house.rooms).toHaveLength(2);
+    expect(rooms.opened).toHaveLength(2);
   });
 });
 
 describe("the sound", () => {
   it("is kept back until the relay speaks through the face", async () => {
-    await arrive();
+    await connect();
     expect(screen.silent).toBe(true);
-    seat.echo(ECHO);
+    session.echo(ECHO);
     expect(screen.silent).toBe(false);
-    expect(house.room.sent).toEqual([ECHO]);
+    expect(rooms.last.sent).toEqual([ECHO]);
   });
 
   it("goes one way at a time", async () => {
-    await arrive();
-    seat.echo(ECHO);
-    house.room.events.onspeaking(true);
-    expect(seat.heard).toBe(true);
-    seat.voiced();
-    expect([screen.silent, seat.heard]).toEqual([true, false]);
-    seat.echo(ECHO);
-    expect([screen.silent, seat.heard]).toEqual([false, true]);
+    await connect();
+    session.echo(ECHO);
+    rooms.last.events.onspeaking(true);
+    expect(session.audible).toBe(true);
+    session.relaySpeaks();
+    expect([screen.silent, session.audible]).toEqual([true, false]);
+    session.echo(ECHO);
+    expect([screen.silent, session.audible]).toEqual([false, true]);
   });
 
   it("stops at an interruption", async () => {
-    await arrive();
-    seat.echo(ECHO);
-    house.room.events.onspeaking(true);
-    seat.interrupted();
-    expect([screen.silent, seat.heard]).toEqual([true, false]);
+    await connect();
+    session.echo(ECHO);
+    rooms.last.events.onspeaking(true);
+    session.interrupt();
+    expect([screen.silent, session.audible]).toEqual([true, false]);
   });
 
-  it("is told of when it begins and ends", async () => {
-    await arrive();
-    house.room.events.onspeaking(true);
-    house.room.events.onspeaking(false);
-    expect(told).toEqual([
+  it("is sent of when it begins and ends", async () => {
+    await connect();
+    rooms.last.events.onspeaking(true);
+    rooms.last.events.onspeaking(false);
+    expect(sent).toEqual([
       { type: "avatar", state: "speaking" },
       { type: "avatar", state: "silent" },
     ]);
   });
 
   it("that is too large for the room costs it the room, and the next messages are smaller", async () => {
-    await sit();
-    house.room.ready(50_000);
+    await open();
+    rooms.last.ready(50_000);
     await pass();
-    seat.echo({ audio: "x".repeat(5000) });
-    expect(told.at(-1)).toEqual(lost("room"));
+    session.echo({ audio: "x".repeat(5000) });
+    expect(sent.at(-1)).toEqual(lost("room"));
     await pass(500);
-    house.room.ready(50_000);
+    rooms.last.ready(50_000);
     await pass();
-    expect(told.at(-1)).toEqual(READY);
+    expect(sent.at(-1)).toEqual(READY);
   });
 });
 
 describe("a loss", () => {
   it.each(["room", "replica"] as const)(
-    "of the %s is told at once, in silence, and mends itself",
+    "of the %s is sent at once, in silence, and mends itself",
     async (why) => {
-      await arrive();
-      seat.echo(ECHO);
-      house.room.events.onspeaking(true);
-      house.room.events.onlost(why);
-      expect(told.at(-1)).toEqual(lost(why));
-      expect([screen.silent, screen.shown, seat.speaking]).toEqual([true, false, false]);
-      expect(seat.face.is).toBe("lost");
-      expect(house.rooms[0]?.left).toBe(true);
+      await connect();
+      session.echo(ECHO);
+      rooms.last.events.onspeaking(true);
+      rooms.last.events.onlost(why);
+      expect(sent.at(-1)).toEqual(lost(why));
+      expect([screen.silent, screen.shown, session.speaking]).toEqual([true, false, false]);
+      expect(session.state.is).toBe("reconnecting");
+      expect(rooms.opened[0]?.left).toBe(true);
       await pass(500);
-      expect(house.room.place).toBe(house.rooms[0]?.place);
-      house.room.ready();
+      expect(rooms.last.address).toBe(rooms.opened[0]?.address);
+      rooms.last.ready();
       await pass();
-      expect(seat.face.is).toBe("here");
-      expect(told.at(-1)).toEqual(READY);
+      expect(session.state.is).toBe("connected");
+      expect(sent.at(-1)).toEqual(READY);
       expect(asked).toBe(0);
     },
   );
 
   it("is mended with growing pauses, for a minute; then it is the candidate's turn", async () => {
-    await arrive();
+    await connect();
     const opened: number[] = [];
     const began = Date.now();
-    house.room.events.onlost("room");
-    for (let count = house.rooms.length; Date.now() - began < 59_000; ) {
+    rooms.last.events.onlost("room");
+    for (let count = rooms.opened.length; Date.now() - began < 59_000; ) {
       await pass(50);
-      if (house.rooms.length === count) continue;
-      count = house.rooms.length;
+      if (rooms.opened.length === count) continue;
+      count = rooms.opened.length;
       opened.push(Date.now() - began);
       // Each one is lost again at once.
-      house.room.events.onlost("room");
+      rooms.last.events.onlost("room");
     }
     const pauses = opened.map((at, index) => at - (opened[index - 1] ?? 0));
     expect(pauses[0]).toBeGreaterThanOrEqual(500);
     expect(pauses.every((pause, index) => pause >= (pauses[index - 1] ?? 0) - 50)).toBe(true);
     expect(Math.max(...pauses)).toBeLessThanOrEqual(8050);
     await pass(1000);
-    expect(seat.face).toEqual({ is: "gone", word: null, again: true });
+    expect(session.state).toEqual({ is: "failed", message: null, retryable: true });
     // Told once, when it happened.
-    expect(told).toEqual([lost("room")]);
+    expect(sent).toEqual([lost("room")]);
   });
 
   it("is tried again at once when the network is back", async () => {
-    await arrive();
-    house.room.events.onlost("room");
-    seat.nudge();
+    await connect();
+    rooms.last.events.onlost("room");
+    session.retryNow();
     await pass();
-    expect(house.rooms).toHaveLength(2);
+    expect(rooms.opened).toHaveLength(2);
   });
 
   it("by a shutdown is the candidate's turn: another conversation, at a click", async () => {
-    await arrive();
-    house.room.events.onlost("shutdown");
-    expect(told).toEqual([lost("shutdown")]);
-    expect(seat.face).toEqual({ is: "gone", word: null, again: true });
+    await connect();
+    rooms.last.events.onlost("shutdown");
+    expect(sent).toEqual([lost("shutdown")]);
+    expect(session.state).toEqual({ is: "failed", message: null, retryable: true });
     await pass(600_000);
-    expect([asked, house.rooms.length]).toEqual([0, 1]);
-    renewals.push({ place: OTHER });
-    seat.want(true);
-    expect(seat.face.is).toBe("coming");
+    expect([asked, rooms.opened.length]).toEqual([0, 1]);
+    renewals.push({ address: OTHER });
+    session.setWanted(true);
+    expect(session.state.is).toBe("connecting");
     await pass();
-    expect(house.room.place).toEqual(OTHER);
-    expect(kept.at(-1)).toEqual({ place: OTHER, wanted: true });
-    house.room.ready();
+    expect(rooms.last.address).toEqual(OTHER);
+    expect(kept.at(-1)).toEqual({ address: OTHER, wanted: true });
+    rooms.last.ready();
     await pass();
-    expect(told.at(-1)).toEqual(READY);
+    expect(sent.at(-1)).toEqual(READY);
     expect(asked).toBe(1);
   });
 
   it("of the picture, which stands still while the replica speaks, mends itself too", async () => {
-    await arrive();
+    await connect();
     await pass(20_000);
-    expect(seat.face.is).toBe("here");
-    house.room.events.onspeaking(true);
+    expect(session.state.is).toBe("connected");
+    rooms.last.events.onspeaking(true);
     await pass(2900);
-    expect(seat.face.is).toBe("here");
+    expect(session.state.is).toBe("connected");
     await pass(600);
-    expect(told.at(-1)).toEqual(lost("frozen"));
-    expect(house.rooms[0]?.left).toBe(true);
+    expect(sent.at(-1)).toEqual(lost("frozen"));
+    expect(rooms.opened[0]?.left).toBe(true);
     await pass(500);
-    house.room.ready();
+    rooms.last.ready();
     await pass();
-    expect(seat.face.is).toBe("here");
+    expect(session.state.is).toBe("connected");
   });
 
   it("that comes again and again is not mended any more", async () => {
-    await arrive();
+    await connect();
     for (let time = 0; time < 3; time++) {
-      house.room.events.onlost("room");
+      rooms.last.events.onlost("room");
       await pass(500);
-      house.room.ready();
+      rooms.last.ready();
       await pass();
     }
-    house.room.events.onlost("room");
-    expect(seat.face.is).toBe("gone");
-    expect(told.at(-1)).toEqual(lost("room"));
+    rooms.last.events.onlost("room");
+    expect(session.state.is).toBe("failed");
+    expect(sent.at(-1)).toEqual(lost("room"));
   });
 
-  it("that the relay finds out is not told back to it", async () => {
-    await arrive();
-    seat.dropped();
-    expect([seat.face.is, house.room.left, told]).toEqual(["lost", true, []]);
+  it("that the relay finds out is not sent back to it", async () => {
+    await connect();
+    session.relayGaveUp();
+    expect([session.state.is, rooms.last.left, sent]).toEqual(["reconnecting", true, []]);
     await pass(500);
-    house.room.ready();
+    rooms.last.ready();
     await pass();
-    expect(told).toEqual([READY]);
+    expect(sent).toEqual([READY]);
   });
 
   it("that the relay finds out while the face is on its way changes nothing", async () => {
-    await sit();
-    seat.dropped();
-    expect([seat.face.is, house.room.left]).toEqual(["coming", false]);
+    await open();
+    session.relayGaveUp();
+    expect([session.state.is, rooms.last.left]).toEqual(["connecting", false]);
   });
 
   it("of one room is not blamed on the next", async () => {
-    await arrive();
-    house.room.events.onlost("room");
+    await connect();
+    rooms.last.events.onlost("room");
     await pass(500);
-    house.room.ready();
+    rooms.last.ready();
     await pass();
-    house.rooms[0]?.events.onlost("shutdown");
-    house.rooms[0]?.events.onspeaking(true);
-    expect([seat.face.is, seat.speaking]).toEqual(["here", false]);
+    rooms.opened[0]?.events.onlost("shutdown");
+    rooms.opened[0]?.events.onspeaking(true);
+    expect([session.state.is, session.speaking]).toEqual(["connected", false]);
   });
 });
 
 describe("a face that needs a click", () => {
   it("because the browser plays nothing unasked comes back into the same room", async () => {
     screen.refusals.push(new DOMException("", "NotAllowedError"));
-    await sit();
-    house.room.ready();
+    await open();
+    rooms.last.ready();
     await pass();
-    expect(told).toEqual([lost("autoplay")]);
-    expect([seat.face.is, house.room.left, screen.primed]).toEqual(["gone", true, 0]);
-    seat.want(true);
+    expect(sent).toEqual([lost("autoplay")]);
+    expect([session.state.is, rooms.last.left, screen.primed]).toEqual(["failed", true, 0]);
+    session.setWanted(true);
     // Inside the click, or the browser refuses again.
     expect(screen.primed).toBe(1);
     await pass();
-    house.room.ready();
+    rooms.last.ready();
     await pass();
-    expect([seat.face.is, house.room.place, asked]).toEqual(["here", PLACE, 0]);
+    expect([session.state.is, rooms.last.address, asked]).toEqual(["connected", ADDRESS, 0]);
   });
 
   it("because the network is too slow asks for another conversation once its own may be over", async () => {
-    await arrive();
-    house.room.events.onlost("bandwidth");
-    expect(told).toEqual([lost("bandwidth")]);
+    await connect();
+    rooms.last.events.onlost("bandwidth");
+    expect(sent).toEqual([lost("bandwidth")]);
     await pass(59_000);
-    seat.want(true);
+    session.setWanted(true);
     await pass();
-    expect([house.rooms.length, asked]).toEqual([2, 0]);
-    house.room.ready();
+    expect([rooms.opened.length, asked]).toEqual([2, 0]);
+    rooms.last.ready();
     await pass();
-    house.room.events.onlost("bandwidth");
+    rooms.last.events.onlost("bandwidth");
     await pass(61_000);
-    renewals.push({ place: OTHER });
-    seat.want(true);
+    renewals.push({ address: OTHER });
+    session.setWanted(true);
     await pass();
-    expect([house.room.place, asked]).toEqual([OTHER, 1]);
+    expect([rooms.last.address, asked]).toEqual([OTHER, 1]);
   });
 
   it("says why it can't be had, and can be asked for again", async () => {
-    await arrive();
-    house.room.events.onlost("shutdown");
-    renewals.push({ place: null, word: "All faces are taken.", again: true }, { place: OTHER });
-    seat.want(true);
+    await connect();
+    rooms.last.events.onlost("shutdown");
+    renewals.push({ address: null, message: "All states are taken.", retryable: true }, { address: OTHER });
+    session.setWanted(true);
     await pass();
-    expect(seat.face).toEqual({ is: "gone", word: "All faces are taken.", again: true });
-    seat.want(true);
+    expect(session.state).toEqual({ is: "failed", message: "All states are taken.", retryable: true });
+    session.setWanted(true);
     await pass();
-    expect(house.room.place).toEqual(OTHER);
+    expect(rooms.last.address).toEqual(OTHER);
   });
 
   it("is asked for no more than there may be", async () => {
-    await arrive();
-    house.room.events.onlost("shutdown");
-    renewals.push({ place: null, word: "No more.", again: false });
-    seat.want(true);
+    await connect();
+    rooms.last.events.onlost("shutdown");
+    renewals.push({ address: null, message: "No more.", retryable: false });
+    session.setWanted(true);
     await pass();
-    seat.want(true);
+    session.setWanted(true);
     await pass();
-    expect([seat.face, asked]).toEqual([{ is: "gone", word: "No more.", again: false }, 1]);
+    expect([session.state, asked]).toEqual([{ is: "failed", message: "No more.", retryable: false }, 1]);
   });
 
   it("is paid for once a click", async () => {
-    await arrive();
-    house.room.events.onlost("shutdown");
-    renewals.push({ place: OTHER });
-    seat.want(true);
+    await connect();
+    rooms.last.events.onlost("shutdown");
+    renewals.push({ address: OTHER });
+    session.setWanted(true);
     await pass();
-    house.room.events.onlost("shutdown");
+    rooms.last.events.onlost("shutdown");
     await pass(60_000);
-    expect([seat.face.is, asked]).toEqual(["gone", 1]);
+    expect([session.state.is, asked]).toEqual(["failed", 1]);
   });
 });
 
 describe("the candidate's choice", () => {
   it("against it takes effect at once", async () => {
-    await arrive();
-    seat.echo(ECHO);
-    seat.want(false);
-    expect(told).toEqual([{ type: "output", mode: "voice" }]);
-    expect([seat.face.is, house.room.left, screen.shown, screen.silent]).toEqual(["off", true, false, true]);
-    expect(kept).toEqual([{ place: PLACE, wanted: false }]);
-    expect(seat.greet()).toBe("voice");
+    await connect();
+    session.echo(ECHO);
+    session.setWanted(false);
+    expect(sent).toEqual([{ type: "output", mode: "voice" }]);
+    expect([session.state.is, rooms.last.left, screen.shown, screen.silent]).toEqual([
+      "off",
+      true,
+      false,
+      true,
+    ]);
+    expect(kept).toEqual([{ address: ADDRESS, wanted: false }]);
+    expect(session.hello()).toBe("voice");
     await pass(600_000);
-    expect(house.rooms).toHaveLength(1);
+    expect(rooms.opened).toHaveLength(1);
   });
 
   it("for it takes effect when the face is there", async () => {
-    await arrive();
-    seat.want(false);
-    seat.want(true);
+    await connect();
+    session.setWanted(false);
+    session.setWanted(true);
     await pass();
-    expect(told).toEqual([{ type: "output", mode: "voice" }]);
-    house.room.ready();
+    expect(sent).toEqual([{ type: "output", mode: "voice" }]);
+    rooms.last.ready();
     await pass();
-    expect(told.slice(1)).toEqual([{ type: "output", mode: "avatar" }, READY]);
+    expect(sent.slice(1)).toEqual([{ type: "output", mode: "avatar" }, READY]);
   });
 
   it("in the middle of a pause leaves nothing of that pause behind", async () => {
-    await arrive();
-    house.room.events.onlost("room");
+    await connect();
+    rooms.last.events.onlost("room");
     await pass(100);
-    seat.want(false);
-    seat.want(true);
+    session.setWanted(false);
+    session.setWanted(true);
     await pass(100);
-    house.room.events.onlost("room");
+    rooms.last.events.onlost("room");
     await pass(499);
-    expect(house.rooms).toHaveLength(2);
+    expect(rooms.opened).toHaveLength(2);
     await pass(1);
-    expect(house.rooms).toHaveLength(3);
+    expect(rooms.opened).toHaveLength(3);
   });
 
   it("for it fetches another face where the first is gone, without asking twice", async () => {
-    await arrive();
-    seat.want(false);
-    renewals.push({ place: OTHER });
-    seat.want(true);
+    await connect();
+    session.setWanted(false);
+    renewals.push({ address: OTHER });
+    session.setWanted(true);
     await pass();
-    house.room.events.onlost("shutdown");
+    rooms.last.events.onlost("shutdown");
     await pass();
-    expect([house.room.place, asked]).toEqual([OTHER, 1]);
+    expect([rooms.last.address, asked]).toEqual([OTHER, 1]);
   });
 
   it("for it fetches a first face where there was none at the start", async () => {
-    await sit({ place: null });
-    renewals.push({ place: OTHER });
-    seat.want(true);
+    await open({ address: null });
+    renewals.push({ address: OTHER });
+    session.setWanted(true);
     await pass();
-    house.room.ready();
+    rooms.last.ready();
     await pass();
-    expect(told).toEqual([{ type: "output", mode: "avatar" }, READY]);
+    expect(sent).toEqual([{ type: "output", mode: "avatar" }, READY]);
   });
 
   it("against it, while another face is on its way, keeps that one for later", async () => {
     let come = (_: Renewal) => {};
     const renew = vi.fn(() => new Promise<Renewal>((resolve) => (come = resolve)));
-    await sit({ place: null, renew });
-    seat.want(true);
-    seat.want(false);
-    seat.want(true);
-    seat.want(false);
-    come({ place: OTHER });
+    await open({ address: null, renew });
+    session.setWanted(true);
+    session.setWanted(false);
+    session.setWanted(true);
+    session.setWanted(false);
+    come({ address: OTHER });
     await pass();
     expect(renew).toHaveBeenCalledOnce();
-    expect([seat.face.is, house.rooms]).toEqual(["off", []]);
-    expect(kept.at(-1)).toEqual({ place: OTHER, wanted: false });
-    seat.want(true);
+    expect([session.state.is, rooms.opened]).toEqual(["off", []]);
+    expect(kept.at(-1)).toEqual({ address: OTHER, wanted: false });
+    session.setWanted(true);
     await pass();
     expect(renew).toHaveBeenCalledOnce();
-    expect(house.room.place).toEqual(OTHER);
+    expect(rooms.last.address).toEqual(OTHER);
   });
 
-  it("while the line is down is told when it is back", async () => {
-    await arrive();
+  it("while the line is down is sent when it is back", async () => {
+    await connect();
     connected = false;
-    seat.want(false);
+    session.setWanted(false);
     connected = true;
     // The hello was on its way before the click.
-    seat.greeted();
-    expect(told).toEqual([{ type: "output", mode: "voice" }]);
+    session.relayReady();
+    expect(sent).toEqual([{ type: "output", mode: "voice" }]);
   });
 });
 
 describe("a new line to the relay", () => {
-  it("is told that the face is there, and that it speaks", async () => {
-    await arrive();
-    house.room.events.onspeaking(true);
-    told.length = 0;
-    expect(seat.greet()).toBe("avatar");
-    seat.greeted();
-    expect(told).toEqual([READY, { type: "avatar", state: "speaking" }]);
+  it("is sent that the face is there, and that it speaks", async () => {
+    await connect();
+    rooms.last.events.onspeaking(true);
+    sent.length = 0;
+    expect(session.hello()).toBe("avatar");
+    session.relayReady();
+    expect(sent).toEqual([READY, { type: "avatar", state: "speaking" }]);
   });
 
-  it("is told that the face is lost, and why", async () => {
-    await arrive();
+  it("is sent that the face is lost, and why", async () => {
+    await connect();
     connected = false;
-    house.room.events.onlost("room");
+    rooms.last.events.onlost("room");
     connected = true;
-    expect(seat.greet()).toBe("avatar");
-    seat.greeted();
-    expect(told).toEqual([lost("room")]);
+    expect(session.hello()).toBe("avatar");
+    session.relayReady();
+    expect(sent).toEqual([lost("room")]);
   });
 
-  it("is told nothing while the face is on its way", async () => {
-    await sit();
-    seat.greet();
-    seat.greeted();
-    expect(told).toEqual([]);
+  it("is sent nothing while the face is on its way", async () => {
+    await open();
+    session.hello();
+    session.relayReady();
+    expect(sent).toEqual([]);
   });
 });
 
 it("is over with the interview", async () => {
-  await arrive();
-  house.room.events.onlost("room");
-  seat.close();
+  await connect();
+  rooms.last.events.onlost("room");
+  session.close();
   await pass(600_000);
-  seat.want(true);
+  session.setWanted(true);
   await pass();
-  expect([house.rooms.length, asked]).toEqual([1, 0]);
+  expect([rooms.opened.length, asked]).toEqual([1, 0]);
 });

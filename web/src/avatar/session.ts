@@ -1,304 +1,303 @@
-import { Backoff } from "../stream/backoff";
+import { Backoff } from "../retry/backoff";
 import type { ClientMessage, Loss, Output } from "../stream/messages";
-import { Conversation, type Renewal } from "./conversation";
+import { AvatarConversation, type Renewal } from "./conversation";
 import { Losses } from "./losses";
+import { openDailyRoom } from "./open";
 import { Report } from "./report";
-import { type Message, type OpenRoom, openRoom, type Place } from "./room";
+import type { Message, OpenRoom, RoomAddress } from "./room";
 import { PageScreen, type Screen } from "./screen";
 import { Sound } from "./sound";
-import { PATIENCE, type Patience } from "./timeouts";
+import { type AvatarEvent, type AvatarFailure, type AvatarState, next } from "./state";
+import { TIMEOUTS, type Timeouts } from "./timeouts";
 import { Visit } from "./visit";
 
-/**
- * How it stands with the interviewer's face. `none`: there is none to be had; `off`: the candidate does without;
- * `coming`: awaited; `here`; `lost`: gone, and looked for again without anyone's doing; `gone`: until the candidate asks
- * for it.
- */
-export type Face =
-  | { is: "none" | "off" | "coming" | "here" | "lost" }
-  /** `word`: why it can't be had, in words for the candidate; `null`: it was lost. `again`: asking for it may help. */
-  | { is: "gone"; word: string | null; again: boolean };
+/** After these, another attempt at the same room does not help. */
+const FINAL: Loss[] = ["shutdown", "autoplay", "bandwidth"];
 
-export interface SeatOptions {
-  /** The conversation there is; `null`: none yet. */
-  place: Place | null;
-  /** The candidate wants to see the interviewer. */
+export interface AvatarSessionOptions {
+  /** The room of the conversation; `null`: there is none yet. */
+  address: RoomAddress | null;
+  /** The candidate wants video. */
   wanted: boolean;
-  /** Asks for another conversation. It costs money: once for each time the candidate asks. */
+  /** Asks for another conversation. It costs money: at most one for each click of the candidate. */
   renew: () => Promise<Renewal>;
-  /** Tells the relay; `false`: there is no line to it. */
-  tell: (message: ClientMessage) => boolean;
-  /** The face, or whether it is heard, has changed. */
+  /** Sends a message to the relay; `false`: there is no connection. */
+  send: (message: ClientMessage) => boolean;
+  /** The state, or whether the replica speaks, has changed. */
   onchange: () => void;
-  /** Worth keeping for a reload: another conversation, or the candidate's choice. */
-  onkeep?: (kept: { place: Place | null; wanted: boolean }) => void;
+  /** Another conversation or another choice of the candidate, to be kept for a reload. */
+  onkeep?: (kept: { address: RoomAddress | null; wanted: boolean }) => void;
   open?: OpenRoom;
   screen?: Screen;
-  patience?: Partial<Patience>;
+  timeouts?: Partial<Timeouts>;
 }
 
 /**
- * The interviewer's seat in the room: has the face come, keeps it there, finds it again when it is lost, and lets
- * nothing of it be heard while the relay speaks itself.
+ * The interviewer on video, for one interview: joins the room, joins again when it is lost, and mutes the replica while
+ * the relay plays its own voice. The states and their transitions are in state.ts.
  */
-export class Seat {
+export class AvatarSession {
   readonly screen: Screen;
-  readonly #options: SeatOptions;
-  readonly #patience: Patience;
+  readonly #options: AvatarSessionOptions;
+  readonly #timeouts: Timeouts;
   readonly #backoff: Backoff;
-  readonly #conversation: Conversation;
+  readonly #conversation: AvatarConversation;
   readonly #report: Report;
   readonly #sound: Sound;
   readonly #losses: Losses;
-  #face: Face;
+  #state: AvatarState = { is: "off" };
   #wanted: boolean;
   #visit: Visit | null = null;
-  /** Counts what was begun and given up: what comes of an earlier asking is not gone into any more. */
-  #step = 0;
+  /** Counts requests that were started or given up: the answer to an earlier one is not used. */
+  #request = 0;
   /** Resolves when the last room has been left. */
   #away: Promise<void> = Promise.resolve();
-  /** The candidate has asked for the face: should its conversation be over, another one may be paid for. */
+  /** The candidate has clicked: if the conversation has ended, another one may be paid for. */
   #asked = false;
-  /** Attempts in vain since it was here. */
-  #vain = 0;
+  /** Failed attempts since the replica was last shown. */
+  #failed = 0;
   #loss: Loss = "room";
   /** The largest message that the room takes. */
   #maxMessageBytes = 0;
   #total: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  constructor(options: SeatOptions) {
-    const patience = { ...PATIENCE, ...options.patience };
-    const { place, renew } = options;
+  constructor(options: AvatarSessionOptions) {
+    const timeouts = { ...TIMEOUTS, ...options.timeouts };
+    const { address, renew } = options;
     this.#options = options;
-    this.#patience = patience;
-    this.#backoff = new Backoff(patience.first, patience.longest);
+    this.#timeouts = timeouts;
+    this.#backoff = new Backoff(timeouts);
     this.screen = options.screen ?? new PageScreen();
-    this.#conversation = new Conversation({ place, renew, left: patience.left });
-    this.#report = new Report(options.tell);
-    this.#sound = new Sound(this.screen, patience.tail);
-    this.#losses = new Losses(patience.losses, patience.within);
+    this.#conversation = new AvatarConversation({ address, renew, left: timeouts.left });
+    this.#report = new Report(options.send);
+    this.#sound = new Sound(this.screen, timeouts.tail);
+    this.#losses = new Losses(timeouts.losses, timeouts.within);
     this.#wanted = options.wanted;
-    // A conversation that could not be had at the start is no news any more: the switch asks for it.
-    this.#face = options.wanted && options.place ? { is: "coming" } : { is: "off" };
-    if (this.#face.is === "coming") this.#begin();
+    // Without a conversation the candidate was told so at the start; the switch asks for one.
+    if (!options.wanted || !address) return;
+    this.#state = next(this.#state, "connect");
+    this.#begin();
   }
 
-  get face(): Face {
-    return this.#face;
+  get state(): AvatarState {
+    return this.#state;
   }
 
-  /** The replica is speaking, and is heard. */
-  get heard(): boolean {
-    return this.#face.is === "here" && this.#sound.heard;
+  /** The replica is speaking and can be heard. */
+  get audible(): boolean {
+    return this.#state.is === "connected" && this.#sound.audible;
   }
 
   get speaking(): boolean {
     return this.#sound.speaking;
   }
 
-  /** What the relay is told when a line to it is opened. */
-  greet(): Output {
-    return this.#report.greet(this.#wanted && this.#conversation.place ? "avatar" : "voice");
+  /** The output to ask for in the `hello` of a new connection to the relay. */
+  hello(): Output {
+    return this.#report.hello(this.#wanted && this.#conversation.address ? "avatar" : "voice");
   }
 
-  /** The relay has answered on a new line: it knows nothing of the room yet. */
-  greeted(): void {
-    const { is } = this.#face;
-    if (is === "here") this.#arrived();
-    else if (is === "off") this.#report.off();
-    else if (is !== "coming") this.#report.lost(this.#loss);
+  /** The relay has said `ready` on a new connection: it knows nothing of the room yet. */
+  relayReady(): void {
+    const { is } = this.#state;
+    if (is === "connected") this.#announce();
+    else if (is === "off") this.#report.turnedOff();
+    else if (is !== "connecting") this.#report.lost(this.#loss);
   }
 
-  /** Hands what the relay says to the room, unread. */
+  /** Sends the relay's tavus echo to the room, unread. */
   echo(message: Message): void {
-    this.#sound.echoed();
-    if (this.#face.is !== "here") return;
+    this.#sound.avatarSpeaks();
+    if (this.#state.is !== "connected") return;
     try {
       this.#visit?.send(message);
     } catch {
-      this.#report.refused();
-      this.#lose("room");
+      this.#report.limitMessages();
+      this.#lost("room");
     }
   }
 
-  /** The relay's own sound is played. */
-  voiced(): void {
-    this.#sound.voiced();
+  /** The relay plays its own voice. */
+  relaySpeaks(): void {
+    this.#sound.relaySpeaks();
   }
 
-  /** Not another word of what the replica is saying. */
-  interrupted(): void {
-    this.#sound.interrupted();
+  /** The candidate interrupts: mutes what the replica is saying. */
+  interrupt(): void {
+    this.#sound.interrupt();
   }
 
-  /** The relay has given the face up. */
-  dropped(): void {
-    if (this.#face.is === "here") this.#lose("replica", { told: true });
+  /** The relay has stopped using the avatar: joins again. */
+  relayGaveUp(): void {
+    if (this.#state.is === "connected") this.#lost("replica", { reported: true });
   }
 
-  /** The network is back: no pause is worth sitting out. */
-  nudge(): void {
+  /** The network is back: ends the present pause. */
+  retryNow(): void {
     this.#backoff.wake();
   }
 
-  /** The candidate wants to see the interviewer, or not; on: to be called inside a click. */
-  want(on: boolean): void {
-    if (this.#closed || this.#face.is === "none") return;
+  /** The candidate turns the video on or off. Call it inside a click to turn it on. */
+  setWanted(on: boolean): void {
+    if (this.#closed) return;
     this.#wanted = on;
-    if (on) this.bring();
+    if (on) this.#connect();
     else {
-      this.#quit();
-      this.#show({ is: "off" });
-      this.#report.off();
+      this.#leave();
+      this.#on("turn_off");
+      this.#report.turnedOff();
     }
     this.#keep();
-  }
-
-  /** Fetches the face: from its conversation if that may still be there, else from another; to be called inside a click. */
-  bring(): void {
-    const face = this.#face;
-    if (this.#closed || (face.is === "gone" ? !face.again : face.is !== "off")) return;
-    this.screen.prime();
-    this.#wanted = this.#asked = true;
-    if (!this.#conversation.open) void this.#renew();
-    else {
-      this.#show({ is: "coming" });
-      this.#begin();
-    }
   }
 
   /** The interview is over, or the page is left. */
   close(): void {
     this.#closed = true;
-    this.#quit();
+    this.#leave();
   }
 
-  /** Goes in for the first time, or after the candidate's asking. */
+  /** Joins the room of the conversation if that may still be open, else asks for another conversation. */
+  #connect(): void {
+    const state = this.#state;
+    if (state.is === "failed" ? !state.retryable : state.is !== "off") return;
+    this.screen.prime();
+    this.#asked = true;
+    this.#on("connect");
+    if (this.#conversation.open) this.#begin();
+    else void this.#renew();
+  }
+
+  /** The first attempt after the candidate asked; all attempts together have one time limit. */
   #begin(): void {
-    this.#vain = 0;
+    this.#failed = 0;
     this.#loss = "replica";
-    clearTimeout(this.#total);
-    this.#total = setTimeout(() => this.#giveUp(), this.#patience.total);
+    this.#limitTotal();
     void this.#enter();
   }
 
-  /** Goes in, after a pause if it was in vain before. */
+  #limitTotal(): void {
+    clearTimeout(this.#total);
+    this.#total = setTimeout(() => this.#giveUp(), this.#timeouts.total);
+  }
+
+  /** Joins the room, after a pause if the last attempt failed. */
   async #enter(): Promise<void> {
-    const { place } = this.#conversation;
-    if (!place) return;
+    const { address } = this.#conversation;
+    if (!address) return;
     const visit = new Visit({
-      place,
-      open: this.#options.open ?? openRoom,
+      address,
+      open: this.#options.open ?? openDailyRoom,
       screen: this.screen,
       speaking: () => this.#sound.speaking,
-      patience: this.#patience,
-      onseen: (maxMessageBytes) => this.#seen(maxMessageBytes),
+      timeouts: this.#timeouts,
+      onshown: (maxMessageBytes) => this.#shown(maxMessageBytes),
       onspeaking: (on) => this.#spoke(on),
-      onlost: (loss) => this.#lose(loss),
+      onlost: (loss) => this.#lost(loss),
     });
     this.#visit = visit;
-    await Promise.all([this.#away, this.#backoff.wait(this.#vain)]);
+    await Promise.all([this.#away, this.#backoff.wait(this.#failed)]);
     await visit.enter();
   }
 
-  #seen(maxMessageBytes: number): void {
+  #shown(maxMessageBytes: number): void {
     clearTimeout(this.#total);
-    this.#vain = 0;
+    this.#failed = 0;
     this.#asked = false;
     this.#maxMessageBytes = maxMessageBytes;
-    this.#show({ is: "here" });
-    this.#arrived();
+    this.#on("join");
+    this.#announce();
   }
 
-  /** Tells the relay that it may speak through the face. */
-  #arrived(): void {
+  /** Tells the relay that it may speak through the avatar. */
+  #announce(): void {
     this.#report.ready(this.#maxMessageBytes);
-    if (this.#sound.speaking) this.#report.spoke(true);
+    if (this.#sound.speaking) this.#report.speaking(true);
   }
 
   #spoke(on: boolean): void {
-    this.#sound.spoke(on);
-    if (this.#face.is === "here") this.#report.spoke(on);
+    this.#sound.setSpeaking(on);
+    if (this.#state.is === "connected") this.#report.speaking(on);
     this.#options.onchange();
   }
 
-  /** Out of the room, for this reason; `told`: it is the relay that says so. */
-  #lose(loss: Loss, { told = false } = {}): void {
-    const here = this.#face.is === "here";
+  /** The room was lost, or could not be joined. `reported`: the relay knows. */
+  #lost(loss: Loss, { reported = false } = {}): void {
+    const connected = this.#state.is === "connected";
     this.#loss = loss;
-    this.#quit({ waiting: true });
-    if (here && !told) this.#report.lost(loss);
+    this.#leave({ retrying: true });
+    if (connected && !reported) this.#report.lost(loss);
     if (loss === "shutdown" && this.#asked) void this.#renew();
-    else if (loss === "shutdown" || loss === "autoplay" || loss === "bandwidth") {
+    else if (FINAL.includes(loss)) {
       if (loss === "shutdown") this.#conversation.end();
-      this.#resign();
-    } else if (here && this.#losses.add()) this.#giveUp();
+      this.#fail();
+    } else if (connected && this.#losses.add()) this.#giveUp();
     else {
-      if (here) this.#look();
-      this.#vain += 1;
+      if (connected) this.#limitTotal();
+      this.#on("lose");
+      this.#failed += 1;
       void this.#enter();
     }
   }
 
-  /** It was here and is gone: from now on it is looked for, and for so long only. */
-  #look(): void {
-    this.#total = setTimeout(() => this.#giveUp(), this.#patience.total);
-    this.#show({ is: "lost" });
-  }
-
-  /** Nothing came of it in all that time. */
+  /** Stops trying: the room did not come back in time, or was lost too often. */
   #giveUp(): void {
-    this.#quit();
+    this.#leave();
     this.#conversation.end();
-    this.#resign();
+    this.#fail();
   }
 
-  /** From here on it is the candidate's turn. A relay that still waits for the face is told not to. */
-  #resign(): void {
-    const awaited = this.#face.is === "coming";
+  /** Waits for the candidate. A relay that still waits for the avatar is told not to. */
+  #fail(): void {
+    const awaited = this.#state.is === "connecting";
     clearTimeout(this.#total);
     this.#asked = false;
-    this.#show({ is: "gone", word: null, again: true });
+    this.#on("fail");
     if (awaited) this.#report.lost(this.#loss);
   }
 
+  /** Asks for another conversation, and joins its room. */
   async #renew(): Promise<void> {
-    const step = ++this.#step;
+    const request = ++this.#request;
     clearTimeout(this.#total);
-    this.#show({ is: "coming" });
     const renewal = await this.#conversation.renew();
     if (this.#closed) return;
-    if (renewal.place) this.#keep();
-    // The candidate may have thought better of it meanwhile.
-    if (step !== this.#step) return;
-    // One is asked for at a click, and no further one without another.
+    if (renewal.address) this.#keep();
+    // The candidate may have turned the video off meanwhile.
+    if (request !== this.#request) return;
+    // One click pays for one conversation.
     this.#asked = false;
-    if (renewal.place) this.#begin();
-    else this.#show({ is: "gone", word: renewal.word, again: renewal.again });
+    if (renewal.address) this.#begin();
+    else this.#on("fail", renewal);
   }
 
-  /** Leaves the room, and lets nothing of it be seen or heard. */
-  #quit({ waiting = false } = {}): void {
-    this.#step += 1;
-    if (!waiting) clearTimeout(this.#total);
+  /** Leaves the room, hides the picture and mutes the sound. `retrying`: the time limit of all attempts runs on. */
+  #leave({ retrying = false } = {}): void {
+    this.#request += 1;
+    if (!retrying) clearTimeout(this.#total);
     const left = this.#visit?.leave();
     this.#visit = null;
-    // Whoever is in a pause finds that the visit is over.
+    // An attempt that is in its pause finds that its visit is over.
     this.#backoff.wake();
     this.screen.clear();
-    this.#sound.end();
+    this.#sound.reset();
     if (!left) return;
     this.#conversation.left();
     this.#away = left;
   }
 
   #keep(): void {
-    this.#options.onkeep?.({ place: this.#conversation.place, wanted: this.#wanted });
+    this.#options.onkeep?.({ address: this.#conversation.address, wanted: this.#wanted });
   }
 
-  #show(face: Face): void {
-    this.#face = face;
+  #on(event: AvatarEvent, failure?: AvatarFailure): void {
+    const state = next(
+      this.#state,
+      event,
+      failure && { message: failure.message, retryable: failure.retryable },
+    );
+    if (state === this.#state) return;
+    this.#state = state;
     this.#options.onchange();
   }
 }

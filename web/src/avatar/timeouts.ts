@@ -1,27 +1,27 @@
-/** How long what is waited for may take. Times in milliseconds. */
-export interface Patience {
-  /** The first pause before going in again, and the longest. */
+/** How long the avatar session waits, and how often it tries. Times in milliseconds. */
+export interface Timeouts {
+  /** The first pause before joining again, and the longest. */
   first: number;
   longest: number;
-  /** From going in to seeing the replica. */
+  /** From joining to seeing the replica. */
   arrival: number;
   /** All attempts together. */
   total: number;
-  /** A picture without a new frame for so long, while the replica speaks, stands still. */
+  /** A picture without a new frame for this long while the replica speaks is frozen. */
   frozen: number;
-  /** So often lost within so long, it is not looked for any more: what comes and goes is worse than none. */
+  /** After more than this many losses within this time the session stops trying: video that comes and goes is worse than none. */
   losses: number;
   within: number;
-  /** Sound still on its way after the replica has fallen silent. */
+  /** Sound that is still on its way after the replica has stopped speaking. */
   tail: number;
   /**
-   * A room without us for so long may have closed: the relay ends the conversation after 75 seconds by voice, and it ends
-   * by itself 90 seconds after the last one has left.
+   * A room that we left this long ago may be closed: the relay ends the conversation after 75 seconds by voice, and Tavus
+   * ends it 90 seconds after the last participant left.
    */
   left: number;
 }
 
-export const PATIENCE: Patience = {
+export const TIMEOUTS: Timeouts = {
   first: 500,
   longest: 8000,
   arrival: 20_000,

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { TestHouse, TestScreen } from "../testing/avatar";
+import { TestRooms, TestScreen } from "../testing/avatar";
 import { Visit } from "./visit";
 
-const PLACE = { url: "https://tavus.daily.co/c1", token: "t1" };
+const ADDRESS = { url: "https://tavus.daily.co/c1", token: "t1" };
 
-let house: TestHouse;
+let rooms: TestRooms;
 let screen: TestScreen;
 let speaking: boolean;
 /** What the visit told, in order. */
@@ -13,17 +13,17 @@ let visit: Visit;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  house = new TestHouse();
+  rooms = new TestRooms();
   screen = new TestScreen();
   speaking = false;
   told = [];
   visit = new Visit({
-    place: PLACE,
-    open: house.open,
+    address: ADDRESS,
+    open: rooms.open,
     screen,
     speaking: () => speaking,
-    patience: { arrival: 20_000, frozen: 3000 },
-    onseen: (bytes) => told.push(bytes),
+    timeouts: { arrival: 20_000, frozen: 3000 },
+    onshown: (bytes) => told.push(bytes),
     onspeaking: (on) => told.push(on),
     onlost: (loss) => told.push(loss),
   });
@@ -38,7 +38,7 @@ const pass = (milliseconds = 0) => vi.advanceTimersByTimeAsync(milliseconds);
 
 async function meet(): Promise<void> {
   await visit.enter();
-  house.room.ready();
+  rooms.last.ready();
   await pass();
   expect(told.splice(0)).toEqual([4096]);
 }
@@ -46,13 +46,13 @@ async function meet(): Promise<void> {
 describe("a visit", () => {
   it("goes in, shows the replica, and tells of it once", async () => {
     await visit.enter();
-    expect(house.room).toMatchObject({ place: PLACE, joined: true });
-    house.room.ready(102_400);
+    expect(rooms.last).toMatchObject({ address: ADDRESS, joined: true });
+    rooms.last.ready(102_400);
     await pass();
     expect([screen.shown, told]).toEqual([true, [102_400]]);
     // A picture that comes anew.
     screen.shown = false;
-    house.room.ready();
+    rooms.last.ready();
     await pass();
     expect([screen.shown, told]).toEqual([true, [102_400]]);
   });
@@ -61,9 +61,9 @@ describe("a visit", () => {
     visit.send({ event_type: "too early" });
     await meet();
     visit.send({ event_type: "conversation.echo" });
-    house.room.events.onspeaking(true);
-    house.room.events.onspeaking(false);
-    expect([house.room.sent, told]).toEqual([[{ event_type: "conversation.echo" }], [true, false]]);
+    rooms.last.events.onspeaking(true);
+    rooms.last.events.onspeaking(false);
+    expect([rooms.last.sent, told]).toEqual([[{ event_type: "conversation.echo" }], [true, false]]);
     expect(() => visit.send({ audio: "x".repeat(5000) })).toThrow("too large");
   });
 });
@@ -84,7 +84,7 @@ describe("in vain", () => {
   });
 
   it("is one without the code for it", async () => {
-    house.refusals.push(new TypeError("Failed to fetch dynamically imported module"));
+    rooms.refusals.push(new TypeError("Failed to fetch dynamically imported module"));
     await visit.enter();
     expect(told).toEqual(["room"]);
   });
@@ -95,7 +95,7 @@ describe("in vain", () => {
   ])("is one where the browser does not play (%s)", async (refusal, loss) => {
     screen.refusals.push(refusal);
     await visit.enter();
-    house.room.ready();
+    rooms.last.ready();
     await pass();
     expect(told).toEqual([loss]);
   });
@@ -113,10 +113,10 @@ describe("left", () => {
     await meet();
     speaking = true;
     await visit.leave();
-    expect(house.room.left).toBe(true);
-    house.room.ready();
-    house.room.events.onspeaking(true);
-    house.room.events.onlost("shutdown");
+    expect(rooms.last.left).toBe(true);
+    rooms.last.ready();
+    rooms.last.events.onspeaking(true);
+    rooms.last.events.onlost("shutdown");
     await pass(60_000);
     expect(told).toEqual([]);
   });
@@ -125,7 +125,7 @@ describe("left", () => {
     expect(visit.leave()).toBeNull();
     await visit.enter();
     await pass(60_000);
-    expect([house.rooms, told]).toEqual([[], []]);
+    expect([rooms.opened, told]).toEqual([[], []]);
   });
 
   it("on its way in, it does not join", async () => {
@@ -133,12 +133,12 @@ describe("left", () => {
     expect(visit.leave()).toBeNull();
     await entered;
     await pass(60_000);
-    expect([house.room.joined, told]).toEqual([false, []]);
+    expect([rooms.last.joined, told]).toEqual([false, []]);
   });
 
   it("while the picture is made ready, it was not seen", async () => {
     await visit.enter();
-    house.room.ready();
+    rooms.last.ready();
     visit.leave();
     await pass(60_000);
     expect(told).toEqual([]);

@@ -1,22 +1,22 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Watch } from "./watchdog";
+import { Watchdog } from "./watchdog";
 
 let screen: { progress: number };
 let speaking: boolean;
 let frozen: number;
-let watch: Watch;
+let watchdog: Watchdog;
 
 beforeEach(() => {
   vi.useFakeTimers();
   screen = { progress: 0 };
   speaking = true;
   frozen = 0;
-  watch = new Watch({ screen, frozen: 3000, speaking: () => speaking, onfrozen: () => frozen++ });
-  watch.begin();
+  watchdog = new Watchdog({ screen, frozen: 3000, speaking: () => speaking, onfrozen: () => frozen++ });
+  watchdog.start();
 });
 
 afterEach(() => {
-  watch.end();
+  watchdog.stop();
   vi.useRealTimers();
 });
 
@@ -60,9 +60,9 @@ it("lets one stand still where nobody looks", () => {
 
 it("is over when it is ended, and begins anew", () => {
   vi.advanceTimersByTime(2900);
-  watch.end();
+  watchdog.stop();
   vi.advanceTimersByTime(20_000);
-  watch.begin();
+  watchdog.start();
   vi.advanceTimersByTime(2900);
   expect(frozen).toBe(0);
 });

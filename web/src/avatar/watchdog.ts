@@ -1,46 +1,45 @@
 import type { Screen } from "./screen";
 
-/** How often the picture is looked at, in milliseconds. */
-const LOOK_MS = 250;
+/** How often the picture is checked, in milliseconds. */
+const CHECK_MS = 250;
 
-export interface WatchOptions {
+export interface WatchdogOptions {
   screen: Pick<Screen, "progress">;
-  /** A picture without a new frame for so long, while the replica speaks, stands still; in milliseconds. */
+  /** A picture without a new frame for this long while the replica speaks is frozen; in milliseconds. */
   frozen: number;
   /** Whether the replica is speaking. */
   speaking: () => boolean;
-  /** The picture stands still. */
   onfrozen: () => void;
 }
 
-/** The watch for a picture that stands still while the replica speaks; where nobody looks, none is drawn. */
-export class Watch {
-  readonly #options: WatchOptions;
-  #looking: ReturnType<typeof setInterval> | undefined;
+/** Notices a picture that is frozen while the replica speaks. A hidden page draws no frames and is not checked. */
+export class Watchdog {
+  readonly #options: WatchdogOptions;
+  #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(options: WatchOptions) {
+  constructor(options: WatchdogOptions) {
     this.#options = options;
   }
 
-  begin(): void {
+  start(): void {
     const { screen, frozen, speaking, onfrozen } = this.#options;
     let progress = screen.progress;
     let moved = performance.now();
-    this.end();
-    this.#looking = setInterval(() => {
+    this.stop();
+    this.#timer = setInterval(() => {
       const now = performance.now();
       const same = screen.progress === progress;
       if (!same || !speaking() || document.visibilityState !== "visible") {
         progress = screen.progress;
         moved = now;
       } else if (now - moved >= frozen) {
-        this.end();
+        this.stop();
         onfrozen();
       }
-    }, LOOK_MS);
+    }, CHECK_MS);
   }
 
-  end(): void {
-    clearInterval(this.#looking);
+  stop(): void {
+    clearInterval(this.#timer);
   }
 }

@@ -23,7 +23,7 @@ const MIDDLE = 201;
 /** Where the head turns: in the neck. */
 const NECK = 320;
 
-/** Where a shelf hangs on each side; a picture that is cut to a square does without. */
+/** Where a sessions hangs on each side; a picture that is cut to a square does without. */
 const SHELVES = [-206, 518];
 
 /** Curls: where each is, and how large. */
@@ -89,7 +89,7 @@ function makeShapes() {
     neck: new Path2D("M166 268H236V338C236 356 166 356 166 338Z"),
     shadow: new Path2D("M168 298C188 318 214 318 234 298V318C214 336 188 336 168 318Z"),
     collar: new Path2D("M154 322C176 342 226 342 248 322L256 352C228 376 174 376 146 352Z"),
-    face: new Path2D(
+    avatar: new Path2D(
       "M112 170C112 112 146 84 202 84C258 84 292 112 292 170V214C292 276 252 312 202 312C150 312 112 276 112 214Z",
     ),
     nose: new Path2D("M204 204C214 222 216 232 198 234"),
@@ -129,12 +129,12 @@ function drawBody(paper: CanvasRenderingContext2D, { jumper, neck, shadow, colla
 
 function drawHead(
   paper: CanvasRenderingContext2D,
-  { face, nose, teeth }: Shapes,
+  { avatar, nose, teeth }: Shapes,
   { mouth, gaze, lids, brows }: Pose,
 ): void {
   curls(paper, CURLS);
   for (const x of [108, 296]) circle(paper, x, 208, 19, SKIN, 8);
-  shape(paper, face, SKIN, 9);
+  shape(paper, avatar, SKIN, 9);
   for (const x of [140, 264]) circle(paper, x, 246, 17, CHEEK, 0);
   curls(paper, FRINGE);
   for (const x of [158, 246]) drawEye(paper, x, gaze, lids);

@@ -66,7 +66,7 @@ function animate(paper: CanvasRenderingContext2D, voice: Pick<Speaker, "level" |
     const level = voice.level();
     if (level > 0) sounded = now;
     const cue = {
-      mood: now - sounded < PAUSE_MS ? "speaking" : "listening",
+      activity: now - sounded < PAUSE_MS ? "speaking" : "listening",
       level,
       brightness: voice.brightness(),
       candidate: 0,

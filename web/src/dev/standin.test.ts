@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Sight } from "../avatar/room";
+import type { ReplicaMedia } from "../avatar/room";
 import type { Loss } from "../stream/messages";
 import { until } from "../testing/relay";
-import { type Guest, TestMeeting } from "../testing/standin";
+import { type Participant, TestStandIn } from "../testing/standin";
 import type { Puppet } from "./puppet";
 import { StandInRoom } from "./standin";
 
 const VIDEO = { kind: "video" } as MediaStreamTrack;
 const AUDIO = { kind: "audio" } as MediaStreamTrack;
 
-let meeting: TestMeeting;
+let meeting: TestStandIn;
 let room: StandInRoom;
-let sights: Sight[];
+let sights: ReplicaMedia[];
 let spoken: boolean[];
 let losses: Loss[];
 let said: number[];
@@ -19,7 +19,7 @@ let frozen: boolean[];
 let closed: number;
 
 beforeEach(async () => {
-  meeting = await TestMeeting.listen();
+  meeting = await TestStandIn.listen();
   sights = [];
   spoken = [];
   losses = [];
@@ -45,14 +45,14 @@ const puppet: Puppet = {
 
 function makeRoom(token: string | null = "t/1", open: () => Promise<Puppet> = async () => puppet): void {
   const events = {
-    onready: (sight: Sight) => sights.push(sight),
+    onready: (sight: ReplicaMedia) => sights.push(sight),
     onspeaking: (on: boolean) => spoken.push(on),
     onlost: (loss: Loss) => losses.push(loss),
   };
   room = new StandInRoom({ url: meeting.url, token }, events, open);
 }
 
-async function enter(): Promise<Guest> {
+async function enter(): Promise<Participant> {
   makeRoom();
   room.join();
   return meeting.guest();
@@ -162,7 +162,7 @@ describe("a loss", () => {
     await meeting.close();
     room.join();
     await until(() => expect(losses).toEqual(["room"]));
-    meeting = await TestMeeting.listen();
+    meeting = await TestStandIn.listen();
     makeRoom(null, () => Promise.reject(new Error("no sound")));
     room.join();
     await until(() => expect(losses).toEqual(["room", "room"]));

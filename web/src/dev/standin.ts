@@ -1,5 +1,11 @@
 import { isReplica, Replica } from "../avatar/replica";
-import { DAILY_MESSAGE_BYTES, type Message, type Place, type Room, type RoomEvents } from "../avatar/room";
+import {
+  DAILY_MESSAGE_BYTES,
+  type Message,
+  type Room,
+  type RoomAddress,
+  type RoomEvents,
+} from "../avatar/room";
 import { openPuppet, type Puppet } from "./puppet";
 
 /** What the stand-in's room says; binary frames are the replica's voice, PCM16 mono 24 kHz. */
@@ -16,7 +22,7 @@ type Told =
  * picture is drawn here. To the page it behaves as Daily's does, events, limits and failures included.
  */
 export class StandInRoom implements Room {
-  readonly #place: Place;
+  readonly #address: RoomAddress;
   readonly #replica: Replica;
   readonly #open: () => Promise<Puppet>;
   #socket: WebSocket | null = null;
@@ -25,8 +31,8 @@ export class StandInRoom implements Room {
   #in = false;
   #left = false;
 
-  constructor(place: Place, events: RoomEvents, open: () => Promise<Puppet> = openPuppet) {
-    this.#place = place;
+  constructor(address: RoomAddress, events: RoomEvents, open: () => Promise<Puppet> = openPuppet) {
+    this.#address = address;
     this.#replica = new Replica(events);
     this.#open = open;
   }
@@ -45,7 +51,7 @@ export class StandInRoom implements Room {
 
   async leave(): Promise<void> {
     this.#left = true;
-    this.#replica.forget();
+    this.#replica.close();
     this.#socket?.close(1000);
     this.#puppet?.close();
   }
@@ -54,9 +60,9 @@ export class StandInRoom implements Room {
     const puppet = await this.#open();
     if (this.#left) return puppet.close();
     this.#puppet = puppet;
-    const url = new URL(this.#place.url);
+    const url = new URL(this.#address.url);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-    url.searchParams.set("t", this.#place.token ?? "");
+    url.searchParams.set("t", this.#address.token ?? "");
     const socket = new WebSocket(url);
     this.#socket = socket;
     socket.binaryType = "arraybuffer";
@@ -75,11 +81,11 @@ export class StandInRoom implements Room {
       case "joined":
         this.#in = true;
         this.#most = told.max_app_message_size ?? DAILY_MESSAGE_BYTES;
-        if (told.participants.some(({ user_id }) => isReplica(user_id))) replica.met();
-        replica.entered(told.max_app_message_size);
+        if (told.participants.some(({ user_id }) => isReplica(user_id))) replica.present();
+        replica.joined(told.max_app_message_size);
         break;
       case "participant-joined":
-        if (isReplica(told.user_id)) replica.met();
+        if (isReplica(told.user_id)) replica.present();
         break;
       case "participant-left":
         if (isReplica(told.user_id)) replica.lost("replica");
@@ -92,7 +98,7 @@ export class StandInRoom implements Room {
         );
         break;
       case "app-message":
-        replica.told(told.data);
+        replica.message(told.data);
         break;
       case "frozen":
         freeze(told.on);

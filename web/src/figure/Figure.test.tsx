@@ -4,7 +4,7 @@ import { Figure } from "./Figure";
 
 function draw(sound: { level: number; brightness: number }) {
   const speaker = { level: () => sound.level, brightness: () => sound.brightness };
-  const { container, unmount } = render(<Figure mood="speaking" speaker={speaker} candidate={() => 0} />);
+  const { container, unmount } = render(<Figure activity="speaking" speaker={speaker} candidate={() => 0} />);
   const svg = container.querySelector("svg") as SVGSVGElement;
   const lips = svg.querySelector('[data-part="lips"]') as SVGPathElement;
   return { svg, lips, unmount };
@@ -38,7 +38,7 @@ it("stands still for those who asked for less motion", async () => {
 it("draws no more once it is gone", async () => {
   const level = vi.fn(() => 0);
   const { unmount } = render(
-    <Figure mood="listening" speaker={{ level, brightness: () => 0 }} candidate={() => 0} />,
+    <Figure activity="listening" speaker={{ level, brightness: () => 0 }} candidate={() => 0} />,
   );
   await waitFor(() => expect(level).toHaveBeenCalled());
   unmount();

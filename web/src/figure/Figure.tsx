@@ -2,12 +2,12 @@ import { useEffect, useId, useRef } from "react";
 import type { Speaker } from "../audio/speaker";
 import styles from "./Figure.module.css";
 import { outline } from "./mouth";
-import { type Mood, nextPose, type Pose, REST } from "./pose";
+import { type Activity, nextPose, type Pose, REST } from "./pose";
 
 const CLOSED = outline(REST.mouth);
 
 interface FigureProps {
-  mood: Mood;
+  activity: Activity;
   /** Its voice moves the lips. */
   speaker: Pick<Speaker, "level" | "brightness">;
   /** How loud the candidate is, 0..1: it nods. */
@@ -15,13 +15,13 @@ interface FigureProps {
 }
 
 /** The interviewer, drawn. Its lips follow the sound that is really played, once a frame, past React. */
-export function Figure({ mood, speaker, candidate }: FigureProps) {
+export function Figure({ activity, speaker, candidate }: FigureProps) {
   const svg = useRef<SVGSVGElement>(null);
   const clip = useId();
-  const latest = useRef({ mood, speaker, candidate });
+  const latest = useRef({ activity, speaker, candidate });
   useEffect(() => {
-    latest.current = { mood, speaker, candidate };
-  }, [mood, speaker, candidate]);
+    latest.current = { activity, speaker, candidate };
+  }, [activity, speaker, candidate]);
 
   useEffect(() => {
     if (!svg.current) return;
@@ -31,9 +31,9 @@ export function Figure({ mood, speaker, candidate }: FigureProps) {
     let pose = REST;
     let last = began;
     let frame = requestAnimationFrame(function next(now) {
-      const { mood, speaker, candidate } = latest.current;
+      const { activity, speaker, candidate } = latest.current;
       const cue = {
-        mood,
+        activity,
         level: speaker.level(),
         brightness: speaker.brightness(),
         candidate: candidate(),
@@ -54,7 +54,7 @@ export function Figure({ mood, speaker, candidate }: FigureProps) {
       className={styles.figure}
       viewBox="0 0 400 440"
       preserveAspectRatio="xMidYMax meet"
-      data-mood={mood}
+      data-activity={activity}
       data-mouth="closed"
       aria-hidden="true"
     >

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Cue, nextPose, type Pose, REST } from "./pose";
 
-const QUIET: Cue = { mood: "listening", level: 0, brightness: 0.5, candidate: 0, still: false };
+const QUIET: Cue = { activity: "listening", level: 0, brightness: 0.5, candidate: 0, still: false };
 
 /** The poses of `seconds`, sixty a second. */
 function film(cue: Cue, seconds: number): Pose[] {
@@ -25,7 +25,7 @@ describe("the figure", () => {
 
   it("keeps its mouth shut unless it is heard", () => {
     expect(film(QUIET, 3).every((pose) => pose.mouth.open === 0)).toBe(true);
-    const speaking = film({ ...QUIET, mood: "speaking", level: 0.8, brightness: 0.4 }, 1);
+    const speaking = film({ ...QUIET, activity: "speaking", level: 0.8, brightness: 0.4 }, 1);
     expect(speaking.at(-1)?.mouth.open).toBeGreaterThan(0.5);
   });
 
@@ -36,22 +36,22 @@ describe("the figure", () => {
   });
 
   it("waits with its head on one side and its eyes down, not up as if it were the one to think", () => {
-    const waiting = film({ ...QUIET, mood: "waiting" }, 3).at(-1);
+    const waiting = film({ ...QUIET, activity: "waiting" }, 3).at(-1);
     expect(waiting?.tilt).toBeGreaterThan(6);
     expect(waiting?.gaze.y).toBeGreaterThan(0.2);
     expect(waiting?.mouth.open).toBe(0);
   });
 
   it("looks up while it thinks and sleeps while the line is down", () => {
-    expect(film({ ...QUIET, mood: "thinking" }, 2).at(-1)?.gaze.y).toBeLessThan(-0.5);
-    expect(film({ ...QUIET, mood: "away" }, 2).at(-1)?.lids).toBeGreaterThan(0.5);
+    expect(film({ ...QUIET, activity: "thinking" }, 2).at(-1)?.gaze.y).toBeLessThan(-0.5);
+    expect(film({ ...QUIET, activity: "away" }, 2).at(-1)?.lids).toBeGreaterThan(0.5);
   });
 
   it("holds still for those who asked for less motion, but for an open mouth while it is heard", () => {
     const poses = film({ ...QUIET, still: true, candidate: 0.9 }, 5);
     expect(poses.every((pose) => pose.lids === 0 && pose.breath === 0 && pose.lift === 0)).toBe(true);
     expect(new Set(poses.map((pose) => pose.tilt)).size).toBe(1);
-    const speaking = nextPose(REST, { ...QUIET, still: true, mood: "speaking", level: 0.3 }, 1, 0.02);
+    const speaking = nextPose(REST, { ...QUIET, still: true, activity: "speaking", level: 0.3 }, 1, 0.02);
     expect(speaking.mouth.open).toBeGreaterThan(0);
   });
 });

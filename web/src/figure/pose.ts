@@ -1,7 +1,7 @@
 import { CLOSED, type Mouth, mouthFor, moved } from "./mouth";
 
 /** What the interviewer is doing; `waiting`: giving the candidate time to think, `away`: the line is down. */
-export type Mood = "speaking" | "listening" | "waiting" | "thinking" | "away";
+export type Activity = "speaking" | "listening" | "waiting" | "thinking" | "away";
 
 /** The figure at one moment. */
 export interface Pose {
@@ -30,7 +30,7 @@ export const REST: Pose = {
 };
 
 export interface Cue {
-  mood: Mood;
+  activity: Activity;
   /** Of the interviewer's voice: how loud and how bright it sounds, 0..1. */
   level: number;
   brightness: number;
@@ -40,7 +40,7 @@ export interface Cue {
   still: boolean;
 }
 
-const AIMS: Record<Mood, Pick<Pose, "brows" | "tilt" | "gaze">> = {
+const AIMS: Record<Activity, Pick<Pose, "brows" | "tilt" | "gaze">> = {
   speaking: { brows: 0.1, tilt: 0, gaze: { x: 0, y: 0 } },
   listening: { brows: 0.5, tilt: 4, gaze: { x: 0, y: 0.08 } },
   waiting: { brows: 0.3, tilt: 8, gaze: { x: -0.1, y: 0.3 } },
@@ -51,17 +51,17 @@ const AIMS: Record<Mood, Pick<Pose, "brows" | "tilt" | "gaze">> = {
 /** The pose `seconds` after `from`, at `time` (seconds since the figure came up). */
 export function nextPose(from: Pose, cue: Cue, time: number, seconds: number): Pose {
   if (cue.still) return stillPose(cue);
-  const aim = AIMS[cue.mood];
+  const aim = AIMS[cue.activity];
   const ease = (now: number, to: number, constant: number) =>
     now + (to - now) * (1 - Math.exp(-seconds / constant));
   // Attention shows: the eyes wander a little, a loud syllable lifts the brows, a voice is answered with a nod.
   const wander = 0.14 * Math.sin(time * 0.9) * Math.sin(time * 0.37);
   const nod =
-    cue.mood === "listening" && cue.candidate > 0.3 ? 3.5 * Math.max(0, Math.sin(time * 3.6)) ** 3 : 0;
-  const stress = cue.mood === "speaking" ? Math.max(0, cue.level - 0.6) : 0;
+    cue.activity === "listening" && cue.candidate > 0.3 ? 3.5 * Math.max(0, Math.sin(time * 3.6)) ** 3 : 0;
+  const stress = cue.activity === "speaking" ? Math.max(0, cue.level - 0.6) : 0;
   return {
     mouth: moved(from.mouth, mouthFor(cue.level, cue.brightness), seconds),
-    lids: lidsAt(time, cue.mood),
+    lids: lidsAt(time, cue.activity),
     gaze: { x: ease(from.gaze.x, aim.gaze.x + wander, 0.12), y: ease(from.gaze.y, aim.gaze.y, 0.12) },
     brows: ease(from.brows, aim.brows + 1.4 * stress, 0.1),
     tilt: ease(from.tilt, aim.tilt + 1.2 * Math.sin(time * 0.7), 0.35),
@@ -70,15 +70,16 @@ export function nextPose(from: Pose, cue: Cue, time: number, seconds: number): P
   };
 }
 
-/** Nothing moves by itself: the mouth is open or closed, the eyes show the mood. */
-function stillPose({ mood, level }: Cue): Pose {
-  const mouth: Mouth = mood === "speaking" && level > 0 ? { shape: "small", open: 0.4, width: 0.6 } : CLOSED;
-  return { ...REST, ...AIMS[mood], mouth, lids: mood === "away" ? 1 : 0 };
+/** Nothing moves by itself: the mouth is open or closed, the eyes show the activity. */
+function stillPose({ activity, level }: Cue): Pose {
+  const mouth: Mouth =
+    activity === "speaking" && level > 0 ? { shape: "small", open: 0.4, width: 0.6 } : CLOSED;
+  return { ...REST, ...AIMS[activity], mouth, lids: activity === "away" ? 1 : 0 };
 }
 
 /** A blink every few seconds, now and then two. */
-function lidsAt(time: number, mood: Mood): number {
-  if (mood === "away") return 1;
+function lidsAt(time: number, activity: Activity): number {
+  if (activity === "away") return 1;
   const blink = (period: number, offset: number) => {
     const at = (time + offset) % period;
     return at < 0.16 ? Math.sin((Math.PI * at) / 0.16) : 0;

@@ -1,61 +1,62 @@
-import type { Voice } from "./caption";
+import type { VoiceProgress } from "./caption";
 
-/** How long the avatar may take to begin with a turn, in milliseconds, before its text is shown without it. */
-const BEGINNING_MS = 2500;
+/** How long the avatar may take to start speaking, in milliseconds, before the text is shown without it. */
+const START_MS = 2500;
 
 interface Speech {
-  /** When the turn was known, or its sound last paused. */
-  waiting: number;
+  /** When the turn began, or its sound last paused. */
+  waitingSince: number;
   /** How long it has been spoken, up to the last pause. */
   spoken: number;
   /** Since when it is being spoken; `null`: it is not. */
   since: number | null;
-  /** It was begun. */
-  begun: boolean;
-  /** All of it has been sent. */
+  /** Speaking has started. */
+  started: boolean;
+  /** All of it has been sent to the avatar. */
   sent: boolean;
 }
 
 /**
- * How far the avatar is with which of the interviewer's turns. Its sound passes the page by: all there is to go by is when
- * it begins to speak and when it falls silent. Times are milliseconds of the page's clock.
+ * How far the avatar is with the interviewer's turns. Its sound does not pass through the page: all that is known is when
+ * it starts and stops speaking. Times are milliseconds of the page's clock.
  */
-export class Speeches {
+export class AvatarTiming {
   readonly #speeches = new Map<number, Speech>();
   #current: number | null = null;
-  /** It speaks, since when, and no turn is known yet that it could be. */
+  /** Since when it has been speaking without a turn that it could belong to. */
   #unclaimed: number | null = null;
   #speaking = false;
 
-  /** A turn is known: what is spoken from now on is this one. */
+  /** A turn begins: what is spoken from now on belongs to it. */
   begin(turn: number, now: number): void {
     if (this.#speeches.has(turn)) return;
     const since = this.#unclaimed;
     this.#unclaimed = null;
-    this.#speeches.set(turn, { waiting: now, spoken: 0, since, begun: since !== null, sent: false });
+    this.#speeches.set(turn, { waitingSince: now, spoken: 0, since, started: since !== null, sent: false });
     this.#current = turn;
   }
 
+  /** The avatar has started or stopped speaking. */
   speaking(on: boolean, now: number): void {
     if (on === this.#speaking) return;
     this.#speaking = on;
     const speech = this.#current === null ? undefined : this.#speeches.get(this.#current);
     if (on) {
-      // What was sent whole and has been heard whole is over: this is the next, whose words are still to come.
-      if (!speech || (speech.sent && speech.begun && speech.since === null)) this.#unclaimed = now;
+      // A turn that was sent in full and spoken is over: this is the next one, whose caption is still to come.
+      if (!speech || (speech.sent && speech.started && speech.since === null)) this.#unclaimed = now;
       else {
         speech.since ??= now;
-        speech.begun = true;
+        speech.started = true;
       }
       return;
     }
     this.#unclaimed = null;
-    // A turn may be known while the one before is still being spoken.
+    // A turn may begin while the one before is still being spoken.
     for (const each of this.#speeches.values()) {
       if (each.since === null) continue;
       each.spoken += now - each.since;
       each.since = null;
-      each.waiting = now;
+      each.waitingSince = now;
     }
   }
 
@@ -65,23 +66,23 @@ export class Speeches {
     if (speech) speech.sent = true;
   }
 
-  /** Forgets the turns so far. */
+  /** Forgets all turns. */
   restart(): void {
     this.#speeches.clear();
     this.#current = null;
   }
 
-  /** Where the voice of a turn is; `null`: not known. */
-  voice(turn: number, now: number): Voice | null {
+  /** How far the voice of a turn is; `null`: the turn is unknown. */
+  progress(turn: number, now: number): VoiceProgress | null {
     const speech = this.#speeches.get(turn);
     if (!speech) return null;
-    const { since, spoken, begun, sent, waiting } = speech;
-    const patience = begun ? 0 : BEGINNING_MS;
+    const { since, spoken, started, sent, waitingSince } = speech;
+    const allowed = started ? 0 : START_MS;
     return {
       received: null,
-      heard: (spoken + (since === null ? 0 : now - since)) / 1000,
-      complete: sent && begun && since === null,
-      still: since === null ? Math.max(0, now - waiting - patience) / 1000 : 0,
+      played: (spoken + (since === null ? 0 : now - since)) / 1000,
+      complete: sent && started && since === null,
+      silentFor: since === null ? Math.max(0, now - waitingSince - allowed) / 1000 : 0,
     };
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   enter,
-  live,
+  interview,
   microphone,
   PLAYED,
   played,
@@ -82,7 +82,7 @@ describe("the voice", () => {
     next.say({ ...READY, resumed: true });
     await settled(next);
     speaker.play();
-    live.mute(true);
+    interview.mute(true);
     await next.heard({ type: "mute", on: true });
     expect(played(next)).toBe(0);
     next.say({ type: "spoken", turn: 2 });
@@ -96,7 +96,7 @@ describe("the voice", () => {
     await settled(line);
     expect(speaker.interruptions).toBe(1);
     speaker.play();
-    live.mute(true);
+    interview.mute(true);
     await line.heard({ type: "mute", on: true });
     expect(line.received).not.toContainEqual(PLAYED);
   });
@@ -108,9 +108,14 @@ describe("the voice", () => {
     await settled(line);
     speaker.position = 0.25;
     const now = performance.now();
-    expect(live.voice(0, now)).toMatchObject({ received: 1, heard: 0.25, complete: false, still: 0 });
-    expect(live.voice(0, now + 2000)?.still).toBeCloseTo(2);
-    expect(live.voice(9, now)).toBeNull();
+    expect(interview.progress(0, now)).toMatchObject({
+      received: 1,
+      played: 0.25,
+      complete: false,
+      silentFor: 0,
+    });
+    expect(interview.progress(0, now + 2000)?.silentFor).toBeCloseTo(2);
+    expect(interview.progress(9, now)).toBeNull();
   });
 });
 
@@ -123,7 +128,7 @@ describe("the microphone", () => {
 
   it("is muted here and there, and stays so on a new line", async () => {
     const line = await enter();
-    live.mute(true);
+    interview.mute(true);
     expect(microphone.muted).toBe(true);
     await line.heard({ type: "mute", on: true });
     line.say({ type: "reconnect", after_ms: 0 });
@@ -135,18 +140,18 @@ describe("the microphone", () => {
   it("that is not there is said to be muted", async () => {
     const line = await enter(null);
     await line.heard({ type: "mute", on: true });
-    expect(live.scene().microphone).toBe("none");
-    expect(live.level()).toBe(0);
+    expect(interview.scene().microphone).toBe("none");
+    expect(interview.level()).toBe(0);
   });
 
   it("that is unplugged is replaced by another", async () => {
     const line = await enter();
     microphone.onended?.();
-    expect(live.scene().microphone).toBe("gone");
+    expect(interview.scene().microphone).toBe("gone");
     await line.heard({ type: "mute", on: true });
     const other = new TestMicrophone("second");
-    live.changeTo(other);
-    expect(live.scene().microphone).toBe("open");
+    interview.changeTo(other);
+    expect(interview.scene().microphone).toBe("open");
     await line.heard({ type: "mute", on: false });
     other.onframe?.(new ArrayBuffer(640));
     await line.heard(640);

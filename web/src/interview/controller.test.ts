@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from "vitest";
-import { begin, enter, live, microphone, reasons, relay, settled, speaker } from "../testing/interview";
+import { begin, enter, interview, microphone, reasons, relay, settled, speaker } from "../testing/interview";
 import { READY, until } from "../testing/relay";
 
 describe("the end", () => {
   it("by the candidate waits for the relay's word", async () => {
     const line = await enter();
-    live.end();
-    live.end();
+    interview.end();
+    interview.end();
     expect(speaker.interruptions).toBe(1);
     await line.heard({ type: "end" });
     expect(reasons).toEqual([]);
@@ -20,7 +20,7 @@ describe("the end", () => {
   it("by the candidate comes five seconds later without it", async () => {
     await enter();
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    live.end();
+    interview.end();
     vi.advanceTimersByTime(4999);
     expect(reasons).toEqual([]);
     vi.advanceTimersByTime(1);
@@ -31,8 +31,8 @@ describe("the end", () => {
   it("by the candidate comes at once when the line is down", async () => {
     const line = await enter();
     line.socket.close(4409);
-    await until(() => expect(live.scene().link.state).toBe("closed"));
-    live.end();
+    await until(() => expect(interview.scene().link.state).toBe("closed"));
+    interview.end();
     await until(() => expect(reasons).toEqual(["candidate"]));
   });
 
@@ -41,7 +41,7 @@ describe("the end", () => {
     line.socket.send(Buffer.alloc(4800));
     line.say({ type: "ended", reason: "interviewer" });
     line.socket.close(1000);
-    await until(() => expect(live.scene().link.state).toBe("closed"));
+    await until(() => expect(interview.scene().link.state).toBe("closed"));
     expect(reasons).toEqual([]);
     speaker.play();
     await until(() => expect(reasons).toEqual(["interviewer"]));
@@ -52,18 +52,18 @@ describe("the end", () => {
     line.say({ type: "notice", code: "model_key", message: "The key is wrong." });
     line.say({ type: "ended", reason: "failed" });
     line.socket.close(1000);
-    await until(() => expect(live.scene().link.state).toBe("closed"));
+    await until(() => expect(interview.scene().link.state).toBe("closed"));
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(reasons).toEqual([]);
-    expect(live.scene().notes.map(({ message }) => message)).toEqual(["The key is wrong."]);
-    live.leave("failed");
+    expect(interview.scene().notes.map(({ message }) => message)).toEqual(["The key is wrong."]);
+    interview.leave("failed");
     expect(reasons).toEqual(["failed"]);
   });
 
   it("is told once", async () => {
     await enter();
-    live.leave("already_ended");
-    live.leave("candidate");
+    interview.leave("already_ended");
+    interview.leave("candidate");
     expect(reasons).toEqual(["already_ended"]);
   });
 });
@@ -74,18 +74,18 @@ describe("a hold", () => {
 
   it("is said, and taken back", async () => {
     const line = await enter();
-    live.hold(true);
-    expect(live.scene().holding).toBe(true);
+    interview.hold(true);
+    expect(interview.scene().holding).toBe(true);
     await line.heard(ON);
-    live.hold(false);
-    expect(live.scene().holding).toBe(false);
+    interview.hold(false);
+    expect(interview.scene().holding).toBe(false);
     await line.heard(OFF);
   });
 
   it("is said again on a new line, after which what was said meanwhile goes out", async () => {
     const line = await enter();
-    live.hold(true);
-    live.mute(true);
+    interview.hold(true);
+    interview.mute(true);
     await line.heard(ON);
     line.say({ type: "reconnect", after_ms: 0 });
     const next = await relay.line(1);
@@ -94,14 +94,14 @@ describe("a hold", () => {
     await next.heard(1280);
     expect(next.received.slice(1)).toEqual([{ type: "mute", on: true }, ON, 1280]);
     await settled(next);
-    expect(live.scene().holding).toBe(true);
+    expect(interview.scene().holding).toBe(true);
   });
 
   it("asked for while the line is down is said when it is back", async () => {
     const line = await enter();
     line.socket.terminate();
-    await until(() => expect(live.scene().link.state).toBe("reconnecting"));
-    live.hold(true);
+    await until(() => expect(interview.scene().link.state).toBe("reconnecting"));
+    interview.hold(true);
     const next = await relay.line(1);
     next.say({ ...READY, resumed: true });
     await next.heard(ON);
@@ -109,32 +109,32 @@ describe("a hold", () => {
 
   it("is ended by the relay only once it had begun there", async () => {
     const line = await enter();
-    live.hold(true);
+    interview.hold(true);
     // On its way before the relay had heard of it.
     line.say({ type: "floor", holder: "interviewer" });
     await settled(line);
-    expect(live.scene().holding).toBe(true);
+    expect(interview.scene().holding).toBe(true);
     line.say({ type: "floor", holder: "thinking" }, { type: "floor", holder: "interviewer" });
     await settled(line);
-    expect(live.scene().holding).toBe(false);
+    expect(interview.scene().holding).toBe(false);
   });
 
   it("is given back by a typed answer, or nobody would answer it", async () => {
     const line = await enter();
-    live.hold(true);
-    live.answer("Cavitation.");
+    interview.hold(true);
+    interview.answer("Cavitation.");
     await line.heard({ type: "text", text: "Cavitation." });
     expect(line.received.slice(1)).toEqual([ON, OFF, { type: "text", text: "Cavitation." }]);
   });
 
   it("is over with the interview", async () => {
     const line = await enter();
-    live.hold(true);
-    live.end();
-    expect(live.scene().holding).toBe(false);
-    live.hold(true);
+    interview.hold(true);
+    interview.end();
+    expect(interview.scene().holding).toBe(false);
+    interview.hold(true);
     await line.heard({ type: "end" });
-    expect(live.scene().holding).toBe(false);
+    expect(interview.scene().holding).toBe(false);
   });
 });
 
@@ -143,16 +143,16 @@ describe("a lost line", () => {
     const line = await enter();
     line.say({ type: "caption", turn: 0, speaker: "interviewer", text: "Hello", final: true });
     line.socket.close(4409);
-    await until(() => expect(live.scene().link).toEqual({ state: "closed", why: "taken_over" }));
-    live.redial();
+    await until(() => expect(interview.scene().link).toEqual({ state: "closed", why: "taken_over" }));
+    interview.reconnect();
     const next = await relay.line(1);
     next.say(
       { ...READY, resumed: true },
       { type: "caption", turn: 0, speaker: "interviewer", text: "Hello", final: true },
       { type: "floor", holder: "candidate" },
     );
-    await until(() => expect(live.scene().floor).toBe("candidate"));
-    expect(live.scene().turns).toHaveLength(1);
+    await until(() => expect(interview.scene().floor).toBe("candidate"));
+    expect(interview.scene().turns).toHaveLength(1);
   });
 
   it("leaves its turns without a pace of their own; the next turn's sound is its own", async () => {
@@ -160,7 +160,7 @@ describe("a lost line", () => {
     line.say({ type: "caption", turn: 0, speaker: "interviewer", text: "What is", final: false });
     line.socket.send(Buffer.alloc(48_000));
     await settled(line);
-    expect(live.voice(0, 0)).not.toBeNull();
+    expect(interview.progress(0, 0)).not.toBeNull();
     line.say({ type: "reconnect", after_ms: 0 });
     const next = await relay.line(1);
     next.say(
@@ -168,13 +168,13 @@ describe("a lost line", () => {
       { type: "caption", turn: 0, speaker: "interviewer", text: "What is a tide?", final: true },
       { type: "floor", holder: "candidate" },
     );
-    await until(() => expect(live.scene().turns[0]?.restored).toBe(true));
-    expect(live.voice(0, 0)).toBeNull();
-    expect(live.scene().clock).toMatchObject({ elapsed: 600, remaining: 900 });
+    await until(() => expect(interview.scene().turns[0]?.restored).toBe(true));
+    expect(interview.progress(0, 0)).toBeNull();
+    expect(interview.scene().clock).toMatchObject({ elapsed: 600, remaining: 900 });
     next.say({ type: "caption", turn: 1, speaker: "interviewer", text: "So?", final: false });
     next.socket.send(Buffer.alloc(24_000));
     await settled(next);
-    expect(live.voice(1, 0)).toMatchObject({ received: 0.5, heard: 0 });
+    expect(interview.progress(1, 0)).toMatchObject({ received: 0.5, played: 0 });
   });
 
   it.each([
@@ -189,8 +189,8 @@ describe("a lost line", () => {
   it("is dialled at once when the network is back, even after it was given up", async () => {
     const dialled: string[] = [];
     begin({
-      dial: (options) => {
-        dialled.push("dial");
+      connect: (options) => {
+        dialled.push("connect");
         queueMicrotask(() => options.onlink({ state: "closed", why: "unreachable" }));
         return {
           send: () => false,
@@ -201,11 +201,11 @@ describe("a lost line", () => {
       },
     });
     document.dispatchEvent(new Event("visibilitychange"));
-    await until(() => expect(live.scene().link.state).toBe("closed"));
+    await until(() => expect(interview.scene().link.state).toBe("closed"));
     window.dispatchEvent(new Event("online"));
-    expect(dialled).toEqual(["dial", "nudge", "dial"]);
-    await until(() => expect(live.scene().link.state).toBe("closed"));
-    live.close();
+    expect(dialled).toEqual(["connect", "nudge", "connect"]);
+    await until(() => expect(interview.scene().link.state).toBe("closed"));
+    interview.close();
     window.dispatchEvent(new Event("online"));
     expect(dialled).toHaveLength(3);
   });
@@ -213,9 +213,9 @@ describe("a lost line", () => {
 
 it("does not send an answer into a line that is down", async () => {
   const line = await enter();
-  expect(live.answer("Yes.")).toBe(true);
+  expect(interview.answer("Yes.")).toBe(true);
   await line.heard({ type: "text", text: "Yes." });
   line.socket.close(4409);
-  await until(() => expect(live.scene().link.state).toBe("closed"));
-  expect(live.answer("No.")).toBe(false);
+  await until(() => expect(interview.scene().link.state).toBe("closed"));
+  expect(interview.answer("No.")).toBe(false);
 });

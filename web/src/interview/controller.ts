@@ -1,60 +1,62 @@
 import type { Microphone } from "../audio/microphone";
 import type { Speaker } from "../audio/speaker";
-import type { Seat, SeatOptions } from "../avatar/session";
+import type { AvatarSession, AvatarSessionOptions } from "../avatar/session";
 import type { Session } from "../session/session";
 import { Connection, type ConnectionOptions, type Link } from "../stream/connection";
 import type { Output, ServerMessage } from "../stream/messages";
 import { BEFORE, reduce } from "../stream/state";
-import { Speeches } from "./avatarTiming";
-import type { Voice } from "./caption";
+import { AvatarTiming } from "./avatarTiming";
+import type { VoiceProgress } from "./caption";
 import { badNews, isOver, type Leaving, type Scene } from "./scene";
-import { Spans } from "./voiceTiming";
+import { VoiceTiming } from "./voiceTiming";
 
-/** How long the relay may take to say `ended` after the candidate's End, in milliseconds. */
-const FAREWELL_MS = 5000;
+/** How long to wait for the relay's `ended` after the candidate has asked to end, in milliseconds. */
+const ENDED_TIMEOUT_MS = 5000;
 /** How long the last words may play on after the end, in milliseconds. */
 const LAST_WORDS_MS = 4000;
 
-export interface LiveOptions {
+export interface ControllerOptions {
   session: Pick<Session, "session_token" | "stream_url" | "stream_urls">;
   microphone: Microphone | null;
   speaker: Speaker;
-  /** The interview is over, and its last words have been heard. Called once. */
+  /** The interview is over, and its last words have been played. Called once. */
   onended: (reason: Leaving) => void;
-  /** Puts a line through to the relay. */
-  dial?: (options: ConnectionOptions) => Line;
-  /** Gives the interviewer's face its seat; none: it is heard from the loudspeaker alone. */
-  seat?: TakeSeat | null;
+  /** Connects to the relay. */
+  connect?: (options: ConnectionOptions) => RelayConnection;
+  /** Opens the avatar session; none: the interviewer is heard through the loudspeaker alone. */
+  avatar?: OpenAvatarSession | null;
 }
 
-export type TakeSeat = (hooks: Pick<SeatOptions, "tell" | "onchange">) => Seat;
+export type OpenAvatarSession = (hooks: Pick<AvatarSessionOptions, "send" | "onchange">) => AvatarSession;
 
-type Line = Pick<Connection, "send" | "sendAudio" | "nudge" | "close">;
+type RelayConnection = Pick<Connection, "send" | "sendAudio" | "nudge" | "close">;
 
-/** One interview as it happens: ties the line, the microphone, the loudspeaker and the interviewer's face together. */
-export class Live {
-  readonly #options: LiveOptions;
+/** One interview as it happens: joins the relay, the microphone, the speaker and the avatar. */
+export class InterviewController {
+  readonly #options: ControllerOptions;
   readonly #speaker: Speaker;
-  readonly #spans: Spans;
-  readonly #speeches = new Speeches();
-  readonly #seat: Seat | null;
+  readonly #voiceTiming: VoiceTiming;
+  readonly #avatarTiming = new AvatarTiming();
+  readonly #avatar: AvatarSession | null;
   readonly #watchers = new Set<() => void>();
-  #line: Line;
+  #connection: RelayConnection;
   #microphone: Microphone | null = null;
   #scene: Scene;
-  /** Which way the interviewer's voice last came: as sound for the loudspeaker, or past it for the face. */
-  #path: Output = "voice";
+  /** Where the interviewer's voice last went: to the speaker, or through the avatar. */
+  #output: Output = "voice";
+  /** A turn has been sent in full, and the relay has not been told that it was played. */
   #unplayed = false;
-  /** The relay has confirmed the hold: from now on it may also end it. */
-  #held = false;
+  /** The relay has confirmed the candidate's time to think: only then can a floor message end it. */
+  #holdConfirmed = false;
   #left = false;
   #leaving: ReturnType<typeof setTimeout> | undefined;
+  /** Where the speaker was when it last moved. */
   #moved = { position: 0, at: 0 };
 
-  constructor(options: LiveOptions) {
+  constructor(options: ControllerOptions) {
     this.#options = options;
     this.#speaker = options.speaker;
-    this.#spans = new Spans(options.speaker.received);
+    this.#voiceTiming = new VoiceTiming(options.speaker.received);
     this.#scene = {
       ...BEFORE,
       microphone: "none",
@@ -62,26 +64,26 @@ export class Live {
       holding: false,
       sound: options.speaker.state,
       endingAsked: false,
-      face: { is: "none" },
+      avatar: { is: "none" },
     };
-    this.#seat =
-      options.seat?.({
-        tell: (message) => this.#line.send(message),
-        onchange: () => this.#faced(),
+    this.#avatar =
+      options.avatar?.({
+        send: (message) => this.#connection.send(message),
+        onchange: () => this.#avatarChanged(),
       }) ?? null;
-    this.#faced();
+    this.#avatarChanged();
     this.#speaker.onDrained = () => this.#drained();
-    this.#speaker.onstate = (sound) => this.#show({ sound });
-    this.#take(options.microphone);
-    this.#line = this.#dial();
-    window.addEventListener("online", this.#wake);
-    document.addEventListener("visibilitychange", this.#wake);
+    this.#speaker.onstate = (sound) => this.#update({ sound });
+    this.#attach(options.microphone);
+    this.#connection = this.#connect();
+    window.addEventListener("online", this.#retryNow);
+    document.addEventListener("visibilitychange", this.#retryNow);
   }
 
-  /** The present scene; a new object whenever something changed. */
+  /** The present scene; a new object after each change. */
   readonly scene = (): Scene => this.#scene;
 
-  /** Calls back at every change, until the returned function is called. */
+  /** Calls `watcher` after each change; returns a function that stops it. */
   readonly watch = (watcher: () => void): (() => void) => {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
@@ -92,82 +94,82 @@ export class Live {
     return this.#microphone?.level() ?? 0;
   }
 
-  /** Whether the interviewer is heard just now, whichever way. */
+  /** Whether the interviewer can be heard now, through the speaker or the avatar. */
   get sounding(): boolean {
-    return (!this.#speaker.idle && this.#speaker.state === "running") || (this.#seat?.heard ?? false);
+    return (!this.#speaker.idle && this.#speaker.state === "running") || (this.#avatar?.audible ?? false);
   }
 
-  /** The interviewer's picture; `null`: there is none to be had. */
+  /** The element that shows the interviewer on video; `null`: there is no avatar session. */
   get picture(): HTMLElement | null {
-    return this.#seat?.screen.picture ?? null;
+    return this.#avatar?.screen.picture ?? null;
   }
 
-  /** Where the voice of one of the interviewer's turns is, at `now` (milliseconds); `null`: not known. */
-  voice(turn: number, now: number): Voice | null {
-    if (this.#path === "avatar") return this.#speeches.voice(turn, now);
+  /** How far the voice of one of the interviewer's turns is at `now` (milliseconds); `null`: not known. */
+  progress(turn: number, now: number): VoiceProgress | null {
+    if (this.#output === "avatar") return this.#avatarTiming.progress(turn, now);
     const position = this.#speaker.position;
     if (position !== this.#moved.position) this.#moved = { position, at: now };
-    const voice = this.#spans.voice(turn, this.#speaker.received, position);
-    return voice && { ...voice, still: (now - this.#moved.at) / 1000 };
+    const voice = this.#voiceTiming.progress(turn, this.#speaker.received, position);
+    return voice && { ...voice, silentFor: (now - this.#moved.at) / 1000 };
   }
 
-  /** Sends a typed answer, which also gives a held floor back; `false`: the line is down, it was not sent. */
+  /** Sends a typed answer, which also gives back a held floor. `false`: there is no connection, it was not sent. */
   answer(text: string): boolean {
     if (this.#scene.holding && this.#scene.link.state === "open") this.hold(false);
-    return this.#line.send({ type: "text", text });
+    return this.#connection.send({ type: "text", text });
   }
 
-  /** Keeps the floor to think, or gives it back. What the line does not carry now is said on the next one. */
+  /** Takes time to think, or gives the floor back. Without a connection it is said on the next one. */
   hold(on: boolean): void {
     if (on && isOver(this.#scene)) return;
-    this.#held = false;
-    this.#show({ holding: on });
-    this.#line.send({ type: "hold", on });
+    this.#holdConfirmed = false;
+    this.#update({ holding: on });
+    this.#connection.send({ type: "hold", on });
   }
 
   mute(on: boolean): void {
     if (this.#microphone) this.#microphone.muted = on;
-    this.#show({ muted: on });
-    this.#line.send({ type: "mute", on });
+    this.#update({ muted: on });
+    this.#connection.send({ type: "mute", on });
   }
 
-  /** Goes on with another microphone, or with none: then answers are typed. */
+  /** Uses another microphone; `null`: none, answers are typed. */
   changeTo(microphone: Microphone | null): void {
-    this.#letGo();
-    this.#take(microphone);
+    this.#detach();
+    this.#attach(microphone);
     if (microphone) this.mute(this.#scene.muted);
-    else this.#line.send({ type: "mute", on: true });
+    else this.#connection.send({ type: "mute", on: true });
   }
 
-  /** Whether the candidate wants to see the interviewer; on: to be called inside a click. */
+  /** Turns the video on or off. Call it inside a click to turn it on. */
   video(on: boolean): void {
-    this.#seat?.want(on);
+    this.#avatar?.setWanted(on);
   }
 
-  /** Turns a sound on that the browser holds back; to be called inside a click. */
+  /** Resumes sound that the browser has suspended. Call it inside a click. */
   async resume(): Promise<void> {
     await Promise.all([this.#speaker.resume(), this.#microphone?.resume()]);
-    this.#show({ sound: this.#speaker.state });
+    this.#update({ sound: this.#speaker.state });
   }
 
-  /** Dials anew after the line was closed for good. */
-  redial(): void {
-    this.#line.close();
-    this.#show({ link: { state: "connecting" } });
-    this.#line = this.#dial();
+  /** Connects again after the connection was closed for good. */
+  reconnect(): void {
+    this.#connection.close();
+    this.#update({ link: { state: "connecting" } });
+    this.#connection = this.#connect();
   }
 
-  /** The candidate ends. The room is left with the relay's answer, or without it after five seconds. */
+  /** The candidate ends the interview. The room is left after the relay's `ended`, or without it after five seconds. */
   end(): void {
     if (this.#scene.endingAsked) return;
     this.#speaker.interrupt();
-    this.#seat?.interrupted();
-    this.#show({ endingAsked: true, holding: false });
-    const sent = this.#line.send({ type: "end" });
-    this.#leaveAfter(sent ? FAREWELL_MS : 0, "candidate");
+    this.#avatar?.interrupt();
+    this.#update({ endingAsked: true, holding: false });
+    const sent = this.#connection.send({ type: "end" });
+    this.#leaveAfter(sent ? ENDED_TIMEOUT_MS : 0, "candidate");
   }
 
-  /** Leaves at once, for a reason known already. */
+  /** Leaves the room now. */
   leave(reason: Leaving): void {
     if (this.#left) return;
     this.#left = true;
@@ -175,117 +177,100 @@ export class Live {
     this.#options.onended(reason);
   }
 
-  /** Hangs up. The devices stay open: they belong to whoever opened them. */
+  /** Closes the connection and the avatar session. The devices stay open: their owner closes them. */
   close(): void {
     clearTimeout(this.#leaving);
-    window.removeEventListener("online", this.#wake);
-    document.removeEventListener("visibilitychange", this.#wake);
-    this.#line.close();
-    this.#seat?.close();
-    this.#letGo();
+    window.removeEventListener("online", this.#retryNow);
+    document.removeEventListener("visibilitychange", this.#retryNow);
+    this.#connection.close();
+    this.#avatar?.close();
+    this.#detach();
     this.#speaker.onDrained = null;
     this.#speaker.onstate = null;
   }
 
-  #dial(): Line {
-    const { dial = (options) => new Connection(options), session } = this.#options;
-    return dial({
+  #connect(): RelayConnection {
+    const { connect = (options) => new Connection(options), session } = this.#options;
+    return connect({
       url: session.stream_url,
       others: session.stream_urls?.filter((url) => url !== session.stream_url) ?? [],
       token: session.session_token,
-      output: () => this.#seat?.greet() ?? "voice",
+      output: () => this.#avatar?.hello() ?? "voice",
       onmessage: (message) => this.#received(message),
-      onaudio: (pcm) => this.#hear(pcm),
-      onlink: (link) => this.#linked(link),
+      onaudio: (pcm) => this.#play(pcm),
+      onlink: (link) => this.#linkChanged(link),
       onfault: (error) => reportError(error),
     });
   }
 
-  /** The network is back, or the page is seen again: whatever was waited for is worth trying now. */
-  readonly #wake = (): void => {
+  /** The network is back, or the page is visible again: ends all pauses between attempts. */
+  readonly #retryNow = (): void => {
     if (document.visibilityState !== "visible") return;
     const { link } = this.#scene;
-    if (link.state === "closed" && link.why === "unreachable") this.redial();
-    else this.#line.nudge();
-    this.#seat?.nudge();
+    if (link.state === "closed" && link.why === "unreachable") this.reconnect();
+    else this.#connection.nudge();
+    this.#avatar?.retryNow();
   };
 
-  #linked(link: Link): void {
-    this.#show({ link });
+  #linkChanged(link: Link): void {
+    this.#update({ link });
     if (link.state !== "closed" || this.#scene.ending) return;
-    // Here is nothing left to decide: the results, or no such interview.
+    // The candidate has nothing to decide: there are results, or there is no such interview.
     if (link.why === "already_ended" || link.why === "not_found") this.leave(link.why);
   }
 
-  /** More of the voice: what was sent before is no longer the last that is to be played. */
-  #hear(pcm: ArrayBuffer): void {
-    this.#path = "voice";
-    this.#seat?.voiced();
+  /** Plays more of the relay's voice. What was sent before is no longer the last of it. */
+  #play(pcm: ArrayBuffer): void {
+    this.#output = "voice";
+    this.#avatar?.relaySpeaks();
     this.#unplayed = false;
     this.#speaker.push(pcm);
   }
 
-  /** More of the voice for the face, which says itself when it has been heard. */
+  /** Sends more of the voice to the avatar, which reports itself when it has spoken it. */
   #echo(event: Record<string, unknown>): void {
-    this.#path = "avatar";
+    this.#output = "avatar";
     this.#unplayed = false;
-    this.#seat?.echo(event);
+    this.#avatar?.echo(event);
   }
 
   #received(message: ServerMessage): void {
     const now = performance.now();
     const next = reduce(this.#scene, message, now);
-    // Nothing is drawn anew for the sound, which is most of what comes.
-    if (next !== this.#scene) this.#show(next);
+    // Most messages carry sound and change nothing that is drawn.
+    if (next !== this.#scene) this.#update(next);
     switch (message.type) {
       case "ready":
-        // Nothing of this connection has been heard yet; what still plays is the last one's.
-        this.#spans.restart(this.#speaker.received);
-        this.#speeches.restart();
-        this.#path = message.output;
-        this.#unplayed = this.#held = false;
-        if (this.#scene.muted || !this.#microphone) this.#line.send({ type: "mute", on: true });
-        if (this.#scene.holding) this.#line.send({ type: "hold", on: true });
-        this.#seat?.greeted();
+        this.#ready(message.output);
         break;
       case "echo":
         this.#echo(message.event);
         break;
       case "notice":
-        if (message.code === "avatar_lost") this.#seat?.dropped();
+        if (message.code === "avatar_lost") this.#avatar?.relayGaveUp();
         break;
       case "floor":
-        if (message.holder === "thinking") this.#held = this.#scene.holding;
-        else if (this.#held) this.#show({ holding: false });
+        if (message.holder === "thinking") this.#holdConfirmed = this.#scene.holding;
+        else if (this.#holdConfirmed) this.#update({ holding: false });
         break;
       case "caption":
-        if (
-          message.speaker === "interviewer" &&
-          !this.#restored(message.turn) &&
-          this.#spans.begin(message.turn)
-        ) {
-          // Its sound is given the usual patience, however long it has been quiet before.
-          this.#moved.at = now;
-          this.#speeches.begin(message.turn, now);
-        }
+        if (message.speaker === "interviewer") this.#turnBegins(message.turn, now);
         break;
       case "spoken":
-        this.#spans.end(message.turn, this.#speaker.received);
-        this.#speeches.end(message.turn);
-        // What the face says has been heard when it falls silent: the relay is told of that instead.
-        if (this.#path === "avatar" && this.#seat?.face.is === "here") break;
+        this.#turnEnds(message.turn);
+        // The avatar reports itself when it has spoken the turn.
+        if (this.#output === "avatar" && this.#avatar?.state.is === "connected") break;
         this.#unplayed = true;
         if (this.#speaker.idle) this.#drained();
         break;
       case "interrupted":
-        this.#spans.end(message.turn, this.#speaker.received);
-        this.#speeches.end(message.turn);
+        this.#turnEnds(message.turn);
         this.#unplayed = false;
         this.#speaker.interrupt();
-        this.#seat?.interrupted();
+        this.#avatar?.interrupt();
         break;
       case "ended":
-        this.#show({ holding: false });
+        this.#update({ holding: false });
         this.#leaveAfter(
           this.#speaker.idle || message.reason === "candidate" ? 0 : LAST_WORDS_MS,
           message.reason,
@@ -294,51 +279,72 @@ export class Live {
     }
   }
 
-  /** Something about the face, or about whether it speaks, has changed. */
-  #faced(): void {
-    if (!this.#seat) return;
-    this.#speeches.speaking(this.#seat.speaking, performance.now());
-    if (this.#seat.face !== this.#scene.face) this.#show({ face: this.#seat.face });
+  /** A new connection is open. No sound has come over it yet; what still plays came over the last one. */
+  #ready(output: Output): void {
+    this.#voiceTiming.restart(this.#speaker.received);
+    this.#avatarTiming.restart();
+    this.#output = output;
+    this.#unplayed = this.#holdConfirmed = false;
+    if (this.#scene.muted || !this.#microphone) this.#connection.send({ type: "mute", on: true });
+    if (this.#scene.holding) this.#connection.send({ type: "hold", on: true });
+    this.#avatar?.relayReady();
   }
 
-  #restored(turn: number): boolean {
-    return this.#scene.turns.some((each) => each.turn === turn && each.restored);
+  #turnBegins(turn: number, now: number): void {
+    const restored = this.#scene.turns.some((each) => each.turn === turn && each.restored);
+    if (restored || !this.#voiceTiming.begin(turn)) return;
+    // The silence before the turn does not count.
+    this.#moved.at = now;
+    this.#avatarTiming.begin(turn, now);
   }
 
+  #turnEnds(turn: number): void {
+    this.#voiceTiming.end(turn, this.#speaker.received);
+    this.#avatarTiming.end(turn);
+  }
+
+  /** The state of the avatar has changed, or whether it speaks. */
+  #avatarChanged(): void {
+    if (!this.#avatar) return;
+    this.#avatarTiming.speaking(this.#avatar.speaking, performance.now());
+    if (this.#avatar.state !== this.#scene.avatar) this.#update({ avatar: this.#avatar.state });
+  }
+
+  /** The speaker has played everything. */
   #drained(): void {
     if (this.#scene.ending) this.#leaveAfter(0, this.#scene.ending);
     if (!this.#unplayed) return;
     this.#unplayed = false;
-    this.#line.send({ type: "played" });
+    this.#connection.send({ type: "played" });
   }
 
   #leaveAfter(milliseconds: number, reason: Leaving): void {
     clearTimeout(this.#leaving);
-    // Bad news is left to be read: then a button leads on.
+    // Bad news stays until the candidate has read it and clicks.
     if (badNews(this.#scene)) return;
     this.#leaving = setTimeout(() => this.leave(reason), milliseconds);
   }
 
-  #take(microphone: Microphone | null): void {
+  #attach(microphone: Microphone | null): void {
     this.#microphone = microphone;
-    this.#show({ microphone: microphone ? "open" : "none" });
+    this.#update({ microphone: microphone ? "open" : "none" });
     if (!microphone) return;
-    microphone.onframe = (pcm) => this.#line.sendAudio(pcm);
+    microphone.onframe = (pcm) => this.#connection.sendAudio(pcm);
     microphone.onended = () => {
-      this.#letGo();
-      this.#show({ microphone: "gone" });
-      this.#line.send({ type: "mute", on: true });
+      this.#detach();
+      this.#update({ microphone: "gone" });
+      this.#connection.send({ type: "mute", on: true });
     };
   }
 
-  #letGo(): void {
+  #detach(): void {
     if (!this.#microphone) return;
     this.#microphone.onframe = null;
     this.#microphone.onended = null;
     this.#microphone = null;
   }
 
-  #show(change: Partial<Scene>): void {
+  #update(change: Partial<Scene>): void {
     this.#scene = { ...this.#scene, ...change };
     for (const watcher of this.#watchers) watcher();
   }

@@ -1,23 +1,22 @@
 import type { SpeakerState } from "../audio/speaker";
-import type { Face } from "../avatar/session";
+import type { AvatarState } from "../avatar/state";
 import type { Ending } from "../stream/messages";
 import type { Interview } from "../stream/state";
 
-/** Why the room is left: as the relay says, or it said nothing any more. */
+/** Why the room is left: the reason in the relay's `ended`, or the reason why there was none. */
 export type Leaving = Ending | "already_ended" | "not_found";
 
-/** What the room shows: the interview, and the state of this page's devices. */
+/** Everything that the room shows: the interview, and the state of this page's devices. */
 export interface Scene extends Interview {
-  /** `gone`: it was there and was unplugged. */
+  /** `gone`: it was open and was unplugged. */
   microphone: "open" | "none" | "gone";
   muted: boolean;
-  /** The candidate wants to think: the floor is theirs until they say otherwise. */
+  /** The candidate wants time to think, and holds the floor until they give it back. */
   holding: boolean;
   sound: SpeakerState;
-  /** The candidate asked for the end, and the answer is awaited. */
+  /** The candidate has asked to end; the relay's answer is awaited. */
   endingAsked: boolean;
-  /** How it stands with the interviewer's face. */
-  face: Face;
+  avatar: AvatarState;
 }
 
 /** Whether the interview has ended, or is about to. */
@@ -29,7 +28,7 @@ export function isOver({
   return ending !== null || endingAsked || link.state === "closed";
 }
 
-/** Whether it ended in a way that the candidate must be told before they are led on. */
+/** Whether the candidate must read something about the end before the results are shown. */
 export function badNews({ ending, notes }: Pick<Scene, "ending" | "notes">): boolean {
   return ending === "failed" || (ending !== null && notes.some(({ code }) => code === "record_incomplete"));
 }

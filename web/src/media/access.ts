@@ -2,23 +2,23 @@ import { type Device, microphones } from "../audio/devices";
 import { type Microphone, openMicrophone } from "../audio/microphone";
 import { openSpeaker, type Speaker } from "../audio/speaker";
 
-/** The ways to the person's devices. */
-export interface Doors {
+/** Access to the person's devices. */
+export interface MediaAccess {
   openMicrophone: (deviceId?: string) => Promise<Microphone>;
   microphones: () => Promise<Device[]>;
   openSpeaker: () => Promise<Speaker>;
   openCamera: () => Promise<MediaStream>;
 }
 
-/** What the device check hands on to the room. */
+/** The open devices of an interview. */
 export interface Devices {
-  /** None: the person types. */
+  /** `null`: the person types. */
   microphone: Microphone | null;
   speaker: Speaker;
   camera: MediaStream | null;
 }
 
-export const browserDoors: Doors = {
+export const browserMedia: MediaAccess = {
   openMicrophone,
   microphones,
   openSpeaker: () => openSpeaker(),
@@ -28,7 +28,7 @@ export const browserDoors: Doors = {
     }),
 };
 
-/** Lets go of all of them; the lamps go out. */
+/** Closes all devices. */
 export function release({ microphone, speaker, camera }: Devices): void {
   microphone?.stop();
   speaker.close();

@@ -1,25 +1,26 @@
-import { type Microphone, microphoneError } from "../audio/microphone";
-import type { Devices, Doors } from "./access";
+/** Device preferences: which devices this browser's person last used in an interview. */
 
-/** What this browser's person entered a room with last time. */
+import { type Microphone, microphoneError } from "../audio/microphone";
+import type { Devices, MediaAccess } from "./access";
+
 const MICROPHONE = "interviewer.microphone";
 const KINDS = "interviewer.devices";
 
-/** Which kinds of device were taken into the room. */
-export interface Kinds {
+/** Which kinds of device were open in the last interview. */
+export interface DeviceKinds {
   microphone: boolean;
   camera: boolean;
 }
 
-/** The microphone of last time, or the browser's own choice when that one is not there today. */
-export async function openUsual(doors: Pick<Doors, "openMicrophone">): Promise<Microphone> {
-  const usual = read(MICROPHONE);
-  if (!usual) return doors.openMicrophone();
+/** Opens the preferred microphone, or the browser's choice when that one is not there. */
+export async function openPreferred(media: Pick<MediaAccess, "openMicrophone">): Promise<Microphone> {
+  const preferred = read(MICROPHONE);
+  if (!preferred) return media.openMicrophone();
   try {
-    return await doors.openMicrophone(usual);
+    return await media.openMicrophone(preferred);
   } catch (error) {
     if (microphoneError(error).kind !== "missing") throw error;
-    return doors.openMicrophone();
+    return media.openMicrophone();
   }
 }
 
@@ -28,14 +29,14 @@ export function rememberMicrophone(deviceId: string): void {
 }
 
 export function rememberKinds({ microphone, camera }: Devices): void {
-  const kinds: Kinds = { microphone: microphone !== null, camera: camera !== null };
+  const kinds: DeviceKinds = { microphone: microphone !== null, camera: camera !== null };
   write(KINDS, JSON.stringify(kinds));
 }
 
-/** The kinds of last time; a microphone alone where nothing is known. */
-export function usualKinds(): Kinds {
+/** The kinds of the last interview; a microphone alone where none are stored. */
+export function preferredKinds(): DeviceKinds {
   try {
-    const { microphone, camera } = JSON.parse(read(KINDS) ?? "{}") as Partial<Kinds>;
+    const { microphone, camera } = JSON.parse(read(KINDS) ?? "{}") as Partial<DeviceKinds>;
     return { microphone: microphone !== false, camera: camera === true };
   } catch {
     return { microphone: true, camera: false };
@@ -54,6 +55,6 @@ function write(key: string, value: string): void {
   try {
     localStorage.setItem(key, value);
   } catch {
-    // Then it is chosen anew next time.
+    // Without storage the person chooses again next time.
   }
 }

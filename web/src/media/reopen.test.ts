@@ -1,43 +1,43 @@
 import { expect, it, vi } from "vitest";
-import { TestDoors } from "../testing/media";
+import { TestMedia } from "../testing/media";
 import { reopen } from "./reopen";
 
 const ALL = { microphone: true, camera: true };
 
 it("asks for everything before it waits for anything: only that counts as inside the click", () => {
-  const doors = new TestDoors();
+  const media = new TestMedia();
   const asked: string[] = [];
   const camera = vi.fn(() => new Promise<MediaStream>(() => undefined));
-  doors.openCamera = camera;
-  const { openMicrophone } = doors;
-  doors.openMicrophone = (id) => {
+  media.openCamera = camera;
+  const { openMicrophone } = media;
+  media.openMicrophone = (id) => {
     asked.push("microphone");
     return openMicrophone(id);
   };
-  doors.openSpeaker = () => {
+  media.openSpeaker = () => {
     asked.push("speaker");
     return new Promise(() => undefined);
   };
-  void reopen(doors, ALL);
+  void reopen(media, ALL);
   expect(asked).toEqual(["speaker", "microphone"]);
   expect(camera).toHaveBeenCalledOnce();
 });
 
 it("does without a camera, and without what was not there before", async () => {
-  const doors = new TestDoors();
-  expect(await reopen(doors, ALL)).toEqual({
-    speaker: doors.speakers[0],
-    microphone: doors.opened[0],
+  const media = new TestMedia();
+  expect(await reopen(media, ALL)).toEqual({
+    speaker: media.speakers[0],
+    microphone: media.opened[0],
     camera: null,
   });
-  expect((await reopen(doors, { microphone: false, camera: false })).microphone).toBeNull();
+  expect((await reopen(media, { microphone: false, camera: false })).microphone).toBeNull();
 });
 
 it("releases microphone and camera when there is no sound", async () => {
-  const doors = new TestDoors();
-  doors.hasCamera = true;
-  doors.openSpeaker = () => Promise.reject(new Error("no sound"));
-  await expect(reopen(doors, ALL)).rejects.toThrow("no sound");
-  await vi.waitFor(() => expect(doors.opened[0]?.stopped).toBe(true));
-  await vi.waitFor(() => expect(doors.cameras[0]?.stopped).toBe(true));
+  const media = new TestMedia();
+  media.hasCamera = true;
+  media.openSpeaker = () => Promise.reject(new Error("no sound"));
+  await expect(reopen(media, ALL)).rejects.toThrow("no sound");
+  await vi.waitFor(() => expect(media.opened[0]?.stopped).toBe(true));
+  await vi.waitFor(() => expect(media.cameras[0]?.stopped).toBe(true));
 });

@@ -1,15 +1,15 @@
-import { type Devices, type Doors, stopCamera } from "./access";
-import { type Kinds, openUsual } from "./preferences";
+import { type Devices, type MediaAccess, stopCamera } from "./access";
+import { type DeviceKinds, openPreferred } from "./preferences";
 
 /**
  * Opens what was open before, all of it at once, because only what begins inside the click may sound. A camera that
  * can't be had is done without. Throws when there is no sound or no microphone, and lets go of the rest.
  */
-export async function reopen(doors: Doors, kinds: Kinds): Promise<Devices> {
+export async function reopen(media: MediaAccess, kinds: DeviceKinds): Promise<Devices> {
   const opening = {
-    speaker: doors.openSpeaker(),
-    microphone: kinds.microphone ? openUsual(doors) : Promise.resolve(null),
-    camera: kinds.camera ? doors.openCamera().catch(() => null) : Promise.resolve(null),
+    speaker: media.openSpeaker(),
+    microphone: kinds.microphone ? openPreferred(media) : Promise.resolve(null),
+    camera: kinds.camera ? media.openCamera().catch(() => null) : Promise.resolve(null),
   };
   try {
     const [speaker, microphone, camera] = await Promise.all([

@@ -1,14 +1,14 @@
 import { type AnchorHTMLAttributes, createContext, use } from "react";
 import type { Navigate } from "./route";
 
-/** How links within the page move on; without it they load the page anew, which works as well. */
+/** How links change the page; without it they load the new page from the server. */
 export const Navigation = createContext<Navigate | null>(null);
 
 interface LinkProps extends Omit<AnchorHTMLAttributes<HTMLAnchorElement>, "href"> {
   to: string;
 }
 
-/** A real link that does not reload the page, and leaves new tabs and windows to the browser. */
+/** A link that does not reload the page. New tabs and windows are left to the browser. */
 export function Link({ to, onClick, ...rest }: LinkProps) {
   const navigate = use(Navigation);
   return (

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
 
-/** Where the person is. */
+/** The page of an address. */
 export type Route =
   | { page: "setup" }
   | { page: "check" }
@@ -33,7 +33,7 @@ export function pathOf(route: Exclude<Route, { page: "unknown" }>): string {
 
 export type Navigate = (path: string, how?: "push" | "replace") => void;
 
-/** The present route from the address, and a way to change it. */
+/** The route of the present address, and a function that changes it. */
 export function useRoute(): [Route, Navigate] {
   const [path, setPath] = useState(() => window.location.pathname);
 
@@ -46,7 +46,7 @@ export function useRoute(): [Route, Navigate] {
   const navigate = useCallback<Navigate>((to, how = "push") => {
     if (how === "replace") window.history.replaceState(null, "", to);
     else window.history.pushState(null, "", to);
-    // React's own state, so that what a caller sets beside it shows in the same render.
+    // React state, so that it renders together with what the caller sets.
     setPath(window.location.pathname);
     window.scrollTo(0, 0);
   }, []);

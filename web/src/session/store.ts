@@ -3,48 +3,49 @@ import type { Session } from "./session";
 const PREFIX = "interviewer.session.";
 
 /** A session with what only this browser knows of it. */
-export interface Kept {
+export interface StoredSession {
   session: Session;
-  /** ISO 8601, UTC. */
+  /** When it was stored; ISO 8601, UTC. */
   kept_at: string;
-  /** The room was left for good: what is next is the results. */
+  /** The room was left for good: the results are next. */
   ended: boolean;
 }
 
 /**
- * The sessions of this browser, one entry each, so that two tabs don't overwrite one another. They outlive a reload and
- * a closed tab, and go when they expire or are deleted. A browser that refuses storage loses them with the page.
+ * The sessions of this browser, one entry each, so that two tabs don't overwrite each other. They outlive a reload and a
+ * closed tab, and are removed when they expire or are deleted. Where the browser refuses storage they last as long as the
+ * page.
  */
-export interface Shelf {
-  keep(session: Session): void;
-  find(sessionId: string): Kept | null;
-  /** Changes some of a session that is kept. */
-  change(sessionId: string, part: Partial<Session>): void;
+export interface SessionStore {
+  save(session: Session): void;
+  find(sessionId: string): StoredSession | null;
+  /** Changes part of a stored session. */
+  update(sessionId: string, part: Partial<Session>): void;
   markEnded(sessionId: string): void;
   remove(sessionId: string): void;
-  /** Newest first; the expired ones are thrown out on the way. */
-  all(): Kept[];
+  /** Newest first. Removes the expired ones. */
+  all(): StoredSession[];
 }
 
-export function createShelf(
+export function createSessionStore(
   storage: Storage | null = available(),
   now: () => Date = () => new Date(),
-): Shelf {
-  const memory = new Map<string, Kept>();
+): SessionStore {
+  const memory = new Map<string, StoredSession>();
 
-  function write(kept: Kept): void {
-    const { session_id } = kept.session;
-    memory.set(session_id, kept);
+  function write(stored: StoredSession): void {
+    const { session_id } = stored.session;
+    memory.set(session_id, stored);
     try {
-      storage?.setItem(PREFIX + session_id, JSON.stringify(kept));
+      storage?.setItem(PREFIX + session_id, JSON.stringify(stored));
     } catch {
       // Full or forbidden: this page still has it in memory.
     }
   }
 
-  function find(sessionId: string): Kept | null {
-    const kept = read(storage, PREFIX + sessionId) ?? memory.get(sessionId) ?? null;
-    if (!kept || !(Date.parse(kept.session.expires_at) <= now().getTime())) return kept;
+  function find(sessionId: string): StoredSession | null {
+    const stored = read(storage, PREFIX + sessionId) ?? memory.get(sessionId) ?? null;
+    if (!stored || !(Date.parse(stored.session.expires_at) <= now().getTime())) return stored;
     remove(sessionId);
     return null;
   }
@@ -55,20 +56,20 @@ export function createShelf(
   }
 
   return {
-    keep: (session) => write({ session, kept_at: now().toISOString(), ended: false }),
+    save: (session) => write({ session, kept_at: now().toISOString(), ended: false }),
     find,
-    change(sessionId, part) {
-      const kept = find(sessionId);
-      if (kept) write({ ...kept, session: { ...kept.session, ...part } });
+    update(sessionId, part) {
+      const stored = find(sessionId);
+      if (stored) write({ ...stored, session: { ...stored.session, ...part } });
     },
     markEnded(sessionId) {
-      const kept = find(sessionId);
-      if (kept) write({ ...kept, ended: true });
+      const stored = find(sessionId);
+      if (stored) write({ ...stored, ended: true });
     },
     remove,
     all() {
-      const stored = storage ? Object.keys(storage).filter((key) => key.startsWith(PREFIX)) : [];
-      const ids = new Set([...stored.map((key) => key.slice(PREFIX.length)), ...memory.keys()]);
+      const keys = storage ? Object.keys(storage).filter((key) => key.startsWith(PREFIX)) : [];
+      const ids = new Set([...keys.map((key) => key.slice(PREFIX.length)), ...memory.keys()]);
       return [...ids]
         .flatMap((id) => find(id) ?? [])
         .sort((one, other) => other.kept_at.localeCompare(one.kept_at));
@@ -76,10 +77,10 @@ export function createShelf(
   };
 }
 
-function read(storage: Storage | null, key: string): Kept | null {
+function read(storage: Storage | null, key: string): StoredSession | null {
   try {
-    const kept = JSON.parse(storage?.getItem(key) ?? "null") as Kept | null;
-    return typeof kept?.session?.session_token === "string" ? kept : null;
+    const stored = JSON.parse(storage?.getItem(key) ?? "null") as StoredSession | null;
+    return typeof stored?.session?.session_token === "string" ? stored : null;
   } catch {
     return null;
   }

@@ -1,16 +1,16 @@
-import type { Message, OpenRoom, Place, Room, RoomEvents } from "../avatar/room";
+import type { Message, OpenRoom, Room, RoomAddress, RoomEvents } from "../avatar/room";
 import type { Screen } from "../avatar/screen";
 
-/** A room in which happens what the test says. */
+/** A room whose events the test sends. */
 export class TestRoom implements Room {
   joined = false;
   left = false;
   readonly sent: Message[] = [];
-  /** Messages of more characters are refused, as daily-js does. */
-  most = 4096;
+  /** Longer messages are refused, as daily-js does. In characters. */
+  limit = 4096;
 
   constructor(
-    readonly place: Place,
+    readonly address: RoomAddress,
     readonly events: RoomEvents,
   ) {}
 
@@ -19,7 +19,7 @@ export class TestRoom implements Room {
   }
 
   send(message: Message): void {
-    if (JSON.stringify(message).length > this.most) throw new Error("Message data too large");
+    if (JSON.stringify(message).length > this.limit) throw new Error("Message data too large");
     this.sent.push(message);
   }
 
@@ -27,43 +27,43 @@ export class TestRoom implements Room {
     this.left = true;
   }
 
-  /** The replica is there, seen and heard. */
+  /** The replica arrives with video and audio. */
   ready(maxMessageBytes = 4096): void {
     const track = (kind: string) => ({ kind }) as MediaStreamTrack;
     this.events.onready({ video: track("video"), audio: track("audio"), maxMessageBytes });
   }
 }
 
-/** All rooms that were opened, in order. */
-export class TestHouse {
-  readonly rooms: TestRoom[] = [];
-  /** Thrown at the next openings, one each. */
+/** The rooms that the page opened, in order. */
+export class TestRooms {
+  readonly opened: TestRoom[] = [];
+  /** Errors that the next openings throw, one each. */
   readonly refusals: unknown[] = [];
 
-  readonly open: OpenRoom = async (place, events) => {
+  readonly open: OpenRoom = async (address, events) => {
     const refusal = this.refusals.shift();
     if (refusal) throw refusal;
-    const room = new TestRoom(place, events);
-    this.rooms.push(room);
+    const room = new TestRoom(address, events);
+    this.opened.push(room);
     return room;
   };
 
-  /** The one that was opened last. */
-  get room(): TestRoom {
-    const room = this.rooms.at(-1);
+  /** The room that was opened last. */
+  get last(): TestRoom {
+    const room = this.opened.at(-1);
     if (!room) throw new Error("no room was opened");
     return room;
   }
 }
 
-/** Elements on which nothing is really played: the DOM of the tests has neither picture nor sound. */
+/** A screen that plays nothing: the DOM of the tests has neither picture nor sound. */
 export class TestScreen implements Screen {
   readonly picture = document.createElement("video");
   shown = false;
   silent = true;
   progress = 0;
   primed = 0;
-  /** Thrown at the next showings, one each. */
+  /** Errors that the next calls of `show` throw, one each. */
   readonly refusals: unknown[] = [];
 
   constructor() {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect } from "vitest";
-import { Live, type LiveOptions } from "../interview/controller";
+import { type ControllerOptions, InterviewController } from "../interview/controller";
 import { TestMicrophone, TestSpeaker } from "./media";
 import { type Line, READY, TestRelay, until } from "./relay";
 
@@ -29,7 +29,7 @@ class Speaker extends TestSpeaker {
 export let relay: TestRelay;
 export let speaker: Speaker;
 export let microphone: TestMicrophone;
-export let live: Live;
+export let interview: InterviewController;
 /** What the interview was over for. */
 export let reasons: string[];
 
@@ -41,12 +41,12 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  live.close();
+  interview.close();
   await relay.close();
 });
 
-export function begin(more: Partial<LiveOptions> = {}): void {
-  live = new Live({
+export function begin(more: Partial<ControllerOptions> = {}): void {
+  interview = new InterviewController({
     session: { session_token: "token-1", stream_url: relay.url },
     microphone,
     speaker,
@@ -60,7 +60,7 @@ export async function enter(device: TestMicrophone | null = microphone): Promise
   begin({ microphone: device });
   const line = await relay.line();
   line.say(READY);
-  await until(() => expect(live.scene().link.state).toBe("open"));
+  await until(() => expect(interview.scene().link.state).toBe("open"));
   return line;
 }
 
@@ -68,7 +68,7 @@ export async function enter(device: TestMicrophone | null = microphone): Promise
 export async function settled(line: Line): Promise<void> {
   const code = `mark ${Math.random()}`;
   line.say({ type: "notice", code, message: "" });
-  await until(() => expect(live.scene().notes.at(-1)?.code).toBe(code));
+  await until(() => expect(interview.scene().notes.at(-1)?.code).toBe(code));
 }
 
 export const SPOKEN = { type: "spoken", turn: 0 } as const;

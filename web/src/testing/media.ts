@@ -1,7 +1,7 @@
 import type { Device } from "../audio/devices";
 import type { Microphone } from "../audio/microphone";
 import type { Speaker } from "../audio/speaker";
-import type { Doors } from "../media/access";
+import type { MediaAccess } from "../media/access";
 
 /** A microphone that hears what the test says; the DOM of the tests has no sound of its own. */
 export class TestMicrophone implements Microphone {
@@ -72,7 +72,7 @@ export class TestCamera {
 }
 
 /** A machine's devices: what there is, what was opened, and what goes wrong. */
-export class TestDoors implements Doors {
+export class TestMedia implements MediaAccess {
   opened: TestMicrophone[] = [];
   speakers: TestSpeaker[] = [];
   /** Thrown at the next requests for a microphone, one each. */

@@ -5,7 +5,7 @@ import { WebSocket, WebSocketServer } from "ws";
 import { until } from "./relay";
 
 /** One participant, as the stand-in's room sees it. */
-export class Guest {
+export class Participant {
   /** Text frames, parsed. */
   readonly received: unknown[] = [];
 
@@ -36,21 +36,21 @@ export class Guest {
 }
 
 /** A WebSocket server on this machine that speaks as the stand-in's room does: real sockets, no replica behind them. */
-export class TestMeeting {
-  readonly guests: Guest[] = [];
+export class TestStandIn {
+  readonly guests: Participant[] = [];
   readonly #server: WebSocketServer;
 
   private constructor() {
     this.#server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
     this.#server.on("connection", (socket, request) =>
-      this.guests.push(new Guest(socket, request.url ?? "")),
+      this.guests.push(new Participant(socket, request.url ?? "")),
     );
   }
 
   /** Listens, and gives the page the one WebSocket that reaches it. */
-  static async listen(): Promise<TestMeeting> {
+  static async listen(): Promise<TestStandIn> {
     vi.stubGlobal("WebSocket", WebSocket);
-    const meeting = new TestMeeting();
+    const meeting = new TestStandIn();
     await once(meeting.#server, "listening");
     return meeting;
   }
@@ -59,10 +59,10 @@ export class TestMeeting {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/rooms/c1`;
   }
 
-  async guest(number = 0): Promise<Guest> {
+  async guest(number = 0): Promise<Participant> {
     return until(() => {
       expect(this.guests[number]).toBeDefined();
-      return this.guests[number] as Guest;
+      return this.guests[number] as Participant;
     });
   }
 

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Words } from "../../api/words";
-import { type Devices, type Doors, stopCamera } from "../../media/access";
+import { type Devices, type MediaAccess, stopCamera } from "../../media/access";
 import { rememberKinds } from "../../media/preferences";
 import { Link } from "../../navigation/Link";
 import type { Session } from "../../session/session";
@@ -23,7 +23,7 @@ interface CheckProps {
   hasCv: boolean;
   /** How the interviewer is to be met; none: there is nothing to choose. */
   output?: OutputChoiceProps | null;
-  doors: Doors;
+  media: MediaAccess;
   prepare: Prepare;
   onReady: (session: Session, devices: Devices) => void;
   /** The server wants something else filled in. */
@@ -32,9 +32,9 @@ interface CheckProps {
 
 /** The device check. Nothing exists on the server before Begin. */
 export function Check(props: CheckProps) {
-  const { topic, returning, hasCv, output, doors, prepare, onReady, onRefused } = props;
-  const microphone = useMicrophone(doors);
-  const speaker = useSpeaker(doors);
+  const { topic, returning, hasCv, output, media, prepare, onReady, onRefused } = props;
+  const microphone = useMicrophone(media);
+  const speaker = useSpeaker(media);
   const [camera, setCamera] = useState<MediaStream | null>(null);
   const shownCamera = useRef<MediaStream | null>(null);
 
@@ -86,7 +86,7 @@ export function Check(props: CheckProps) {
           <SoundPanel speaker={speaker} />
           <CameraPanel
             camera={camera}
-            onToggle={async (on) => showCamera(on ? await doors.openCamera() : null)}
+            onToggle={async (on) => showCamera(on ? await media.openCamera() : null)}
           />
         </div>
         <BeginPanel

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Device } from "../../audio/devices";
 import { type Microphone, microphoneError } from "../../audio/microphone";
-import type { Doors } from "../../media/access";
-import { openUsual, rememberMicrophone } from "../../media/preferences";
+import type { MediaAccess } from "../../media/access";
+import { openPreferred, rememberMicrophone } from "../../media/preferences";
 import type { Trouble } from "./advice";
 
 export type MicrophoneState =
@@ -23,7 +23,7 @@ export interface MicrophoneControl {
 }
 
 /** One microphone at a time, let go of when the page is left. */
-export function useMicrophone(doors: Doors): MicrophoneControl {
+export function useMicrophone(media: MediaAccess): MicrophoneControl {
   const [state, setState] = useState<MicrophoneState>({ is: "off" });
   const [devices, setDevices] = useState<Device[]>([]);
   const held = useRef<Microphone | null>(null);
@@ -41,14 +41,14 @@ export function useMicrophone(doors: Doors): MicrophoneControl {
   useEffect(() => {
     if (state.is !== "on") return;
     let current = true;
-    const list = () => void doors.microphones().then((found) => current && setDevices(found));
+    const list = () => void media.microphones().then((found) => current && setDevices(found));
     list();
     navigator.mediaDevices?.addEventListener("devicechange", list);
     return () => {
       current = false;
       navigator.mediaDevices?.removeEventListener("devicechange", list);
     };
-  }, [state, doors]);
+  }, [state, media]);
 
   const open = useCallback(
     async (deviceId?: string) => {
@@ -57,7 +57,7 @@ export function useMicrophone(doors: Doors): MicrophoneControl {
       setState({ is: "asking" });
       let next: MicrophoneState;
       try {
-        const microphone = await (deviceId ? doors.openMicrophone(deviceId) : openUsual(doors));
+        const microphone = await (deviceId ? media.openMicrophone(deviceId) : openPreferred(media));
         if (ticket !== asked.current) return microphone.stop();
         held.current = microphone;
         microphone.onended = () => {
@@ -71,7 +71,7 @@ export function useMicrophone(doors: Doors): MicrophoneControl {
       }
       if (ticket === asked.current) setState(next);
     },
-    [doors, drop],
+    [media, drop],
   );
 
   const close = useCallback(() => {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
-import { type Devices, type Doors, release } from "../../media/access";
-import { usualKinds } from "../../media/preferences";
+import { type Devices, type MediaAccess, release } from "../../media/access";
+import { preferredKinds } from "../../media/preferences";
 import { reopen } from "../../media/reopen";
 import type { Session } from "../../session/session";
 import { Button } from "../../ui/Button";
@@ -12,7 +12,7 @@ import styles from "./Rejoin.module.css";
 
 interface RejoinProps {
   session: Session;
-  doors: Doors;
+  media: MediaAccess;
   /** Back in with what was open before: a reload has closed it. */
   onReady: (session: Session, devices: Devices) => void;
   /** Back in by way of the device check: by choice, or because something could not be opened. */
@@ -22,16 +22,16 @@ interface RejoinProps {
 }
 
 /** The room after a reload. Everything said so far is safe; what happens next is the person's choice. */
-export function Rejoin({ session, doors, onReady, onCheck, onEnd }: RejoinProps) {
+export function Rejoin({ session, media, onReady, onCheck, onEnd }: RejoinProps) {
   const [asking, setAsking] = useState(false);
   const [opening, setOpening] = useState(false);
-  const [kinds] = useState(usualKinds);
+  const [kinds] = useState(preferredKinds);
   const here = useHere();
 
   async function goOn() {
     setOpening(true);
     try {
-      const devices = await reopen(doors, kinds);
+      const devices = await reopen(media, kinds);
       if (here.current) onReady(session, devices);
       else release(devices);
     } catch {

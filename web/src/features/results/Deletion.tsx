@@ -11,7 +11,7 @@ import { Bin } from "../../ui/icons";
 import { day } from "../../ui/time";
 import styles from "./Downloads.module.css";
 
-interface EraseProps {
+interface DeletionProps {
   api: Api;
   session: Session;
   /** ISO 8601. */
@@ -20,7 +20,7 @@ interface EraseProps {
 }
 
 /** How long all this is kept, and the way to delete it at once. */
-export function Erase({ api, session, expiresAt, onErased }: EraseProps) {
+export function Deletion({ api, session, expiresAt, onErased }: DeletionProps) {
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<string>();
@@ -39,7 +39,7 @@ export function Erase({ api, session, expiresAt, onErased }: EraseProps) {
   return (
     <Card className={styles.card} aria-labelledby="kept">
       <h2 id="kept" className={styles.title}>
-        Kept until {day(expiresAt)}
+        StoredSession until {day(expiresAt)}
       </h2>
       <p>
         Then CV, transcript and summary are deleted. You need not wait. This browser holds the only key to

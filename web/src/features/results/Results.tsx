@@ -4,7 +4,7 @@ import type { Config, Receipt } from "../../api/shape";
 import type { Session } from "../../session/session";
 import { Notice } from "../../ui/Notice";
 import { Deleted } from "./Deleted";
-import { Erase } from "./Deletion";
+import { Deletion } from "./Deletion";
 import { Downloads } from "./Downloads";
 import { Facts } from "./Facts";
 import { Gone } from "./Gone";
@@ -59,7 +59,7 @@ export function Results({ api, config, session, onGone, onEnded, onNew }: Result
         </div>
         <aside className={styles.aside} aria-label="What you can do now">
           <Downloads api={api} session={session} onNew={onNew} />
-          <Erase
+          <Deletion
             api={api}
             session={session}
             expiresAt={record?.expires_at || session.expires_at}

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
-import { reveal, type Voice } from "../../interview/caption";
+import { reveal, type VoiceProgress } from "../../interview/caption";
 import type { Turn } from "../../stream/state";
 import { Button } from "../../ui/Button";
 import { classes } from "../../ui/classes";
@@ -11,11 +11,11 @@ const STEP_MS = 80;
 const NEAR = 48;
 
 /** Where the voice of a turn is at a time of the page's clock; `null`: not known. */
-export type VoiceOf = (turn: number, now: number) => Voice | null;
+export type ProgressOf = (turn: number, now: number) => VoiceProgress | null;
 
 interface CaptionsProps {
   turns: readonly Turn[];
-  voice: VoiceOf;
+  voice: ProgressOf;
 }
 
 /** All that was said, the newest at the end. It follows the newest unless one has scrolled back. */
@@ -48,7 +48,7 @@ export function Captions({ turns, voice }: CaptionsProps) {
 }
 
 /** A turn of the interviewer, shown at the pace of its voice; cut where it was spoken over. What is restored is there. */
-function Spoken({ turn, voice }: { turn: Turn; voice: VoiceOf }) {
+function Spoken({ turn, voice }: { turn: Turn; voice: ProgressOf }) {
   const [shown, setShown] = useState(0);
   const waiting = shown < turn.text.length && !turn.interrupted && !turn.restored;
 

@@ -5,16 +5,16 @@ import { Button } from "../../ui/Button";
 import { Notice } from "../../ui/Notice";
 import styles from "./Room.module.css";
 
-interface RewireProps {
-  /** Opened in a click; throws when it can't be had. */
+interface MicrophoneLostProps {
+  /** Opens a microphone; called inside a click. Rejects when it can't be opened. */
   open?: (deviceId?: string) => Promise<Microphone>;
   onOpened: (microphone: Microphone) => void;
-  /** Rather type. */
+  /** The candidate types from now on. */
   onType: () => void;
 }
 
-/** The microphone was unplugged: choose another one, or type. */
-export function Rewire({ open = openMicrophone, onOpened, onType }: RewireProps) {
+/** The microphone was unplugged: the candidate chooses another one, or types. */
+export function MicrophoneLost({ open = openMicrophone, onOpened, onType }: MicrophoneLostProps) {
   const devices = useDevices();
   const [chosen, setChosen] = useState("");
   const [state, setState] = useState<"asking" | "opening" | "failed">("asking");
@@ -31,7 +31,7 @@ export function Rewire({ open = openMicrophone, onOpened, onType }: RewireProps)
   return (
     <Notice
       tone="error"
-      title="Your microphone is gone"
+      title="Your microphone was disconnected"
       actions={
         <>
           <Button tone="yellow" pending={state === "opening"} onClick={() => void connect()}>
@@ -43,13 +43,13 @@ export function Rewire({ open = openMicrophone, onOpened, onType }: RewireProps)
     >
       <p>
         {state === "failed"
-          ? "That one does not work either. Choose another, plug yours in again, or type your answers."
-          : "It was unplugged or taken away. The interview goes on: choose another, or type your answers."}
+          ? "That one doesn't work either. Choose another one, plug yours in again, or type your answers."
+          : "It was unplugged, or another app is using it. The interview goes on: choose another one, or type your answers."}
       </p>
       <label className={styles.choice}>
         Microphone
         <select value={chosen} onChange={(event) => setChosen(event.target.value)}>
-          <option value="">The system's own choice</option>
+          <option value="">Your system's default</option>
           {devices.map(({ id, label }) => (
             <option key={id} value={id}>
               {label}
@@ -61,7 +61,7 @@ export function Rewire({ open = openMicrophone, onOpened, onType }: RewireProps)
   );
 }
 
-/** The microphones there are, kept up as they come and go. */
+/** The microphones of this machine; the list changes as they are plugged in and out. */
 function useDevices(): Device[] {
   const [devices, setDevices] = useState<Device[]>([]);
   useEffect(() => {

@@ -182,7 +182,7 @@ describe("the controls", () => {
 
   it("offer writing at once where there is no microphone", async () => {
     await enter({ microphone: null });
-    expect(screen.getByText("No microphone: you answer in writing.")).toBeTruthy();
+    expect(screen.getByText("No microphone: type your answers.")).toBeTruthy();
     expect(button("Type an answer").getAttribute("aria-expanded")).toBe("true");
     expect(screen.queryByRole("button", { name: /^Mute/ })).toBeNull();
   });

@@ -54,7 +54,7 @@ describe("what goes wrong", () => {
     const line = await enter();
     line.socket.terminate();
     await screen.findByText("Connection lost");
-    screen.getByText("What you said is safe.");
+    screen.getByText("What you said is saved.");
     const next = await relay.line(1);
     next.say({ ...READY, resumed: true });
     await waitFor(() => expect(screen.queryByText("Connection lost")).toBeNull());
@@ -128,13 +128,13 @@ describe("what goes wrong", () => {
     const user = userEvent.setup();
     await enter();
     act(() => microphone.onended?.());
-    screen.getByText("Your microphone is gone");
+    screen.getByText("Your microphone was disconnected");
     // This page has no microphones at all.
     await user.click(button("Use this microphone"));
-    await screen.findByText(/does not work either/);
+    await screen.findByText(/doesn't work either/);
     await user.click(button("Type instead"));
-    expect(screen.queryByText("Your microphone is gone")).toBeNull();
-    expect(screen.getByText("No microphone: you answer in writing.")).toBeTruthy();
+    expect(screen.queryByText("Your microphone was disconnected")).toBeNull();
+    expect(screen.getByText("No microphone: type your answers.")).toBeTruthy();
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Scene } from "../../interview/scene";
 import type { Closing } from "../../stream/connection";
 import { BEFORE } from "../../stream/state";
-import { lineTrouble, presence, videoTrouble } from "./status";
+import { connectionProblem, presence, videoProblem } from "./status";
 
 const OPEN: Scene = {
   ...BEFORE,
@@ -13,10 +13,10 @@ const OPEN: Scene = {
   holding: false,
   sound: "running",
   endingAsked: false,
-  face: { is: "none" },
+  avatar: { is: "none" },
 };
 
-describe("a trouble with the line", () => {
+describe("a problem with the line", () => {
   it.each<Closing>([
     "ended",
     "already_ended",
@@ -26,71 +26,86 @@ describe("a trouble with the line", () => {
     "bad_message",
     "unreachable",
   ])("that is final (%s) always has a way on", (why) => {
-    const trouble = lineTrouble({ ...OPEN, link: { state: "closed", why } });
-    expect(trouble?.again ?? trouble?.leave).toBeTruthy();
-    expect(trouble?.title).toMatch(/^[A-Z]/);
-    expect(`${trouble?.title} ${trouble?.text}`).not.toMatch(/\d{4}|socket|relay|token/i);
+    const problem = connectionProblem({ ...OPEN, link: { state: "closed", why } });
+    expect(problem?.again ?? problem?.leave).toBeTruthy();
+    expect(problem?.title).toMatch(/^[A-Z]/);
+    expect(`${problem?.title} ${problem?.text}`).not.toMatch(/\d{4}|socket|relay|token/i);
   });
 
   it("that mends itself says so, in words for what happened", () => {
     const titles = [
-      lineTrouble({ ...OPEN, link: { state: "reconnecting", busy: false, quiet: false } }),
-      lineTrouble({ ...OPEN, begun: false, link: { state: "reconnecting", busy: false, quiet: false } }),
-      lineTrouble({ ...OPEN, link: { state: "reconnecting", busy: true, quiet: false } }),
-    ].map((trouble) => trouble?.title);
+      connectionProblem({ ...OPEN, link: { state: "reconnecting", busy: false, quiet: false } }),
+      connectionProblem({
+        ...OPEN,
+        begun: false,
+        link: { state: "reconnecting", busy: false, quiet: false },
+      }),
+      connectionProblem({ ...OPEN, link: { state: "reconnecting", busy: true, quiet: false } }),
+    ].map((problem) => problem?.title);
     expect(titles).toEqual([
       "Connection lost",
-      "The interviewer does not answer yet",
+      "The interviewer isn't answering yet",
       "All interviewers are busy",
     ]);
   });
 
-  it("that was expected is no trouble while it is short", () => {
-    expect(lineTrouble({ ...OPEN, link: { state: "reconnecting", busy: true, quiet: true } })).toBeNull();
+  it("that was expected is no problem while it is short", () => {
+    expect(
+      connectionProblem({ ...OPEN, link: { state: "reconnecting", busy: true, quiet: true } }),
+    ).toBeNull();
   });
 
   it("that ended the interview leads on, once it has been read", () => {
     const note = { code: "record_incomplete", message: "Two sentences are missing.", at: 0 };
-    expect(lineTrouble({ ...OPEN, ending: "failed" })?.leave?.reason).toBe("failed");
-    expect(lineTrouble({ ...OPEN, ending: "interviewer", notes: [note] })?.leave?.reason).toBe("interviewer");
+    expect(connectionProblem({ ...OPEN, ending: "failed" })?.leave?.reason).toBe("failed");
+    expect(connectionProblem({ ...OPEN, ending: "interviewer", notes: [note] })?.leave?.reason).toBe(
+      "interviewer",
+    );
   });
 
   it("is none while all is well, nor after a proper end", () => {
-    expect(lineTrouble(OPEN)).toBeNull();
-    expect(lineTrouble({ ...OPEN, ending: "candidate", link: { state: "closed", why: "ended" } })).toBeNull();
+    expect(connectionProblem(OPEN)).toBeNull();
+    expect(
+      connectionProblem({ ...OPEN, ending: "candidate", link: { state: "closed", why: "ended" } }),
+    ).toBeNull();
   });
 });
 
 describe("the line about the interviewer's face", () => {
   const LOST = { code: "avatar_lost", message: "The video was lost. It goes on by voice.", at: 0 };
-  const GONE = { is: "gone", word: null, again: true } as const;
+  const GONE = { is: "failed", message: null, retryable: true } as const;
 
-  it.each(["none", "off", "here"] as const)("is none while it is %s, whatever was said before", (is) => {
-    expect(videoTrouble({ ...OPEN, face: { is }, notes: [LOST] })).toBeNull();
+  it.each(["none", "off", "connected"] as const)("is none while it is %s, whatever was said before", (is) => {
+    expect(videoProblem({ ...OPEN, avatar: { is }, notes: [LOST] })).toBeNull();
   });
 
-  it.each(["coming", "lost"] as const)("is the relay's while it is %s, and asks for nothing", (is) => {
-    expect(videoTrouble({ ...OPEN, face: { is }, notes: [LOST] })).toEqual({ text: LOST.message });
-    expect(videoTrouble({ ...OPEN, face: { is } })).toBeNull();
-  });
+  it.each(["connecting", "reconnecting"] as const)(
+    "is the relay's while it is %s, and asks for nothing",
+    (is) => {
+      expect(videoProblem({ ...OPEN, avatar: { is }, notes: [LOST] })).toEqual({ text: LOST.message });
+      expect(videoProblem({ ...OPEN, avatar: { is } })).toBeNull();
+    },
+  );
 
   it("has a button when it is the candidate's turn", () => {
-    expect(videoTrouble({ ...OPEN, face: GONE, notes: [LOST] })).toEqual({
+    expect(videoProblem({ ...OPEN, avatar: GONE, notes: [LOST] })).toEqual({
       text: LOST.message,
       bring: "Bring the video back",
     });
-    expect(videoTrouble({ ...OPEN, face: GONE })?.text).toMatch(/by voice\.$/);
+    expect(videoProblem({ ...OPEN, avatar: GONE })?.text).toMatch(/by voice\.$/);
   });
 
   it("says why it can't be had, and offers no button where that is no use", () => {
-    const gone = { ...GONE, word: "No more faces." };
-    expect(videoTrouble({ ...OPEN, face: gone, notes: [LOST] })?.text).toBe("No more faces.");
-    expect(videoTrouble({ ...OPEN, face: { ...gone, again: false } })).toEqual({ text: "No more faces." });
+    const gone = { ...GONE, message: "No more faces." };
+    expect(videoProblem({ ...OPEN, avatar: gone, notes: [LOST] })?.text).toBe("No more faces.");
+    expect(videoProblem({ ...OPEN, avatar: { ...gone, retryable: false } })).toEqual({
+      text: "No more faces.",
+    });
   });
 
   it("is over with the interview", () => {
-    expect(videoTrouble({ ...OPEN, face: GONE, ending: "candidate" })).toBeNull();
-    expect(videoTrouble({ ...OPEN, face: GONE, link: { state: "closed", why: "ended" } })).toBeNull();
+    expect(videoProblem({ ...OPEN, avatar: GONE, ending: "candidate" })).toBeNull();
+    expect(videoProblem({ ...OPEN, avatar: GONE, link: { state: "closed", why: "ended" } })).toBeNull();
   });
 });
 
@@ -117,7 +132,7 @@ describe("who is speaking", () => {
     expect(hint({})).toMatch(/speak/i);
     expect(hint({ muted: true })).toMatch(/unmute/i);
     expect(hint({ microphone: "gone" })).toMatch(/^type/i);
-    expect(presence({ ...OPEN, muted: true }, true).hint).toMatch(/type to cut in/);
-    expect(presence(OPEN, true).hint).toMatch(/speak to cut in/);
+    expect(presence({ ...OPEN, muted: true }, true).hint).toMatch(/type to interrupt/);
+    expect(presence(OPEN, true).hint).toMatch(/speak to interrupt/);
   });
 });

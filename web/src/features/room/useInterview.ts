@@ -1,33 +1,33 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { Live, type LiveOptions } from "../../interview/controller";
+import { type ControllerOptions, InterviewController } from "../../interview/controller";
 import type { Scene } from "../../interview/scene";
 
 const nothing = () => () => undefined;
 
-/** Holds one interview for as long as the component is there; `null` until it is dialled. */
-export function useLive(options: LiveOptions): [Live | null, Scene | null] {
-  const { microphone, speaker, onended, dial, seat } = options;
+/** Runs one interview for as long as the component is mounted; `null` before it has started. */
+export function useInterview(options: ControllerOptions): [InterviewController | null, Scene | null] {
+  const { microphone, speaker, onended, connect, avatar } = options;
   const { stream_url, stream_urls, session_token } = options.session;
-  const [live, setLive] = useState<Live | null>(null);
-  // The caller's newest function, without dialling anew for it.
+  const [interview, setInterview] = useState<InterviewController | null>(null);
+  // The caller's latest function, without connecting again for it.
   const ended = useRef(onended);
   useEffect(() => {
     ended.current = onended;
   }, [onended]);
 
   useEffect(() => {
-    const made = new Live({
+    const controller = new InterviewController({
       session: { stream_url, session_token, ...(stream_urls ? { stream_urls } : {}) },
       microphone,
       speaker,
       onended: (reason) => ended.current(reason),
-      ...(dial ? { dial } : {}),
-      ...(seat ? { seat } : {}),
+      ...(connect ? { connect } : {}),
+      ...(avatar ? { avatar } : {}),
     });
-    setLive(made);
-    return () => made.close();
-  }, [stream_url, stream_urls, session_token, microphone, speaker, dial, seat]);
+    setInterview(controller);
+    return () => controller.close();
+  }, [stream_url, stream_urls, session_token, microphone, speaker, connect, avatar]);
 
-  const scene = useSyncExternalStore(live?.watch ?? nothing, () => live?.scene() ?? null);
-  return [live, scene];
+  const scene = useSyncExternalStore(interview?.watch ?? nothing, () => interview?.scene() ?? null);
+  return [interview, scene];
 }

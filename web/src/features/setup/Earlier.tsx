@@ -1,13 +1,13 @@
 import { Link } from "../../navigation/Link";
 import { pathOf } from "../../navigation/route";
-import type { Kept } from "../../session/store";
+import type { StoredSession } from "../../session/store";
 import { day } from "../../ui/time";
 import styles from "./Earlier.module.css";
 
 const SHOWN = 3;
 
 /** The way back to interviews that this browser still holds the key to. */
-export function Earlier({ kept }: { kept: Kept[] }) {
+export function Earlier({ kept }: { kept: StoredSession[] }) {
   return (
     <nav aria-labelledby="earlier" className={styles.earlier}>
       <h2 id="earlier" className={styles.heading}>

@@ -25,7 +25,7 @@ export function Hero({ minutes }: { minutes: number | null }) {
         <div className={styles.art} aria-hidden="true">
           <p className={styles.question}>Why that design? And what would you change today?</p>
           <div className={styles.figure}>
-            <Figure mood="listening" speaker={SILENT} candidate={() => 0} />
+            <Figure activity="listening" speaker={SILENT} candidate={() => 0} />
           </div>
           <p className={styles.answer}>
             {WAVE.map((height, index) => (

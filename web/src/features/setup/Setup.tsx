@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { Config } from "../../api/shape";
 import type { StartRequest } from "../../api/types";
-import type { Kept } from "../../session/store";
+import type { StoredSession } from "../../session/store";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
 import { Field } from "../../ui/Field";
@@ -21,7 +21,7 @@ interface SetupProps {
   /** What the server said about a field when the interview was to begin. */
   refused: Faults;
   config: Config | null;
-  earlier: Kept[];
+  earlier: StoredSession[];
   onChange: (draft: StartRequest) => void;
   /** Everything is filled in; nothing has been sent yet. */
   onStart: () => void;
