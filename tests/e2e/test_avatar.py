@@ -80,7 +80,7 @@ async def stand_in(folder: Path, script: Room) -> AsyncIterator[Tavus]:
 
 
 async def write(page: Page, text: str) -> None:
-    box = page.get_by_label("Your answer in writing")
+    box = page.get_by_label("Your typed answer")
     await box.fill(text)
     await box.press("Enter")
     await expect(page.get_by_role("log")).to_contain_text(text)
@@ -257,7 +257,7 @@ async def test_down_the_ladder_and_up_again(serve: Serve, browse: Open, tmp_path
 
         page.once("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))
         await page.reload()
-        await page.get_by_role("button", name="Go back in").click()
+        await page.get_by_role("button", name="Return").click()
         await expect(video).to_be_visible(timeout=20_000)
         assert await heard_while(page, write(page, "Three."), answered(page)) == "room"
 

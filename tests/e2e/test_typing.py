@@ -12,7 +12,7 @@ from tests.e2e.conftest import Open, Serve, assert_devices_released, eventually,
 
 
 async def answer(page: Page, text: str) -> None:
-    box = page.get_by_label("Your answer in writing")
+    box = page.get_by_label("Your typed answer")
     await box.fill(text)
     await box.press("Enter")
     await expect(page.get_by_role("log")).to_contain_text(text)

@@ -48,7 +48,7 @@ const calls = (what: string) => server.seen.filter(({ method, path }) => `${meth
 const click = (name: string | RegExp) => userEvent.click(screen.getByRole("button", { name }));
 
 describe("from set-up to the room", () => {
-  it("creates nothing before Begin, then keeps the session", async () => {
+  it("creates nothing before Begin, then stores the session", async () => {
     open("/");
     await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
     await click("Start");
@@ -60,7 +60,7 @@ describe("from set-up to the room", () => {
     expect(sessions.find("s-1")).toMatchObject({ ended: false, session: { skill_topic: "Tidal energy" } });
   });
 
-  it("asks for the interviewer as the candidate wants it, and says nothing of video where there is none", async () => {
+  it("sends the candidate's choice of video or voice, and mentions no video where the site has none", async () => {
     open("/");
     await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
     await click("Start");
@@ -76,7 +76,7 @@ describe("from set-up to the room", () => {
     expect(calls("POST /api/interview/start")[0]?.body).toMatch(/name="output"\s+voice/);
   });
 
-  it("keeps the nearest of several relays, for a reload too", async () => {
+  it("stores the nearest of several relays", async () => {
     const stream = (host: string) => `ws://${host}/api/interview/s-1/stream`;
     const [away, here] = [stream("127.0.0.1:1"), stream(new URL(server.origin).host)];
     routes["GET /health"] = (answer) => sendJson(answer, 200, { status: "ok", live: 0 });
@@ -90,7 +90,7 @@ describe("from set-up to the room", () => {
     expect(sessions.find("s-1")?.session).toMatchObject({ stream_url: here, stream_urls: [away, here] });
   });
 
-  it("leads back to a CV that can't be read, with everything typed still there", async () => {
+  it("returns to the form when the CV can't be read, and keeps what was typed", async () => {
     routes["POST /api/interview/start"] = (answer) =>
       sendJson(answer, 422, {
         code: "cv_scanned",
@@ -114,13 +114,13 @@ describe("from set-up to the room", () => {
     expect(screen.queryByText("scan.pdf")).toBeNull();
   });
 
-  it("sends a check without a topic back to the set-up", async () => {
+  it("redirects a check without a topic to the set-up", async () => {
     open("/check");
     await screen.findByRole("button", { name: "Start" });
     expect(window.location.pathname).toBe("/");
   });
 
-  it("says who asks the questions", async () => {
+  it("shows who asks the questions", async () => {
     open("/");
     await screen.findByText("Practice interviewer on this machine.");
   });
@@ -179,37 +179,37 @@ describe("the devices of the room", () => {
     await waitFor(() => expect(released()).toEqual([true, true, true]));
   });
 
-  it("are released when the interview is not known any more", async () => {
+  it("are released when the interview does not exist any longer", async () => {
     const line = await enter();
     line.socket.close(4401);
-    await screen.findByText("This interview is not here");
+    await screen.findByText("We can't find this interview");
     await click("Start new interview");
     await waitFor(() => expect(released()).toEqual([true, true, true]));
   });
 });
 
 describe("the room after a reload", () => {
-  it("goes back in by one click, with the microphone of last time", async () => {
+  it("is entered by one click, with the preferred microphone", async () => {
     localStorage.setItem("interviewer.microphone", "second");
     sessions.save(SESSION);
     open("/interview/s-1");
     expect(await faults()).toEqual([]);
-    await click("Go back in");
+    await click("Return");
     await screen.findByRole("log");
     expect(media.speakers).toHaveLength(1);
     expect(media.opened.map(({ deviceId }) => deviceId)).toEqual(["second"]);
     expect(calls("POST /api/interview/start")).toHaveLength(0);
   });
 
-  it("goes back to a face, and keeps the one that is asked for anew", async () => {
+  it("is entered with the avatar, and stores another conversation", async () => {
     const again = { conversation_url: "http://127.0.0.1:1/rooms/c2", conversation_token: "t2", warnings: [] };
     routes["GET /config.json"] = (answer) => sendJson(answer, 200, { avatar: true });
     routes["POST /api/interview/s-1/avatar"] = (answer) => sendJson(answer, 200, again);
     sessions.save({ ...SESSION, output: "voice", warnings: ["It came by voice."] });
     open("/interview/s-1");
-    await click("Go back in");
+    await click("Return");
     await screen.findByText("It came by voice.");
-    // It is told once, however often one goes back in.
+    // The warnings are shown once, not after each return.
     expect(sessions.find("s-1")?.session.warnings).toEqual([]);
     await userEvent.click(await screen.findByRole("switch", { name: "Video" }));
     await waitFor(() =>
@@ -221,40 +221,40 @@ describe("the room after a reload", () => {
     );
   });
 
-  it("goes back in without a microphone where there was none", async () => {
+  it("is entered without a microphone where there was none", async () => {
     sessions.save(SESSION);
     open("/interview/s-1");
     await click("Check my devices first");
-    await click("Go on, typing");
+    await click("Continue, typing my answers");
     await screen.findByRole("log");
     cleanup();
     open("/interview/s-1");
-    await click("Go back in, typing");
+    await click("Return, typing my answers");
     await screen.findByRole("log");
     expect(media.opened).toEqual([]);
   });
 
-  it("goes back in by way of the device check where something can't be opened, and lets go of the rest", async () => {
+  it("leads to the device check when a device can't be opened, and releases the others", async () => {
     media.refusals.push(new DOMException("", "NotAllowedError"));
     sessions.save(SESSION);
     open("/interview/s-1");
-    await click("Go back in");
+    await click("Return");
     await screen.findByText("Ready to go back in?");
     await waitFor(() => expect(media.speakers[0]?.state).toBe("closed"));
   });
 
-  it("says so where the interview is not known any more, and forgets no key to it", async () => {
+  it("says that the interview can't be found, and keeps its token", async () => {
     const relay = await TestRelay.listen();
     sessions.save({ ...SESSION, stream_url: relay.url });
     open("/interview/s-1");
-    await click("Go back in");
+    await click("Return");
     (await relay.line()).socket.close(4401);
-    await screen.findByText("This interview is not here");
+    await screen.findByText("We can't find this interview");
     expect(sessions.find("s-1")?.ended).toBe(false);
     await relay.close();
   });
 
-  it("offers to end into the summary, after asking", async () => {
+  it("ends the interview and shows the summary, after a question", async () => {
     sessions.save(SESSION);
     open("/interview/s-1");
     await click("End it and see the summary");
@@ -266,7 +266,7 @@ describe("the room after a reload", () => {
     expect(window.location.pathname).toBe("/results/s-1");
   });
 
-  it("counts as left for good from the click on, whether or not the server has answered", async () => {
+  it("counts as ended from the click on, before the server answers", async () => {
     routes["POST /api/interview/s-1/end"] = () => undefined;
     sessions.save(SESSION);
     open("/interview/s-1");
@@ -276,7 +276,7 @@ describe("the room after a reload", () => {
     expect(sessions.find("s-1")?.ended).toBe(true);
   });
 
-  it("leads on to the results of an interview that has ended", async () => {
+  it("redirects to the results of an interview that has ended", async () => {
     sessions.save(SESSION);
     sessions.markEnded("s-1");
     open("/interview/s-1");
@@ -289,16 +289,16 @@ describe("accessibility", () => {
   it.each([
     ["set-up", "/", () => screen.findByText("Practice interviewer on this machine.")],
     ["results", "/results/s-1", () => screen.findByText("Recommendation")],
-    ["an unknown interview", "/results/nobody", () => screen.findByText("This interview is not here")],
+    ["an unknown interview", "/results/nobody", () => screen.findByText("We can't find this interview")],
     ["an unknown page", "/nowhere", () => screen.findByText("Page not found")],
-  ])("axe finds nothing on %s", async (_, path, ready) => {
+  ])("axe finds no fault in %s", async (_, path, ready) => {
     sessions.save(SESSION);
     open(path);
     await ready();
     expect(await faults()).toEqual([]);
   });
 
-  it("axe finds nothing on the check, with the microphone on", async () => {
+  it("axe finds no fault in the check with the microphone on", async () => {
     open("/");
     await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
     await click("Start");
@@ -307,7 +307,7 @@ describe("accessibility", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("axe finds nothing on a set-up with mistakes, nor on a refused microphone", async () => {
+  it("axe finds no fault in a form with errors and a refused microphone", async () => {
     open("/");
     await click("Start");
     expect(await faults()).toEqual([]);

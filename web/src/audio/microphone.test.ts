@@ -27,12 +27,12 @@ describe("what the browser throws", () => {
 });
 
 describe("a page without a microphone", () => {
-  it("says when the address is to blame", async () => {
+  it("reports an insecure address", async () => {
     vi.stubGlobal("isSecureContext", false);
     await expect(openMicrophone()).rejects.toMatchObject({ kind: "insecure" });
   });
 
-  it("says when the browser is", async () => {
+  it("reports an unsupported browser", async () => {
     vi.stubGlobal("isSecureContext", true);
     await expect(openMicrophone()).rejects.toMatchObject({ kind: "unsupported" });
   });
@@ -125,7 +125,7 @@ describe("an open microphone", () => {
     expect(microphone.level()).toBeGreaterThan(0.9);
   });
 
-  it("sends silence while it is muted, and shows none of what it hears", async () => {
+  it("sends silence and shows no level while it is muted", async () => {
     const { microphone, frames, context } = await opened();
     track.level = 0.5;
     await context.render(0.2);
@@ -143,7 +143,7 @@ describe("an open microphone", () => {
     expect(peak(frames)).toBeGreaterThan(16_000);
   });
 
-  it("says when the device goes away", async () => {
+  it("reports that the device was disconnected", async () => {
     const { microphone } = await opened();
     const onended = vi.fn();
     microphone.onended = onended;
@@ -151,7 +151,7 @@ describe("an open microphone", () => {
     expect(onended).toHaveBeenCalledOnce();
   });
 
-  it("lets go of the device and of the context when it is stopped, and sends nothing more", async () => {
+  it("closes the device and the context when it is stopped, and sends nothing more", async () => {
     const { microphone, frames, context } = await opened();
     track.level = 0.5;
     await context.render(0.1);
@@ -179,7 +179,7 @@ describe("an open microphone", () => {
     expect(remove.mock.calls).toEqual(add.mock.calls);
   });
 
-  it("resumes inside a click what the browser held back", async () => {
+  it("resumes inside a click when the browser has suspended it", async () => {
     machine.blocked = true;
     vi.useFakeTimers();
     const opening = openMicrophone();
@@ -208,7 +208,7 @@ describe("a microphone that can't be opened", () => {
     expect(machine.context.state).toBe("closed");
   });
 
-  it("is let go of when the worklet can't be loaded", async () => {
+  it("is closed when the worklet can't be loaded", async () => {
     const track = new FakeTrack("Headset", "headset-1");
     machine.microphone = () => new FakeStream([track]);
     machine.modulesFail = true;

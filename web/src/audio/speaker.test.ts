@@ -18,7 +18,7 @@ function tone(seconds: number): ArrayBuffer {
   return Int16Array.from({ length: PLAYBACK.rate * seconds }, (_, at) => (at % 2 ? 16_384 : -16_384)).buffer;
 }
 
-/** A speaker, and the times at which it said that it had drained. */
+/** An open speaker, and a spy on its `onDrained`. */
 async function opened() {
   const speaker = await openSpeaker();
   const drained = vi.fn();
@@ -142,7 +142,7 @@ describe("the context", () => {
     expect(context.sampleRate).toBe(PLAYBACK.rate);
   });
 
-  it("has the machine's rate where another one is refused, and plays all the same", async () => {
+  it("has the machine's rate where the voice's rate is refused, and plays", async () => {
     machine.fixedRate = true;
     machine.rate = 44_100;
     const { speaker, context } = await opened();
@@ -152,7 +152,7 @@ describe("the context", () => {
     expect(speaker.position).toBeCloseTo(0.2);
   });
 
-  it("is not waited for longer than a second, and shows that it is suspended", async () => {
+  it("is waited for at most a second, and is reported as suspended", async () => {
     vi.useFakeTimers();
     machine.blocked = true;
     const opening = openSpeaker();
@@ -164,7 +164,7 @@ describe("the context", () => {
     expect(speaker.position).toBe(0);
   });
 
-  it("says when its state changes, and resumes inside a click", async () => {
+  it("reports changes of its state, and resumes inside a click", async () => {
     const { speaker, context } = await opened();
     const states: string[] = [];
     speaker.onstate = (state) => states.push(state);
@@ -180,7 +180,7 @@ describe("the context", () => {
     expect(machine.context.state).toBe("closed");
   });
 
-  it("is closed with the speaker, which then takes and tells nothing more", async () => {
+  it("is closed with the speaker, which then accepts and reports nothing", async () => {
     vi.useFakeTimers();
     machine.outputLatency = 0.2;
     const { speaker, drained, context } = await opened();

@@ -19,18 +19,18 @@ function hold(renew: () => Promise<Renewal>, address: typeof ADDRESS | null = AD
 const none = async (): Promise<Renewal> => ({ address: null, message: "None to be had.", retryable: true });
 
 describe("a conversation", () => {
-  it("is worth going into until it is over", () => {
+  it("is open until it ends", () => {
     const conversation = hold(none);
     expect([conversation.address, conversation.open]).toEqual([ADDRESS, true]);
     conversation.end();
     expect([conversation.address, conversation.open]).toEqual([ADDRESS, false]);
   });
 
-  it("that there is not is not worth going into", () => {
+  it("without an address is not open", () => {
     expect(hold(none, null).open).toBe(false);
   });
 
-  it("may have closed when its room was left a minute ago", () => {
+  it("counts as closed when its room was left more than a minute ago", () => {
     const conversation = hold(none);
     vi.advanceTimersByTime(600_000);
     conversation.left();
@@ -42,7 +42,7 @@ describe("a conversation", () => {
 });
 
 describe("another one", () => {
-  it("takes its address, with nothing of it left", async () => {
+  it("replaces the one before and is open", async () => {
     const conversation = hold(async () => ({ address: OTHER }));
     conversation.left();
     conversation.end();
@@ -51,7 +51,7 @@ describe("another one", () => {
     expect([conversation.address, conversation.open]).toEqual([OTHER, true]);
   });
 
-  it("that can't be had changes nothing", async () => {
+  it("that is refused changes nothing", async () => {
     const conversation = hold(none);
     conversation.end();
     expect(await conversation.renew()).toEqual({
@@ -62,7 +62,7 @@ describe("another one", () => {
     expect([conversation.address, conversation.open]).toEqual([ADDRESS, false]);
   });
 
-  it("is asked for once while it is on its way, and again after that", async () => {
+  it("is asked for once while a request is under way, and again after that", async () => {
     let come = (_: Renewal) => {};
     const renew = vi.fn(() => new Promise<Renewal>((resolve) => (come = resolve)));
     const conversation = hold(renew, null);

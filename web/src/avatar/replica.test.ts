@@ -18,7 +18,7 @@ function meet() {
   return { replica, sights, spoken, losses };
 }
 
-describe("being there", () => {
+describe("the replica", () => {
   const steps: ((replica: Replica) => void)[] = [
     (replica) => replica.joined(null),
     (replica) => replica.present(),
@@ -70,13 +70,13 @@ describe("speaking", () => {
     ["told the old way only", [old("started"), old("stopped")]],
     ["told the new way only", [now("started"), now("stopped")]],
     ["of one with a new name", [now("started", "pal"), now("stopped", "pal")]],
-  ])("%s is told once", (_, events) => {
+  ])("%s is reported once", (_, events) => {
     const { replica, spoken } = meet();
     for (const event of events) replica.message(event);
     expect(spoken).toEqual([true, false]);
   });
 
-  it("of the candidate is no news", () => {
+  it("of the candidate is ignored", () => {
     const { replica, spoken } = meet();
     replica.message(now("started", "user"));
     replica.message(now("started", null));
@@ -93,7 +93,7 @@ it.each([null, "text", 7, {}, [], { event_type: 7 }, { event_type: "conversation
   },
 );
 
-it("is over once, and says nothing after it", () => {
+it("is lost once, and reports nothing after that", () => {
   const { replica, sights, spoken, losses } = meet();
   replica.message({ event_type: "system.shutdown" });
   replica.lost("room");

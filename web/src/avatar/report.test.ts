@@ -18,15 +18,15 @@ beforeEach(() => {
   });
 });
 
-describe("of a face that is there", () => {
-  it("names the candidate's wish first, where the line was opened with another", () => {
+describe("of a connected avatar", () => {
+  it("sends the candidate's choice first, where the connection was opened with another", () => {
     report.hello("voice");
     report.ready(4096);
     report.ready(4096);
     expect(told).toEqual([{ type: "output", mode: "avatar" }, READY, READY]);
   });
 
-  it("says no more than is new", () => {
+  it("repeats nothing", () => {
     expect(report.hello("avatar")).toBe("avatar");
     report.ready(102_400);
     expect(told).toEqual([{ ...READY, max_message_bytes: 102_400 }]);
@@ -40,7 +40,7 @@ describe("of a face that is there", () => {
     expect(told).toEqual([READY, { ...READY, max_message_bytes: 1000 }]);
   });
 
-  it("says when it speaks", () => {
+  it("reports when it speaks", () => {
     report.speaking(true);
     report.speaking(false);
     expect(told).toEqual([
@@ -50,21 +50,21 @@ describe("of a face that is there", () => {
   });
 });
 
-describe("of a face that is not there", () => {
-  it("says why", () => {
+describe("of an avatar that is not connected", () => {
+  it("states the reason", () => {
     report.hello("avatar");
     report.lost("room");
     expect(told).toEqual([LOST]);
   });
 
-  it("says nothing to a relay that does not count on it", () => {
+  it("sends nothing to a relay that does not count on it", () => {
     report.hello("voice");
     report.lost("room");
     report.turnedOff();
     expect(told).toEqual([]);
   });
 
-  it("says once that the candidate does without", () => {
+  it("reports once that the candidate turned it off", () => {
     report.hello("avatar");
     report.turnedOff();
     report.turnedOff();
@@ -72,7 +72,7 @@ describe("of a face that is not there", () => {
     expect(told).toEqual([{ type: "output", mode: "voice" }]);
   });
 
-  it("says what could not be said while the line was down when it is back", () => {
+  it("sends on the next connection what could not be sent on the last", () => {
     report.hello("avatar");
     connected = false;
     report.turnedOff();

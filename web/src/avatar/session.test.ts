@@ -37,7 +37,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Lets everything happen that needs no time, or takes so long. */
+/** Lets this much time pass. */
 const pass = (milliseconds = 0) => vi.advanceTimersByTimeAsync(milliseconds);
 
 async function open(more: Partial<AvatarSessionOptions> = {}): Promise<void> {
@@ -46,7 +46,7 @@ async function open(more: Partial<AvatarSessionOptions> = {}): Promise<void> {
     wanted: true,
     renew: async () => {
       asked += 1;
-      return renewals.shift() ?? { address: null, message: "None to be had.", retryable: true };
+      return renewals.shift() ?? { address: null, message: "No video is available.", retryable: true };
     },
     send: (message) => {
       if (connected) sent.push(message);
@@ -77,8 +77,8 @@ const READY = { type: "avatar", state: "ready", max_message_bytes: 4096 };
 const lost = (reason: string) => ({ type: "avatar", state: "lost", reason });
 const ECHO = { event_type: "conversation.echo" };
 
-describe("arriving", () => {
-  it("goes in, waits for the replica, shows it and tells the relay", async () => {
+describe("connecting", () => {
+  it("joins the room, waits for the replica, shows it and tells the relay", async () => {
     await open();
     expect(rooms.last).toMatchObject({ address: ADDRESS, joined: true });
     expect(session.state.is).toBe("connecting");
@@ -90,7 +90,7 @@ describe("arriving", () => {
     expect(states).toEqual(["connected"]);
   });
 
-  it("is for those who want it, and have somewhere to go", async () => {
+  it("happens only when video is wanted and there is a conversation", async () => {
     await open({ wanted: false });
     expect([session.hello(), session.state.is, rooms.opened]).toEqual(["voice", "off", []]);
     await open({ address: null });
@@ -99,7 +99,7 @@ describe("arriving", () => {
     expect(session.hello()).toBe("avatar");
   });
 
-  it("shows a picture that comes anew, and tells it once", async () => {
+  it("shows a picture that comes again, and reports the avatar once", async () => {
     await connect();
     screen.shown = false;
     rooms.last.ready();
@@ -108,7 +108,7 @@ describe("arriving", () => {
     expect(sent).toEqual([]);
   });
 
-  it("tries another time when the replica is not there after 20 s, and gives up after a minute", async () => {
+  it("joins again when the replica is not there after 20 s, and fails after a minute", async () => {
     await open();
     await pass(20_000);
     expect(rooms.opened[0]?.left).toBe(true);
@@ -123,14 +123,14 @@ describe("arriving", () => {
     expect(rooms.opened).toHaveLength(length);
   });
 
-  it("tries another time when the code for it can't be loaded", async () => {
+  it("joins again when the code for the room can't be loaded", async () => {
     rooms.refusals.push(new TypeError("Failed to fetch dynamically imported module"));
     await open();
     await pass(500);
     expect(rooms.opened).toHaveLength(1);
   });
 
-  it("refuses a foreign room, and does not try it again", async () => {
+  it("fails at once when the room is foreign", async () => {
     rooms.refusals.push(new ForeignRoomError("foreign"));
     await open();
     expect(session.state).toEqual({ is: "failed", message: null, retryable: true });
@@ -139,7 +139,7 @@ describe("arriving", () => {
     expect(rooms.opened).toEqual([]);
   });
 
-  it("waits until the room before it has been left", async () => {
+  it("waits until the last room has been left", async () => {
     let gone = () => {};
     await connect();
     rooms.last.leave = () =>
@@ -156,7 +156,7 @@ describe("arriving", () => {
 });
 
 describe("the sound", () => {
-  it("is kept back until the relay speaks through the face", async () => {
+  it("is muted until the relay speaks through the avatar", async () => {
     await connect();
     expect(screen.silent).toBe(true);
     session.echo(ECHO);
@@ -164,7 +164,7 @@ describe("the sound", () => {
     expect(rooms.last.sent).toEqual([ECHO]);
   });
 
-  it("goes one way at a time", async () => {
+  it("is muted while the relay plays its own voice", async () => {
     await connect();
     session.echo(ECHO);
     rooms.last.events.onspeaking(true);
@@ -175,7 +175,7 @@ describe("the sound", () => {
     expect([screen.silent, session.audible]).toEqual([false, true]);
   });
 
-  it("stops at an interruption", async () => {
+  it("is muted by an interruption", async () => {
     await connect();
     session.echo(ECHO);
     rooms.last.events.onspeaking(true);
@@ -183,7 +183,7 @@ describe("the sound", () => {
     expect([screen.silent, session.audible]).toEqual([true, false]);
   });
 
-  it("is sent of when it begins and ends", async () => {
+  it("is reported when it starts and stops", async () => {
     await connect();
     rooms.last.events.onspeaking(true);
     rooms.last.events.onspeaking(false);
@@ -193,7 +193,7 @@ describe("the sound", () => {
     ]);
   });
 
-  it("that is too large for the room costs it the room, and the next messages are smaller", async () => {
+  it("that the room refuses loses the room, and the next messages are smaller", async () => {
     await open();
     rooms.last.ready(50_000);
     await pass();
@@ -208,7 +208,7 @@ describe("the sound", () => {
 
 describe("a loss", () => {
   it.each(["room", "replica"] as const)(
-    "of the %s is sent at once, in silence, and mends itself",
+    "of the %s is reported at once, mutes the sound, and the session reconnects",
     async (why) => {
       await connect();
       session.echo(ECHO);
@@ -228,7 +228,7 @@ describe("a loss", () => {
     },
   );
 
-  it("is mended with growing pauses, for a minute; then it is the candidate's turn", async () => {
+  it("is followed by attempts with growing pauses for a minute; then the session fails", async () => {
     await connect();
     const opened: number[] = [];
     const began = Date.now();
@@ -238,7 +238,7 @@ describe("a loss", () => {
       if (rooms.opened.length === count) continue;
       count = rooms.opened.length;
       opened.push(Date.now() - began);
-      // Each one is lost again at once.
+      // Each attempt fails at once.
       rooms.last.events.onlost("room");
     }
     const pauses = opened.map((at, index) => at - (opened[index - 1] ?? 0));
@@ -247,11 +247,11 @@ describe("a loss", () => {
     expect(Math.max(...pauses)).toBeLessThanOrEqual(8050);
     await pass(1000);
     expect(session.state).toEqual({ is: "failed", message: null, retryable: true });
-    // Told once, when it happened.
+    // Reported once, when it happened.
     expect(sent).toEqual([lost("room")]);
   });
 
-  it("is tried again at once when the network is back", async () => {
+  it("is followed by an attempt at once when the network is back", async () => {
     await connect();
     rooms.last.events.onlost("room");
     session.retryNow();
@@ -259,7 +259,7 @@ describe("a loss", () => {
     expect(rooms.opened).toHaveLength(2);
   });
 
-  it("by a shutdown is the candidate's turn: another conversation, at a click", async () => {
+  it("by a shutdown fails; a click asks for another conversation", async () => {
     await connect();
     rooms.last.events.onlost("shutdown");
     expect(sent).toEqual([lost("shutdown")]);
@@ -278,7 +278,7 @@ describe("a loss", () => {
     expect(asked).toBe(1);
   });
 
-  it("of the picture, which stands still while the replica speaks, mends itself too", async () => {
+  it("by a frozen picture while the replica speaks is followed by another attempt", async () => {
     await connect();
     await pass(20_000);
     expect(session.state.is).toBe("connected");
@@ -294,7 +294,7 @@ describe("a loss", () => {
     expect(session.state.is).toBe("connected");
   });
 
-  it("that comes again and again is not mended any more", async () => {
+  it("is the last one when there were too many", async () => {
     await connect();
     for (let time = 0; time < 3; time++) {
       rooms.last.events.onlost("room");
@@ -307,7 +307,7 @@ describe("a loss", () => {
     expect(sent.at(-1)).toEqual(lost("room"));
   });
 
-  it("that the relay finds out is not sent back to it", async () => {
+  it("that the relay reports is not sent back to it", async () => {
     await connect();
     session.relayGaveUp();
     expect([session.state.is, rooms.last.left, sent]).toEqual(["reconnecting", true, []]);
@@ -317,13 +317,13 @@ describe("a loss", () => {
     expect(sent).toEqual([READY]);
   });
 
-  it("that the relay finds out while the face is on its way changes nothing", async () => {
+  it("that the relay reports while connecting changes nothing", async () => {
     await open();
     session.relayGaveUp();
     expect([session.state.is, rooms.last.left]).toEqual(["connecting", false]);
   });
 
-  it("of one room is not blamed on the next", async () => {
+  it("of an earlier room does not affect the present one", async () => {
     await connect();
     rooms.last.events.onlost("room");
     await pass(500);
@@ -335,8 +335,8 @@ describe("a loss", () => {
   });
 });
 
-describe("a face that needs a click", () => {
-  it("because the browser plays nothing unasked comes back into the same room", async () => {
+describe("a session that needs a click", () => {
+  it("because of autoplay rules joins the same room again", async () => {
     screen.refusals.push(new DOMException("", "NotAllowedError"));
     await open();
     rooms.last.ready();
@@ -344,7 +344,7 @@ describe("a face that needs a click", () => {
     expect(sent).toEqual([lost("autoplay")]);
     expect([session.state.is, rooms.last.left, screen.primed]).toEqual(["failed", true, 0]);
     session.setWanted(true);
-    // Inside the click, or the browser refuses again.
+    // Inside the click, or the browser would refuse again.
     expect(screen.primed).toBe(1);
     await pass();
     rooms.last.ready();
@@ -352,7 +352,7 @@ describe("a face that needs a click", () => {
     expect([session.state.is, rooms.last.address, asked]).toEqual(["connected", ADDRESS, 0]);
   });
 
-  it("because the network is too slow asks for another conversation once its own may be over", async () => {
+  it("because of a slow network asks for another conversation once its own may be closed", async () => {
     await connect();
     rooms.last.events.onlost("bandwidth");
     expect(sent).toEqual([lost("bandwidth")]);
@@ -370,7 +370,7 @@ describe("a face that needs a click", () => {
     expect([rooms.last.address, asked]).toEqual([OTHER, 1]);
   });
 
-  it("says why it can't be had, and can be asked for again", async () => {
+  it("says why there is no other conversation, and can ask again", async () => {
     await connect();
     rooms.last.events.onlost("shutdown");
     renewals.push({ address: null, message: "All states are taken.", retryable: true }, { address: OTHER });
@@ -382,7 +382,7 @@ describe("a face that needs a click", () => {
     expect(rooms.last.address).toEqual(OTHER);
   });
 
-  it("is asked for no more than there may be", async () => {
+  it("does not ask again when asking does not help", async () => {
     await connect();
     rooms.last.events.onlost("shutdown");
     renewals.push({ address: null, message: "No more.", retryable: false });
@@ -393,7 +393,7 @@ describe("a face that needs a click", () => {
     expect([session.state, asked]).toEqual([{ is: "failed", message: "No more.", retryable: false }, 1]);
   });
 
-  it("is paid for once a click", async () => {
+  it("pays for one conversation per click", async () => {
     await connect();
     rooms.last.events.onlost("shutdown");
     renewals.push({ address: OTHER });
@@ -406,7 +406,7 @@ describe("a face that needs a click", () => {
 });
 
 describe("the candidate's choice", () => {
-  it("against it takes effect at once", async () => {
+  it("off takes effect at once", async () => {
     await connect();
     session.echo(ECHO);
     session.setWanted(false);
@@ -423,7 +423,7 @@ describe("the candidate's choice", () => {
     expect(rooms.opened).toHaveLength(1);
   });
 
-  it("for it takes effect when the face is there", async () => {
+  it("on takes effect when the avatar is connected", async () => {
     await connect();
     session.setWanted(false);
     session.setWanted(true);
@@ -434,7 +434,7 @@ describe("the candidate's choice", () => {
     expect(sent.slice(1)).toEqual([{ type: "output", mode: "avatar" }, READY]);
   });
 
-  it("in the middle of a pause leaves nothing of that pause behind", async () => {
+  it("during a pause starts the pauses over", async () => {
     await connect();
     rooms.last.events.onlost("room");
     await pass(100);
@@ -448,7 +448,7 @@ describe("the candidate's choice", () => {
     expect(rooms.opened).toHaveLength(3);
   });
 
-  it("for it fetches another face where the first is gone, without asking twice", async () => {
+  it("on asks for another conversation when the first one has ended", async () => {
     await connect();
     session.setWanted(false);
     renewals.push({ address: OTHER });
@@ -459,7 +459,7 @@ describe("the candidate's choice", () => {
     expect([rooms.last.address, asked]).toEqual([OTHER, 1]);
   });
 
-  it("for it fetches a first face where there was none at the start", async () => {
+  it("on asks for a first conversation where there was none at the start", async () => {
     await open({ address: null });
     renewals.push({ address: OTHER });
     session.setWanted(true);
@@ -469,7 +469,7 @@ describe("the candidate's choice", () => {
     expect(sent).toEqual([{ type: "output", mode: "avatar" }, READY]);
   });
 
-  it("against it, while another face is on its way, keeps that one for later", async () => {
+  it("off during a request keeps the new conversation for later", async () => {
     let come = (_: Renewal) => {};
     const renew = vi.fn(() => new Promise<Renewal>((resolve) => (come = resolve)));
     await open({ address: null, renew });
@@ -488,19 +488,19 @@ describe("the candidate's choice", () => {
     expect(rooms.last.address).toEqual(OTHER);
   });
 
-  it("while the line is down is sent when it is back", async () => {
+  it("without a connection is sent on the next one", async () => {
     await connect();
     connected = false;
     session.setWanted(false);
     connected = true;
-    // The hello was on its way before the click.
+    // The hello was sent before the click.
     session.relayReady();
     expect(sent).toEqual([{ type: "output", mode: "voice" }]);
   });
 });
 
-describe("a new line to the relay", () => {
-  it("is sent that the face is there, and that it speaks", async () => {
+describe("a new connection to the relay", () => {
+  it("learns that the avatar is ready, and that it speaks", async () => {
     await connect();
     rooms.last.events.onspeaking(true);
     sent.length = 0;
@@ -509,7 +509,7 @@ describe("a new line to the relay", () => {
     expect(sent).toEqual([READY, { type: "avatar", state: "speaking" }]);
   });
 
-  it("is sent that the face is lost, and why", async () => {
+  it("learns that the avatar is lost, and why", async () => {
     await connect();
     connected = false;
     rooms.last.events.onlost("room");
@@ -519,7 +519,7 @@ describe("a new line to the relay", () => {
     expect(sent).toEqual([lost("room")]);
   });
 
-  it("is sent nothing while the face is on its way", async () => {
+  it("learns nothing while the avatar is connecting", async () => {
     await open();
     session.hello();
     session.relayReady();
@@ -527,7 +527,7 @@ describe("a new line to the relay", () => {
   });
 });
 
-it("is over with the interview", async () => {
+it("stops everything when it is closed", async () => {
   await connect();
   rooms.last.events.onlost("room");
   session.close();

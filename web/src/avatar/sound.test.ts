@@ -15,14 +15,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it("is kept back until the relay speaks through the face", () => {
+it("is muted until the relay speaks through the avatar", () => {
   sound.setSpeaking(true);
   expect([screen.silent, sound.speaking, sound.audible]).toEqual([true, true, false]);
   sound.avatarSpeaks();
   expect([screen.silent, sound.speaking, sound.audible]).toEqual([false, true, true]);
 });
 
-it("goes one way at a time", () => {
+it("is muted while the relay plays its own voice", () => {
   sound.avatarSpeaks();
   sound.setSpeaking(true);
   sound.relaySpeaks();
@@ -31,7 +31,7 @@ it("goes one way at a time", () => {
   expect([screen.silent, sound.audible]).toEqual([false, true]);
 });
 
-it("stops at an interruption until the replica begins anew, whatever else is sent to it", () => {
+it("is muted by an interruption until the replica starts speaking again", () => {
   sound.avatarSpeaks();
   sound.setSpeaking(true);
   sound.interrupt();
@@ -42,7 +42,7 @@ it("stops at an interruption until the replica begins anew, whatever else is sen
   expect([screen.silent, sound.audible]).toEqual([false, true]);
 });
 
-it("is there again a moment after the interrupted replica has fallen silent: no word of the next is clipped", () => {
+it("is unmuted 0.4 s after the interrupted replica has stopped speaking", () => {
   sound.avatarSpeaks();
   sound.setSpeaking(true);
   sound.interrupt();
@@ -54,7 +54,7 @@ it("is there again a moment after the interrupted replica has fallen silent: no 
   expect(screen.silent).toBe(false);
 });
 
-it("stays away for an interruption that follows while the one before is fading", () => {
+it("stays muted when another interruption follows within that time", () => {
   sound.avatarSpeaks();
   sound.setSpeaking(true);
   sound.interrupt();
@@ -65,13 +65,13 @@ it("stays away for an interruption that follows while the one before is fading",
   expect(screen.silent).toBe(true);
 });
 
-it("of the relay's own, interrupted, leaves the face's next word alone", () => {
+it("is not muted by an interruption of the relay's own voice", () => {
   sound.interrupt();
   sound.avatarSpeaks();
   expect(screen.silent).toBe(false);
 });
 
-it("ends with the replica, and so does an interruption", () => {
+it("is muted when the replica is gone, and the interruption is over", () => {
   sound.avatarSpeaks();
   sound.setSpeaking(true);
   sound.interrupt();

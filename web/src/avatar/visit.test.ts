@@ -7,7 +7,7 @@ const ADDRESS = { url: "https://tavus.daily.co/c1", token: "t1" };
 let rooms: TestRooms;
 let screen: TestScreen;
 let speaking: boolean;
-/** What the visit told, in order. */
+/** What the visit reported, in order. */
 let told: unknown[];
 let visit: Visit;
 
@@ -44,20 +44,20 @@ async function meet(): Promise<void> {
 }
 
 describe("a visit", () => {
-  it("goes in, shows the replica, and tells of it once", async () => {
+  it("joins, shows the replica, and reports it once", async () => {
     await visit.enter();
     expect(rooms.last).toMatchObject({ address: ADDRESS, joined: true });
     rooms.last.ready(102_400);
     await pass();
     expect([screen.shown, told]).toEqual([true, [102_400]]);
-    // A picture that comes anew.
+    // The picture comes again.
     screen.shown = false;
     rooms.last.ready();
     await pass();
     expect([screen.shown, told]).toEqual([true, [102_400]]);
   });
 
-  it("hands on what is said, there and here", async () => {
+  it("passes messages and events on", async () => {
     visit.send({ event_type: "too early" });
     await meet();
     visit.send({ event_type: "conversation.echo" });
@@ -68,7 +68,7 @@ describe("a visit", () => {
   });
 });
 
-describe("in vain", () => {
+describe("a failed visit", () => {
   it("is one without a replica after 20 s", async () => {
     await visit.enter();
     await pass(19_999);
@@ -77,13 +77,13 @@ describe("in vain", () => {
     expect(told).toEqual(["replica"]);
   });
 
-  it("is none where the replica came in time", async () => {
+  it("is not one where the replica came in time", async () => {
     await meet();
     await pass(60_000);
     expect(told).toEqual([]);
   });
 
-  it("is one without the code for it", async () => {
+  it("is one whose code can't be loaded", async () => {
     rooms.refusals.push(new TypeError("Failed to fetch dynamically imported module"));
     await visit.enter();
     expect(told).toEqual(["room"]);
@@ -100,7 +100,7 @@ describe("in vain", () => {
     expect(told).toEqual([loss]);
   });
 
-  it("is one whose picture stands still while the replica speaks", async () => {
+  it("is one whose picture is frozen while the replica speaks", async () => {
     await meet();
     speaking = true;
     await pass(3250);
@@ -108,8 +108,8 @@ describe("in vain", () => {
   });
 });
 
-describe("left", () => {
-  it("tells nothing any more", async () => {
+describe("after leaving", () => {
+  it("it reports nothing", async () => {
     await meet();
     speaking = true;
     await visit.leave();
@@ -121,14 +121,14 @@ describe("left", () => {
     expect(told).toEqual([]);
   });
 
-  it("before it went in, it does not go in", async () => {
+  it("before joining, it does not join", async () => {
     expect(visit.leave()).toBeNull();
     await visit.enter();
     await pass(60_000);
     expect([rooms.opened, told]).toEqual([[], []]);
   });
 
-  it("on its way in, it does not join", async () => {
+  it("while opening, it does not join", async () => {
     const entered = visit.enter();
     expect(visit.leave()).toBeNull();
     await entered;
@@ -136,7 +136,7 @@ describe("left", () => {
     expect([rooms.last.joined, told]).toEqual([false, []]);
   });
 
-  it("while the picture is made ready, it was not seen", async () => {
+  it("while the picture starts, it is not shown", async () => {
     await visit.enter();
     rooms.last.ready();
     visit.leave();

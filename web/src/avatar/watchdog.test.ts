@@ -27,7 +27,7 @@ function move(milliseconds: number): void {
   }
 }
 
-it("finds a picture that stands still while the replica speaks, once", () => {
+it("reports a picture that is frozen while the replica speaks, once", () => {
   vi.advanceTimersByTime(2900);
   expect(frozen).toBe(0);
   vi.advanceTimersByTime(100);
@@ -36,7 +36,7 @@ it("finds a picture that stands still while the replica speaks, once", () => {
   expect(frozen).toBe(1);
 });
 
-it("leaves one alone that moves, however long is spoken, and counts from where it stopped", () => {
+it("ignores a moving picture, and counts from where it stopped", () => {
   move(20_000);
   vi.advanceTimersByTime(2900);
   expect(frozen).toBe(0);
@@ -44,7 +44,7 @@ it("leaves one alone that moves, however long is spoken, and counts from where i
   expect(frozen).toBe(1);
 });
 
-it("lets one stand still in silence", () => {
+it("ignores a frozen picture while the replica is silent", () => {
   speaking = false;
   vi.advanceTimersByTime(20_000);
   speaking = true;
@@ -52,13 +52,13 @@ it("lets one stand still in silence", () => {
   expect(frozen).toBe(0);
 });
 
-it("lets one stand still where nobody looks", () => {
+it("ignores a frozen picture on a hidden page", () => {
   vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
   vi.advanceTimersByTime(20_000);
   expect(frozen).toBe(0);
 });
 
-it("is over when it is ended, and begins anew", () => {
+it("stops, and can be started again", () => {
   vi.advanceTimersByTime(2900);
   watchdog.stop();
   vi.advanceTimersByTime(20_000);

@@ -25,10 +25,10 @@ function sheet() {
     (name: string) =>
     (...given: unknown[]) =>
       void done.push([name, ...given]);
-  const paper = new Proxy({} as Record<string, unknown>, {
+  const canvas = new Proxy({} as Record<string, unknown>, {
     get: (target, name: string) => target[name] ?? note(name),
   });
-  return { paper: paper as unknown as CanvasRenderingContext2D, done };
+  return { canvas: canvas as unknown as CanvasRenderingContext2D, done };
 }
 
 beforeEach(() => {
@@ -36,8 +36,8 @@ beforeEach(() => {
 });
 
 function draw(pose: Partial<Pose>) {
-  const { paper, done } = sheet();
-  painter(paper, { width: 1280, height: 720 })({ ...REST, ...pose });
+  const { canvas, done } = sheet();
+  painter(canvas, { width: 1280, height: 720 })({ ...REST, ...pose });
   return done;
 }
 
@@ -45,8 +45,8 @@ const shapes = (done: ReturnType<typeof draw>, name: string) =>
   done.filter(([each]) => each === name).map(([, shape]) => shape as Shape);
 
 it("fills the whole picture, and leaves no transformation behind", () => {
-  const { paper, done } = sheet();
-  const paint = painter(paper, { width: 1280, height: 720 });
+  const { canvas, done } = sheet();
+  const paint = painter(canvas, { width: 1280, height: 720 });
   paint(REST);
   const once = done.length;
   expect(done.slice(0, 2)).toEqual([

@@ -2,26 +2,26 @@ import { openSpeaker, type Speaker } from "../audio/speaker";
 import { nextPose, REST } from "../figure/pose";
 import { painter } from "./face";
 
-/** Pictures a second. */
+/** Pictures per second. */
 const RATE = 25;
 /** Of the picture, in pixels, as of a replica's. */
 const SIZE = { width: 1280, height: 720 };
 
-/** How long it counts as speaking between two words, in milliseconds. */
+/** A pause this long still counts as speaking, in milliseconds. */
 const PAUSE_MS = 600;
 
-/** What stands in for a replica's picture and sound. */
+/** The picture and sound of the stand-in's replica. */
 export interface Puppet {
   readonly video: MediaStreamTrack;
   readonly audio: MediaStreamTrack;
-  /** More of its voice: PCM16 mono 24 kHz, whose buffer is given away. */
+  /** Plays more of its voice: PCM16 mono 24 kHz. Its buffer is transferred. */
   say: (pcm: ArrayBuffer) => void;
-  /** No new picture from now on, or again. */
+  /** Stops or resumes drawing new pictures. */
   freeze: (on: boolean) => void;
   close: () => void;
 }
 
-/** Sound and picture as tracks, as a room would give them. Throws what the browser throws where it has no sound. */
+/** Opens sound and picture as tracks, like those of a room. Rejects where the browser has no sound or canvas streams. */
 export async function openPuppet(): Promise<Puppet> {
   let sound: MediaStreamAudioDestinationNode | undefined;
   const voice = await openSpeaker((context) => {
@@ -29,14 +29,14 @@ export async function openPuppet(): Promise<Puppet> {
     return sound;
   });
   const canvas = Object.assign(document.createElement("canvas"), SIZE);
-  const paper = canvas.getContext("2d", { alpha: false });
+  const drawing = canvas.getContext("2d", { alpha: false });
   const [audio] = sound?.stream.getAudioTracks() ?? [];
   const [video] = canvas.captureStream(RATE).getVideoTracks();
-  if (!paper || !audio || !video) {
+  if (!drawing || !audio || !video) {
     voice.close();
     throw new Error("this browser can't draw a picture into a stream");
   }
-  const moving = animate(paper, voice);
+  const moving = animate(drawing, voice);
   return {
     video,
     audio,
@@ -51,9 +51,9 @@ export async function openPuppet(): Promise<Puppet> {
   };
 }
 
-/** Draws a picture every 40 ms, whose lips follow the voice. */
-function animate(paper: CanvasRenderingContext2D, voice: Pick<Speaker, "level" | "brightness">) {
-  const paint = painter(paper, SIZE);
+/** Draws a picture every 40 ms; the lips follow the voice. */
+function animate(drawing: CanvasRenderingContext2D, voice: Pick<Speaker, "level" | "brightness">) {
+  const paint = painter(drawing, SIZE);
   const began = performance.now();
   let pose = REST;
   let last = began;

@@ -8,8 +8,8 @@ import {
 } from "../avatar/room";
 import { openPuppet, type Puppet } from "./puppet";
 
-/** What the stand-in's room says; binary frames are the replica's voice, PCM16 mono 24 kHz. */
-type Told =
+/** A text frame of the stand-in's room. Binary frames are the replica's voice, PCM16 mono 24 kHz. */
+type RoomFrame =
   | { type: "joined"; max_app_message_size: number | null; participants: { user_id: string }[] }
   | { type: "participant-joined" | "participant-left"; user_id: string }
   | { type: "track-started" | "track-stopped"; kind: "video" | "audio" }
@@ -18,8 +18,8 @@ type Told =
   | { type: "left"; reason: "ended" | "ejected" | "lost" };
 
 /**
- * The room of the local stand-in for Tavus. It has no WebRTC: the replica's voice comes as PCM over a WebSocket, and its
- * picture is drawn here. To the page it behaves as Daily's does, events, limits and failures included.
+ * The room of the local stand-in for Tavus. It has no WebRTC: the replica's voice arrives as PCM over a WebSocket, and its
+ * picture is drawn here. Its events, limits and failures are those of a Daily room.
  */
 export class StandInRoom implements Room {
   readonly #address: RoomAddress;
@@ -27,7 +27,7 @@ export class StandInRoom implements Room {
   readonly #open: () => Promise<Puppet>;
   #socket: WebSocket | null = null;
   #puppet: Puppet | null = null;
-  #most = DAILY_MESSAGE_BYTES;
+  #limit = DAILY_MESSAGE_BYTES;
   #in = false;
   #left = false;
 
@@ -44,8 +44,8 @@ export class StandInRoom implements Room {
   send(message: Message): void {
     if (!this.#in || !this.#socket) throw new Error("not in the room yet");
     const text = JSON.stringify(message);
-    // As daily-js has it.
-    if (text.length > this.#most) throw new Error(`Message data too large. Max size is ${this.#most}`);
+    // The error of daily-js.
+    if (text.length > this.#limit) throw new Error(`Message data too large. Max size is ${this.#limit}`);
     this.#socket.send(JSON.stringify({ type: "app-message", data: message }));
   }
 
@@ -67,44 +67,44 @@ export class StandInRoom implements Room {
     this.#socket = socket;
     socket.binaryType = "arraybuffer";
     socket.onmessage = ({ data }) => {
-      if (typeof data === "string") this.#told(JSON.parse(data) as Told, puppet);
+      if (typeof data === "string") this.#receive(JSON.parse(data) as RoomFrame, puppet);
       else puppet.say(data as ArrayBuffer);
     };
     socket.onclose = () => this.#replica.lost("room");
-    // A close follows it.
+    // A close event follows.
     socket.onerror = () => undefined;
   }
 
-  #told(told: Told, { video, audio, freeze }: Puppet): void {
+  #receive(frame: RoomFrame, { video, audio, freeze }: Puppet): void {
     const replica = this.#replica;
-    switch (told.type) {
+    switch (frame.type) {
       case "joined":
         this.#in = true;
-        this.#most = told.max_app_message_size ?? DAILY_MESSAGE_BYTES;
-        if (told.participants.some(({ user_id }) => isReplica(user_id))) replica.present();
-        replica.joined(told.max_app_message_size);
+        this.#limit = frame.max_app_message_size ?? DAILY_MESSAGE_BYTES;
+        if (frame.participants.some(({ user_id }) => isReplica(user_id))) replica.present();
+        replica.joined(frame.max_app_message_size);
         break;
       case "participant-joined":
-        if (isReplica(told.user_id)) replica.present();
+        if (isReplica(frame.user_id)) replica.present();
         break;
       case "participant-left":
-        if (isReplica(told.user_id)) replica.lost("replica");
+        if (isReplica(frame.user_id)) replica.lost("replica");
         break;
       case "track-started":
       case "track-stopped":
         replica.track(
-          told.kind,
-          told.type === "track-stopped" ? null : told.kind === "video" ? video : audio,
+          frame.kind,
+          frame.type === "track-stopped" ? null : frame.kind === "video" ? video : audio,
         );
         break;
       case "app-message":
-        replica.message(told.data);
+        replica.message(frame.data);
         break;
       case "frozen":
-        freeze(told.on);
+        freeze(frame.on);
         break;
       case "left":
-        replica.lost(told.reason === "lost" ? "room" : "shutdown");
+        replica.lost(frame.reason === "lost" ? "room" : "shutdown");
     }
   }
 }

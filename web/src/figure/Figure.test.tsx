@@ -10,7 +10,7 @@ function draw(sound: { level: number; brightness: number }) {
   return { svg, lips, unmount };
 }
 
-it("moves its lips with the sound that is played, and shuts them when it stops", async () => {
+it("moves its lips with the sound that is played, and closes them when it stops", async () => {
   const sound = { level: 0, brightness: 0.4 };
   const { svg, lips } = draw(sound);
   const shut = lips.getAttribute("d");
@@ -23,7 +23,7 @@ it("moves its lips with the sound that is played, and shuts them when it stops",
   await waitFor(() => expect(svg.dataset.mouth).toBe("closed"));
 });
 
-it("stands still for those who asked for less motion", async () => {
+it("does not move with reduced motion", async () => {
   vi.spyOn(window, "matchMedia").mockReturnValue({ matches: true } as MediaQueryList);
   const sound = { level: 0, brightness: 0.4 };
   const { svg } = draw(sound);
@@ -35,7 +35,7 @@ it("stands still for those who asked for less motion", async () => {
   expect(head.getAttribute("transform")).toBe(before);
 });
 
-it("draws no more once it is gone", async () => {
+it("stops drawing when it is removed", async () => {
   const level = vi.fn(() => 0);
   const { unmount } = render(
     <Figure activity="listening" speaker={{ level, brightness: () => 0 }} candidate={() => 0} />,

@@ -8,13 +8,13 @@ const CLOSED = outline(REST.mouth);
 
 interface FigureProps {
   activity: Activity;
-  /** Its voice moves the lips. */
+  /** Moves the lips. */
   speaker: Pick<Speaker, "level" | "brightness">;
-  /** How loud the candidate is, 0..1: it nods. */
+  /** How loud the candidate is, 0..1; the head nods. */
   candidate: () => number;
 }
 
-/** The interviewer, drawn. Its lips follow the sound that is really played, once a frame, past React. */
+/** The interviewer, drawn. The lips follow the sound that is played. It is updated once a frame, without React. */
 export function Figure({ activity, speaker, candidate }: FigureProps) {
   const svg = useRef<SVGSVGElement>(null);
   const clip = useId();
@@ -39,7 +39,7 @@ export function Figure({ activity, speaker, candidate }: FigureProps) {
         candidate: candidate(),
         still: reduced.matches,
       };
-      // A tab that slept does not make up for it in one leap.
+      // After a pause of the tab the motion goes on where it was.
       pose = nextPose(pose, cue, (now - began) / 1000, Math.min(0.1, (now - last) / 1000));
       last = now;
       draw(pose);
@@ -148,7 +148,7 @@ export function Figure({ activity, speaker, candidate }: FigureProps) {
   );
 }
 
-/** Finds the parts of the drawing once, and returns what puts them into a pose. */
+/** Finds the parts of the drawing once, and returns a function that puts them into a pose. */
 function pencil(svg: SVGSVGElement): (pose: Pose) => void {
   const parts = (name: string) => [...svg.querySelectorAll<SVGElement>(`[data-part="${name}"]`)];
   const move = (name: string) => {

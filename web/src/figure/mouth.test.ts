@@ -13,7 +13,7 @@ describe("the lips", () => {
     expect(mouthFor(level, brightness).shape).toBe(shape);
   });
 
-  it("open further the louder it is, and never beyond what is drawn", () => {
+  it("open further the louder it is, up to a limit", () => {
     for (const brightness of [0.1, 0.4, 0.9]) {
       expect(mouthFor(0.6, brightness).open).toBeGreaterThan(mouthFor(0.2, brightness).open);
       const { open, width } = mouthFor(1, brightness);
@@ -21,7 +21,7 @@ describe("the lips", () => {
     }
   });
 
-  it("move at one speed, however many frames are drawn", () => {
+  it("move at the same speed at any frame rate", () => {
     const aim = mouthFor(1, 0.4);
     let slow = CLOSED;
     for (let frame = 0; frame < 3; frame++) slow = moved(slow, aim, 0.02);

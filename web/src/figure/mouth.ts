@@ -1,4 +1,4 @@
-/** What the lips do for a sound. */
+/** The shape of the lips for a sound. */
 
 export type Shape = "closed" | "narrow" | "small" | "wide" | "round";
 
@@ -12,7 +12,7 @@ export interface Mouth {
 
 export const CLOSED: Mouth = { shape: "closed", open: 0, width: 0.62 };
 
-/** Below this loudness nobody speaks. */
+/** Below this loudness the mouth is closed. */
 const SILENT = 0.14;
 /** From here on it is a full vowel. */
 const LOUD = 0.66;
@@ -20,7 +20,7 @@ const LOUD = 0.66;
 const DARK = 0.27;
 const BRIGHT = 0.44;
 
-/** The lips for a sound of this loudness and brightness (both 0..1, as the speaker gives them). */
+/** The lips for a sound of this loudness and brightness (both 0..1, as the speaker reports them). */
 export function mouthFor(level: number, brightness: number): Mouth {
   if (level < SILENT) return CLOSED;
   if (brightness > BRIGHT) return { shape: "narrow", open: 0.16 + 0.24 * level, width: 1 };

@@ -1,6 +1,6 @@
 import { CLOSED, type Mouth, mouthFor, moved } from "./mouth";
 
-/** What the interviewer is doing; `waiting`: giving the candidate time to think, `away`: the line is down. */
+/** What the interviewer is doing. `waiting`: the candidate takes time to think. `away`: there is no connection. */
 export type Activity = "speaking" | "listening" | "waiting" | "thinking" | "away";
 
 /** The figure at one moment. */
@@ -36,7 +36,7 @@ export interface Cue {
   brightness: number;
   /** How loud the candidate is, 0..1. */
   candidate: number;
-  /** The person asked their system for less motion. */
+  /** The system is set to reduced motion. */
   still: boolean;
 }
 
@@ -54,7 +54,7 @@ export function nextPose(from: Pose, cue: Cue, time: number, seconds: number): P
   const aim = AIMS[cue.activity];
   const ease = (now: number, to: number, constant: number) =>
     now + (to - now) * (1 - Math.exp(-seconds / constant));
-  // Attention shows: the eyes wander a little, a loud syllable lifts the brows, a voice is answered with a nod.
+  // The eyes wander a little, a loud syllable lifts the brows, and the head nods while the candidate speaks.
   const wander = 0.14 * Math.sin(time * 0.9) * Math.sin(time * 0.37);
   const nod =
     cue.activity === "listening" && cue.candidate > 0.3 ? 3.5 * Math.max(0, Math.sin(time * 3.6)) ** 3 : 0;
@@ -70,14 +70,14 @@ export function nextPose(from: Pose, cue: Cue, time: number, seconds: number): P
   };
 }
 
-/** Nothing moves by itself: the mouth is open or closed, the eyes show the activity. */
+/** Without motion: the mouth is open or closed, and the eyes show the activity. */
 function stillPose({ activity, level }: Cue): Pose {
   const mouth: Mouth =
     activity === "speaking" && level > 0 ? { shape: "small", open: 0.4, width: 0.6 } : CLOSED;
   return { ...REST, ...AIMS[activity], mouth, lids: activity === "away" ? 1 : 0 };
 }
 
-/** A blink every few seconds, now and then two. */
+/** A blink every few seconds, sometimes two. */
 function lidsAt(time: number, activity: Activity): number {
   if (activity === "away") return 1;
   const blink = (period: number, offset: number) => {

@@ -17,14 +17,14 @@ const shown = (turn: number, now: number, before = 0) => {
   return voice && reveal(TEXT, voice, before);
 };
 
-it("counts from when the avatar begins to speak", () => {
+it("counts from when the avatar starts to speak", () => {
   timing.begin(0, 1000);
   expect(timing.progress(0, 1500)).toMatchObject({ received: null, played: 0, silentFor: 0 });
   timing.speaking(true, 2000);
   expect(timing.progress(0, 4000)).toMatchObject({ played: 2, complete: false, silentFor: 0 });
 });
 
-it("shows words at the pace of speech, and all of them when it falls silent", () => {
+it("counts while it speaks, and is complete when it stops", () => {
   timing.begin(0, 0);
   timing.speaking(true, 1000);
   const early = shown(0, 2000) ?? 0;
@@ -38,14 +38,14 @@ it("shows words at the pace of speech, and all of them when it falls silent", ()
   expect(shown(0, 4200)).toBe(TEXT.length);
 });
 
-describe("nobody waits for the text", () => {
-  it("when the avatar does not begin", () => {
+describe("the silence counts", () => {
+  it("when the avatar does not start", () => {
     timing.begin(0, 0);
     expect(shown(0, 3900)).toBeLessThan(TEXT.length);
     expect(shown(0, 4000)).toBe(TEXT.length);
   });
 
-  it("when it stops in the middle", () => {
+  it("when it stops before the end", () => {
     timing.begin(0, 0);
     timing.speaking(true, 0);
     timing.speaking(false, 1000);
@@ -53,7 +53,7 @@ describe("nobody waits for the text", () => {
     expect(shown(0, 2500)).toBe(TEXT.length);
   });
 
-  it("that nothing is known of", () => {
+  it("not for an unknown turn", () => {
     expect(timing.progress(7, 0)).toBeNull();
     timing.begin(0, 0);
     timing.restart();
@@ -61,7 +61,7 @@ describe("nobody waits for the text", () => {
   });
 });
 
-it("adds up what was spoken with pauses", () => {
+it("adds up speech with pauses", () => {
   timing.begin(0, 0);
   timing.speaking(true, 0);
   timing.speaking(false, 1000);
@@ -69,13 +69,13 @@ it("adds up what was spoken with pauses", () => {
   expect(timing.progress(0, 2200)).toMatchObject({ played: 2, silentFor: 0 });
 });
 
-it("takes what was begun before its words came for the turn that comes then", () => {
+it("assigns speech that started before its caption to the next turn", () => {
   timing.speaking(true, 0);
   timing.begin(0, 500);
   expect(timing.progress(0, 1000)?.played).toBe(1);
 });
 
-it("knows a turn that is known while the one before is still spoken", () => {
+it("accepts a turn while the one before is still spoken", () => {
   timing.begin(0, 0);
   timing.speaking(true, 0);
   timing.end(0);
@@ -86,7 +86,7 @@ it("knows a turn that is known while the one before is still spoken", () => {
   expect(timing.progress(2, 4000)).toMatchObject({ played: 1, complete: false });
 });
 
-it("leaves what follows a turn that is over to the next", () => {
+it("assigns speech after a complete turn to the next one", () => {
   timing.begin(0, 0);
   timing.speaking(true, 0);
   timing.end(0);

@@ -4,17 +4,17 @@ import { TestRooms, TestScreen } from "../testing/avatar";
 import {
   begin,
   enter,
+  handled,
   interview,
   PLAYED,
   played,
   relay,
   SPOKEN,
-  settled,
   speaker,
 } from "../testing/interview";
 import { type Line, READY, until } from "../testing/relay";
 
-describe("the face", () => {
+describe("the avatar", () => {
   const ADDRESS = { url: "https://tavus.daily.co/c1", token: "t1" };
   const ECHO = {
     type: "echo",
@@ -50,7 +50,7 @@ describe("the face", () => {
     });
   }
 
-  /** In the interview, with the replica in its room. */
+  /** In the interview, with a connected avatar. */
   async function connected(): Promise<Line> {
     open();
     const line = await relay.line();
@@ -63,20 +63,20 @@ describe("the face", () => {
     return line;
   }
 
-  it("is asked for in the hello, and seen when it is there", async () => {
+  it("is asked for in the hello, and connected when the replica is there", async () => {
     const line = await connected();
     expect(line.received[0]).toMatchObject({ type: "hello", output: "avatar" });
     expect(interview.picture).toBe(screen.picture);
   });
 
-  it("is none without a seat", async () => {
+  it("does not exist without an avatar session", async () => {
     await enter();
     expect([interview.scene().avatar, interview.picture]).toEqual([{ is: "none" }, null]);
   });
 
-  it("is handed what it is to say, unread, and nothing is drawn anew for it", async () => {
+  it("gets each echo unread, and nothing is rendered for it", async () => {
     const line = await connected();
-    await settled(line);
+    await handled(line);
     let drawn = 0;
     interview.watch(() => drawn++);
     line.say(ECHO, ECHO);
@@ -84,33 +84,33 @@ describe("the face", () => {
     expect(drawn).toBe(0);
   });
 
-  it("says itself that it speaks and has spoken; the page does not say `played` for it", async () => {
+  it("reports itself that it speaks; the page sends no `played` for it", async () => {
     const line = await connected();
     line.say(ECHO);
-    await settled(line);
+    await handled(line);
     rooms.last.events.onspeaking(true);
     expect(interview.sounding).toBe(true);
     line.say(SPOKEN);
-    await settled(line);
+    await handled(line);
     rooms.last.events.onspeaking(false);
     await line.heard({ type: "avatar", state: "silent" });
     expect(interview.sounding).toBe(false);
     expect(played(line)).toBe(0);
   });
 
-  it("is silent while the relay speaks itself, which is reported as played", async () => {
+  it("is muted while the relay plays its own voice, which is reported as played", async () => {
     const line = await connected();
     line.say(ECHO);
     await until(() => expect(screen.silent).toBe(false));
     line.socket.send(Buffer.alloc(4800));
     line.say(SPOKEN);
-    await settled(line);
+    await handled(line);
     expect(screen.silent).toBe(true);
     speaker.play();
     await line.heard(PLAYED);
   });
 
-  it("that is lost in the middle of a turn leaves the rest to the loudspeaker", async () => {
+  it("that is lost during a turn leaves the rest to the speaker", async () => {
     const line = await connected();
     line.say(ECHO);
     await until(() => expect(rooms.last.sent).toHaveLength(1));
@@ -124,7 +124,7 @@ describe("the face", () => {
     await until(() => expect(interview.scene().avatar.is).toBe("connected"));
   });
 
-  it("is silenced by an interruption, and by the end", async () => {
+  it("is muted by an interruption, and by the end", async () => {
     const line = await connected();
     line.say(ECHO);
     await until(() => expect(screen.silent).toBe(false));
@@ -138,22 +138,22 @@ describe("the face", () => {
     expect(screen.silent).toBe(true);
   });
 
-  it("paces its captions by its own speaking", async () => {
+  it("sets the pace of its captions", async () => {
     const line = await connected();
     line.say(INTERVIEWER);
-    await settled(line);
+    await handled(line);
     const now = performance.now();
     expect(interview.progress(0, now)).toMatchObject({ received: null, played: 0 });
     rooms.last.events.onspeaking(true);
     expect(interview.progress(0, now + 5000)?.played).toBeGreaterThan(4);
     line.say(SPOKEN);
-    await settled(line);
+    await handled(line);
     rooms.last.events.onspeaking(false);
     expect(interview.progress(0, now + 5000)?.complete).toBe(true);
     expect(interview.progress(7, now)).toBeNull();
   });
 
-  it("that the relay gives up goes and comes anew", async () => {
+  it("that the relay gives up reconnects", async () => {
     const line = await connected();
     line.say({ type: "notice", code: "avatar_lost", message: "The video has no sound." });
     await until(() => expect(rooms.opened).toHaveLength(2));
@@ -172,7 +172,7 @@ describe("the face", () => {
     await line.heard({ type: "output", mode: "avatar" });
   });
 
-  it("is told to every new line, and asked for in its hello as the candidate has it by then", async () => {
+  it("is reported on each new connection, whose hello has the candidate's choice", async () => {
     const line = await connected();
     rooms.last.events.onspeaking(true);
     line.say({ type: "reconnect", after_ms: 0 });
@@ -185,7 +185,7 @@ describe("the face", () => {
     expect((await relay.line(2)).received[0]).toMatchObject({ type: "hello", output: "voice" });
   });
 
-  it("leaves its room with the page", async () => {
+  it("leaves its room when the page is closed", async () => {
     await connected();
     interview.close();
     expect(rooms.last.left).toBe(true);

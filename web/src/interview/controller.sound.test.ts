@@ -1,24 +1,24 @@
 import { describe, expect, it } from "vitest";
 import {
   enter,
+  handled,
   interview,
   microphone,
   PLAYED,
   played,
   relay,
   SPOKEN,
-  settled,
   speaker,
 } from "../testing/interview";
 import { TestMicrophone } from "../testing/media";
 import { READY, until } from "../testing/relay";
 
 describe("the voice", () => {
-  it("is played, and reported as played when it has been heard", async () => {
+  it("is played, and reported as played when the speaker has drained", async () => {
     const line = await enter();
     line.socket.send(Buffer.alloc(4800));
     line.say(SPOKEN);
-    await settled(line);
+    await handled(line);
     expect(speaker.pushed).toBeCloseTo(0.1);
     expect(line.received).not.toContainEqual(PLAYED);
     speaker.play();
@@ -31,26 +31,26 @@ describe("the voice", () => {
     await line.heard(PLAYED);
   });
 
-  it("is not reported when it ran dry before all of it was sent", async () => {
+  it("is not reported when the queue ran empty before all of it was sent", async () => {
     const line = await enter();
     line.socket.send(Buffer.alloc(4800));
-    await settled(line);
+    await handled(line);
     speaker.play();
     line.socket.send(Buffer.alloc(4800));
-    await settled(line);
+    await handled(line);
     expect(line.received).not.toContainEqual(PLAYED);
     line.say(SPOKEN);
-    await settled(line);
+    await handled(line);
     speaker.play();
     await line.heard(PLAYED);
     expect(played(line)).toBe(1);
   });
 
-  it("is reported after a turn without any sound, even one that was cut off", async () => {
+  it("is reported after a turn without any sound, even an interrupted one", async () => {
     const line = await enter();
     line.socket.send(Buffer.alloc(4800));
     line.say({ type: "interrupted", turn: 0 });
-    await settled(line);
+    await handled(line);
     speaker.play();
     line.say(SPOKEN);
     await line.heard(PLAYED);
@@ -58,29 +58,29 @@ describe("the voice", () => {
     await until(() => expect(played(line)).toBe(2));
   });
 
-  it("is reported once for a turn that broke off and the one that follows before it has played", async () => {
+  it("is reported once for an incomplete turn and the one that follows it", async () => {
     const line = await enter();
     line.socket.send(Buffer.alloc(4800));
     line.say(SPOKEN);
-    await settled(line);
+    await handled(line);
     line.socket.send(Buffer.alloc(4800));
-    await settled(line);
-    // All of it has been heard, but the second turn is not all there is of it.
+    await handled(line);
+    // All of it has been played, but the second turn is not complete.
     speaker.play();
-    await settled(line);
+    await handled(line);
     expect(played(line)).toBe(0);
     line.say({ type: "spoken", turn: 2 });
     await line.heard(PLAYED);
     expect(played(line)).toBe(1);
   });
 
-  it("of a line that is gone is not reported on the next one", async () => {
+  it("of a lost connection is not reported on the next one", async () => {
     const line = await enter();
     line.socket.send(Buffer.alloc(4800));
     line.say(SPOKEN, { type: "reconnect", after_ms: 0 });
     const next = await relay.line(1);
     next.say({ ...READY, resumed: true });
-    await settled(next);
+    await handled(next);
     speaker.play();
     interview.mute(true);
     await next.heard({ type: "mute", on: true });
@@ -89,11 +89,11 @@ describe("the voice", () => {
     await next.heard(PLAYED);
   });
 
-  it("falls silent when it is interrupted, and is not reported as played", async () => {
+  it("stops when it is interrupted, and is not reported as played", async () => {
     const line = await enter();
     line.socket.send(Buffer.alloc(4800));
     line.say(SPOKEN, { type: "interrupted", turn: 0 });
-    await settled(line);
+    await handled(line);
     expect(speaker.interruptions).toBe(1);
     speaker.play();
     interview.mute(true);
@@ -101,11 +101,11 @@ describe("the voice", () => {
     expect(line.received).not.toContainEqual(PLAYED);
   });
 
-  it("belongs to its turn, so that the captions can follow it", async () => {
+  it("has a progress for each turn, which the captions follow", async () => {
     const line = await enter();
     line.say({ type: "caption", turn: 0, speaker: "interviewer", text: "Hello", final: false });
     line.socket.send(Buffer.alloc(48_000));
-    await settled(line);
+    await handled(line);
     speaker.position = 0.25;
     const now = performance.now();
     expect(interview.progress(0, now)).toMatchObject({
@@ -120,13 +120,13 @@ describe("the voice", () => {
 });
 
 describe("the microphone", () => {
-  it("goes out frame by frame", async () => {
+  it("sends each frame", async () => {
     const line = await enter();
     microphone.onframe?.(new ArrayBuffer(1280));
     await line.heard(1280);
   });
 
-  it("is muted here and there, and stays so on a new line", async () => {
+  it("is muted here and at the relay, also on a new connection", async () => {
     const line = await enter();
     interview.mute(true);
     expect(microphone.muted).toBe(true);
@@ -137,7 +137,7 @@ describe("the microphone", () => {
     await next.heard({ type: "mute", on: true });
   });
 
-  it("that is not there is said to be muted", async () => {
+  it("that does not exist is reported as muted", async () => {
     const line = await enter(null);
     await line.heard({ type: "mute", on: true });
     expect(interview.scene().microphone).toBe("none");

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
-import { begin, enter, interview, microphone, reasons, relay, settled, speaker } from "../testing/interview";
+import { begin, enter, handled, interview, microphone, reasons, relay, speaker } from "../testing/interview";
 import { READY, until } from "../testing/relay";
 
 describe("the end", () => {
-  it("by the candidate waits for the relay's word", async () => {
+  it("by the candidate waits for the relay's `ended`", async () => {
     const line = await enter();
     interview.end();
     interview.end();
@@ -17,7 +17,7 @@ describe("the end", () => {
     expect(microphone.stopped).toBe(false);
   });
 
-  it("by the candidate comes five seconds later without it", async () => {
+  it("by the candidate comes after five seconds without it", async () => {
     await enter();
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     interview.end();
@@ -28,7 +28,7 @@ describe("the end", () => {
     vi.useRealTimers();
   });
 
-  it("by the candidate comes at once when the line is down", async () => {
+  it("by the candidate comes at once without a connection", async () => {
     const line = await enter();
     line.socket.close(4409);
     await until(() => expect(interview.scene().link.state).toBe("closed"));
@@ -36,7 +36,7 @@ describe("the end", () => {
     await until(() => expect(reasons).toEqual(["candidate"]));
   });
 
-  it("by the interviewer lets the farewell play out", async () => {
+  it("by the interviewer lets the closing words play out", async () => {
     const line = await enter();
     line.socket.send(Buffer.alloc(4800));
     line.say({ type: "ended", reason: "interviewer" });
@@ -47,7 +47,7 @@ describe("the end", () => {
     await until(() => expect(reasons).toEqual(["interviewer"]));
   });
 
-  it("with bad news waits until they have been read", async () => {
+  it("with bad news waits for the candidate's click", async () => {
     const line = await enter();
     line.say({ type: "notice", code: "model_key", message: "The key is wrong." });
     line.say({ type: "ended", reason: "failed" });
@@ -60,7 +60,7 @@ describe("the end", () => {
     expect(reasons).toEqual(["failed"]);
   });
 
-  it("is told once", async () => {
+  it("is reported once", async () => {
     await enter();
     interview.leave("already_ended");
     interview.leave("candidate");
@@ -68,11 +68,11 @@ describe("the end", () => {
   });
 });
 
-describe("a hold", () => {
+describe("time to think", () => {
   const ON = { type: "hold", on: true };
   const OFF = { type: "hold", on: false };
 
-  it("is said, and taken back", async () => {
+  it("is sent, and given back", async () => {
     const line = await enter();
     interview.hold(true);
     expect(interview.scene().holding).toBe(true);
@@ -82,7 +82,7 @@ describe("a hold", () => {
     await line.heard(OFF);
   });
 
-  it("is said again on a new line, after which what was said meanwhile goes out", async () => {
+  it("is sent again on a new connection, before the audio of the meantime", async () => {
     const line = await enter();
     interview.hold(true);
     interview.mute(true);
@@ -93,11 +93,11 @@ describe("a hold", () => {
     next.say({ ...READY, resumed: true }, { type: "floor", holder: "candidate" });
     await next.heard(1280);
     expect(next.received.slice(1)).toEqual([{ type: "mute", on: true }, ON, 1280]);
-    await settled(next);
+    await handled(next);
     expect(interview.scene().holding).toBe(true);
   });
 
-  it("asked for while the line is down is said when it is back", async () => {
+  it("asked for without a connection is sent on the next one", async () => {
     const line = await enter();
     line.socket.terminate();
     await until(() => expect(interview.scene().link.state).toBe("reconnecting"));
@@ -107,19 +107,19 @@ describe("a hold", () => {
     await next.heard(ON);
   });
 
-  it("is ended by the relay only once it had begun there", async () => {
+  it("is ended by the relay only after the relay has confirmed it", async () => {
     const line = await enter();
     interview.hold(true);
-    // On its way before the relay had heard of it.
+    // Sent before the relay received it.
     line.say({ type: "floor", holder: "interviewer" });
-    await settled(line);
+    await handled(line);
     expect(interview.scene().holding).toBe(true);
     line.say({ type: "floor", holder: "thinking" }, { type: "floor", holder: "interviewer" });
-    await settled(line);
+    await handled(line);
     expect(interview.scene().holding).toBe(false);
   });
 
-  it("is given back by a typed answer, or nobody would answer it", async () => {
+  it("is given back by a typed answer", async () => {
     const line = await enter();
     interview.hold(true);
     interview.answer("Cavitation.");
@@ -127,7 +127,7 @@ describe("a hold", () => {
     expect(line.received.slice(1)).toEqual([ON, OFF, { type: "text", text: "Cavitation." }]);
   });
 
-  it("is over with the interview", async () => {
+  it("ends with the interview", async () => {
     const line = await enter();
     interview.hold(true);
     interview.end();
@@ -138,8 +138,8 @@ describe("a hold", () => {
   });
 });
 
-describe("a lost line", () => {
-  it("goes on here after another tab took over, with what was said before", async () => {
+describe("a lost connection", () => {
+  it("is opened again after another tab took over, with the earlier turns", async () => {
     const line = await enter();
     line.say({ type: "caption", turn: 0, speaker: "interviewer", text: "Hello", final: true });
     line.socket.close(4409);
@@ -155,11 +155,11 @@ describe("a lost line", () => {
     expect(interview.scene().turns).toHaveLength(1);
   });
 
-  it("leaves its turns without a pace of their own; the next turn's sound is its own", async () => {
+  it("leaves its turns without timing, and the next turn's sound is its own", async () => {
     const line = await enter();
     line.say({ type: "caption", turn: 0, speaker: "interviewer", text: "What is", final: false });
     line.socket.send(Buffer.alloc(48_000));
-    await settled(line);
+    await handled(line);
     expect(interview.progress(0, 0)).not.toBeNull();
     line.say({ type: "reconnect", after_ms: 0 });
     const next = await relay.line(1);
@@ -173,20 +173,20 @@ describe("a lost line", () => {
     expect(interview.scene().clock).toMatchObject({ elapsed: 600, remaining: 900 });
     next.say({ type: "caption", turn: 1, speaker: "interviewer", text: "So?", final: false });
     next.socket.send(Buffer.alloc(24_000));
-    await settled(next);
+    await handled(next);
     expect(interview.progress(1, 0)).toMatchObject({ received: 0.5, played: 0 });
   });
 
   it.each([
     [4410, "already_ended"],
     [4401, "not_found"],
-  ])("with %i leaves nothing to decide", async (code, reason) => {
+  ])("with %i leaves the room", async (code, reason) => {
     const line = await enter();
     line.socket.close(code);
     await until(() => expect(reasons).toEqual([reason]));
   });
 
-  it("is dialled at once when the network is back, even after it was given up", async () => {
+  it("is opened at once when the network is back, even after it was given up", async () => {
     const dialled: string[] = [];
     begin({
       connect: (options) => {
@@ -211,7 +211,7 @@ describe("a lost line", () => {
   });
 });
 
-it("does not send an answer into a line that is down", async () => {
+it("does not send an answer without a connection", async () => {
   const line = await enter();
   expect(interview.answer("Yes.")).toBe(true);
   await line.heard({ type: "text", text: "Yes." });

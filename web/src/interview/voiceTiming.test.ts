@@ -13,7 +13,7 @@ it("counts a turn's sound from the end of the one before", () => {
   expect(timing.progress(2, 5.5, 5)?.played).toBe(0.5);
 });
 
-it("knows a turn once, and nothing of one it was not told of", () => {
+it("begins a turn once, and has no progress for an unknown one", () => {
   const timing = new VoiceTiming(0);
   timing.begin(1);
   timing.end(1, 3);
@@ -22,7 +22,7 @@ it("knows a turn once, and nothing of one it was not told of", () => {
   expect(timing.progress(7, 8, 8)).toBeNull();
 });
 
-it("begins anew, after all sound so far", () => {
+it("restarts after all sound so far", () => {
   const timing = new VoiceTiming(0);
   timing.begin(0);
   timing.restart(4);

@@ -4,7 +4,7 @@ import { reopen } from "./reopen";
 
 const ALL = { microphone: true, camera: true };
 
-it("asks for everything before it waits for anything: only that counts as inside the click", () => {
+it("asks for all devices before it waits, inside the click", () => {
   const media = new TestMedia();
   const asked: string[] = [];
   const camera = vi.fn(() => new Promise<MediaStream>(() => undefined));
@@ -23,7 +23,7 @@ it("asks for everything before it waits for anything: only that counts as inside
   expect(camera).toHaveBeenCalledOnce();
 });
 
-it("does without a camera, and without what was not there before", async () => {
+it("goes on without a camera, and opens no microphone where there was none", async () => {
   const media = new TestMedia();
   expect(await reopen(media, ALL)).toEqual({
     speaker: media.speakers[0],

@@ -2,8 +2,8 @@ import { type Devices, type MediaAccess, stopCamera } from "./access";
 import { type DeviceKinds, openPreferred } from "./preferences";
 
 /**
- * Opens what was open before, all of it at once, because only what begins inside the click may sound. A camera that
- * can't be had is done without. Throws when there is no sound or no microphone, and lets go of the rest.
+ * Opens the devices of last time, all at once: only what starts inside the click may play sound. Without a camera it goes
+ * on. Rejects when there is no sound or no microphone, and releases the other devices.
  */
 export async function reopen(media: MediaAccess, kinds: DeviceKinds): Promise<Devices> {
   const opening = {

@@ -10,10 +10,10 @@ it.each([
   ["/results", { page: "unknown" }],
   ["/results/a/b", { page: "unknown" }],
   ["/nowhere", { page: "unknown" }],
-])("reads %s", (path, route) => {
+])("parses %s", (path, route) => {
   expect(parse(path)).toEqual(route);
 });
 
-it("writes what it reads", () => {
+it("formats what it parses", () => {
   expect(parse(pathOf({ page: "room", sessionId: "s-1" }))).toEqual({ page: "room", sessionId: "s-1" });
 });

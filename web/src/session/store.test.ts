@@ -4,7 +4,7 @@ import { createSessionStore } from "./store";
 
 const NOON = () => new Date("2026-11-22T12:00:00Z");
 
-describe("a shelf", () => {
+describe("the session store", () => {
   it("finds a session again after a reload", () => {
     createSessionStore(localStorage, NOON).save(SESSION);
     expect(createSessionStore(localStorage, NOON).find("s-1")).toEqual({
@@ -14,7 +14,7 @@ describe("a shelf", () => {
     });
   });
 
-  it("changes some of what it keeps, and nothing of what it does not", () => {
+  it("updates a stored session, and ignores an unknown one", () => {
     const sessions = createSessionStore(localStorage, NOON);
     sessions.save(SESSION);
     sessions.markEnded("s-1");
@@ -27,20 +27,20 @@ describe("a shelf", () => {
     expect(sessions.all()).toHaveLength(1);
   });
 
-  it("remembers that the room was left for good", () => {
+  it("remembers that the interview has ended", () => {
     createSessionStore(localStorage, NOON).save(SESSION);
     createSessionStore(localStorage, NOON).markEnded("s-1");
     expect(createSessionStore(localStorage, NOON).find("s-1")?.ended).toBe(true);
   });
 
-  it("forgets what has expired, token and all", () => {
+  it("removes expired sessions with their tokens", () => {
     createSessionStore(localStorage, NOON).save({ ...SESSION, expires_at: "2026-11-22T12:00:01Z" });
     const later = createSessionStore(localStorage, () => new Date("2026-11-22T12:00:02Z"));
     expect(later.all()).toEqual([]);
     expect(localStorage.length).toBe(0);
   });
 
-  it("forgets what was deleted", () => {
+  it("removes a deleted session with its token", () => {
     const sessions = createSessionStore(localStorage, NOON);
     sessions.save(SESSION);
     sessions.remove("s-1");
@@ -58,13 +58,13 @@ describe("a shelf", () => {
     expect(all.map(({ session }) => session.session_id)).toEqual(["new", "old"]);
   });
 
-  it("passes over what others left in the storage", () => {
+  it("ignores invalid entries", () => {
     localStorage.setItem("interviewer.session.x", "{not json");
     localStorage.setItem("interviewer.session.y", '{"session":{}}');
     expect(createSessionStore(localStorage, NOON).all()).toEqual([]);
   });
 
-  it("holds a session for this page where the browser stores nothing", () => {
+  it("keeps a session in memory where the browser has no storage", () => {
     const sessions = createSessionStore(null, NOON);
     sessions.save(SESSION);
     expect(sessions.find("s-1")?.session).toEqual(SESSION);

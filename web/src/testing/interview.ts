@@ -5,7 +5,7 @@ import { type Line, READY, TestRelay, until } from "./relay";
 
 // One interview for each test of a file that imports this.
 
-/** A loudspeaker that plays when the test says so, and counts its interruptions. */
+/** A speaker that plays when the test calls `play`, and counts its interruptions. */
 class Speaker extends TestSpeaker {
   interruptions = 0;
 
@@ -30,7 +30,7 @@ export let relay: TestRelay;
 export let speaker: Speaker;
 export let microphone: TestMicrophone;
 export let interview: InterviewController;
-/** What the interview was over for. */
+/** The reasons passed to `onended`. */
 export let reasons: string[];
 
 beforeEach(async () => {
@@ -55,7 +55,7 @@ export function begin(more: Partial<ControllerOptions> = {}): void {
   });
 }
 
-/** In the interview, on an open line. */
+/** In the interview, on an open connection. */
 export async function enter(device: TestMicrophone | null = microphone): Promise<Line> {
   begin({ microphone: device });
   const line = await relay.line();
@@ -64,8 +64,8 @@ export async function enter(device: TestMicrophone | null = microphone): Promise
   return line;
 }
 
-/** Resolves once the page has taken in all that was said on this line so far. */
-export async function settled(line: Line): Promise<void> {
+/** Resolves when the page has handled everything sent on this connection so far. */
+export async function handled(line: Line): Promise<void> {
   const code = `mark ${Math.random()}`;
   line.say({ type: "notice", code, message: "" });
   await until(() => expect(interview.scene().notes.at(-1)?.code).toBe(code));
@@ -74,6 +74,6 @@ export async function settled(line: Line): Promise<void> {
 export const SPOKEN = { type: "spoken", turn: 0 } as const;
 export const PLAYED = { type: "played" };
 
-/** How often the page said on this line that the voice was played. */
+/** How many `played` messages the page sent on this connection. */
 export const played = ({ received }: Line) =>
   received.filter((frame) => (frame as { type?: string }).type === "played").length;

@@ -3,7 +3,7 @@ import type { Microphone } from "../audio/microphone";
 import type { Speaker } from "../audio/speaker";
 import type { MediaAccess } from "../media/access";
 
-/** A microphone that hears what the test says; the DOM of the tests has no sound of its own. */
+/** A microphone whose level the test sets: the DOM of the tests has no sound. */
 export class TestMicrophone implements Microphone {
   readonly label: string;
   onframe: ((pcm: ArrayBuffer) => void) | null = null;
@@ -34,7 +34,7 @@ export class TestSpeaker implements Speaker {
   state: Speaker["state"] = "running";
   onDrained: (() => void) | null = null;
   onstate: Speaker["onstate"] = null;
-  /** Seconds of sound that were to be played. */
+  /** Seconds of sound that were pushed. */
   pushed = 0;
 
   push(pcm: ArrayBuffer): boolean {
@@ -71,11 +71,11 @@ export class TestCamera {
   }
 }
 
-/** A machine's devices: what there is, what was opened, and what goes wrong. */
+/** The devices of a machine: which exist, which were opened, and which fail. */
 export class TestMedia implements MediaAccess {
   opened: TestMicrophone[] = [];
   speakers: TestSpeaker[] = [];
-  /** Thrown at the next requests for a microphone, one each. */
+  /** Errors that the next requests for a microphone throw, one each. */
   refusals: unknown[] = [];
 
   constructor(readonly plugged: string[] = ["first", "second"]) {}

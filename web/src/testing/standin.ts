@@ -4,14 +4,14 @@ import { expect, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { until } from "./relay";
 
-/** One participant, as the stand-in's room sees it. */
+/** A participant, as the stand-in's room sees it. */
 export class Participant {
   /** Text frames, parsed. */
   readonly received: unknown[] = [];
 
   constructor(
     readonly socket: WebSocket,
-    /** Path and query that it came with. */
+    /** The path and query of its request. */
     readonly address: string,
   ) {
     socket.on("message", (data: Buffer) => this.received.push(JSON.parse(data.toString())));
@@ -21,7 +21,7 @@ export class Participant {
     for (const frame of frames) this.socket.send(frame instanceof Buffer ? frame : JSON.stringify(frame));
   }
 
-  /** The replica is in, seen and heard, from the beginning. */
+  /** The replica is in the room from the start, with video and audio. */
   welcome(maxAppMessageSize: number | null = null): void {
     this.say(
       {
@@ -35,39 +35,39 @@ export class Participant {
   }
 }
 
-/** A WebSocket server on this machine that speaks as the stand-in's room does: real sockets, no replica behind them. */
+/** A WebSocket server that speaks like the stand-in's room, over real sockets and without a replica. */
 export class TestStandIn {
-  readonly guests: Participant[] = [];
+  readonly participants: Participant[] = [];
   readonly #server: WebSocketServer;
 
   private constructor() {
     this.#server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
     this.#server.on("connection", (socket, request) =>
-      this.guests.push(new Participant(socket, request.url ?? "")),
+      this.participants.push(new Participant(socket, request.url ?? "")),
     );
   }
 
-  /** Listens, and gives the page the one WebSocket that reaches it. */
+  /** Listens, and gives the page a real WebSocket. */
   static async listen(): Promise<TestStandIn> {
     vi.stubGlobal("WebSocket", WebSocket);
-    const meeting = new TestStandIn();
-    await once(meeting.#server, "listening");
-    return meeting;
+    const standIn = new TestStandIn();
+    await once(standIn.#server, "listening");
+    return standIn;
   }
 
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/rooms/c1`;
   }
 
-  async guest(number = 0): Promise<Participant> {
+  async participant(number = 0): Promise<Participant> {
     return until(() => {
-      expect(this.guests[number]).toBeDefined();
-      return this.guests[number] as Participant;
+      expect(this.participants[number]).toBeDefined();
+      return this.participants[number] as Participant;
     });
   }
 
   async close(): Promise<void> {
-    for (const { socket } of this.guests) socket.terminate();
+    for (const { socket } of this.participants) socket.terminate();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 }

@@ -30,7 +30,7 @@ it("asks for no microphone before the click", () => {
   expect(open().media.opened).toEqual([]);
 });
 
-it("shows that it hears a voice, and hands the open microphone on", async () => {
+it("shows that it picks up a voice, and hands over the open microphone", async () => {
   const { media, onReady } = open();
   await turnOn();
   const [microphone] = media.opened;
@@ -40,14 +40,14 @@ it("shows that it hears a voice, and hands the open microphone on", async () => 
     expect(document.activeElement).toBe(screen.getByRole("heading", { name: "Microphone" })),
   );
   microphone.loudness = 0.75;
-  await screen.findByText("We hear you.");
+  await screen.findByText("We can hear you.");
   expect(screen.getByRole("meter").getAttribute("aria-valuenow")).toBe("75");
   await begin("Begin the interview");
   await waitFor(() => expect(onReady).toHaveBeenCalled());
   expect(onReady).toHaveBeenCalledWith(SESSION, { microphone, speaker: media.speakers[0], camera: null });
 });
 
-it("keeps what it handed on open, and lets go of all else", async () => {
+it("leaves the devices that it handed over open, and closes all others", async () => {
   const handed = open(withCamera());
   await turnOn();
   await turnOnCamera();
@@ -88,10 +88,10 @@ it("releases a microphone that opens after the page was left", async () => {
   await waitFor(() => expect(media.opened[0]?.stopped).toBe(true));
 });
 
-it("changes the microphone, lets go of the old one and remembers the choice", async () => {
+it("changes the microphone, closes the old one and remembers the choice", async () => {
   const { media, unmount } = open();
   await turnOn();
-  const choice = await screen.findByLabelText("Which one");
+  const choice = await screen.findByLabelText("Choose a microphone");
   await screen.findByText("Microphone second");
   await userEvent.selectOptions(choice, "second");
   await waitFor(() => expect(media.opened.map(({ deviceId }) => deviceId)).toEqual(["first", "second"]));
@@ -102,7 +102,7 @@ it("changes the microphone, lets go of the old one and remembers the choice", as
   expect(again.media.opened[0]?.deviceId).toBe("second");
 });
 
-it("takes another microphone when the usual one is not there today", async () => {
+it("opens another microphone when the preferred one is not there", async () => {
   localStorage.setItem("interviewer.microphone", "left at home");
   const { media } = open();
   await turnOn();
@@ -113,7 +113,7 @@ it("takes another microphone when the usual one is not there today", async () =>
 it.each([
   ["NotAllowedError", "The microphone is blocked"],
   ["NotFoundError", "No microphone found"],
-  ["NotReadableError", "Another app holds the microphone"],
+  ["NotReadableError", "Another app is using the microphone"],
 ])("says what to do after %s, and tries again", async (name, title) => {
   const media = new TestMedia();
   media.refusals.push(new DOMException("", name));
@@ -124,15 +124,15 @@ it.each([
   await screen.findByText(/Say a few words/);
 });
 
-it("notices when the microphone goes away", async () => {
+it("reports that the microphone was disconnected", async () => {
   const { media } = open();
   await turnOn();
   await screen.findByText(/Say a few words/);
   media.opened[0]?.onended?.();
-  await screen.findByText("The microphone is gone");
+  await screen.findByText("The microphone was disconnected");
 });
 
-it("begins by typing alone", async () => {
+it("starts without a microphone", async () => {
   const { media, onReady } = open();
   await begin("Begin, typing my answers");
   await waitFor(() => expect(onReady).toHaveBeenCalled());
@@ -143,7 +143,7 @@ it("begins by typing alone", async () => {
   });
 });
 
-it("does without a camera", async () => {
+it("goes on without a camera", async () => {
   open();
   await userEvent.click(screen.getByRole("button", { name: "Turn on the camera" }));
   await screen.findByText(/You don't need one/);
@@ -179,7 +179,7 @@ it("mentions no video where there is none", () => {
   expect(screen.queryByText(/video/i)).toBeNull();
 });
 
-it("makes no second session when only the sound failed", async () => {
+it("creates no second session when only the sound failed", async () => {
   const prepare = vi.fn<Prepare>(async () => SESSION);
   const { media, onReady } = open(new TestMedia(), prepare);
   const openSpeaker = media.openSpeaker;
@@ -192,7 +192,7 @@ it("makes no second session when only the sound failed", async () => {
   expect(prepare).toHaveBeenCalledOnce();
 });
 
-it("begins once, however often it is clicked", async () => {
+it("starts once, however often it is clicked", async () => {
   const prepare = vi.fn<Prepare>(() => new Promise(() => undefined));
   open(new TestMedia(), prepare);
   await begin();
@@ -201,7 +201,7 @@ it("begins once, however often it is clicked", async () => {
   expect(prepare).toHaveBeenCalledOnce();
 });
 
-it("calls the beginning off when the page is left", async () => {
+it("cancels the start when the page is left", async () => {
   let seen: AbortSignal | undefined;
   const { unmount } = open(new TestMedia(), (_, signal) => {
     seen = signal;

@@ -3,13 +3,13 @@ import type { Speaker } from "../../audio/speaker";
 import type { MediaAccess } from "../../media/access";
 
 export interface SpeakerControl {
-  /** The one speaker of this page, opened at the first call; to be called inside a click. */
+  /** The speaker of this page, opened by the first call. Call it inside a click. */
   open: () => Promise<Speaker>;
-  /** From now on someone else closes it. */
+  /** Hands over the speaker: this page no longer closes it. */
   handOver: () => void;
 }
 
-/** The loudspeaker, closed when the page is left. */
+/** One speaker, closed when the page is left. */
 export function useSpeaker(media: MediaAccess): SpeakerControl {
   const opening = useRef<Promise<Speaker> | null>(null);
 

@@ -20,7 +20,7 @@ it("releases devices that open after the page was left", async () => {
   const { unmount } = render(
     <Rejoin session={SESSION} media={media} onReady={onReady} onCheck={vi.fn()} onEnd={vi.fn()} />,
   );
-  await userEvent.click(screen.getByRole("button", { name: "Go back in" }));
+  await userEvent.click(screen.getByRole("button", { name: "Return" }));
   unmount();
   allow();
   await waitFor(() => expect(media.opened[0]?.stopped).toBe(true));

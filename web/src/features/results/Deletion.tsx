@@ -19,7 +19,7 @@ interface DeletionProps {
   onErased: (receipt: Receipt) => void;
 }
 
-/** How long all this is kept, and the way to delete it at once. */
+/** How long everything is kept, and a button that deletes it now. */
 export function Deletion({ api, session, expiresAt, onErased }: DeletionProps) {
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -42,8 +42,8 @@ export function Deletion({ api, session, expiresAt, onErased }: DeletionProps) {
         StoredSession until {day(expiresAt)}
       </h2>
       <p>
-        Then CV, transcript and summary are deleted. You need not wait. This browser holds the only key to
-        this page.
+        After that day your CV, the transcript and the summary are deleted. You can delete them now. Only this
+        browser can open this page.
       </p>
       <Button icon={<Bin />} onClick={() => setAsking(true)}>
         Delete everything
@@ -60,14 +60,12 @@ export function Deletion({ api, session, expiresAt, onErased }: DeletionProps) {
               Keep it
             </Button>
             <Button tone="red" pending={busy} icon={<Bin />} onClick={() => void erase()}>
-              Delete for good
+              Delete everything now
             </Button>
           </>
         }
       >
-        <p>
-          CV, transcript and summary of this interview go, everywhere and at once. Nobody can bring them back.
-        </p>
+        <p>This deletes the CV, the transcript and the summary of this interview now. It can't be undone.</p>
         <FieldError id="erase-error" message={fault} />
       </Dialog>
     </Card>

@@ -18,18 +18,18 @@ interface ResultsProps {
   api: Api;
   config: Config | null;
   session: Session;
-  /** The server knows the session no more, or it has just been deleted. */
+  /** The session does not exist any longer, or has just been deleted. */
   onGone: () => void;
   /** The server says that the interview is over. */
   onEnded: () => void;
   onNew: () => void;
 }
 
-/** What came of the interview. The transcript shows as soon as it is there; the summary when it is written. */
+/** The results. The transcript is shown as soon as it is loaded, the summary when it is written. */
 export function Results({ api, config, session, onGone, onEnded, onNew }: ResultsProps) {
   const [receipt, setReceipt] = useState<Receipt | null>(null);
   const { state, again } = useSummary(api, session);
-  // Once it has ended the transcript is final, and with the summary the record has its duration.
+  // After the end the transcript is final; with the summary the record has its duration.
   const over = state.is === "ready" || state.is === "late" || (state.is === "writing" && state.ended);
   const { record, transcript, failure } = useRecord(api, session, over ? "over" : "open");
   const gone = state.is === "gone";

@@ -113,7 +113,7 @@ function Interview({ interview, scene, session, speaker, camera, offered }: Inte
               {session.skill_topic}
             </PageTitle>
           </div>
-          <TimeBar clock={scene.clock} running={!over} marked={activity === "waiting"} />
+          <TimeBar clock={scene.clock} running={!over} highlighted={activity === "waiting"} />
         </header>
         <Notices
           scene={scene}

@@ -29,12 +29,13 @@ describe("the interviewer on video", () => {
     renewals = [];
   });
 
-  /** In the room, with the face on its way. */
+  /** In the room, with the avatar connecting. */
   async function connecting(session: Partial<typeof SESSION> = VIDEO, offered = true): Promise<Line> {
     const screen = new TestScreen();
     screens.push(screen);
     const avatar: AvatarOptions = {
-      renew: async () => renewals.shift() ?? { address: null, message: "None to be had.", retryable: true },
+      renew: async () =>
+        renewals.shift() ?? { address: null, message: "No video is available.", retryable: true },
       onkeep: (part) => kept.push(part),
       open: rooms.open,
       screen,
@@ -68,7 +69,7 @@ describe("the interviewer on video", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("counts as speaking while its face is heard", async () => {
+  it("counts as speaking while the avatar is audible", async () => {
     const line = await connected();
     line.say({ type: "echo", event: {} });
     await waitFor(() => expect(screens[0]?.silent).toBe(false));
@@ -78,7 +79,7 @@ describe("the interviewer on video", () => {
     await screen.findByText("Your turn");
   });
 
-  it("is said to be lost in one line, and to be back in one line", async () => {
+  it("is reported lost in one line, and back in one line", async () => {
     const line = await connected();
     act(() => rooms.last.events.onlost("room"));
     line.say(LOST);
@@ -92,7 +93,7 @@ describe("the interviewer on video", () => {
     await screen.findByText(BACK.message);
   });
 
-  it("that is gone is brought back by a click, and kept for a reload", async () => {
+  it("that has failed is brought back by a click, and stored for a reload", async () => {
     const user = userEvent.setup();
     const line = await connected();
     act(() => rooms.last.events.onlost("shutdown"));
@@ -108,22 +109,22 @@ describe("the interviewer on video", () => {
     expect(screen.queryByRole("button", { name: /Bring/ })).toBeNull();
   });
 
-  it("that can't be had says why, in the same one line", async () => {
+  it("that is unavailable says why, in the same line", async () => {
     const user = userEvent.setup();
     const line = await connected();
     act(() => rooms.last.events.onlost("shutdown"));
     line.say(LOST);
     await user.click(await screen.findByRole("button", { name: "Bring the video back" }));
-    await screen.findByText("None to be had.");
+    await screen.findByText("No video is available.");
     expect(screen.queryByText(LOST.message)).toBeNull();
-    renewals.push({ address: null, message: "No more of them.", retryable: false });
+    renewals.push({ address: null, message: "No more video for this interview.", retryable: false });
     await user.click(button("Bring the video back"));
-    await screen.findByText("No more of them.");
+    await screen.findByText("No more video for this interview.");
     expect(screen.queryByRole("button", { name: /Bring/ })).toBeNull();
     expect(screen.queryByRole("switch", { name: "Video" })).toBeNull();
   });
 
-  it("is turned off and on by a switch, and that is no trouble", async () => {
+  it("is turned off and on by a switch, without a notice", async () => {
     const user = userEvent.setup();
     const line = await connected();
     expect(video().getAttribute("aria-checked")).toBe("true");
@@ -137,13 +138,13 @@ describe("the interviewer on video", () => {
     expect(kept).toMatchObject([{ wanted: false }, { wanted: true }]);
   });
 
-  it("is nowhere mentioned where there is none to be had", async () => {
+  it("is not mentioned where the site has no video", async () => {
     await connecting({}, false);
     expect(screen.queryByRole("switch", { name: "Video" })).toBeNull();
     expect(screen.queryByText(/video/i)).toBeNull();
   });
 
-  it("can be turned on where the candidate began without", async () => {
+  it("can be turned on where the candidate started without", async () => {
     const user = userEvent.setup();
     const line = await connecting({ output: "voice" });
     expect(line.received[0]).toMatchObject({ output: "voice" });
@@ -152,14 +153,14 @@ describe("the interviewer on video", () => {
     await waitFor(() => expect(rooms.opened).toHaveLength(1));
   });
 
-  it("that could not be had at the start is told of in one line", async () => {
-    await connecting({ warnings: ["All faces are taken: the interviewer comes by voice."] });
-    screen.getByText(/All faces are taken/);
+  it("that was unavailable at the start is reported in one line", async () => {
+    await connecting({ warnings: ["All video connections are in use. The interview goes on by voice."] });
+    screen.getByText(/All video connections are in use/);
     expect(screen.queryByRole("button", { name: /Bring/ })).toBeNull();
     expect(await faults()).toEqual([]);
-    // What has come of it since is the one line then.
+    // The newer message replaces it.
     await userEvent.click(video());
-    await screen.findByText("None to be had.");
-    expect(screen.queryByText(/All faces are taken/)).toBeNull();
+    await screen.findByText("No video is available.");
+    expect(screen.queryByText(/All video connections are in use/)).toBeNull();
   });
 });

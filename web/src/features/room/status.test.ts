@@ -16,7 +16,7 @@ const OPEN: Scene = {
   avatar: { is: "none" },
 };
 
-describe("a problem with the line", () => {
+describe("a connection problem", () => {
   it.each<Closing>([
     "ended",
     "already_ended",
@@ -25,14 +25,14 @@ describe("a problem with the line", () => {
     "faulty",
     "bad_message",
     "unreachable",
-  ])("that is final (%s) always has a way on", (why) => {
+  ])("that is final (%s) always has a button", (why) => {
     const problem = connectionProblem({ ...OPEN, link: { state: "closed", why } });
     expect(problem?.again ?? problem?.leave).toBeTruthy();
     expect(problem?.title).toMatch(/^[A-Z]/);
     expect(`${problem?.title} ${problem?.text}`).not.toMatch(/\d{4}|socket|relay|token/i);
   });
 
-  it("that mends itself says so, in words for what happened", () => {
+  it("that resolves itself says what happened", () => {
     const titles = [
       connectionProblem({ ...OPEN, link: { state: "reconnecting", busy: false, quiet: false } }),
       connectionProblem({
@@ -49,13 +49,13 @@ describe("a problem with the line", () => {
     ]);
   });
 
-  it("that was expected is no problem while it is short", () => {
+  it("that was expected is not shown while it is short", () => {
     expect(
       connectionProblem({ ...OPEN, link: { state: "reconnecting", busy: true, quiet: true } }),
     ).toBeNull();
   });
 
-  it("that ended the interview leads on, once it has been read", () => {
+  it("that ended the interview has a button to the summary", () => {
     const note = { code: "record_incomplete", message: "Two sentences are missing.", at: 0 };
     expect(connectionProblem({ ...OPEN, ending: "failed" })?.leave?.reason).toBe("failed");
     expect(connectionProblem({ ...OPEN, ending: "interviewer", notes: [note] })?.leave?.reason).toBe(
@@ -63,7 +63,7 @@ describe("a problem with the line", () => {
     );
   });
 
-  it("is none while all is well, nor after a proper end", () => {
+  it("is not shown while all is well, nor after a normal end", () => {
     expect(connectionProblem(OPEN)).toBeNull();
     expect(
       connectionProblem({ ...OPEN, ending: "candidate", link: { state: "closed", why: "ended" } }),
@@ -71,11 +71,11 @@ describe("a problem with the line", () => {
   });
 });
 
-describe("the line about the interviewer's face", () => {
+describe("the line about the video", () => {
   const LOST = { code: "avatar_lost", message: "The video was lost. It goes on by voice.", at: 0 };
   const GONE = { is: "failed", message: null, retryable: true } as const;
 
-  it.each(["none", "off", "connected"] as const)("is none while it is %s, whatever was said before", (is) => {
+  it.each(["none", "off", "connected"] as const)("is not shown while the avatar is %s", (is) => {
     expect(videoProblem({ ...OPEN, avatar: { is }, notes: [LOST] })).toBeNull();
   });
 
@@ -87,7 +87,7 @@ describe("the line about the interviewer's face", () => {
     },
   );
 
-  it("has a button when it is the candidate's turn", () => {
+  it("has a button when the session has failed", () => {
     expect(videoProblem({ ...OPEN, avatar: GONE, notes: [LOST] })).toEqual({
       text: LOST.message,
       bring: "Bring the video back",
@@ -95,7 +95,7 @@ describe("the line about the interviewer's face", () => {
     expect(videoProblem({ ...OPEN, avatar: GONE })?.text).toMatch(/by voice\.$/);
   });
 
-  it("says why it can't be had, and offers no button where that is no use", () => {
+  it("says why there is no video, without a button where that does not help", () => {
     const gone = { ...GONE, message: "No more faces." };
     expect(videoProblem({ ...OPEN, avatar: gone, notes: [LOST] })?.text).toBe("No more faces.");
     expect(videoProblem({ ...OPEN, avatar: { ...gone, retryable: false } })).toEqual({
@@ -103,7 +103,7 @@ describe("the line about the interviewer's face", () => {
     });
   });
 
-  it("is over with the interview", () => {
+  it("is not shown after the end", () => {
     expect(videoProblem({ ...OPEN, avatar: GONE, ending: "candidate" })).toBeNull();
     expect(videoProblem({ ...OPEN, avatar: GONE, link: { state: "closed", why: "ended" } })).toBeNull();
   });
@@ -113,10 +113,10 @@ describe("who is speaking", () => {
   it.each([
     [{ floor: "interviewer" }, false, "The interviewer is speaking"],
     [{ floor: "candidate" }, false, "Your turn"],
-    // What is heard counts for more than what has been sent.
+    // What is playing counts for more than the floor.
     [{ floor: "candidate" }, true, "The interviewer is speaking"],
     [{ floor: "thinking" }, false, "Take your time."],
-    // The candidate's wish is shown before the relay has heard of it, and before its voice has died away.
+    // Time to think is shown before the relay confirms it, and while its voice still plays.
     [{ floor: "interviewer", holding: true }, true, "Take your time."],
     [{ floor: null }, false, "Connected"],
     [{ link: { state: "reconnecting", busy: false, quiet: false } }, false, "Reconnecting…"],

@@ -4,15 +4,15 @@ import styles from "./Hero.module.css";
 
 const WAVE = [30, 62, 100, 48, 80, 36, 92, 54, 70, 26];
 
-/** The interviewer of the room, before anybody has said a word. */
+/** The figure says nothing here. */
 const SILENT = { level: () => 0, brightness: () => 0 };
 
-/** What this is, in one look. */
+/** What the site is for. */
 export function Hero({ minutes }: { minutes: number | null }) {
   return (
     <div className={styles.hero}>
       <div className={styles.inner}>
-        <div className={styles.words}>
+        <div className={styles.text}>
           <PageTitle tab="Set up your interview" className={styles.title}>
             Say it out loud <span className={styles.mark}>before it counts.</span>
           </PageTitle>
