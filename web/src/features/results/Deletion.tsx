@@ -39,7 +39,7 @@ export function Deletion({ api, session, expiresAt, onErased }: DeletionProps) {
   return (
     <Card className={styles.card} aria-labelledby="kept">
       <h2 id="kept" className={styles.title}>
-        StoredSession until {day(expiresAt)}
+        Kept until {day(expiresAt)}
       </h2>
       <p>
         After that day your CV, the transcript and the summary are deleted. You can delete them now. Only this

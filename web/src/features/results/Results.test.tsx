@@ -53,6 +53,7 @@ it("shows topic, level, duration, summary and how it was written", async () => {
   const { onEnded } = open();
   await screen.findByText(SUMMARY.performance_summary);
   expect(screen.getByRole("heading", { level: 1 }).textContent).toContain("Tidal energy");
+  await screen.findByRole("heading", { name: "Kept until 22 December 2099" });
   for (const text of ["advanced", "12 min 34 s", "20 November 2026", "Mixed", "Bring numbers next time."]) {
     expect(await screen.findByText(text)).toBeTruthy();
   }
