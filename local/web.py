@@ -27,7 +27,8 @@ from interview.store import Store, open_store
 from interview.version import VERSION
 
 ROOT: Final = Path(__file__).parent.parent
-DIST: Final = ROOT / "web" / "dist"
+DIST: Final = ROOT / "web" / "dist-dev"
+"""The development build of the page: the deployed one, in `web/dist`, can't join the rooms of a stand-in."""
 EMBEDDED_KEY: Final = "embedded"
 """The API key of the embedded interviewer, which requires one as the real service does."""
 SWEEP_EVERY: Final = 60.0
