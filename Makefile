@@ -16,12 +16,12 @@ WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) web/index.ht
 
 export PYTHONPATH := $(CURDIR)
 
-dev: $(VENV)/ready web/dist/index.html
+dev: $(VENV)/ready web/dist-dev/index.html
 	@exec $(RUN) -m local.dev
 
 # Runs all parts, then fails if one of them did.
 test: export MISSING_REPORT := $(CURDIR)/$(MISSING)
-test: $(VENV)/ready $(INFRA)/ready web/dist/index.html
+test: $(VENV)/ready $(INFRA)/ready web/dist/index.html web/dist-dev/index.html
 	@rm -f $(MISSING); failed=; \
 	for part in test-web test-python test-browser; do \
 		$(MAKE) --no-print-directory $$part || failed="$$failed $$part"; \
@@ -32,10 +32,10 @@ test: $(VENV)/ready $(INFRA)/ready web/dist/index.html
 test-web: web/node_modules/ready
 	$(NPM) test
 
-test-python: $(VENV)/ready $(INFRA)/ready web/dist/index.html
+test-python: $(VENV)/ready $(INFRA)/ready web/dist-dev/index.html
 	$(RUN) -m pytest --ignore=tests/e2e --numprocesses=4 --dist=loadfile
 
-test-browser: $(VENV)/ready web/dist/index.html
+test-browser: $(VENV)/ready web/dist/index.html web/dist-dev/index.html
 	$(RUN) -m pytest tests/e2e
 
 check: $(VENV)/ready web/node_modules/ready
@@ -110,10 +110,17 @@ web/node_modules/ready: web/package-lock.json
 	@$(NPM) ci --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
+# What is deployed.
 web/dist/index.html: web/node_modules/ready $(WEB_SOURCES)
 	@echo "Building the page (about 5 s)..."
 	@$(NPM) run build -- --logLevel=error >/dev/null
 	@touch $@
 
+# The same with the stand-in of Tavus (web/src/dev), for this machine only.
+web/dist-dev/index.html: web/node_modules/ready $(WEB_SOURCES)
+	@echo "Building the page (about 5 s)..."
+	@$(NPM) run build:dev -- --logLevel=error >/dev/null
+	@touch $@
+
 clean:
-	rm -rf $(VENV) $(INFRA) web/node_modules web/dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(INFRA) web/node_modules web/dist web/dist-dev .mypy_cache .ruff_cache .pytest_cache

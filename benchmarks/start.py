@@ -9,8 +9,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from local import image
-from local.image import Image
+from tests import image
+from tests.image import Image
 
 TRIES = 9
 MIB = 2**20

@@ -1,10 +1,10 @@
-"""The time, and how it is written down."""
+"""The current time, and times as text."""
 
 from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """The time, aware and in UTC."""
+    """The current time, aware and in UTC."""
     return datetime.now(UTC)
 
 

@@ -1,7 +1,7 @@
-"""Log lines as Cloud Logging reads them from standard output: one JSON object a line.
+"""Writes log lines to standard output for Cloud Logging: one JSON object per line.
 
-They name what happened and to which session, never what was said: no token, no CV, no answer, no error message from
-elsewhere (which may quote any of these).
+A line has the event, in snake_case, and the session. It never has a token, a CV, an answer, or another library's error
+message, which may quote one of these.
 """
 
 import json
@@ -16,14 +16,14 @@ Severity = Literal["INFO", "WARNING", "ERROR"]
 
 
 def write(severity: Severity, message: str, **labels: str | int | None) -> None:
-    """Write one line. Labels without a value are left out."""
+    """Write one line. Empty labels are left out."""
     line = {"severity": severity, "message": message, **{k: v for k, v in labels.items() if v not in (None, "")}}
     sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
     sys.stdout.flush()
 
 
 def failure(message: str, error: BaseException, *, session_id: str = "") -> None:
-    """Write an error that nobody expected: its type and where it came from, not its words."""
+    """Write an error: its type, its code and where it was raised, but not its message."""
     where = [
         f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(error.__traceback__)

@@ -1,4 +1,4 @@
-"""The system prompt: who the interviewer is, how it leads the conversation, and what it knows about this one."""
+"""Builds the interviewer's system prompt."""
 
 import re
 
@@ -40,8 +40,9 @@ def build_prompt(
 ) -> str:
     """The system prompt of one interview of `minutes`.
 
-    Topic, CV text and job description go in as they are; only line breaks in the topic become spaces, and what looks
-    like the fence around CV or job description loses its bracket, so that neither can end its own block.
+    The topic, the CV's text and the job description are inserted as they are, with two exceptions: line breaks in the
+    topic become spaces, and a tag that looks like the one around the CV or the job description is escaped, so that
+    neither text can end its own block.
     """
     few, many = questions(minutes)
     blocks = [

@@ -1,23 +1,23 @@
-"""Finding a quote in what was really said.
+"""Finds a quote in a text.
 
-A model that quotes changes case, punctuation, quotation marks and spacing; it must not change, add or leave out a word.
-So text and quote are compared by their letters and digits alone, from the beginning of a word to the end of one.
+A model that quotes may change case, punctuation, quotation marks and spacing, but must not change, add or omit a word.
+So quote and text are compared by their letters and digits only, from the start of a word to the end of a word.
 """
 
 import unicodedata
 from dataclasses import dataclass
 
 MIN_WORDS = 3
-"""Fewer words than this prove nothing ("I think"), unless they are the whole of an answer."""
+"""A shorter quote proves nothing ("I think"), unless it is the whole answer."""
 _MIN_UNSPACED = 5
-"""The same for scripts that put no space between words, in characters."""
+"""The same in characters, for scripts without spaces between words."""
 _APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO ", "KHMER", "MYANMAR")
 
 
 @dataclass(frozen=True, slots=True)
 class _Reduced:
-    """A text as its letters and digits; `origin[i]` is where the i-th stood, `starts` and `ends` bound the words."""
+    """A text's letters and digits. `origin[i]` is the index of the i-th; `starts` and `ends` bound words."""
 
     letters: str
     origin: list[int]
@@ -26,23 +26,23 @@ class _Reduced:
 
 
 def find(quote: str, text: str) -> str | None:
-    """The passage of `text` that `quote` is, in the words of `text`; None if it is not in there."""
-    wanted, there = _reduce(quote), _reduce(text)
-    if not wanted.letters:
+    """The passage of `text` that matches `quote`, as it is in `text`; None if there is none."""
+    needle, hay = _reduce(quote), _reduce(text)
+    if not needle.letters:
         return None
-    if wanted.letters != there.letters and not _long_enough(wanted):
+    if needle.letters != hay.letters and not _long_enough(needle):
         return None
-    begin = there.letters.find(wanted.letters)
+    begin = hay.letters.find(needle.letters)
     while begin >= 0:
-        end = begin + len(wanted.letters)
-        if begin in there.starts and end in there.ends:
-            return text[there.origin[begin] : there.origin[end - 1] + 1]
-        begin = there.letters.find(wanted.letters, begin + 1)
+        end = begin + len(needle.letters)
+        if begin in hay.starts and end in hay.ends:
+            return text[hay.origin[begin] : hay.origin[end - 1] + 1]
+        begin = hay.letters.find(needle.letters, begin + 1)
     return None
 
 
 def has_words(text: str) -> bool:
-    """Whether there is anything in `text` that could be quoted."""
+    """Whether `text` has a letter or digit, so that it can be quoted."""
     return any(map(str.isalnum, text))
 
 
@@ -56,10 +56,10 @@ def _reduce(text: str) -> _Reduced:
     origin: list[int] = []
     starts: set[int] = set()
     ends: set[int] = set()
-    inside = False  # a word, as seen from the character before
+    inside = False  # whether the character before belongs to a word
     for index, character in enumerate(text):
         if unicodedata.combining(character) or character in _APOSTROPHES:
-            continue  # Part of the word around it, and written or left out at will.
+            continue  # Optional characters inside a word.
         reduced = [c for c in unicodedata.normalize("NFKD", character).casefold() if c.isalnum()]
         alone = bool(reduced) and _unspaced(reduced[0])
         if inside and (not reduced or alone):

@@ -1,11 +1,11 @@
-"""The record of an interview: what the store holds and what is read back. Times are aware datetimes in UTC."""
+"""The records in the store. Times are aware datetimes in UTC."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, get_args
+from typing import get_args
 
-from contract.terms import AvatarStatus, Doubt, EndedReason, Level, Output, Source, Speaker, Status
+from contract.terms import AvatarStatus, Doubt, EndedReason, Level, Output, Source, Speaker, Status, Verdict
 
 __all__ = [
     "LEVELS",
@@ -26,6 +26,7 @@ __all__ = [
     "Speaker",
     "Status",
     "Turn",
+    "Verdict",
 ]
 
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -47,7 +48,7 @@ class Cv:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one speaker said at a stretch. `number` counts from 0 over both speakers and never repeats."""
+    """What one speaker said in one go. `number` counts from 0 over both speakers and is never reused."""
 
     number: int
     speaker: Speaker
@@ -61,9 +62,9 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """Who carries the interview. `epoch` grows with each connection; a write with an older one is refused.
+    """The relay connection of the interview. `epoch` increases with each connection; writes of older ones are refused.
 
-    `seen_at` is when the connection last said that it is there: with its claim, and every now and then from there on.
+    `seen_at` is when the connection last reported to the store: at its claim, and at least every 45 s after that.
     """
 
     epoch: int = 0
@@ -73,7 +74,7 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class OutputChange:
-    """From this moment on the interviewer's voice went there, and why. `reason` is a short code."""
+    """From `at` on, the interviewer's voice went to this output. `reason` is a short code."""
 
     at: datetime
     output: Output
@@ -82,12 +83,11 @@ class OutputChange:
 
 @dataclass(frozen=True, slots=True)
 class Avatar:
-    """The interviewer's face. Money runs from `created_at` to `ended_at`.
+    """The interviewer's avatar. Its present conversation costs money from `created_at` to `ended_at`.
 
-    `conversation_id` is the provider's name for the present or last conversation, `earlier` are those before it.
-    `hook_sha256` is the hash of the secret in the present one's callback address. `reason` is a short code for why it
-    ended or failed. `seconds` were paid for in conversations that have ended, all together. `changes` are the last ones
-    of where the voice went, oldest first.
+    `conversation_id` is Tavus's id of the present or last conversation; `earlier` has the ids before it. `hook_sha256`
+    is the hash of the secret in the present webhook's address. `reason` is a short code for why it ended or failed.
+    `seconds` is the total time of all ended conversations. `changes` are the last changes of the output, oldest first.
     """
 
     provider: str
@@ -103,13 +103,13 @@ class Avatar:
 
     @property
     def running(self) -> bool:
-        """There is a conversation, or may be: money runs."""
+        """A conversation exists, or may exist, and costs money."""
         return self.status in ("creating", "active")
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """One interview's place among those that may have an avatar at once; it lapses by itself at `until`."""
+    """One interview's share of the limit on concurrent avatars. It expires at `until`."""
 
     since: datetime
     until: datetime
@@ -117,11 +117,11 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The document `system/avatar`, what all interviews share of the avatar's provider.
+    """The document `system/avatar`: what all interviews share at Tavus.
 
-    `deployment` is random and made once: it is in the name of every conversation, so that nobody takes another's for
-    his own. The persona `persona_id` was made for what `persona_key` says. `today` counts the interviews that got an
-    avatar on `day`, a date in UTC. `leases` are by session id.
+    `deployment` is a random id, created once. It is in the name of every conversation, so that each deployment knows
+    its own. The persona `persona_id` was created for the settings in `persona_key`. `today` counts the interviews that
+    got an avatar on `day`, a date in UTC. The keys of `leases` are session ids.
     """
 
     deployment: str
@@ -133,8 +133,43 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage that the candidate said in this turn, as the transcript has it."""
+
+    turn: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A strength or an improvement. One about something that the candidate never said has no evidence."""
+
+    point: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The judgement of an interview; its fields are those of the HTTP contract.
+
+    `assessed` is false when there was nothing to judge, or no model that would judge it. `written_by` is the model's
+    name, or `rules`. `quotes_checked` counts the model's quotes, `quotes_dropped` those that the candidate never said.
+    """
+
+    performance_summary: str
+    strengths: tuple[Finding, ...]
+    improvements: tuple[Finding, ...]
+    recommendation: str
+    verdict: Verdict
+    assessed: bool
+    written_by: str
+    quotes_checked: int
+    quotes_dropped: int
+
+
+@dataclass(frozen=True, slots=True)
 class Interview:
-    """The document `interviews/{session_id}`. `summary` is plain JSON as the contract describes it."""
+    """The document `interviews/{session_id}`."""
 
     session_id: str
     skill_topic: str
@@ -154,9 +189,9 @@ class Interview:
     duration_seconds: int | None = None
     avatar: Avatar | None = None
     live: Live = field(default_factory=Live)
-    summary: dict[str, Any] | None = None
+    summary: Summary | None = None
 
     @property
     def over(self) -> bool:
-        """No one can go on with it."""
+        """The interview can't be continued."""
         return self.status in ("ended", "completed", "failed")

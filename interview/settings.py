@@ -1,4 +1,4 @@
-"""The settings, and the only module that reads the environment."""
+"""The settings. No other module reads the environment."""
 
 import os
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from interview.errors import Invalid
 
 @dataclass(frozen=True)
 class Gemini:
-    """How Gemini is reached, for Live and text alike. Without key and Vertex there is none (`configured`)."""
+    """How to reach Gemini, for Live and text. It is `configured` with a key or with Vertex AI."""
 
     api_key: str | None = field(default=None, repr=False)
     vertex: bool = False
@@ -29,8 +29,10 @@ class Gemini:
 
 @dataclass(frozen=True)
 class Tavus:
-    """How the avatar's provider is reached, and how many interviews may have one: `concurrent` at a time and `daily` in
-    a day (UTC). No key, or none allowed: no avatar, voice only (`configured`).
+    """How to reach Tavus, and how many interviews may have an avatar: `concurrent` at a time and `daily` in a day
+    (UTC).
+
+    Without a key, or with a limit of zero, it is not `configured` and interviews are by voice.
     """
 
     api_key: str | None = field(default=None, repr=False)
@@ -47,7 +49,7 @@ class Tavus:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """Who may sweep over HTTP: this service account, with an ID token for this audience (the function's URL)."""
+    """The service account that may call the sweep, and the audience of its ID token (the function's URL)."""
 
     account: str
     audience: str
@@ -55,7 +57,7 @@ class Sweep:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that an operator can set; names and defaults are documented in the README."""
+    """All settings. The README documents their names and defaults."""
 
     host: str
     port: int
@@ -73,7 +75,7 @@ class Settings:
 
 
 def read_env_file(path: Path) -> dict[str, str]:
-    """The `NAME=value` lines of a `.env` file; comments, `export` and quotes around a value are allowed."""
+    """The `NAME=value` lines of a `.env` file. Comments, `export` and quotes around a value are allowed."""
     values: dict[str, str] = {}
     if not path.is_file():
         return values
@@ -87,11 +89,11 @@ def read_env_file(path: Path) -> dict[str, str]:
 
 
 def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")) -> Settings:
-    """Settings from the environment over `.env`. Raises Invalid, with the setting as `field`, for a senseless value."""
+    """Read the settings from the environment, else from `.env`. Raises Invalid, with the setting as `field`."""
     given = {**read_env_file(env_file), **os.environ} if environ is None else dict(environ)
-    # A variable set to nothing is a variable not set: that is how `.env` templates and containers leave them.
+    # An empty variable counts as not set: `.env` templates and containers leave variables empty.
     given = {name: value for name, value in given.items() if value}
-    # Cloud Run names its service; there the one port is PORT, and the container's own network is the boundary.
+    # Cloud Run sets K_SERVICE. There the only port is PORT, and the container listens on all its interfaces.
     in_container = "K_SERVICE" in given
     port = _integer(given, "PORT", 8080, low=0, high=65535)
     relay_port = port if in_container else _integer(given, "RELAY_PORT", 8081, low=0, high=65535)
@@ -133,24 +135,24 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
 
 
 def _addresses(value: str) -> tuple[str, ...]:
-    """Addresses that commas part."""
+    """Addresses separated by commas."""
     return tuple(address.strip().rstrip("/") for address in value.split(",") if address.strip())
 
 
 def _relay_urls(value: str) -> tuple[str, ...]:
-    """One relay or several, the first being whom everybody can dial."""
+    """One or several relays. The first is the default for every caller."""
     urls = _addresses(value)
     if not urls or not all(url.startswith(("ws://", "wss://")) for url in urls):
-        raise Invalid(f"RELAY_URL must be ws or wss addresses, parted by commas, not {value!r}.", field="RELAY_URL")
+        raise Invalid(f"RELAY_URL must be ws or wss addresses, separated by commas, not {value!r}.", field="RELAY_URL")
     return urls
 
 
 def _sweep(given: Mapping[str, str]) -> Sweep | None:
-    """Both settings or none: with one of them alone every call would be refused, and nobody knew why."""
+    """Both settings or none: with only one, every call would be refused without a visible cause."""
     names = ("SWEEP_ACCOUNT", "SWEEP_AUDIENCE")
     missing = [name for name in names if name not in given]
     if len(missing) == 1:
-        raise Invalid(f"{' and '.join(names)} go together; {missing[0]} is not set.", field=missing[0])
+        raise Invalid(f"{' and '.join(names)} must be set together; {missing[0]} is not set.", field=missing[0])
     return None if missing else Sweep(given["SWEEP_ACCOUNT"], given["SWEEP_AUDIENCE"])
 
 
@@ -172,5 +174,5 @@ def _integer(given: Mapping[str, str], name: str, default: int, *, low: int, hig
 
 
 def child_environment() -> dict[str, str]:
-    """What a process of ours needs in order to start, and none of the secrets: where the loader finds its libraries."""
+    """The variables that a child process needs to start: where to find libraries, and no secrets."""
     return {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "SYSTEMROOT") if name in os.environ}

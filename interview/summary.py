@@ -1,14 +1,14 @@
-"""The summary: a judgement of what the candidate said, by the text model, with every quote checked against the record.
+"""Writes the summary: the text model judges what the candidate said, and every quote is checked against the transcript.
 
-What the model writes is taken on these terms (docs/decisions has the reasons):
+The rules (docs/decisions/0006-checked-quotes.md has the reasons):
 
-- It sees topic, level and the transcript. It does not see the CV: a claim on paper is no answer.
-- A quote must be in the words of the candidate turn that it names. Found in another of the candidate's turns, the
-  number is corrected; found nowhere, the quote is dropped. What is shown is the passage of the transcript itself.
-- A strength whose quotes are all dropped is dropped. So is an improvement that came with quotes and has none left. An
-  improvement that came without quotes is kept: it speaks of something that was never said, which cannot be quoted.
-- Without one strength that stands, there is no positive verdict.
-- Without an answer there is nothing to judge: no model is asked.
+- The model sees the topic, the level and the transcript. It does not see the CV: a claim in a CV is not an answer.
+- A quote must be in the candidate's turn that it names. If it is in another of the candidate's turns, the number is
+  corrected; if it is nowhere, the quote is dropped. The summary shows the passage as it is in the transcript.
+- A strength without a valid quote is dropped, and so is an improvement whose quotes are all invalid. An improvement
+  that came without quotes is kept: it may be about something that the candidate never said.
+- Without a valid strength there is no positive verdict.
+- Without an answer from the candidate the model is not called.
 """
 
 import re
@@ -19,7 +19,7 @@ from contract.terms import Verdict
 from interview.errors import ModelRefused, ModelUnavailable
 from interview.gemini import Generated, TextModel
 from interview.quotes import find, has_words
-from interview.record import Interview, Turn
+from interview.record import Evidence, Finding, Interview, Summary, Turn
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 _POSITIVE: tuple[Verdict, ...] = ("strong_yes", "yes")
@@ -82,12 +82,10 @@ _TOPIC_LINE = "Topic: {topic}\nLevel: {level}\nLanguage: {language}\n\n<transcri
 _FENCE = re.compile(r"<(?=\s*/?\s*transcript\b)", re.IGNORECASE)
 
 
-async def write_summary(interview: Interview, turns: Sequence[Turn], model: TextModel | None) -> dict[str, Any]:
-    """The summary of an interview as the HTTP contract describes it, with these fields more: `verdict` (one of
-    VERDICTS), `assessed`, `written_by`, `quotes_checked`, `quotes_dropped`.
+async def write_summary(interview: Interview, turns: Sequence[Turn], model: TextModel | None) -> Summary:
+    """The summary of an interview, with one call to the model, or none if the candidate never answered.
 
-    One call to the model, none if the candidate never answered. When the model declines for good, the summary says so.
-    Raises ModelUnavailable and its kinds.
+    When the model declines the content, the summary says so. Raises ModelUnavailable and its subclasses.
     """
     answers = {turn.number: turn.text for turn in turns if turn.speaker == "candidate" and has_words(turn.text)}
     if not answers:
@@ -96,7 +94,7 @@ async def write_summary(interview: Interview, turns: Sequence[Turn], model: Text
             "Not enough to assess: no answer was given.",
         )
     if model is None:
-        raise ModelRefused("No language model is set up here.")
+        raise ModelRefused("No language model is configured.")
     prompt = _TOPIC_LINE.format(
         topic=" ".join(interview.skill_topic.split()),
         level=interview.level,
@@ -115,85 +113,86 @@ async def write_summary(interview: Interview, turns: Sequence[Turn], model: Text
     return _checked(generated, answers)
 
 
-def unassessed(performance_summary: str, recommendation: str) -> dict[str, Any]:
-    """A summary that judges nothing, and says why."""
-    return {
-        "performance_summary": performance_summary,
-        "strengths": [],
-        "improvements": [],
-        "recommendation": recommendation,
-        "verdict": "insufficient_evidence",
-        "assessed": False,
-        "written_by": "rules",
-        "quotes_checked": 0,
-        "quotes_dropped": 0,
-    }
+def unassessed(performance_summary: str, recommendation: str) -> Summary:
+    """A summary without a judgement, which says why."""
+    return Summary(
+        performance_summary=performance_summary,
+        strengths=(),
+        improvements=(),
+        recommendation=recommendation,
+        verdict="insufficient_evidence",
+        assessed=False,
+        written_by="rules",
+        quotes_checked=0,
+        quotes_dropped=0,
+    )
 
 
 def _line(turn: Turn) -> str:
-    # One line a turn, whatever was typed: no answer can look like another speaker's line, or end the block.
+    # One line per turn: no answer can look like another speaker's line, or end the transcript block.
     return f"[turn {turn.number}] {turn.speaker}: {_FENCE.sub('&lt;', ' '.join(turn.text.split()))}"
 
 
-def _checked(generated: Generated, answers: dict[int, str]) -> dict[str, Any]:
+def _checked(generated: Generated, answers: dict[int, str]) -> Summary:
     content = generated.content
-    if not isinstance(content, dict) or not _words(content.get("performance_summary")):
-        raise ModelUnavailable("The language model's summary was not in the form asked for.")
+    if not isinstance(content, dict) or not _text(content.get("performance_summary")):
+        raise ModelUnavailable("The language model's summary is not in the requested form.")
     check = _Check(answers)
-    strengths = check.points(content.get("strengths"), keep_unquoted=False)
-    improvements = check.points(content.get("improvements"), keep_unquoted=True)
-    verdict, recommendation = content.get("verdict"), _words(content.get("recommendation"))
+    strengths = check.findings(content.get("strengths"), keep_unquoted=False)
+    improvements = check.findings(content.get("improvements"), keep_unquoted=True)
+    verdict: Any = content.get("verdict")
+    recommendation = _text(content.get("recommendation"))
     if verdict not in VERDICTS or not recommendation or (verdict in _POSITIVE and not strengths):
         verdict = "insufficient_evidence"
-        recommendation = "Not enough to go by: no strength in this interview is borne out by the candidate's own words."
-    return {
-        "performance_summary": _words(content["performance_summary"]),
-        "strengths": strengths,
-        "improvements": improvements,
-        "recommendation": recommendation,
-        "verdict": verdict,
-        "assessed": True,
-        "written_by": generated.model,
-        "quotes_checked": check.seen,
-        "quotes_dropped": check.dropped,
-    }
+        recommendation = "Not enough evidence: no strength is supported by the candidate's own words."
+    return Summary(
+        performance_summary=_text(content["performance_summary"]),
+        strengths=strengths,
+        improvements=improvements,
+        recommendation=recommendation,
+        verdict=verdict,
+        assessed=True,
+        written_by=generated.model,
+        quotes_checked=check.seen,
+        quotes_dropped=check.dropped,
+    )
 
 
 class _Check:
-    """Goes through the model's points and keeps what stands; counts the quotes it has seen and dropped."""
+    """Checks the model's findings against the answers, and counts the quotes that it checked and dropped."""
 
     def __init__(self, answers: dict[int, str]) -> None:
         self._answers = answers
         self.seen = 0
         self.dropped = 0
 
-    def points(self, given: Any, *, keep_unquoted: bool) -> list[dict[str, Any]]:
-        """The points of a list that stand, each with the evidence that does."""
-        kept: list[dict[str, Any]] = []
+    def findings(self, given: Any, *, keep_unquoted: bool) -> tuple[Finding, ...]:
+        """The valid findings of a list, each with its valid evidence."""
+        kept: list[Finding] = []
         for item in _dicts(given):
             quotes = list(_dicts(item.get("evidence")))
-            evidence = list(self._evidence(quotes))
-            point = _words(item.get("point"))
+            evidence = tuple(self._evidence(quotes))
+            point = _text(item.get("point"))
             if point and (evidence or (keep_unquoted and not quotes)):
-                kept.append({"point": point, "evidence": evidence[:_MAX_QUOTES]})
-        return kept[:_MAX_POINTS]
+                kept.append(Finding(point, evidence[:_MAX_QUOTES]))
+        return tuple(kept[:_MAX_POINTS])
 
-    def _evidence(self, quotes: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
-        found: set[tuple[int, str]] = set()
+    def _evidence(self, quotes: Iterable[dict[str, Any]]) -> Iterable[Evidence]:
+        found: set[Evidence] = set()
         for item in quotes:
             self.seen += 1
-            at = self._locate(item.get("turn"), _words(item.get("quote")))
+            at = self._locate(item.get("turn"), _text(item.get("quote")))
             if at is None:
                 self.dropped += 1
             elif at not in found:
                 found.add(at)
-                yield {"turn": at[0], "quote": at[1]}
+                yield at
 
-    def _locate(self, turn: Any, quote: str) -> tuple[int, str] | None:
+    def _locate(self, turn: Any, quote: str) -> Evidence | None:
         named = [turn] if isinstance(turn, int) and turn in self._answers else []
         for number in [*named, *self._answers]:
             if passage := find(quote, self._answers[number]):
-                return number, passage
+                return Evidence(number, passage)
         return None
 
 
@@ -201,5 +200,5 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def _words(value: Any) -> str:
+def _text(value: Any) -> str:
     return value.strip()[:_MAX_CHARACTERS] if isinstance(value, str) else ""

@@ -1,6 +1,6 @@
 """The transcript as a file: JSON, plain text, Markdown, WebVTT and Word.
 
-Whatever a turn says stays text in every one of them: it can't become markup, another cue or another speaker's line.
+The words of a turn stay text in every format: they can't become markup, another cue or another speaker's line.
 """
 
 import io
@@ -29,7 +29,7 @@ MEDIA_TYPES: dict[str, str] = {
 
 _SPEAKERS: dict[Speaker, str] = {"interviewer": f"{INTERVIEWER} (interviewer)", "candidate": "Candidate"}
 _CUT = "[interrupted]"
-# What XML, and so Word, can't hold, and what no text file should.
+# Characters that XML, and so Word, can't contain, and that don't belong in a text file.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|~&!$]|^\s*([-+=]|\d+[.)])", re.MULTILINE)
 _SLUG_LENGTH = 40
@@ -37,7 +37,7 @@ _SLUG_LENGTH = 40
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file to hand out."""
+    """A file to download."""
 
     media_type: str
     filename: str
@@ -47,7 +47,7 @@ class Document:
 def render(interview: Interview, turns: Sequence[Turn], format_name: str) -> Document:
     """The transcript in one of `FORMATS`. Raises Invalid (code `invalid_format`) for any other name.
 
-    Times in it count from the start of the interview, or from the first turn where no start is known.
+    Its times count from the start of the interview, or from the first turn if the start is unknown.
     """
     if format_name not in _RENDERERS:
         raise Invalid(f"format must be one of {', '.join(FORMATS)}.", code="invalid_format", field="format")
@@ -56,7 +56,7 @@ def render(interview: Interview, turns: Sequence[Turn], format_name: str) -> Doc
 
 
 def as_json(interview: Interview, turns: Sequence[Turn]) -> dict[str, Any]:
-    """The transcript as the JSON format has it."""
+    """The transcript in the JSON format."""
     return {
         "session_id": interview.session_id,
         "skill_topic": interview.skill_topic,
@@ -89,7 +89,7 @@ def _json(interview: Interview, turns: Sequence[Turn]) -> bytes:
 def _txt(interview: Interview, turns: Sequence[Turn]) -> bytes:
     lines = [_title(interview), *(f"{name}: {value}" for name, value in _facts(interview)), ""]
     for turn, offset in _timed(interview, turns):
-        # Further lines of a turn are indented, so that none of them looks like the beginning of another.
+        # The other lines of a turn are indented, so that none looks like the start of another turn.
         lines.append(f"[{offset}] {_SPEAKERS[turn.speaker]}: " + "\n    ".join(_lines(turn)))
     return ("\n".join(lines) + "\n").encode()
 
@@ -116,7 +116,7 @@ def _vtt(interview: Interview, turns: Sequence[Turn]) -> bytes:
 
 
 def _docx(interview: Interview, turns: Sequence[Turn]) -> bytes:
-    import docx  # Slow to load, and only this format needs it.
+    import docx  # Slow to import, and only this format needs it.
 
     document = docx.Document()
     properties = document.core_properties
@@ -163,7 +163,7 @@ def _facts(interview: Interview) -> list[tuple[str, str]]:
 
 
 def _lines(turn: Turn) -> list[str]:
-    """The lines of what was said, without empty ones; there is always one."""
+    """The lines of a turn without the empty ones; at least one line."""
     lines = [line.strip() for line in _plain(turn.text).splitlines() if line.strip()] or [""]
     if turn.interrupted:
         lines[-1] = f"{lines[-1]} {_CUT}".strip()

@@ -1,5 +1,5 @@
-"""What hosting and the scheduler do in the cloud: the built web app with its configuration, the functions behind
-`/api`, and a sweep every minute.
+"""Does on one machine what Firebase Hosting and Cloud Scheduler do in the cloud: serves the built web app with its
+configuration, forwards `/api` to the functions, and sweeps every minute.
 """
 
 import asyncio
@@ -27,21 +27,22 @@ from interview.store import Store, open_store
 from interview.version import VERSION
 
 ROOT: Final = Path(__file__).parent.parent
-DIST: Final = ROOT / "web" / "dist"
+DIST: Final = ROOT / "web" / "dist-dev"
+"""The development build of the page: the deployed one, in `web/dist`, can't join the rooms of a stand-in."""
 EMBEDDED_KEY: Final = "embedded"
-"""What stands for a key when the embedded interviewer answers: it asks for one as the real service does."""
+"""The API key of the embedded interviewer, which requires one as the real service does."""
 SWEEP_EVERY: Final = 60.0
-"""Seconds between two sweeps, as the scheduler has it."""
+"""Seconds between two sweeps, as in Cloud Scheduler."""
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
-"""Where a Tavus is stood in for; the real one is nowhere there."""
+"""The hosts of Tavus's stand-in."""
 
 _START_PATHS: Final = ("/start", "/upload-cv", "/avatar")
 
 
 def content_policy(settings: Settings) -> str:
-    """What the page may load and reach: itself and the relays (by HTTP too, to measure which is the nearest); with an
-    avatar also Daily, whose room it enters, or the room of a Tavus that is stood in for on this machine.
+    """The page's Content-Security-Policy. It may load itself and connect to the relays (also by HTTP, to find the
+    nearest one); with an avatar also to Daily, or to the room of Tavus's stand-in on this machine.
     """
     relays = [*settings.relay_urls, *(url.replace("ws", "http", 1) for url in settings.relay_urls)]
     scripts, reached, workers = ["'self'"], ["'self'", *relays], ["'self'"]
@@ -50,7 +51,7 @@ def content_policy(settings: Settings) -> str:
         if tavus.hostname in LOOPBACK:
             reached += [f"ws://{tavus.netloc}", f"http://{tavus.netloc}"]
         else:
-            # Daily loads its call from there, even when daily-js is bundled, and runs it in workers made of blobs.
+            # Even a bundled daily-js loads its call object from there, and runs it in workers from blobs.
             scripts.append("https://*.daily.co")
             reached += ["https://*.daily.co", "wss://*.daily.co"]
             workers.append("blob:")
@@ -62,7 +63,7 @@ def content_policy(settings: Settings) -> str:
 
 
 class Headers:
-    """What a browser is told with every answer."""
+    """Adds the security headers to every answer."""
 
     def __init__(self, app: ASGIApp, policy: str) -> None:
         self._app = app
@@ -82,8 +83,8 @@ class Headers:
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
-async def keep_swept(store: Store, avatars: Avatars | None) -> None:
-    """Sweep now and every minute, until cancelled. A sweep that fails is made up for by the next."""
+async def sweep_regularly(store: Store, avatars: Avatars | None) -> None:
+    """Sweep now and every minute, until cancelled. After a failed sweep the next one catches up."""
     while True:
         try:
             await sweep(store, clock.now())
@@ -96,12 +97,12 @@ async def keep_swept(store: Store, avatars: Avatars | None) -> None:
 
 @asynccontextmanager
 async def sweeping(settings: Settings) -> AsyncIterator[None]:
-    """For this block the store, and the account with the avatars, are kept swept."""
+    """Sweep the interviews and the avatars during this block."""
     store = open_store(settings.store)
     avatars = open_avatars(settings, store)
     try:
         async with asyncio.TaskGroup() as group:
-            task = group.create_task(keep_swept(store, avatars))
+            task = group.create_task(sweep_regularly(store, avatars))
             yield
             task.cancel()
     finally:
@@ -111,7 +112,7 @@ async def sweeping(settings: Settings) -> AsyncIterator[None]:
 
 
 def build(settings: Settings) -> ASGIApp:
-    """The site of one machine."""
+    """The web server of one machine."""
     start = create_asgi_app("start", str(ROOT / "functions" / "start" / "main.py"))
     end = create_asgi_app("end", str(ROOT / "functions" / "end" / "main.py"))
 
@@ -119,9 +120,7 @@ def build(settings: Settings) -> ASGIApp:
         await (start if scope["path"].endswith(_START_PATHS) else end)({**scope, "root_path": ""}, receive, send)
 
     async def config(_: Request) -> Response:
-        """What the page has to know before it asks anything: who answers, whether by video, and for how long things are
-        kept; and which version this is.
-        """
+        """The page's configuration: which interviewer answers, whether with video, the retention, and the version."""
         return JSONResponse(
             {
                 "interviewer": "embedded" if settings.gemini.api_key == EMBEDDED_KEY else "gemini",
@@ -134,10 +133,10 @@ def build(settings: Settings) -> ASGIApp:
         )
 
     async def page(request: Request) -> Response:
-        """A built file, or the page itself for each of its own addresses."""
+        """A built file, or the page itself for the addresses of its views."""
         file = (DIST / request.path_params["path"]).resolve()
         if file.is_file() and file.is_relative_to(DIST):
-            # Vite names assets by their content; the rest may change under its name.
+            # The names of assets contain a hash of their content; other files may change.
             kept = "public, max-age=31536000, immutable" if file.parent.name == "assets" else "no-cache"
             return FileResponse(file, headers={"Cache-Control": kept})
         if "." in file.name:

@@ -1,14 +1,15 @@
 """The HTTP contract as a candidate's browser uses it."""
 
 import asyncio
-import random
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import httpx2
+from tenacity import retry_if_exception_type, retry_if_result
 
+from interview.retry import Backoff, Policy
 from ops.trouble import Trouble
 
 TIMEOUT: Final = 30.0
@@ -20,10 +21,12 @@ SUMMARY_PATIENCE: Final = 180.0
 TRIES: Final = 3
 SETTLE_PAUSE: Final = 5.0
 """Seconds between two looks at whether a new deployment answers."""
-PAUSE: Final = 1.0
-"""Seconds before the second try of what may be repeated, double before the third, and half as much again by chance."""
+BACKOFF: Final = Backoff(first=1.5, longest=3.0)
 
-_PASSING: Final = (408, 429, 502, 503, 504)
+_TRANSIENT: Final = (408, 429, 502, 503, 504)
+_ON_FAILURE: Final = retry_if_exception_type(httpx2.TransportError) | retry_if_result(
+    lambda answer: answer.status_code in _TRANSIENT
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +133,14 @@ class Api:
     ) -> httpx2.Response:
         headers = {"authorization": f"Bearer {who.token}"} if who else {}
         url = path if "://" in path else self.base + path
-        for attempt in range(1, tries + 1):
-            try:
-                answer = await self._client.request(method, url, headers=headers, json=json, timeout=seconds)
-            except httpx2.TransportError as error:
-                if attempt == tries:
-                    raise Trouble(f"{method} {path}: no answer ({type(error).__name__})") from None
-            else:
-                if attempt == tries or answer.status_code not in _PASSING:
-                    return answer
-            await asyncio.sleep(PAUSE * 2 ** (attempt - 1) * random.uniform(1, 1.5))
-        raise AssertionError(tries)
+        policy = Policy(tries, tries * (seconds + BACKOFF.longest), BACKOFF)
+        try:
+            return await policy.run(
+                lambda: self._client.request(method, url, headers=headers, json=json, timeout=seconds),
+                retry=_ON_FAILURE,
+            )
+        except (httpx2.TransportError, TimeoutError) as error:
+            raise Trouble(f"{method} {path}: no answer ({type(error).__name__})") from None
 
 
 def health_url(stream: str) -> str:

@@ -1,7 +1,5 @@
 """Google's services as an operator reaches them: with the credentials that gcloud, or the build, has."""
 
-import random
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -11,17 +9,20 @@ import httpx2
 from google.auth.credentials import Credentials
 from google.auth.exceptions import GoogleAuthError
 from google.auth.transport.requests import Request
+from tenacity import retry_if_exception_type, retry_if_result
 
+from interview.retry import Backoff, Policy
 from ops.trouble import Trouble
 
 SCOPE: Final = "https://www.googleapis.com/auth/cloud-platform"
 TIMEOUT: Final = 60.0
 """Seconds that one request may take."""
-TRIES: Final = 4
-PAUSE: Final = 1.0
-"""Seconds before the second try, doubling, and up to as much again by chance."""
+RETRY: Final = Policy(attempts=4, seconds=300.0, backoff=Backoff(first=2.0, longest=8.0))
 
-_PASSING: Final = (408, 429, 500, 502, 503, 504)
+_TRANSIENT: Final = (408, 429, 500, 502, 503, 504)
+_ON_FAILURE: Final = retry_if_exception_type(httpx2.TransportError) | retry_if_result(
+    lambda answer: answer.status_code in _TRANSIENT
+)
 
 
 def credentials() -> Credentials:
@@ -68,21 +69,18 @@ class Rest:
         self, method: str, path: str, *, json: object, content: bytes | None, query: Mapping[str, str]
     ) -> httpx2.Response:
         url = path if "://" in path else f"{self.base}/{path}"
-        for attempt in range(1, TRIES + 1):
-            # Whose quota it is: a person's login names no project.
+
+        def attempt() -> httpx2.Response:
+            # The project whose quota is used: a person's login names none.
             headers = {"authorization": f"Bearer {self.token()}", "x-goog-user-project": self.project}
-            try:
-                answer = httpx2.request(
-                    method, url, params=query, json=json, content=content, headers=headers, timeout=TIMEOUT
-                )
-            except httpx2.TransportError as error:
-                if attempt == TRIES:
-                    raise Trouble(f"{method} {path}: no answer ({type(error).__name__})") from None
-            else:
-                if attempt == TRIES or answer.status_code not in _PASSING:
-                    return answer
-            time.sleep(PAUSE * 2 ** (attempt - 1) * random.uniform(1, 2))
-        raise AssertionError(TRIES)
+            return httpx2.request(
+                method, url, params=query, json=json, content=content, headers=headers, timeout=TIMEOUT
+            )
+
+        try:
+            return RETRY.run_blocking(attempt, retry=_ON_FAILURE)
+        except httpx2.TransportError as error:
+            raise Trouble(f"{method} {path}: no answer ({type(error).__name__})") from None
 
 
 def _told(answer: httpx2.Response) -> str:

@@ -1,4 +1,4 @@
-"""Who comes in: from a fresh connection to a claimed interview, or to a close frame that says why not."""
+"""Admission: from a new connection to a claimed interview, or to a close code that says why not."""
 
 import asyncio
 from collections import OrderedDict
@@ -31,20 +31,20 @@ from relay.session import Carried, Session
 from relay.speech.avatar_conversation import AvatarProvider
 
 HELLO_TIMEOUT: Final = HELLO_SECONDS
-"""Seconds to the first message."""
+"""Seconds within which the first message must arrive."""
 HANDOVER_TIMEOUT: Final = 8.0
-"""Seconds that an older connection of the same interview has to put itself in order."""
+"""Seconds that an older connection of the same interview has to save its last turn."""
 
 PARKED_SECONDS: Final = 120.0
 """For which unacknowledged sound waits for the page to dial again."""
 MOST_PARKED: Final = 64 * 1024 * 1024
 """Bytes of sound that wait in all."""
 
-_TAKEN_OVER: Final = "Another connection has taken the interview over."
+_TAKEN_OVER: Final = "Another connection took over this interview."
 
 
 class Admission:
-    """The live interviews of this instance, at most `capacity`: one a session, the newest connection wins."""
+    """The live interviews of this instance, at most `capacity`. Of several connections of a session the newest wins."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Admission:
         conversations: AvatarProvider | None = None,
         text_model: TextModel | None = None,
     ) -> None:
-        """`conversations` ends an avatar's; None where there are no avatars."""
+        """`conversations` ends avatar conversations; None if there are no avatars."""
         self._store = store
         self._model = model
         self._conversations = conversations
@@ -66,44 +66,44 @@ class Admission:
         self._live: dict[str, Session] = {}
         self._parked: OrderedDict[str, tuple[float, Carried]] = OrderedDict()
         """What connections have left to the next one of their interview, by session id, with the time of leaving."""
-        self._closed = asyncio.Event()
+        self._draining = asyncio.Event()
         self._empty = asyncio.Event()
         self._empty.set()
 
     @property
     def live(self) -> int:
-        """How many interviews are being held."""
+        """How many interviews are live."""
         return len(self._live)
 
     @property
-    def closing(self) -> bool:
-        """No one is let in any more."""
-        return self._closed.is_set()
+    def draining(self) -> bool:
+        """Whether nobody is admitted any more."""
+        return self._draining.is_set()
 
     async def admit(self, browser: ServerConnection, session_id: str) -> None:
-        """Serve one connection until it is over. Raises nothing: whatever happens becomes a close code."""
+        """Serve one connection until it is over. Raises nothing: every error becomes a close code."""
         try:
             await self._serve(browser, session_id)
         except InterviewError as error:
             await browser.close(error.close_code, error.code)
         except ConnectionClosed:
             pass
-        except Exception as error:  # noqa: BLE001 - a fault of one interview is not the others'
+        except Exception as error:  # noqa: BLE001 - a fault in one interview must not end the others
             log.failure("connection_failed", error, session_id=session_id)
             await browser.close(closes.FAULT.code)
 
     async def _serve(self, browser: ServerConnection, session_id: str) -> None:
-        hello = await _hello(browser)
+        hello = await _read_hello(browser)
         interview = await self._store.get(session_id)
         if not token.matches(hello.token, interview.token_sha256):
             raise NotFound
         if interview.over:
             raise AlreadyEnded("This interview is over.")
-        await self._make_way(session_id)
-        if self.closing:
-            raise GoingAway("This instance is being stopped.")
+        await self._stop_older_connection(session_id)
+        if self.draining:
+            raise GoingAway("This instance is shutting down.")
         if len(self._live) >= self._capacity:
-            raise AtCapacity("All interviewers are busy at the moment.")
+            raise AtCapacity("All interviewers are busy right now.")
         interview = await self._store.claim(session_id, self._now())
         turns = await self._store.turns(session_id) if interview.live.epoch > 1 else []
         session = Session(
@@ -118,11 +118,11 @@ class Admission:
             carried=self._unpark(session_id),
             text_model=self._text_model,
         )
-        # Another hello may have come in while the store was asked: whoever claimed last has the interview.
+        # Another connection may have claimed the interview while the store was asked. The last claim wins.
         other = self._live.get(session_id)
         if other and other.epoch > session.epoch:
             raise Superseded(_TAKEN_OVER)
-        await self._make_way(session_id)
+        await self._stop_older_connection(session_id)
         self._live[session_id] = session
         self._empty.clear()
         try:
@@ -148,21 +148,20 @@ class Admission:
             del self._parked[other]
         return self._parked.pop(session_id, (0.0, None))[1]
 
-    async def _make_way(self, session_id: str) -> None:
-        """Have an older connection of the same interview end, its last turn kept."""
+    async def _stop_older_connection(self, session_id: str) -> None:
+        """Stop an older connection of the same interview and wait until it has saved its last turn."""
         older = self._live.get(session_id)
         if older:
             older.stop(Superseded(_TAKEN_OVER))
             try:
                 await asyncio.wait_for(older.released.wait(), HANDOVER_TIMEOUT)
             except TimeoutError:
-                log.write(
-                    "WARNING", "handover_incomplete", session_id=session_id
-                )  # the store fences it off all the same
+                # Its epoch fences it off: the store rejects what it still writes.
+                log.write("WARNING", "handover_incomplete", session_id=session_id)
 
-    async def clear(self, within: float) -> None:
-        """Let no one in any more and send everyone elsewhere; returns when all are gone, or after `within` seconds."""
-        self._closed.set()
+    async def drain(self, within: float) -> None:
+        """Admit nobody any more and have every browser reconnect. Returns when all have, or after `within` seconds."""
+        self._draining.set()
         for session in list(self._live.values()):
             session.stop(Moved())
         try:
@@ -171,11 +170,11 @@ class Admission:
             log.write("WARNING", "drain_incomplete", live=len(self._live))
 
 
-async def _hello(browser: ServerConnection) -> messages.Hello:
+async def _read_hello(browser: ServerConnection) -> messages.Hello:
     try:
         frame = await asyncio.wait_for(browser.recv(), HELLO_TIMEOUT)
     except TimeoutError:
-        raise NoHello(f"The first message must come within {HELLO_SECONDS:g} seconds.") from None
+        raise NoHello(f"The first message must arrive within {HELLO_SECONDS:g} seconds.") from None
     message = messages.parse(frame) if isinstance(frame, str) else None
     if not isinstance(message, messages.Hello):
         raise BadMessage("The first message must be a hello.")

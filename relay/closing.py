@@ -1,4 +1,4 @@
-"""How a connection ends: what was said is kept, the end recorded, the browser told, the avatar's room closed."""
+"""The end of a connection: save the turns, record the end, tell the browser, end the avatar conversation."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -20,10 +20,11 @@ from relay.recorder import Recorder
 from relay.speech.avatar_conversation import AvatarConversation
 
 FLUSH_TIMEOUT: Final = 5.0
-"""Seconds in which the last turns must be in the store, and again in which the browser must take its last messages."""
+"""Seconds for each step: saving the last turns, recording the end, sending the last messages, closing the socket."""
 RETRY_PAUSE: Final = 0.25
-"""Seconds between two tries of a last write."""
+"""Seconds between two attempts of a last write."""
 RECONNECT_MS: Final = 500
+"""Milliseconds that the browser waits before it reconnects."""
 
 T = TypeVar("T")
 
@@ -37,12 +38,12 @@ class Over:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """The browser went away. The interview stays live in the store and can be taken up again."""
+    """The browser has disconnected. The interview stays live in the store and can be resumed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The instance goes away: the browser is to dial again."""
+    """The instance is shutting down: the browser must reconnect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,12 @@ class Closing:
         self._now = now
 
     async def run(self, outcome: Outcome | InterviewError, handle: str | None, released: Callable[[], None]) -> None:
-        """Put everything in order. `handle` leads a later connection to where the conversation is; `released` is called
-        when nothing more is written.
+        """Close the connection. A later one resumes the Gemini session by `handle`. `released` is called after the last
+        write.
         """
         session_id = self._interview.session_id
         log.write("INFO", "connection_over", session_id=session_id, outcome=type(outcome).__name__)
-        if not isinstance(outcome, Superseded) and not await self._keep_rest():
+        if not isinstance(outcome, Superseded) and not await self._save_rest():
             self._outbox.text(
                 messages.notice("record_incomplete", "The last part of the transcript could not be saved.")
             )
@@ -92,14 +93,14 @@ class Closing:
                 over = await self._end(reason)
                 code = closes.ENDED.code if over else Superseded.close_code
             case Left():
-                await self._leave_handle(handle)
+                await self._save_handle(handle)
                 return
             case Suspended():
-                await self._leave_handle(handle)
+                await self._save_handle(handle)
                 self._outbox.text(messages.notice("suspended", "The interview is paused. Resume it whenever you like."))
                 code = closes.SUSPENDED.code
             case Moved():
-                await self._leave_handle(handle)
+                await self._save_handle(handle)
                 self._outbox.text(messages.reconnect(RECONNECT_MS))
                 code = closes.GOING_AWAY.code
             case ModelRefused():
@@ -110,9 +111,10 @@ class Closing:
                 code = outcome.close_code
         released()
         self._outbox.drop_audio()
-        # Before the browser's socket closes: after the last one the instance may get no more of the processor.
+        # Before the browser's socket closes: an instance without an open socket may get no processor time.
         await asyncio.gather(
-            self._say_goodbye(), self._leave_room("suspended" if isinstance(outcome, Suspended) else over)
+            self._send_last_messages(),
+            self._end_avatar_conversation("suspended" if isinstance(outcome, Suspended) else over),
         )
         try:
             async with asyncio.timeout(FLUSH_TIMEOUT):
@@ -120,16 +122,16 @@ class Closing:
         except (TimeoutError, ConnectionClosed):
             pass
 
-    async def _say_goodbye(self) -> None:
-        """The last messages. A browser that does not read, or is gone, loses nothing: everything is in the store."""
+    async def _send_last_messages(self) -> None:
+        """Send the last messages. A browser that misses them loses nothing: everything is in the store."""
         try:
             async with asyncio.timeout(FLUSH_TIMEOUT):
                 await self._outbox.drain(self._browser.send)
         except (TimeoutError, ConnectionClosed):
             pass
 
-    async def _leave_room(self, over: str | None) -> None:
-        """No conversation outlives its interview. One that can't be ended now ends with the summary or by the sweep."""
+    async def _end_avatar_conversation(self, over: str | None) -> None:
+        """End the avatar conversation with the interview. If it fails, the summary or the sweep ends it."""
         if over is None:
             return
         try:
@@ -138,32 +140,32 @@ class Closing:
         except (TimeoutError, InterviewError) as error:
             log.failure("avatar_not_ended", error, session_id=self._interview.session_id)
 
-    async def _keep_rest(self) -> bool:
-        """Whether the whole conversation is in the store."""
+    async def _save_rest(self) -> bool:
+        """Save the last turns. Returns whether all turns are in the store."""
         try:
-            await _insist(self._recorder.flush)
-            await _insist(self._room.flush)
+            await _retry_write(self._recorder.flush)
+            await _retry_write(self._room.flush)
         except (TimeoutError, StoreUnavailable, Superseded, AlreadyEnded) as error:
             log.failure("turns_not_kept", error, session_id=self._interview.session_id)
         return not self._recorder.waiting and not self._recorder.lost
 
-    async def _leave_handle(self, handle: str | None) -> None:
-        """For the next connection, if nothing has been said that the handle does not know."""
+    async def _save_handle(self, handle: str | None) -> None:
+        """Save the handle, if there is one, for the next connection."""
         if handle:
             try:
                 async with asyncio.timeout(FLUSH_TIMEOUT):
                     await self._store.save_handle(self._interview.session_id, self._interview.live.epoch, handle)
             except (TimeoutError, InterviewError) as error:
-                log.failure("handle_not_kept", error, session_id=self._interview.session_id)
+                log.failure("handle_not_saved", error, session_id=self._interview.session_id)
 
     async def _end(self, reason: EndedReason) -> EndedReason | None:
-        """Record the end and tell the browser. The store's word counts: it may have been ended elsewhere before.
+        """Record the end and tell the browser. The store decides the reason: the interview may have ended elsewhere.
 
-        Returns the reason that counts; None when the interview is another connection's by now, and goes on there.
+        Returns that reason; None if another connection has taken over the interview, which continues there.
         """
         session_id, now = self._interview.session_id, self._now()
         try:
-            interview = await _insist(lambda: self._store.end(session_id, reason, now, self._interview.live.epoch))
+            interview = await _retry_write(lambda: self._store.end(session_id, reason, now, self._interview.live.epoch))
         except Superseded:
             return None
         except (TimeoutError, InterviewError) as error:
@@ -175,8 +177,8 @@ class Closing:
         return reason
 
 
-async def _insist(write: Callable[[], Awaitable[T]]) -> T:
-    """The last writes are tried for as long as the browser can be kept waiting. Raises TimeoutError after that."""
+async def _retry_write(write: Callable[[], Awaitable[T]]) -> T:
+    """Retry a write until it succeeds. Raises TimeoutError after FLUSH_TIMEOUT."""
     async with asyncio.timeout(FLUSH_TIMEOUT):
         while True:
             try:

@@ -1,4 +1,4 @@
-"""When anything ends, everything ends: the shape of a live interview's task group."""
+"""The task group of a live interview: when one task ends, all end."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -8,9 +8,9 @@ T = TypeVar("T")
 
 
 async def race(*pumps: Coroutine[Any, Any, T]) -> T:
-    """Run `pumps` in one task group until the first of them ends; the others are cancelled and waited for.
+    """Run `pumps` in one task group until the first of them ends, then cancel the others and wait for them.
 
-    Gives what the first returned, or raises what it raised (of several errors at once the earliest).
+    Returns what the first returned, or raises what it raised (the earliest of several errors).
     """
     try:
         async with asyncio.TaskGroup() as group:

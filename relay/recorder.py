@@ -1,7 +1,7 @@
-"""Puts finished turns into the store, in order, while the interview goes on.
+"""Writes finished turns to the store, in order, during the interview.
 
-A store that is away delays no word: turns wait here, bounded, and are tried again until they are in. Only when the
-interview ends with turns still waiting is the record incomplete, and then the candidate is told.
+An unavailable store delays no speech: turns wait here, in a bounded queue, and are written as soon as it is back. The
+record is incomplete only if the interview ends while turns are waiting; the candidate then gets a notice.
 """
 
 import asyncio
@@ -20,46 +20,47 @@ MAX_WAITING: Final = 512
 """Turns that may wait: more than an interview has."""
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 8.0
-"""Seconds between two tries; it doubles from the first to the longest, with jitter."""
+"""Seconds between two attempts: doubled each time up to the longest, with jitter."""
 TOUCH_EVERY: Final = 30.0
-"""Seconds from one sign to the store that the interview is carried to the next."""
+"""Seconds between two heartbeats of a live interview in the store."""
 
 
 class Recorder:
-    """The way of one connection's turns into the store, under that connection's epoch."""
+    """Writes one connection's turns to the store, under that connection's epoch."""
 
     def __init__(
         self,
         store: Store,
         interview: Interview,
-        look: Callable[[Interview], None],
+        on_record: Callable[[Interview], None],
         now: Callable[[], datetime] = clock.now,
     ) -> None:
-        """`look` is shown the record whenever the store tells it."""
+        """`on_record` is called with the record each time the store returns it."""
         self._store = store
-        self._look = look
+        self._on_record = on_record
         self._now = now
         self._time = asyncio.get_running_loop().time
-        # The claim was a sign of its own.
+        # The claim was a heartbeat, too.
         self._touch_at = self._time() + TOUCH_EVERY
         self._session_id = interview.session_id
         self._epoch = interview.live.epoch
         self._waiting: deque[Turn] = deque(maxlen=MAX_WAITING)
-        self._some = asyncio.Event()
+        self._wake = asyncio.Event()
         self.lost = 0
+        """Turns dropped because too many waited."""
 
     @property
     def waiting(self) -> int:
-        """Turns that are not in the store yet."""
+        """How many turns are not in the store yet."""
         return len(self._waiting)
 
     @property
-    def unkept(self) -> list[Turn]:
-        """The same turns themselves."""
+    def unsaved(self) -> list[Turn]:
+        """The turns that are not in the store yet."""
         return list(self._waiting)
 
     def keep(self, turn: Turn) -> None:
-        """Queue a turn. One that is told again replaces itself if it still waits."""
+        """Queue a turn. It replaces an earlier version of itself that still waits."""
         for place, other in enumerate(self._waiting):
             if other.number == turn.number:
                 self._waiting[place] = turn
@@ -67,13 +68,13 @@ class Recorder:
         if len(self._waiting) == MAX_WAITING:
             self.lost += 1
         self._waiting.append(turn)
-        self._some.set()
+        self._wake.set()
 
     async def pump(self) -> NoReturn:
-        """Keep what is queued, for ever. Raises Superseded or AlreadyEnded when the interview is not ours any more."""
+        """Write what is queued, forever. Raises Superseded or AlreadyEnded when the interview is no longer ours."""
         pause = FIRST_PAUSE
         while True:
-            await self._some.wait()
+            await self._wake.wait()
             try:
                 await self.flush()
                 pause = FIRST_PAUSE
@@ -83,25 +84,26 @@ class Recorder:
                 pause = min(pause * 2, LONGEST_PAUSE)
 
     async def flush(self) -> None:
-        """Keep all that is queued now, in order. What could not be kept goes on waiting."""
+        """Write all queued turns, in order. Raises StoreUnavailable; what was not written stays queued."""
         while self._waiting:
             turn = self._waiting[0]
             interview = await self._store.save_turn(self._session_id, self._epoch, turn)
-            # Amended while it was being written: leave the newer text to the next round.
+            # If it was replaced meanwhile, the next round writes the newer version.
             if self._waiting[0] is turn:
                 self._waiting.popleft()
-            self._look(interview)
-        self._some.clear()
+            self._on_record(interview)
+        self._wake.clear()
 
     async def check(self) -> None:
-        """Every `TOUCH_EVERY` seconds, tell the store that the interview is carried, and look at the record; in between
-        nothing. A store that is away is told the next time. Raises Superseded when the interview is not ours any more.
+        """Send a heartbeat to the store and read the record, if `TOUCH_EVERY` seconds have passed since the last one.
+
+        An unavailable store gets it with the next call. Raises Superseded when the interview is no longer ours.
         """
         if self._time() < self._touch_at:
             return
         try:
-            self._look(await self._store.touch(self._session_id, self._epoch, self._now()))
+            self._on_record(await self._store.touch(self._session_id, self._epoch, self._now()))
         except StoreUnavailable:
-            log.write("WARNING", "record_not_seen", session_id=self._session_id)
+            log.write("WARNING", "heartbeat_failed", session_id=self._session_id)
         else:
             self._touch_at = self._time() + TOUCH_EVERY

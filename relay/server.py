@@ -1,4 +1,4 @@
-"""The relay's server: listens, answers health checks, and drains when told to go."""
+"""The relay's server: it listens, answers health checks, and drains on SIGTERM."""
 
 import asyncio
 import re
@@ -30,29 +30,27 @@ from relay.browser.messages import MAX_FRAME
 from relay.gemini.model import LiveModel
 
 CAPACITY: Final = 200
-"""Live interviews that one instance takes: what one core carries with room to spare (benchmarks/)."""
+"""Live interviews per instance: one core carries more (benchmarks/)."""
 DRAIN_TIMEOUT: Final = 7.0
-"""Seconds from SIGTERM until the last interview must be elsewhere; Cloud Run kills after ten."""
+"""Seconds from SIGTERM within which the last browser must have left. Cloud Run kills the process after ten."""
 PING_INTERVAL: Final = 20.0
-"""Seconds between pings to a browser, and again until a silent one counts as gone."""
+"""Seconds between pings to a browser, and seconds to wait for a pong before the browser counts as gone."""
 
 HEALTH: Final = ("/health", "/healthz")
-"""Where the relay says how it is. Google's front end keeps `/healthz` of a Cloud Run service for itself: what asks from
-outside asks at `/health`.
-"""
+"""Paths of the health check. From outside use `/health`: Google's front end reserves `/healthz` on Cloud Run."""
 
 _STREAM: Final = re.compile(r"/api/interview/([0-9a-zA-Z_-]{1,128})/stream")
 
 
-def listen(settings: Settings, door: Admission) -> AbstractAsyncContextManager[Server]:
-    """The server, to be entered with `async with`."""
+def listen(settings: Settings, admission: Admission) -> AbstractAsyncContextManager[Server]:
+    """The server, for use with `async with`."""
 
     def answer(_: ServerConnection, request: Request) -> Response | None:
-        """Plain HTTP, and upgrades to anything but a stream."""
+        """Answer plain HTTP, and upgrades to anything but a stream."""
         path = request.path.partition("?")[0]
         if path in HEALTH:
-            status = HTTPStatus.SERVICE_UNAVAILABLE if door.closing else HTTPStatus.OK
-            health = {"status": "draining" if door.closing else "ok", "live": door.live, "version": VERSION}
+            status = HTTPStatus.SERVICE_UNAVAILABLE if admission.draining else HTTPStatus.OK
+            health = {"status": "draining" if admission.draining else "ok", "live": admission.live, "version": VERSION}
             return _json(status, health, _cors(request, settings.allowed_origins))
         if not _STREAM.fullmatch(path):
             return _json(HTTPStatus.NOT_FOUND, {"status": HTTPStatus.NOT_FOUND, "code": "not_found"})
@@ -62,16 +60,16 @@ def listen(settings: Settings, door: Admission) -> AbstractAsyncContextManager[S
         request = browser.request
         found = _STREAM.fullmatch(request.path.partition("?")[0]) if request else None
         if found:
-            await door.admit(browser, found[1])
+            await admission.admit(browser, found[1])
 
     return serve(
         admit,
         settings.host,
         settings.relay_port,
         process_request=answer,
-        # A browser always says where its page is from; what says nothing is no browser and has the token to show.
+        # A browser always sends its page's origin. A client without one is no browser; its token decides.
         origins=[*(Origin(origin) for origin in settings.allowed_origins), None],
-        compression=None,  # speech does not compress, and a sixth of the time would go into trying
+        compression=None,  # speech does not compress, and trying costs a sixth of the relay's time
         max_size=MAX_FRAME,
         ping_interval=PING_INTERVAL,
         ping_timeout=PING_INTERVAL,
@@ -87,16 +85,16 @@ def _json(status: HTTPStatus, body: Mapping[str, object], headers: Mapping[str, 
 
 
 def _cors(request: Request, origins: Sequence[str]) -> dict[str, str]:
-    """Headers that let our own page see the answer: it measures which relay is the nearest."""
+    """Headers that let our own page read the answer: it measures which relay is nearest."""
     origin = request.headers.get("Origin", "")
     return {"Vary": "Origin", **({"Access-Control-Allow-Origin": origin} if origin in origins else {})}
 
 
 async def run(settings: Settings, store: Store) -> None:
-    """Serve until SIGTERM or SIGINT, then send everyone to another instance and return."""
+    """Serve until SIGTERM or SIGINT, then tell every browser to reconnect elsewhere and return."""
     avatars = open_avatars(settings, store)
     text_model = GeminiText(settings.gemini)
-    door = Admission(
+    admission = Admission(
         store,
         LiveModel(settings.gemini),
         capacity=CAPACITY,
@@ -104,15 +102,15 @@ async def run(settings: Settings, store: Store) -> None:
         conversations=avatars,
         text_model=text_model,
     )
-    told_to_go = asyncio.Event()
+    terminated = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told_to_go.set)
-    async with listen(settings, door) as server:
+        loop.add_signal_handler(number, terminated.set)
+    async with listen(settings, admission) as server:
         log.write("INFO", "relay_ready", port=_port(server))
-        await told_to_go.wait()
+        await terminated.wait()
         server.close(close_connections=False)
-        await door.clear(DRAIN_TIMEOUT)
+        await admission.drain(DRAIN_TIMEOUT)
         server.close(code=closes.GOING_AWAY.code)
     if avatars:
         await avatars.aclose()

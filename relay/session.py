@@ -117,7 +117,7 @@ class Session:
         self._room = AvatarConversation(interview, store=store, conversations=conversations, now=now, time=time)
         self._has_avatar = conversations is not None or interview.avatar is not None
         self._output = SpeechOutput(
-            self._outbox, wanted=output, expected=self._room.there, time=time, record=self._room.note
+            self._outbox, wanted=output, expected=self._room.running, time=time, record=self._room.record_change
         )
         self._closing = Closing(
             browser, interview, store=store, outbox=self._outbox, recorder=self._recorder, room=self._room, now=now
@@ -215,7 +215,7 @@ class Session:
     async def _history(self) -> list[Turn]:
         """Everything that was said so far, kept or not, finished or not."""
         turns = {turn.number: turn for turn in await self._store.turns(self._interview.session_id)}
-        turns |= {turn.number: turn for turn in (*self._recorder.unkept, *self._floor.turns.open(self._time()))}
+        turns |= {turn.number: turn for turn in (*self._recorder.unsaved, *self._floor.turns.open(self._time()))}
         return [turns[number] for number in sorted(turns)]
 
     # The browser
@@ -260,7 +260,7 @@ class Session:
             case messages.Text(text):
                 candidate.typed(self._floor, text, now)
             case messages.Played():
-                if self._output.by_page:
+                if self._output.plays_in_page:
                     candidate.played(self._floor, now)
             case messages.ChangeOutput(mode):
                 self._output.choose(mode)
@@ -279,9 +279,9 @@ class Session:
     def _hear_of_room(self, told: messages.Avatar, now: float) -> None:
         match told.state:
             case "ready":
-                self._room.enter(told.max_message_bytes)
+                self._room.page_joined(told.max_message_bytes)
             case "lost":
-                self._room.leave()
+                self._room.page_left()
                 self._output.lost(told.reason)
             case "speaking":
                 self._output.speaking()
@@ -356,7 +356,7 @@ class Session:
             case actions.Cut():
                 self._output.cut()
             case actions.Played():
-                self._output.heard()
+                self._output.played()
 
     def _conclude(self, action: actions.OfTheInterview) -> None:
         """What concerns the record and the end."""
@@ -399,7 +399,7 @@ class Session:
     async def _tick(self) -> Outcome:
         while True:
             await asyncio.sleep(TICK)
-            waiting.tick(self._floor, self._time(), played_by=self._output.heard_by)
+            waiting.tick(self._floor, self._time(), played_by=self._output.played_by)
             self._perform()
 
     async def _keep_time(self) -> Outcome:
@@ -425,7 +425,7 @@ class Session:
         elif interview.live.epoch > self.epoch:
             self.stop(Superseded("Another connection has taken the interview over."))
         else:
-            self._room.see(interview, self._output)
+            self._room.update_from_record(interview, self._output)
 
     async def _finish(self, outcome: Outcome | InterviewError) -> None:
         """Close everything in order after the last task."""

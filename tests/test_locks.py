@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from local import image
-from tests import locks
+from tests import image, locks
 from tests.locks import ENVIRONMENTS, ROOT, SUPPORTED
 from tests.missing import CHECKOV, OLDEST_PIP, missing
 from tests.test_requirements import WANTED

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 FOREIGN = {"K_SERVICE"}
 """Read in the settings, and set by Cloud Run alone."""
-BUILT = {"node_modules", "dist", "build"}
+BUILT = {"node_modules", "dist", "dist-dev", "build"}
 DOCUMENTS = sorted(
     path
     for path in ROOT.rglob("*.md")

@@ -4,6 +4,8 @@ import { defineConfig } from "vitest/config";
 /** Where `npm run dev` finds the API; `make dev` serves page and API from one origin and needs none of this. */
 const api = process.env.API_URL ?? "http://localhost:8080";
 
+// `npm run build` is what is deployed, into dist/. `npm run build:dev` also contains src/dev/, the stand-in of Tavus, and
+// goes to dist-dev/, which only `make dev` and the browser tests serve.
 export default defineConfig({
   plugins: [react()],
   build: {

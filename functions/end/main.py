@@ -1,4 +1,4 @@
-"""Cloud Function `end`: ends an interview into its summary; serves and deletes what is kept of it; hears and sweeps."""
+"""Cloud Function `end`: ends an interview with its summary; serves and deletes it; receives webhooks; sweeps."""
 
 from collections.abc import AsyncIterator
 
@@ -7,26 +7,26 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from interview.api import message, routes
-from interview.api.deps import open_deps
+from interview.api.backends import open_backends
 from interview.api.end import ROUTES
 from interview.settings import load
 
-# Once a process, as it starts: with a setting that makes no sense a deployment never becomes ready, and the one before
-# it goes on serving. Connections are made at the first request.
-DEPS = open_deps(load())
+# Once, when the process starts: with an invalid setting a new deployment never becomes ready, and the previous one goes
+# on serving. The first request connects.
+BACKENDS = open_backends(load())
 
 
 @functions_framework.aio.http
 async def end(request: Request) -> Response:
-    """Answer one request; `ROUTES` has what there is."""
-    asked = message.Request(
+    """Answer one request by the table `ROUTES`."""
+    converted = message.Request(
         method=request.method,
         path=request.scope["path"],
         headers=request.headers,
         query=request.query_params,
         body=_body(request),
     )
-    answer = await routes.answer(ROUTES, asked, DEPS)
+    answer = await routes.answer(ROUTES, converted, BACKENDS)
     return Response(answer.body, answer.status, dict(answer.headers))
 
 

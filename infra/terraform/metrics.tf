@@ -10,12 +10,12 @@ locals {
   counters = {
     started = {
       description = "Interviews created"
-      filter      = "jsonPayload.message=\"Interview created\""
+      filter      = "jsonPayload.message=\"interview_created\""
       labels      = {}
     }
     abandoned = {
       description = "Interviews that nobody carried on for five minutes"
-      filter      = "jsonPayload.message=\"Interview abandoned\""
+      filter      = "jsonPayload.message=\"interview_abandoned\""
       labels      = {}
     }
     connections = {
@@ -33,7 +33,7 @@ locals {
     }
     voiced = {
       description = "Interviews that went on by voice since no avatar was to be had, by cause"
-      filter      = "jsonPayload.message=\"The interview goes on by voice\""
+      filter      = "jsonPayload.message=\"avatar_not_created\""
       labels      = { code = "EXTRACT(jsonPayload.code)" }
     }
     lines_lost = {
@@ -61,7 +61,7 @@ locals {
     }
     avatar_seconds = {
       description = "How long each avatar was there, which is what is paid for"
-      filter      = "jsonPayload.message=\"Avatar ended\""
+      filter      = "jsonPayload.message=\"avatar_ended\""
       value       = "EXTRACT(jsonPayload.seconds)"
       unit        = "s"
       scale       = 10 # to an hour and a half

@@ -1,5 +1,5 @@
-"""The HTTP contract without a web framework: requests and responses as plain values, handlers as plain functions.
+"""The HTTP interface without a web framework: requests and responses are plain values, handlers plain functions.
 
-`functions/start` and `functions/end` are two deployments that share these modules; each turns its framework's request
-into a `message.Request`, hands it to `routes.answer` with its own table of routes, and turns the `Response` back.
+`functions/start` and `functions/end` are two deployments that share these modules. Each turns its framework's request
+into a `message.Request`, calls `routes.answer` with its own routes, and turns the `Response` back.
 """

@@ -1,29 +1,29 @@
-"""The interviewer's face, as a caller gets it: an address and a token for its room, or words on why there is none."""
+"""The avatar in HTTP answers: the address and token of its room, or a warning that says why there is none."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 from interview import log
-from interview.api.access import authorised
-from interview.api.deps import Deps
-from interview.api.form import read_json
+from interview.api.authorisation import authorised
+from interview.api.backends import Backends
+from interview.api.body import read_json
 from interview.api.message import Request, Response, answer_json
-from interview.avatar import Attempt
+from interview.avatar import Creation
 from interview.errors import AvatarUnavailable, Invalid, NotFound, StoreUnavailable, TooLarge
 from interview.record import Interview
 
 EVENT_BYTES = 256 * 1024
-"""Of a call by the avatar's provider. What we listen for is far smaller."""
+"""The largest webhook event. Those that we handle are far smaller."""
 
-_BUSY = "All video interviewers are taken at the moment, so the interview is by voice."
-_AWAY = "The video interviewer is not available at the moment, so the interview is by voice."
-_NONE = "There is no video interviewer here; the interview is by voice."
-_WORDS = {"avatar_capacity": _BUSY, "avatar_concurrency": _BUSY}
+_BUSY = "All video interviewers are busy right now, so the interview is by voice."
+_UNAVAILABLE = "Video isn't available right now, so the interview is by voice."
+_NOT_CONFIGURED = "Video isn't set up here, so the interview is by voice."
+_WARNINGS = {"avatar_capacity": _BUSY, "avatar_concurrency": _BUSY}
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
-    """What opens the room; without it the interview is by voice, and `warnings` say why to the candidate."""
+class AvatarRoom:
+    """The address and token of the room. Without them the interview is by voice, and `warnings` say why."""
 
     url: str | None = None
     token: str | None = field(default=None, repr=False)
@@ -31,78 +31,80 @@ class Face:
 
     @property
     def answer(self) -> dict[str, Any]:
-        """Its part of an answer."""
+        """Its fields in an answer."""
         return {"conversation_url": self.url, "conversation_token": self.token, "warnings": list(self.warnings)}
 
 
-async def face_of(attempt: Attempt | None) -> Face:
-    """What comes of an attempt, once the interview's record is there. A failing avatar is no error.
+async def avatar_room(creation: Creation | None) -> AvatarRoom:
+    """The room of a creation, once the interview's record exists. A failed creation is not an error.
 
     Raises AlreadyEnded, Conflict and NotFound when the interview has gone on without it.
     """
-    if attempt is None:
-        return Face()
+    if creation is None:
+        return AvatarRoom()
     try:
-        conversation = await attempt.settle()
+        conversation = await creation.finish()
     except AvatarUnavailable as error:
-        return Face(warnings=(_WORDS.get(error.code, _AWAY),))
+        return AvatarRoom(warnings=(_WARNINGS.get(error.code, _UNAVAILABLE),))
     except StoreUnavailable as error:
-        log.failure("An avatar that could not be kept", error)
-        return Face(warnings=(_AWAY,))
-    return Face(conversation.url, conversation.token)
+        log.failure("avatar_not_stored", error)
+        return AvatarRoom(warnings=(_UNAVAILABLE,))
+    return AvatarRoom(conversation.url, conversation.token)
 
 
-async def open_avatar(request: Request, deps: Deps) -> Response:
-    """`POST /api/interview/{session_id}/avatar`: another conversation in place of the present one."""
-    interview = await authorised(request, deps)
-    if deps.avatars is None or not deps.settings.tavus.configured:
-        return answer_json(Face(warnings=(_NONE,)).answer)
+async def create_avatar(request: Request, backends: Backends) -> Response:
+    """`POST /api/interview/{session_id}/avatar`: a new conversation in place of the present one."""
+    interview = await authorised(request, backends)
+    if backends.avatars is None or not backends.settings.tavus.configured:
+        return answer_json(AvatarRoom(warnings=(_NOT_CONFIGURED,)).answer)
     try:
-        attempt = await deps.avatars.another(interview)
+        creation = await backends.avatars.create_another(interview)
     except AvatarUnavailable as error:
-        log.failure("The avatar before is not ended", error, session_id=interview.session_id)
-        return answer_json(Face(warnings=(_AWAY,)).answer)
+        log.failure("avatar_not_ended", error, session_id=interview.session_id)
+        return answer_json(AvatarRoom(warnings=(_UNAVAILABLE,)).answer)
     try:
-        return answer_json((await face_of(attempt)).answer)
+        return answer_json((await avatar_room(creation)).answer)
     except BaseException:
-        await attempt.undo()
+        await creation.cancel()
         raise
 
 
-async def close_avatar(interview: Interview, deps: Deps) -> None:
-    """End the conversation of an interview that is over. Never fails: the sweep does what can't be done now."""
-    if deps.avatars is None or interview.avatar is None or not interview.avatar.running:
+async def close_avatar(interview: Interview, backends: Backends) -> None:
+    """End the conversation of an interview that is over. Never fails: the sweep tries again."""
+    if backends.avatars is None:
         return
     try:
-        await deps.avatars.close(interview.session_id, interview.ended_reason or interview.status)
+        await backends.avatars.close_of(interview, interview.ended_reason or interview.status)
     except (AvatarUnavailable, StoreUnavailable) as error:
-        log.failure("The avatar is left to the sweep", error, session_id=interview.session_id)
+        log.failure("avatar_left_to_sweep", error, session_id=interview.session_id)
 
 
-async def forget_avatar(interview: Interview, deps: Deps) -> tuple[list[str], list[str]]:
-    """Delete an interview's conversations at the provider; the ids of those that are deleted and of those that are not.
-    Raises NotFound and StoreUnavailable.
+async def delete_avatars(interview: Interview, backends: Backends) -> tuple[list[str], list[str]]:
+    """Delete an interview's conversations at Tavus.
+
+    Returns the ids of those that were deleted, and of those that were not. Raises NotFound and StoreUnavailable.
     """
-    if deps.avatars is not None:
-        return await deps.avatars.forget(interview.session_id)
+    if backends.avatars is not None:
+        return await backends.avatars.delete_all(interview.session_id)
     avatar = interview.avatar
     return [], [*avatar.earlier, *filter(None, [avatar.conversation_id])] if avatar else []
 
 
-async def hear_tavus(request: Request, deps: Deps) -> Response:
-    """`POST /api/interview/hooks/tavus/{secret}`: what Tavus tells of a conversation.
+async def receive_tavus_event(request: Request, backends: Backends) -> Response:
+    """`POST /api/interview/hooks/tavus/{secret}`: a webhook event from Tavus.
 
-    It signs nothing, so the secret is all there is to go by. Whatever does not fit gets the answer of a wrong guess.
+    Tavus does not sign its events, so the secret in the address is the only proof. An event that does not match gets
+    the same 404 as a wrong secret.
     """
-    if deps.avatars is None:
+    if backends.avatars is None:
         raise NotFound
-    # The secret comes first: a stranger's body is not even read.
-    await deps.avatars.hear(request.secret)
+    # The secret is checked first: the body of a stranger is not read.
+    await backends.avatars.receive_event(request.secret)
     try:
         event = await read_json(request, EVENT_BYTES)
     except (Invalid, TooLarge):
         raise NotFound from None
     if not isinstance(event, dict):
         raise NotFound
-    await deps.avatars.hear(request.secret, event)
+    await backends.avatars.receive_event(request.secret, event)
     return answer_json({})

@@ -1,11 +1,12 @@
-"""Ending an interview into its summary, and deleting it."""
+"""Ending an interview with its summary, and deleting it."""
 
 import asyncio
+from dataclasses import asdict
 
 from interview import log
-from interview.api.access import authorised
-from interview.api.avatar import close_avatar, forget_avatar, hear_tavus
-from interview.api.deps import Deps
+from interview.api.authorisation import authorised
+from interview.api.avatar import close_avatar, delete_avatars, receive_tavus_event
+from interview.api.backends import Backends
 from interview.api.message import Request, Response, answer_json
 from interview.api.read import read_interview, read_openapi, read_transcript
 from interview.api.routes import Route
@@ -16,59 +17,65 @@ from interview.record import Interview
 from interview.summary import write_summary
 
 RETRY_SECONDS = 10
-"""When to ask again for a summary that the model could not write this time."""
+"""When to retry after the model could not write the summary."""
 REFUSED_RETRY_SECONDS = 300
-"""The same when the model refuses us: somebody has to mend that first."""
+"""When to retry after the model refused us: an operator has to act first."""
 
 
-async def end(request: Request, deps: Deps) -> Response:
-    """`POST /api/interview/{session_id}/end`: end it if it has not ended, and give its summary, written now if need be.
+async def end(request: Request, backends: Backends) -> Response:
+    """`POST /api/interview/{session_id}/end`: end the interview if it has not ended, and return its summary.
 
-    Calls at the same moment share one call to the model, at least within this instance; across instances the first
-    summary in the store counts, and every caller gets that one.
+    Concurrent calls share one call to the model within this instance. Across instances the first summary in the store
+    counts, and every caller gets that one.
     """
-    interview = await authorised(request, deps)
-    return await deps.endings.run(interview.session_id, lambda: _finish(interview.session_id, deps))
+    interview = await authorised(request, backends)
+    return await backends.ends.run(interview.session_id, lambda: _finish(interview, backends))
 
 
-async def _finish(session_id: str, deps: Deps) -> Response:
-    interview = await deps.store.end(session_id, "candidate", deps.clock())
-    closing = asyncio.create_task(close_avatar(interview, deps))
+async def _finish(interview: Interview, backends: Backends) -> Response:
+    """End the interview, its avatar conversation and its summary, on the record that `authorised` has read.
+
+    The record is read again only where another writer may have changed it: by `store.end`, unless it is over already,
+    and by `store.save_summary` after the call to the model.
+    """
+    if not interview.over:
+        interview = await backends.store.end(interview.session_id, "candidate", backends.clock())
+    closing = asyncio.create_task(close_avatar(interview, backends))
     try:
-        return await _sum_up(interview, deps)
+        return await _summarise(interview, backends)
     finally:
         await closing
 
 
-async def _sum_up(interview: Interview, deps: Deps) -> Response:
+async def _summarise(interview: Interview, backends: Backends) -> Response:
     if interview.summary is not None:
-        return _completed(interview)
+        return _completed_answer(interview)
     session_id = interview.session_id
-    turns = await deps.store.turns(session_id)
+    turns = await backends.store.turns(session_id)
     try:
-        summary = await write_summary(interview, turns, deps.text_model)
+        summary = await write_summary(interview, turns, backends.text_model)
     except ModelUnavailable as error:
-        log.failure("The summary has to wait", error, session_id=session_id)
+        log.failure("summary_failed", error, session_id=session_id)
         wait = REFUSED_RETRY_SECONDS if isinstance(error, ModelRefused) else RETRY_SECONDS
         content = {"session_id": session_id, "status": "summary_pending", "retry_after_seconds": wait}
         return answer_json(content, status=202, headers={"retry-after": str(wait)})
-    return _completed(await deps.store.save_summary(session_id, summary))
+    return _completed_answer(await backends.store.save_summary(session_id, summary))
 
 
-async def delete(request: Request, deps: Deps) -> Response:
-    """`DELETE /api/interview/{session_id}`: delete everything of it, and say what that was.
+async def delete(request: Request, backends: Backends) -> Response:
+    """`DELETE /api/interview/{session_id}`: delete the interview, and list what was deleted.
 
-    Files first: should they fail, the record and with it the caller's token are still there to try again. What the
-    avatar's provider does not delete holds nothing up; the receipt names it.
+    The files go first: if that fails, the record with the caller's token still exists, so the call can be repeated. A
+    conversation that Tavus does not delete is not an error; the answer lists it.
     """
-    interview = await authorised(request, deps)
-    forgetting = asyncio.create_task(forget_avatar(interview, deps))
+    interview = await authorised(request, backends)
+    deleting_avatars = asyncio.create_task(delete_avatars(interview, backends))
     try:
-        files = await deps.files.delete(f"{interview.session_id}/")
+        files = await backends.files.delete(f"{interview.session_id}/")
     finally:
-        avatars, avatars_left = await forgetting
-    turns = await deps.store.delete(interview.session_id)
-    log.write("INFO", "Interview deleted", session_id=interview.session_id)
+        avatars, avatars_left = await deleting_avatars
+    turns = await backends.store.delete(interview.session_id)
+    log.write("INFO", "interview_deleted", session_id=interview.session_id)
     return answer_json(
         {
             "session_id": interview.session_id,
@@ -78,14 +85,14 @@ async def delete(request: Request, deps: Deps) -> Response:
                 "avatar": avatars,
             },
             "not_deleted": {"avatar": avatars_left},
-            "deleted_at": moment(deps.clock()),
+            "deleted_at": moment(backends.clock()),
         }
     )
 
 
 ROUTES = (
     Route("POST", "/api/interview/sweep", sweep_over_http),
-    Route("POST", "/api/interview/hooks/tavus/{secret}", hear_tavus),
+    Route("POST", "/api/interview/hooks/tavus/{secret}", receive_tavus_event),
     Route("POST", "/api/interview/{session_id}/end", end),
     Route("GET", "/api/interview/{session_id}/transcript", read_transcript),
     Route("GET", "/api/interview/{session_id}", read_interview),
@@ -94,13 +101,13 @@ ROUTES = (
 )
 
 
-def _completed(interview: Interview) -> Response:
+def _completed_answer(interview: Interview) -> Response:
     return answer_json(
         {
             "session_id": interview.session_id,
             "status": "completed",
             "ended_reason": interview.ended_reason,
             "duration_seconds": interview.duration_seconds or 0,
-            "summary": interview.summary,
+            "summary": interview.summary and asdict(interview.summary),
         }
     )

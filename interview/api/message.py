@@ -1,4 +1,4 @@
-"""Requests and responses as plain values, and the one way in which an error becomes a response."""
+"""HTTP requests and responses as plain values, and the conversion of errors into responses."""
 
 import json
 from collections.abc import AsyncIterator, Mapping
@@ -8,13 +8,13 @@ from typing import Any
 from interview.errors import InterviewError, Invalid, Unavailable
 
 RETRY_AFTER_SECONDS = 5
-"""What a caller is told to wait when something we depend on does not work."""
+"""The Retry-After of an answer when a backend is unavailable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request. `headers` has lower-case names; `body` can be read once; `session_id` and `secret` come from
-    the path.
+    """An HTTP request. The names in `headers` are lower-case, `body` can be read once, and `session_id` and `secret`
+    are parameters of the path.
     """
 
     method: str
@@ -28,7 +28,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One HTTP response, complete."""
+    """A complete HTTP response."""
 
     status: int
     body: bytes = b""
@@ -44,14 +44,14 @@ def answer_json(content: Mapping[str, Any], *, status: int = 200, headers: Mappi
 def problem(
     status: int, code: str, title: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
 ) -> Response:
-    """An RFC 9457 problem. `code` is what programs go by; `title` and `detail` are for people."""
+    """An RFC 9457 problem. `code` is for programs; `title` and `detail` are for people."""
     content = {"type": f"urn:interviewer:problem:{code}", "title": title, "status": status, "detail": detail}
     body = json.dumps({**content, "code": code, **more}, ensure_ascii=False, separators=(",", ":")).encode()
     return Response(status, body, {"content-type": "application/problem+json", **(headers or {})})
 
 
 def problem_of(error: InterviewError) -> Response:
-    """The problem that tells the caller of `error`; with the field at fault, or with when to try again."""
+    """The problem for `error`, with the invalid field, or with the time after which to retry."""
     more = {"field": error.field} if isinstance(error, Invalid) and error.field else {}
     headers = {"retry-after": str(RETRY_AFTER_SECONDS)} if isinstance(error, Unavailable) else {}
     return problem(error.status, error.code, error.title, error.detail, headers=headers, **more)

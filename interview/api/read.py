@@ -1,17 +1,19 @@
-"""What can be read of an interview: its record, its transcript, and the description of this interface."""
+"""Reading an interview: its record and its transcript. Also the OpenAPI description."""
 
-from interview.api.access import authorised
-from interview.api.deps import Deps
+from dataclasses import asdict
+
+from interview.api.authorisation import authorised
+from interview.api.backends import Backends
 from interview.api.message import Request, Response, answer_json
 from interview.clock import moment
 from interview.openapi import document
 from interview.transcript import render
 
 
-async def read_interview(request: Request, deps: Deps) -> Response:
-    """`GET /api/interview/{session_id}`: the record, without what only the services need (prompt, token, handles)."""
-    interview = await authorised(request, deps)
-    turns = await deps.store.turns(interview.session_id)
+async def read_interview(request: Request, backends: Backends) -> Response:
+    """`GET /api/interview/{session_id}`: the record without its internal fields (prompt, token, handles)."""
+    interview = await authorised(request, backends)
+    turns = await backends.store.turns(interview.session_id)
     cv, avatar = interview.cv, interview.avatar
     return answer_json(
         {
@@ -52,21 +54,21 @@ async def read_interview(request: Request, deps: Deps) -> Response:
                 ],
             },
             "live": {"epoch": interview.live.epoch},
-            "summary": interview.summary,
+            "summary": interview.summary and asdict(interview.summary),
             "expires_at": moment(interview.expires_at),
         }
     )
 
 
-async def read_transcript(request: Request, deps: Deps) -> Response:
-    """`GET /api/interview/{session_id}/transcript?format=json|txt|md|vtt|docx`: every turn kept so far, as a file."""
-    interview = await authorised(request, deps)
-    turns = await deps.store.turns(interview.session_id)
+async def read_transcript(request: Request, backends: Backends) -> Response:
+    """`GET /api/interview/{session_id}/transcript?format=json|txt|md|vtt|docx`: all turns so far, as a file."""
+    interview = await authorised(request, backends)
+    turns = await backends.store.turns(interview.session_id)
     file = render(interview, turns, request.query.get("format") or "json")
     headers = {"content-type": file.media_type, "content-disposition": f'attachment; filename="{file.filename}"'}
     return Response(200, file.data, headers)
 
 
-async def read_openapi(_request: Request, _deps: Deps) -> Response:
-    """`GET /api/openapi.json`: this interface in OpenAPI 3.1."""
+async def read_openapi(_request: Request, _backends: Backends) -> Response:
+    """`GET /api/openapi.json`: the OpenAPI 3.1 description."""
     return answer_json(document())

@@ -1,15 +1,15 @@
-"""A table of routes, and the way of every request through it: CORS, routing, errors, headers common to all answers."""
+"""Routing, CORS, errors, and the headers of every response."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from interview import log
-from interview.api.deps import Deps
+from interview.api.backends import Backends
 from interview.api.message import Request, Response, problem, problem_of
 from interview.errors import InterviewError, Unavailable
 
-Handler = Callable[[Request, Deps], Awaitable[Response]]
+Handler = Callable[[Request, Backends], Awaitable[Response]]
 
 _ALWAYS = {"cache-control": "no-store", "x-content-type-options": "nosniff", "vary": "Origin"}
 _EXPOSED = "Content-Disposition, Retry-After"
@@ -20,14 +20,14 @@ _PARAMETER = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One method on one path; `path` is as OpenAPI writes it, with at most one parameter, a field of `Request`."""
+    """One method on one path. `path` is written as in OpenAPI and has at most one parameter, a field of `Request`."""
 
     method: str
     path: str
     handler: Handler
 
     def match(self, path: str) -> dict[str, str] | None:
-        """The parameter in `path` by its name (none where the route has none), or None if it is another path."""
+        """The parameter in `path` by its name, {} for a route without one, or None if the path does not match."""
         parameter = _PARAMETER.search(self.path)
         if parameter is None:
             return {} if path == self.path else None
@@ -36,42 +36,40 @@ class Route:
         return {parameter[1]: found[1]} if found else None
 
 
-async def answer(routes: Sequence[Route], request: Request, deps: Deps) -> Response:
-    """The response to `request`, whatever happens: every error becomes a problem, and the unexpected is logged."""
+async def answer(routes: Sequence[Route], request: Request, backends: Backends) -> Response:
+    """The response to `request`. Every error becomes a problem; an unexpected one is logged."""
     found = {route.method: (route, match) for route in routes if (match := route.match(request.path)) is not None}
-    response = await _respond(found, request, deps)
-    return replace(response, headers={**_ALWAYS, **_cors(request, deps, found), **response.headers})
+    response = await _respond(found, request, backends)
+    return replace(response, headers={**_ALWAYS, **_cors(request, backends, found), **response.headers})
 
 
-async def _respond(found: Mapping[str, tuple[Route, dict[str, str]]], request: Request, deps: Deps) -> Response:
+async def _respond(found: Mapping[str, tuple[Route, dict[str, str]]], request: Request, backends: Backends) -> Response:
     if not found:
-        return problem(
-            404, "unknown_path", "There is nothing at this address", "The path is not one of this service's."
-        )
+        return problem(404, "unknown_path", "Not found", "There is nothing at this address.")
     allow = {"allow": ", ".join([*found, "OPTIONS"])}
     if request.method == "OPTIONS":
         return Response(204, headers=allow)
     if request.method not in found:
-        detail = f"This address takes {' and '.join(found)}."
-        return problem(405, "method_not_allowed", "Not with this method", detail, headers=allow)
+        detail = f"This address accepts {' and '.join(found)}."
+        return problem(405, "method_not_allowed", "Method not allowed", detail, headers=allow)
     route, parameters = found[request.method]
     session_id = parameters.get("session_id", "")
     try:
         named = replace(request, session_id=session_id, secret=parameters.get("secret", ""))
-        return await route.handler(named, deps)
+        return await route.handler(named, backends)
     except InterviewError as error:
         if isinstance(error, Unavailable):
-            log.failure("A part we depend on does not work", error, session_id=session_id)
+            log.failure("dependency_failed", error, session_id=session_id)
         return problem_of(error)
-    except Exception as error:  # noqa: BLE001  # The last line: the caller gets a problem, the log gets the place.
-        log.failure("Unexpected error", error, session_id=session_id)
-        return problem(500, InterviewError.code, InterviewError.title, "The error has been noted. Please try again.")
+    except Exception as error:  # noqa: BLE001  # The last resort: the caller gets a problem, the log the traceback.
+        log.failure("unexpected_error", error, session_id=session_id)
+        return problem(500, InterviewError.code, InterviewError.title, "The error has been logged. Please try again.")
 
 
-def _cors(request: Request, deps: Deps, found: Mapping[str, object]) -> dict[str, str]:
-    """Headers that let the web app's origins in, and no other page."""
+def _cors(request: Request, backends: Backends, found: Mapping[str, object]) -> dict[str, str]:
+    """CORS headers that allow the web app's origins and no other."""
     origin = request.headers.get("origin", "")
-    if origin not in deps.settings.allowed_origins:
+    if origin not in backends.settings.allowed_origins:
         return {}
     headers = {"access-control-allow-origin": origin, "access-control-expose-headers": _EXPOSED}
     if request.method == "OPTIONS" and found:

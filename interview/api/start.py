@@ -1,4 +1,4 @@
-"""Starting an interview, giving it another CV before it begins, and another avatar."""
+"""Starting an interview; replacing its CV before it begins, and its avatar conversation."""
 
 import asyncio
 import re
@@ -10,13 +10,13 @@ from typing import Any
 from contract.limits import MAX_JOB_DESCRIPTION, MAX_LANGUAGE, MAX_TOPIC
 from contract.terms import DEFAULT_LANGUAGE, DEFAULT_LEVEL, DEFAULT_OUTPUT
 from interview import log
-from interview.api.access import authorised
-from interview.api.avatar import face_of, open_avatar
-from interview.api.deps import Deps
-from interview.api.form import Form, Upload, read_form
+from interview.api.authorisation import authorised
+from interview.api.avatar import avatar_room, create_avatar
+from interview.api.backends import Backends
+from interview.api.body import Form, Upload, read_form
 from interview.api.message import Request, Response, answer_json
 from interview.api.routes import Route
-from interview.avatar import Attempt
+from interview.avatar import Creation
 from interview.clock import moment
 from interview.cv import MAX_BYTES, read_cv
 from interview.cv.kind import Kind, kind_of
@@ -25,7 +25,7 @@ from interview.prompt import build_prompt
 from interview.record import LEVELS, OUTPUTS, Cv, Interview, Level, Output
 from interview.token import hash_token, new_session_id, new_token
 
-# RFC 5646's `langtag`, of a length that means a language and not a message.
+# RFC 5646's `langtag`, with a limit on its length.
 _LANGUAGE = re.compile(
     r"([a-z]{2,3}(-[a-z]{3}){0,3}|[a-z]{4,8})"  # language
     r"(-[a-z]{4})?(-([a-z]{2}|\d{3}))?"  # script, region
@@ -39,64 +39,71 @@ _TYPES: dict[Kind, tuple[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
-    """What the candidate asks to be interviewed about, and whether by somebody to look at."""
+class _StartRequest:
+    """The fields of a request to start an interview."""
 
     skill_topic: str
     level: Level
     language: str
     job_description: str | None
-    output: Output = DEFAULT_OUTPUT
+    output: Output
 
 
-async def start(request: Request, deps: Deps) -> Response:
-    """`POST /api/interview/start`: read the wish and the CV, keep both, and say where the interview takes place.
+@dataclass(frozen=True, slots=True)
+class _CvFile:
+    """An uploaded CV, with the extension and the content type under which it is stored."""
 
-    CV, avatar and record are had side by side: start takes as long as the slowest of them. When it fails, nothing of it
-    stays.
+    upload: Upload
+    extension: str
+    content_type: str
+
+
+async def start(request: Request, backends: Backends) -> Response:
+    """`POST /api/interview/start`: create an interview, and return the addresses of its stream and its room.
+
+    The CV is read while the avatar is created, so start takes as long as the slower of them. When it fails, everything
+    that it created is removed.
     """
     form = await read_form(request, max_file_bytes=MAX_BYTES)
-    wish = _wish(form)
-    upload = _upload(form)
-    if upload:
-        kind_of(upload.data)  # what is refused at sight is refused before an avatar costs money
+    wanted = _parse(form)
+    cv_file = _cv_file(form)
     session_id, token = new_session_id(), new_token()
-    created_at = deps.clock()
-    attempt = _attempt(wish, session_id, deps)
+    created_at = backends.clock()
+    creation = _begin_avatar(wanted, session_id, backends)
     cv: Cv | None = None
     try:
-        cv = await _take_in(upload, f"{session_id}/cv", deps) if upload else None
+        cv = await _store_cv(cv_file, f"{session_id}/cv", backends) if cv_file else None
         interview = Interview(
             session_id=session_id,
-            skill_topic=wish.skill_topic,
-            level=wish.level,
-            language=wish.language,
-            job_description=wish.job_description,
+            skill_topic=wanted.skill_topic,
+            level=wanted.level,
+            language=wanted.language,
+            job_description=wanted.job_description,
             status="ready",
             token_sha256=hash_token(token),
-            prompt=_prompt(wish, cv, deps),
-            max_duration_seconds=_max_duration_seconds(deps),
+            prompt=_prompt(wanted, cv, backends),
+            max_duration_seconds=_max_duration_seconds(backends),
             created_at=created_at,
-            expires_at=created_at + timedelta(days=deps.settings.retention_days),
+            expires_at=created_at + timedelta(days=backends.settings.retention_days),
             cv=cv,
-            avatar=attempt.avatar if attempt else None,
+            avatar=creation.avatar if creation else None,
         )
-        await deps.store.create(interview)
-        face = await face_of(attempt)
+        await backends.store.create(interview)
+        room = await avatar_room(creation)
     except BaseException:
-        if attempt:
-            await attempt.undo()
+        if creation:
+            await creation.cancel()
         if cv and cv.object:
-            await _forget(cv.object, deps, session_id)
+            await _delete_file(cv.object, backends, session_id)
         raise
-    log.write("INFO", "Interview created", session_id=session_id)
+    log.write("INFO", "interview_created", session_id=session_id)
     return answer_json(
         {
             "session_id": session_id,
             "session_token": token,
             "status": interview.status,
-            **_streams(session_id, deps),
-            **face.answer,
+            **_streams(session_id, backends),
+            **room.answer,
             "cv": _outline(cv),
             "max_duration_seconds": interview.max_duration_seconds,
             "expires_at": moment(interview.expires_at),
@@ -105,37 +112,35 @@ async def start(request: Request, deps: Deps) -> Response:
     )
 
 
-async def upload_cv(request: Request, deps: Deps) -> Response:
-    """`POST /api/interview/{session_id}/upload-cv`: another CV, and the prompt that goes with it, until it is live."""
-    interview = await authorised(request, deps)
+async def upload_cv(request: Request, backends: Backends) -> Response:
+    """`POST /api/interview/{session_id}/upload-cv`: replace the CV and the prompt until the interview is live."""
+    interview = await authorised(request, backends)
     _still_ready(interview)
-    form = await read_form(request, max_file_bytes=MAX_BYTES)
-    upload = _upload(form)
-    if upload is None:
+    cv_file = _cv_file(await read_form(request, max_file_bytes=MAX_BYTES))
+    if cv_file is None:
         raise Invalid("Send the CV as the file cv_file of a multipart form.", code="invalid_cv_file", field="cv_file")
-    # Under a name of its own: should this fail on the way, the CV before it stays as it was.
-    cv = await _take_in(upload, f"{interview.session_id}/cv-{secrets.token_hex(4)}", deps)
-    wish = _Wish(interview.skill_topic, interview.level, interview.language, interview.job_description)
+    # Under a name of its own: if this fails, the CV before it stays.
+    cv = await _store_cv(cv_file, f"{interview.session_id}/cv-{secrets.token_hex(4)}", backends)
     try:
-        await deps.store.attach_cv(interview.session_id, cv, _prompt(wish, cv, deps))
+        await backends.store.attach_cv(interview.session_id, cv, _prompt(interview, cv, backends))
     except Exception:
         if cv.object:
-            await _forget(cv.object, deps, interview.session_id)
+            await _delete_file(cv.object, backends, interview.session_id)
         raise
     if interview.cv and interview.cv.object:
-        await _forget(interview.cv.object, deps, interview.session_id)
+        await _delete_file(interview.cv.object, backends, interview.session_id)
     return answer_json({"cv": _outline(cv)})
 
 
 ROUTES = (
     Route("POST", "/api/interview/start", start),
     Route("POST", "/api/interview/{session_id}/upload-cv", upload_cv),
-    Route("POST", "/api/interview/{session_id}/avatar", open_avatar),
+    Route("POST", "/api/interview/{session_id}/avatar", create_avatar),
 )
 
 
-def _wish(form: Form) -> _Wish:
-    # Browsers send every line break of a form as two characters; nobody typed the first.
+def _parse(form: Form) -> _StartRequest:
+    # Browsers send each line break in a form as CR LF.
     given = {name: value.replace("\r\n", "\n").strip() for name, value in form.fields.items()}
     topic, job_description = given.get("skill_topic", ""), given.get("job_description", "")
     level, language = given.get("level") or DEFAULT_LEVEL, given.get("language") or DEFAULT_LANGUAGE
@@ -153,77 +158,77 @@ def _wish(form: Form) -> _Wish:
     if len(language) > MAX_LANGUAGE or not _LANGUAGE.fullmatch(language):
         detail = "language must be a BCP-47 tag such as en-US or pt-BR."
         raise Invalid(detail, code="invalid_language", field="language")
-    return _Wish(topic, level, language, job_description or None, output)
+    return _StartRequest(topic, level, language, job_description or None, output)
 
 
-def _attempt(wish: _Wish, session_id: str, deps: Deps) -> Attempt | None:
-    """An avatar on its way, where there is one to be had and the candidate wants it."""
-    if deps.avatars is None or not deps.settings.tavus.configured or wish.output != "avatar":
+def _begin_avatar(wanted: _StartRequest, session_id: str, backends: Backends) -> Creation | None:
+    """Begin to create an avatar, if one is configured and the candidate wants it."""
+    if backends.avatars is None or not backends.settings.tavus.configured or wanted.output != "avatar":
         return None
-    return deps.avatars.attempt(session_id, _max_duration_seconds(deps))
+    return backends.avatars.create(session_id, _max_duration_seconds(backends))
 
 
-def _upload(form: Form) -> Upload | None:
+def _cv_file(form: Form) -> _CvFile | None:
+    """The CV in a form. A file of another type is refused here, before anything is created. Raises Invalid."""
     if "cv_file" in form.fields and form.fields["cv_file"].strip():
         raise Invalid("cv_file must be a file in a multipart form.", code="invalid_cv_file", field="cv_file")
-    return form.files.get("cv_file")
+    upload = form.files.get("cv_file")
+    return _CvFile(upload, *_TYPES[kind_of(upload.data)]) if upload else None
 
 
-async def _take_in(upload: Upload, stem: str, deps: Deps) -> Cv:
-    """Read a CV and keep its original, side by side. When either fails, nothing of it stays."""
-    extension, content_type = _TYPES[kind_of(upload.data)]
-    name = f"{stem}.{extension}"
-    read_scan = deps.text_model.read_scan if deps.text_model else None
-    # Both come to their end whatever becomes of the other: a write that was merely abandoned could still arrive after
-    # the clearing up.
+async def _store_cv(file: _CvFile, stem: str, backends: Backends) -> Cv:
+    """Read a CV and store its original concurrently. When either fails, the stored file is deleted."""
+    name = f"{stem}.{file.extension}"
+    read_scan = backends.text_model.read_scan if backends.text_model else None
+    # Neither is cancelled when the other fails: an abandoned write could still arrive after the file was deleted.
     cv, kept = await asyncio.gather(
-        read_cv(upload.data, upload.filename, read_scan=read_scan),
-        deps.files.put(name, upload.data, content_type),
+        read_cv(file.upload.data, file.upload.filename, read_scan=read_scan),
+        backends.files.put(name, file.upload.data, file.content_type),
         return_exceptions=True,
     )
     if isinstance(cv, BaseException):
-        await _forget(name, deps, stem.partition("/")[0])
+        await _delete_file(name, backends, stem.partition("/")[0])
         raise cv
     if isinstance(kept, BaseException):
-        await _forget(name, deps, stem.partition("/")[0])
+        await _delete_file(name, backends, stem.partition("/")[0])
         raise kept
     return replace(cv, object=name)
 
 
-async def _forget(name: str, deps: Deps, session_id: str) -> None:
-    """Delete a file that no record names. What can't be deleted now goes with the files' own time limit."""
+async def _delete_file(name: str, backends: Backends, session_id: str) -> None:
+    """Delete a file that is in no record. If this fails, the retention of the files deletes it."""
     try:
-        await deps.files.delete(name)
+        await backends.files.delete(name)
     except InterviewError as error:
-        log.failure("A file without a record is left over", error, session_id=session_id)
+        log.failure("file_not_deleted", error, session_id=session_id)
 
 
 def _still_ready(interview: Interview) -> None:
     if interview.over:
-        raise AlreadyEnded("The interview is over; its CV stays as it is.")
+        raise AlreadyEnded("The interview is over; its CV can't be changed.")
     if interview.status != "ready":
-        raise Conflict("The interview has begun; its CV stays as it is.", code="already_live")
+        raise Conflict("The interview has begun; its CV can't be changed.", code="already_live")
 
 
-def _prompt(wish: _Wish, cv: Cv | None, deps: Deps) -> str:
+def _prompt(subject: _StartRequest | Interview, cv: Cv | None, backends: Backends) -> str:
     return build_prompt(
-        skill_topic=wish.skill_topic,
-        level=wish.level,
-        language=wish.language,
+        skill_topic=subject.skill_topic,
+        level=subject.level,
+        language=subject.language,
         cv=cv,
-        job_description=wish.job_description,
-        minutes=deps.settings.interview_minutes,
+        job_description=subject.job_description,
+        minutes=backends.settings.interview_minutes,
     )
 
 
-def _streams(session_id: str, deps: Deps) -> dict[str, Any]:
-    """Where the interview takes place, and every place where it could, for a caller that takes the nearest."""
-    urls = [f"{relay}/api/interview/{session_id}/stream" for relay in deps.settings.relay_urls]
+def _streams(session_id: str, backends: Backends) -> dict[str, Any]:
+    """The stream's address, and with several relays all its addresses, for a caller that uses the nearest."""
+    urls = [f"{relay}/api/interview/{session_id}/stream" for relay in backends.settings.relay_urls]
     return {"stream_url": urls[0], **({"stream_urls": urls} if len(urls) > 1 else {})}
 
 
-def _max_duration_seconds(deps: Deps) -> int:
-    return round(deps.settings.interview_minutes * 60)
+def _max_duration_seconds(backends: Backends) -> int:
+    return round(backends.settings.interview_minutes * 60)
 
 
 def _outline(cv: Cv | None) -> dict[str, Any] | None:

@@ -1,8 +1,8 @@
-"""Avatars of interviews: opened, ended, and accounted for.
+"""The avatars of interviews: creating and ending their conversations.
 
-Money runs at the provider from a conversation's creation until its end. So a lease in the ledger comes before the
-creation, the record says that there may be a conversation before it is there, and it goes on saying so until the
-provider has been told to end it. Whatever is interrupted in between leaves a trace that the sweep finds.
+A conversation costs money from its creation until its end. So before it is created, the ledger has a lease, and the
+record says that there may be a conversation; it says so until Tavus has ended it. The sweep finds what an interrupted
+process leaves behind.
 """
 
 import asyncio
@@ -17,9 +17,9 @@ from contract.limits import MAX_AVATARS
 from interview import log
 from interview.avatar import transition
 from interview.avatar.client import Client
-from interview.avatar.creation import Attempt, Creator, tried
-from interview.avatar.name import session_of_hook
-from interview.avatar.sweep import Swept, sweep
+from interview.avatar.creation import Creation, Creator, succeeds
+from interview.avatar.name import session_of_webhook
+from interview.avatar.sweep import SweepResult, sweep
 from interview.clock import now
 from interview.errors import AlreadyEnded, Conflict, NotFound
 from interview.record import Avatar, Interview
@@ -28,15 +28,15 @@ from interview.store import Store
 from interview.token import matches
 
 CREATING = timedelta(minutes=1)
-"""Longer than a creation takes: one that is older was left by a process that died."""
+"""No creation takes this long. One that is older was left by a process that died."""
 
 _REASON = re.compile(r"[^a-z0-9]+")
 _REASON_LENGTH = 64
 
 
 class Avatars:
-    """The avatars of all interviews, as one process deals with them. `origin` is the address of the page, to which the
-    provider's calls are sent as well.
+    """Creates and ends the avatar conversations of all interviews. `origin` is the page's address, to which Tavus sends
+    its webhooks too.
     """
 
     def __init__(
@@ -54,74 +54,83 @@ class Avatars:
         self._creator = Creator(store, client, tavus, origin=origin, clock=clock)
         self._clock = clock
 
-    def attempt(self, session_id: str, max_seconds: int) -> Attempt:
-        """Begin to create the first conversation of an interview that lasts so long at most. Its record need not be
-        there yet: what else an interview takes is best done beside this.
+    def create(self, session_id: str, max_seconds: int) -> Creation:
+        """Begin to create the first conversation of an interview that lasts at most `max_seconds`. The record need not
+        exist yet.
         """
-        return Attempt(self._creator, self._creator.opening(session_id, max_seconds))
+        return Creation(self._creator, self._creator.order(session_id, max_seconds))
 
-    async def another(self, interview: Interview) -> Attempt:
-        """End the present conversation of an interview, if there is one, and begin to create another.
+    async def create_another(self, interview: Interview) -> Creation:
+        """End the interview's present conversation, if there is one, and begin to create another.
 
-        Raises AlreadyEnded; Conflict (not_live) for one that is abandoned, (avatar_limit) when it has had its share,
-        (avatar_opening) while one is being created; AvatarUnavailable when the present one can't be ended.
+        Raises AlreadyEnded; Conflict with the code not_live for an abandoned interview, avatar_limit after
+        `MAX_CONVERSATIONS`, avatar_opening while one is being created; AvatarUnavailable when the present one can't be
+        ended.
         """
         _allow_another(interview, self._clock())
         await self.close(interview.session_id, "replaced")
-        opening = self._creator.opening(interview.session_id, _seconds_left(interview, self._clock()))
+        order = self._creator.order(interview.session_id, _seconds_left(interview, self._clock()))
 
         def decide(interview: Interview) -> Avatar:
             present = interview.avatar
-            if present is not None and present.hook_sha256 == opening.hook.sha256:
+            if present is not None and present.hook_sha256 == order.webhook.sha256:
                 return present
-            _allow_another(interview, opening.since)
+            _allow_another(interview, order.since)
             if present is not None and present.status == "active":
                 raise _opening_already()
-            return transition.creating(present, opening.hook.sha256, opening.since)
+            return transition.creating(present, order.webhook.sha256, order.since)
 
         before = interview.avatar
         avatar = (await self._store.change_avatar(interview.session_id, decide)).avatar
         assert avatar is not None  # noqa: S101 - decided
         paid_before = before is not None and _conversations(before) > 0
-        return Attempt(self._creator, replace(opening, avatar=avatar, another=paid_before))
+        return Creation(self._creator, replace(order, avatar=avatar, another=paid_before))
 
     async def close(self, session_id: str, reason: str, conversation_id: str | None = None) -> None:
-        """End the present conversation of an interview, if it has one; with `conversation_id` only if it is that one.
-        `reason` is a short code. Once is enough, and twice does no harm.
+        """End the interview's present conversation, if it has one; with `conversation_id` only if it is that one.
+        `reason` is a short code. Idempotent.
 
-        Raises AvatarUnavailable when the provider could not be told, and StoreUnavailable. The sweep tries again.
+        Raises AvatarUnavailable when Tavus did not confirm the end, and StoreUnavailable. The sweep tries again.
         """
         try:
-            avatar = (await self._store.get(session_id)).avatar
+            interview = await self._store.get(session_id)
         except NotFound:
             return
-        if avatar is None or not avatar.running or conversation_id not in (None, avatar.conversation_id):
+        if interview.avatar is None or conversation_id not in (None, interview.avatar.conversation_id):
+            return
+        await self.close_of(interview, reason)
+
+    async def close_of(self, interview: Interview, reason: str) -> None:
+        """As `close`, for a record that has just been read: it is not read again."""
+        avatar = interview.avatar
+        if avatar is None or not avatar.running:
             return
         if avatar.conversation_id:
             await self._client.end_conversation(avatar.conversation_id)
-        await self._closed(session_id, avatar, reason)
+        await self._closed(interview.session_id, avatar, reason)
 
-    async def forget(self, session_id: str) -> tuple[list[str], list[str]]:
-        """End what there is of an interview's conversations, and have all of them deleted at the provider. Returns the
-        ids of those that are, and of those that are not. Raises NotFound, StoreUnavailable.
+    async def delete_all(self, session_id: str) -> tuple[list[str], list[str]]:
+        """End the interview's conversation and delete all its conversations at Tavus.
+
+        Returns the ids of those that were deleted, and of those that were not. Raises NotFound, StoreUnavailable.
         """
-        await tried(self.close(session_id, "deleted"), session_id)
+        await succeeds(self.close(session_id, "deleted"), session_id)
         avatar = (await self._store.get(session_id)).avatar
         if avatar is None:
             return [], []
         ids = [one for one in (*avatar.earlier, avatar.conversation_id) if one is not None]
-        gone = await asyncio.gather(
-            *(tried(self._client.delete_conversation(conversation_id), session_id) for conversation_id in ids)
+        deleted = await asyncio.gather(
+            *(succeeds(self._client.delete_conversation(conversation_id), session_id) for conversation_id in ids)
         )
-        done = dict(zip(ids, gone, strict=True))
+        done = dict(zip(ids, deleted, strict=True))
         return [one for one in ids if done[one]], [one for one in ids if not done[one]]
 
-    async def hear(self, secret: str, event: Mapping[str, Any] | None = None) -> None:
-        """Take in what the provider calls about; without `event`, see whether a call with this secret is taken at all.
+    async def receive_event(self, secret: str, event: Mapping[str, Any] | None = None) -> None:
+        """Handle an event from Tavus's webhook; without `event`, only check the secret.
 
-        Raises NotFound for a secret that is not the one of a present conversation, and for an event of another one.
+        Raises NotFound for a secret that belongs to no present conversation, and for an event of another conversation.
         """
-        session_id = session_of_hook(secret)
+        session_id = session_of_webhook(secret)
         if session_id is None:
             raise NotFound
         avatar = (await self._store.get(session_id)).avatar
@@ -133,23 +142,23 @@ class Avatars:
             raise NotFound
         match event.get("event_type"):
             case "system.replica_joined":
-                log.write("INFO", "Avatar joined", session_id=session_id)
+                log.write("INFO", "avatar_joined", session_id=session_id)
             case "system.shutdown":
                 reason = _shutdown_reason(event)
-                log.write("INFO", "Avatar shut down", session_id=session_id, code=reason)
+                log.write("INFO", "avatar_shut_down", session_id=session_id, code=reason)
                 await self._closed(session_id, avatar, reason)
 
-    async def sweep(self, now: datetime) -> Swept:
-        """End what should have ended and was forgotten, as `interview.avatar.sweep` says. Raises StoreUnavailable."""
+    async def sweep(self, now: datetime) -> SweepResult:
+        """End the conversations that should have ended, see `interview.avatar.sweep`. Raises StoreUnavailable."""
         return await sweep(self._store, self._client, self.close, now, most=self._tavus.concurrent + 100)
 
     async def aclose(self) -> None:
-        """Let what is under way come to its end, within bounds, and give the connections back."""
-        await self._creator.finish()
+        """Wait a bounded time for calls in progress, and close the connections."""
+        await self._creator.drain()
         await self._client.close()
 
     async def _closed(self, session_id: str, avatar: Avatar, reason: str) -> None:
-        """Have the record say that this conversation has ended, and give its lease back."""
+        """Mark this conversation as ended in the record, and give its lease back."""
         now = self._clock()
         seconds = 0
 
@@ -166,30 +175,30 @@ class Avatars:
         with contextlib.suppress(NotFound):
             await self._store.change_avatar(session_id, decide)
         if seconds:
-            # What it costs is paid by the minute: whoever runs this sees the sum.
-            log.write("INFO", "Avatar ended", session_id=session_id, code=reason, seconds=seconds)
-        # One that is being created keeps its place until its creator has heard of the end.
+            # A metric sums up these seconds: Tavus bills by the minute.
+            log.write("INFO", "avatar_ended", session_id=session_id, code=reason, seconds=seconds)
+        # A conversation that is being created keeps its lease; its creator releases it.
         if avatar.conversation_id and avatar.created_at:
             await self._creator.release(session_id, avatar.created_at)
 
 
 def _allow_another(interview: Interview, now: datetime) -> None:
-    """Pass when another conversation may be created. Raises AlreadyEnded, Conflict."""
+    """Check that another conversation may be created. Raises AlreadyEnded, Conflict."""
     if interview.over:
         raise AlreadyEnded("This interview is over.")
     if interview.status not in ("ready", "live"):
-        raise Conflict("Nobody is in this interview; join it first.", code="not_live")
+        raise Conflict("This interview isn't live. Join it first.", code="not_live")
     avatar = interview.avatar
     if avatar is None:
         return
     if avatar.status == "creating" and avatar.created_at and now - avatar.created_at < CREATING:
         raise _opening_already()
     if _conversations(avatar) >= MAX_AVATARS:
-        raise Conflict(f"An interview may have {MAX_AVATARS} video connections.", code="avatar_limit")
+        raise Conflict(f"An interview may have at most {MAX_AVATARS} video connections.", code="avatar_limit")
 
 
 def _opening_already() -> Conflict:
-    return Conflict("A video connection is being opened already.", code="avatar_opening")
+    return Conflict("A video connection is already being opened.", code="avatar_opening")
 
 
 def _conversations(avatar: Avatar) -> int:
@@ -197,13 +206,13 @@ def _conversations(avatar: Avatar) -> int:
 
 
 def _seconds_left(interview: Interview, now: datetime) -> int:
-    """Of an interview's longest possible time."""
-    gone = (now - interview.started_at).total_seconds() if interview.started_at else 0
-    return max(0, round(interview.max_duration_seconds - gone))
+    """The seconds until the interview's time limit."""
+    elapsed = (now - interview.started_at).total_seconds() if interview.started_at else 0
+    return max(0, round(interview.max_duration_seconds - elapsed))
 
 
 def _shutdown_reason(event: Mapping[str, Any]) -> str:
-    """Why the provider has shut a conversation down, as a short code."""
+    """Why Tavus has shut a conversation down, as a short code."""
     properties = event.get("properties")
     given = properties.get("shutdown_reason") or properties.get("reason") if isinstance(properties, dict) else None
     words = _REASON.sub("_", given.lower()).strip("_") if isinstance(given, str) else ""

@@ -1,7 +1,7 @@
-"""Creating a conversation at the avatar's provider, once, with a trace of it before it is there.
+"""Creates avatar conversations. The ledger and the record know of a conversation before it exists.
 
-After a plain refusal nothing was created. After anything else nobody knows, so what may be there is looked up by its
-name and ended.
+When Tavus refuses, nothing was created. When its answer is missing or unusable, the conversation may exist: it is
+looked up by its name and ended.
 """
 
 import asyncio
@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from interview import log
 from interview.avatar import ledger, transition
-from interview.avatar.client import Client, Conversation, Unsure
-from interview.avatar.name import HOOK_PATH, Hook, conversation_name, new_hook
+from interview.avatar.client import AvatarConversation, Client, UncertainCreation
+from interview.avatar.name import WEBHOOK_PATH, Webhook, conversation_name, new_webhook
 from interview.avatar.persona import Persona
 from interview.errors import (
     AlreadyEnded,
@@ -30,73 +30,78 @@ from interview.store import Store
 T = TypeVar("T")
 
 MARGIN_SECONDS = 120
-"""What a conversation may last beyond its interview."""
-LONGEST_SECONDS = 3600
-"""What a conversation may last at all."""
+"""How long a conversation may last beyond the time limit of its interview."""
+MAX_SECONDS = 3600
+"""The longest conversation that Tavus allows."""
 LEFT_SECONDS = 90
-"""After the candidate has left the room: long enough for a page to be loaded again."""
+"""How long a conversation goes on after the candidate has left its room: long enough to reload the page."""
 CLOSE_SECONDS = 10.0
-"""For what is still under way when the process ends."""
+"""How long the end of the process waits for calls in progress."""
 
-Outcome = Conversation | AvatarUnavailable
+Outcome = AvatarConversation | AvatarUnavailable
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
-    """A conversation that is to be created for an interview. `avatar` is what the record says meanwhile. `another`: it
-    is not the interview's first.
+class Order:
+    """A conversation to be created for an interview.
+
+    `avatar` is what the record says until then. `another` is set unless it is the interview's first conversation.
     """
 
     session_id: str
-    hook: Hook
+    webhook: Webhook
     since: datetime
-    longest_seconds: int
+    max_seconds: int
     avatar: Avatar
     another: bool = False
 
     @property
     def until(self) -> datetime:
-        """When the conversation is over whatever happens."""
-        return self.since + timedelta(seconds=self.longest_seconds + LEFT_SECONDS)
+        """When the conversation is over in any case."""
+        return self.since + timedelta(seconds=self.max_seconds + LEFT_SECONDS)
 
 
-class Attempt:
-    """A conversation on its way, beside whatever else has to be done. It ends in `settle` or in `undo`, and goes on
-    when whoever waits for either is cancelled.
+class Creation:
+    """A conversation that is being created, in a task of its own.
+
+    It must be followed by `finish` or `cancel`. Both go on when their caller is cancelled.
     """
 
-    def __init__(self, creator: "Creator", opening: Opening) -> None:
+    def __init__(self, creator: "Creator", order: Order) -> None:
         self._creator = creator
-        self._opening = opening
-        self._task = creator.keep(creator.outcome(opening))
+        self._order = order
+        self._task = creator.run_to_end(creator.create(order))
 
     @property
     def avatar(self) -> Avatar:
-        """What is known of it by now, for a record that is about to be made."""
-        return self._creator.known(self._opening, self._task.result()) if self._task.done() else self._opening.avatar
+        """The avatar as known now, for a new record."""
+        return self._creator.avatar_after(self._order, self._task.result()) if self._task.done() else self._order.avatar
 
-    async def settle(self) -> Conversation:
-        """Wait for it, and have the record say what came of it.
+    async def wait(self) -> None:
+        """Wait until the conversation is created or has failed. The record is not changed."""
+        await asyncio.shield(self._task)
 
-        Raises AvatarUnavailable when there is none, which the record then says as well; AlreadyEnded, Conflict,
-        NotFound when the interview has gone on without it; StoreUnavailable. After each of them it has been ended, or
-        is left to the sweep.
+    async def finish(self) -> AvatarConversation:
+        """Wait for the conversation and write the outcome into the record.
+
+        Raises AvatarUnavailable when there is none; AlreadyEnded, Conflict and NotFound when the interview has gone on
+        without it; StoreUnavailable. After an error the conversation is ended, or left to the sweep.
         """
         outcome = await asyncio.shield(self._task)
-        return await asyncio.shield(self._creator.keep(self._creator.settle(self._opening, outcome)))
+        return await asyncio.shield(self._creator.run_to_end(self._creator.record_outcome(self._order, outcome)))
 
-    async def undo(self) -> None:
-        """Wait for it and end it: what it was for does not come about. Never fails."""
-        await asyncio.shield(self._creator.keep(self._undo()))
+    async def cancel(self) -> None:
+        """Wait for the conversation and end it. Never fails."""
+        await asyncio.shield(self._creator.run_to_end(self._cancel()))
 
-    async def _undo(self) -> None:
+    async def _cancel(self) -> None:
         outcome = await self._task
-        if isinstance(outcome, Conversation):
-            await self._creator.discard(self._opening, outcome)
+        if isinstance(outcome, AvatarConversation):
+            await self._creator.discard(self._order, outcome)
 
 
 class Creator:
-    """Creates conversations. `origin` is the address of the page, to which the provider's calls are sent as well."""
+    """Creates conversations. `origin` is the page's address, to which Tavus sends its webhooks too."""
 
     def __init__(
         self, store: Store, client: Client, tavus: Tavus, *, origin: str | None, clock: Callable[[], datetime]
@@ -105,127 +110,127 @@ class Creator:
         self._client = client
         self._tavus = tavus
         self._persona = Persona(store, client, tavus)
-        # From the internet nobody reaches a page that is served in plain text: that is somebody's own machine.
+        # Tavus can't reach a page on plain HTTP, which is on a developer's machine. A stand-in on that machine can.
         reachable = origin and (origin.startswith("https://") or tavus.base_url.startswith("http://"))
-        self._callback = f"{origin}{HOOK_PATH}" if reachable else None
+        self._callback = f"{origin}{WEBHOOK_PATH}" if reachable else None
         self._clock = clock
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    def opening(self, session_id: str, max_seconds: int) -> Opening:
-        """What is to be created for an interview that lasts so long at most."""
-        hook, since = new_hook(session_id), self._clock()
-        longest = min(LONGEST_SECONDS, max_seconds + MARGIN_SECONDS)
-        return Opening(session_id, hook, since, longest, transition.creating(None, hook.sha256, since))
+    def order(self, session_id: str, max_seconds: int) -> Order:
+        """The order for an interview that lasts at most `max_seconds`."""
+        webhook, since = new_webhook(session_id), self._clock()
+        longest = min(MAX_SECONDS, max_seconds + MARGIN_SECONDS)
+        return Order(session_id, webhook, since, longest, transition.creating(None, webhook.sha256, since))
 
-    def keep(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """Have this done even if whoever waits for it goes away: a creation that is broken off may have happened."""
+    def run_to_end(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Run this in a task that a cancelled caller does not cancel: an interrupted creation may have happened."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def finish(self) -> None:
-        """Let what is under way come to its end, within bounds."""
+    async def drain(self) -> None:
+        """Wait up to `CLOSE_SECONDS` for the tasks in progress."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=CLOSE_SECONDS)
 
-    async def outcome(self, opening: Opening) -> Outcome:
-        """The conversation, or why there is none."""
+    async def create(self, order: Order) -> Outcome:
+        """The new conversation, or the reason why there is none."""
         try:
-            conversation = await self._open(opening)
+            conversation = await self._create(order)
         except AvatarUnavailable as error:
             if error.code == ledger.CAPACITY:
-                log.write("WARNING", "The interview goes on by voice", session_id=opening.session_id, code=error.code)
+                log.write("WARNING", "avatar_not_created", session_id=order.session_id, code=error.code)
             else:
-                log.failure("The interview goes on by voice", error, session_id=opening.session_id)
+                log.failure("avatar_not_created", error, session_id=order.session_id)
             return error
-        log.write("INFO", "Avatar created", session_id=opening.session_id)
+        log.write("INFO", "avatar_created", session_id=order.session_id)
         return conversation
 
-    def known(self, opening: Opening, outcome: Outcome) -> Avatar:
-        """What a record says with this outcome."""
-        if isinstance(outcome, Conversation):
-            return transition.opened(opening.avatar, outcome.conversation_id)
-        return transition.failed(opening.avatar, outcome.code, self._clock())
+    def avatar_after(self, order: Order, outcome: Outcome) -> Avatar:
+        """The avatar of a record after this outcome."""
+        if isinstance(outcome, AvatarConversation):
+            return transition.opened(order.avatar, outcome.conversation_id)
+        return transition.failed(order.avatar, outcome.code, self._clock())
 
-    async def settle(self, opening: Opening, outcome: Outcome) -> Conversation:
-        """See `Attempt.settle`."""
+    async def record_outcome(self, order: Order, outcome: Outcome) -> AvatarConversation:
+        """See `Creation.finish`."""
 
         def decide(interview: Interview) -> Avatar | None:
             present = interview.avatar
-            if present is None or present.hook_sha256 != opening.hook.sha256 or present.status != "creating":
+            if present is None or present.hook_sha256 != order.webhook.sha256 or present.status != "creating":
                 return present
             if interview.over:
                 return transition.closed(present, interview.ended_reason or interview.status, self._clock())
-            return self.known(opening, outcome)
+            return self.avatar_after(order, outcome)
 
         if isinstance(outcome, AvatarUnavailable):
-            await self._store.change_avatar(opening.session_id, decide)
+            await self._store.change_avatar(order.session_id, decide)
             raise outcome
         try:
-            interview = await self._store.change_avatar(opening.session_id, decide)
+            interview = await self._store.change_avatar(order.session_id, decide)
         except InterviewError:
-            await self.discard(opening, outcome)
+            await self.discard(order, outcome)
             raise
         present = interview.avatar
         if present and present.running and present.conversation_id == outcome.conversation_id and not interview.over:
             return outcome
-        await self.discard(opening, outcome)
+        await self.discard(order, outcome)
         if interview.over:
             raise AlreadyEnded("This interview is over.")
-        raise Conflict("The avatar was closed before it was there.", code="avatar_closed")
+        raise Conflict("The video connection was closed before it was ready.", code="avatar_closed")
 
-    async def discard(self, opening: Opening, conversation: Conversation) -> None:
-        """End a conversation that no record names. Never fails: what can't be ended now is left to the sweep."""
-        if await tried(self._client.end_conversation(conversation.conversation_id), opening.session_id):
-            log.write("INFO", "Avatar ended unused", session_id=opening.session_id)
-            await self.release(opening.session_id, opening.since)
+    async def discard(self, order: Order, conversation: AvatarConversation) -> None:
+        """End a conversation that is in no record. Never fails: the sweep ends it if this does not."""
+        if await succeeds(self._client.end_conversation(conversation.conversation_id), order.session_id):
+            log.write("INFO", "avatar_discarded", session_id=order.session_id)
+            await self.release(order.session_id, order.since)
 
     async def release(self, session_id: str, since: datetime, *, uncount: bool = False) -> None:
-        """Give a lease back. If that can't be done now the sweep does it, and in the end it lapses by itself."""
-        await tried(
-            self._store.change_ledger(lambda books: ledger.release(books, session_id, since, uncount=uncount)),
+        """Give a lease back. Never fails: the sweep releases it if this does not, and it expires."""
+        await succeeds(
+            self._store.change_ledger(lambda present: ledger.release(present, session_id, since, uncount=uncount)),
             session_id,
         )
 
-    async def _open(self, opening: Opening) -> Conversation:
-        """Lease, persona, conversation. What may have been created and is not to be had is looked up and ended."""
-        books = await self._lease(opening)
+    async def _create(self, order: Order) -> AvatarConversation:
+        """Take a lease and create the conversation. After an error, end the one that may exist."""
+        leased = await self._lease(order)
         try:
-            return await self._create(opening, books)
-        except Unsure as error:
-            if await self._end_unsure(opening, books, error):
-                await self.release(opening.session_id, opening.since)
+            return await self._create_conversation(order, leased)
+        except UncertainCreation as error:
+            if await self._end_uncertain(order, leased, error):
+                await self.release(order.session_id, order.since)
             raise
         except AvatarUnavailable:
-            await self.release(opening.session_id, opening.since, uncount=not opening.another)
+            await self.release(order.session_id, order.since, uncount=not order.another)
             raise
 
-    async def _lease(self, opening: Opening) -> Ledger:
-        def decide(books: Ledger) -> Ledger:
+    async def _lease(self, order: Order) -> Ledger:
+        def decide(present: Ledger) -> Ledger:
             return ledger.lease(
-                books,
-                opening.session_id,
-                opening.since,
-                opening.until,
+                present,
+                order.session_id,
+                order.since,
+                order.until,
                 concurrent=self._tavus.concurrent,
                 daily=self._tavus.daily,
-                another=opening.another,
+                another=order.another,
             )
 
         try:
             return await self._store.change_ledger(decide)
         except StoreUnavailable as error:
-            raise AvatarUnavailable("Avatars can't be counted right now.") from error
+            raise AvatarUnavailable("The number of avatars can't be checked right now.") from error
 
-    async def _create(self, opening: Opening, books: Ledger) -> Conversation:
-        body = self._body(opening, books)
+    async def _create_conversation(self, order: Order, leased: Ledger) -> AvatarConversation:
+        body = self._body(order, leased)
         try:
-            persona_id = await self._persona.id(books)
+            persona_id = await self._persona.id(leased)
             try:
                 return await self._client.create_conversation({**body, "persona_id": persona_id})
             except AvatarRefused as refusal:
-                # A refusal without a name of its own: that is how one hears that the persona has been deleted.
+                # Tavus has no code for a deleted persona, so it is a refusal without a code of its own.
                 unnamed = refusal.code == AvatarRefused.code
                 another_id = await self._persona.id_instead_of(persona_id) if unnamed else None
                 if another_id is None:
@@ -234,30 +239,31 @@ class Creator:
         except StoreUnavailable as error:
             raise AvatarUnavailable("The avatar's persona can't be looked up right now.") from error
 
-    def _body(self, opening: Opening, books: Ledger) -> dict[str, Any]:
-        """What is asked for: a room for two behind a token, that closes by itself, and of which nothing is recorded."""
+    def _body(self, order: Order, leased: Ledger) -> dict[str, Any]:
+        """The request: a room for two that needs a token, closes by itself and is not recorded."""
         return {
-            "conversation_name": conversation_name(books.deployment, opening.session_id),
+            "conversation_name": conversation_name(leased.deployment, order.session_id),
             "require_auth": True,
             "max_participants": 2,
             "properties": {
-                "max_call_duration": opening.longest_seconds,
+                "max_call_duration": order.max_seconds,
                 "participant_left_timeout": LEFT_SECONDS,
-                # The room's token is valid for as long as this, and a page that is loaded again needs it then. Where
-                # nobody comes at all, the sweep is quicker.
-                "participant_absent_timeout": opening.longest_seconds,
+                # The room's token expires after this time, and a reloaded page needs it. A conversation that the
+                # candidate never joins is ended earlier, by the sweep.
+                "participant_absent_timeout": order.max_seconds,
                 "enable_recording": False,
                 "enable_closed_captions": False,
             },
             **({"replica_id": self._tavus.replica_id} if self._tavus.replica_id else {}),
-            **({"callback_url": f"{self._callback}{opening.hook.secret}"} if self._callback else {}),
+            **({"callback_url": f"{self._callback}{order.webhook.secret}"} if self._callback else {}),
         }
 
-    async def _end_unsure(self, opening: Opening, books: Ledger, error: Unsure) -> bool:
-        """End what a creation without a usable answer has left. Returns whether that is certain: what is not there yet
-        may still come, and is then the sweep's.
+    async def _end_uncertain(self, order: Order, leased: Ledger, error: UncertainCreation) -> bool:
+        """End the conversation that may exist after a creation without a usable answer.
+
+        Returns whether one was found and ended. If none was found it may still appear; the sweep ends it then.
         """
-        name = conversation_name(books.deployment, opening.session_id)
+        name = conversation_name(leased.deployment, order.session_id)
         try:
             if error.conversation_id:
                 found = [error.conversation_id]
@@ -267,16 +273,16 @@ class Creator:
             for conversation_id in found:
                 await self._client.end_conversation(conversation_id)
         except AvatarUnavailable as failed:
-            log.failure("An avatar may be left over", failed, session_id=opening.session_id)
+            log.failure("avatar_cleanup_failed", failed, session_id=order.session_id)
             return False
         return bool(found)
 
 
-async def tried(work: Awaitable[object], session_id: str) -> bool:
-    """Whether this could be done; if not, the log says why."""
+async def succeeds(work: Awaitable[object], session_id: str) -> bool:
+    """Whether this work succeeds. A failure is logged, and left to the sweep."""
     try:
         await work
     except InterviewError as error:
-        log.failure("Left to the sweep", error, session_id=session_id)
+        log.failure("left_to_sweep", error, session_id=session_id)
         return False
     return True

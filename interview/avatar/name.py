@@ -1,4 +1,4 @@
-"""Names that come back to us: a conversation's, in the provider's list, and the secret in its callback address."""
+"""Names that Tavus sends back: a conversation's name in the list, and the secret in its webhook's address."""
 
 import re
 import secrets
@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 from interview.token import hash_token
 
-HOOK_PATH = "/api/interview/hooks/tavus/"
+WEBHOOK_PATH = "/api/interview/hooks/tavus/"
 _SECRET = re.compile(r"([A-Za-z0-9_-]{1,128})-[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
-class Hook:
-    """The secret of one conversation's callback address. The record keeps its hash."""
+class Webhook:
+    """The secret in the address of one conversation's webhook. The record keeps its hash."""
 
     secret: str = field(repr=False)
 
@@ -21,23 +21,23 @@ class Hook:
         return hash_token(self.secret)
 
 
-def new_hook(session_id: str) -> Hook:
-    """A secret that says which interview it is for, and can't be guessed."""
-    return Hook(f"{session_id}-{secrets.token_hex(16)}")
+def new_webhook(session_id: str) -> Webhook:
+    """A new random secret that contains the session id."""
+    return Webhook(f"{session_id}-{secrets.token_hex(16)}")
 
 
-def session_of_hook(secret: str) -> str | None:
-    """The interview that a secret would be for, if it has the form of one."""
+def session_of_webhook(secret: str) -> str | None:
+    """The session id in a secret, or None if it does not have the form of one."""
     found = _SECRET.fullmatch(secret)
     return found[1] if found else None
 
 
 def conversation_name(deployment: str, session_id: str) -> str:
-    """What our conversation of this interview is called at the provider."""
+    """The name at Tavus of this interview's conversation."""
     return f"interview/{deployment}/{session_id}"
 
 
 def session_of_conversation(deployment: str, name: str) -> str | None:
-    """The interview that a conversation belongs to, if it is one of this deployment's."""
+    """The session id in a conversation's name, or None if another deployment created it."""
     prefix = conversation_name(deployment, "")
     return name.removeprefix(prefix) if name.startswith(prefix) else None

@@ -1,7 +1,7 @@
-"""The persona that all conversations use: it says nothing of its own and speaks the audio that it is sent.
+"""The Tavus persona of all conversations, in echo mode: it only speaks the audio that it is sent.
 
-One that the provider's dashboard makes brings a greeting and a voice of its own, so this one is made by API, once, and
-remembered in the ledger.
+A persona made in Tavus's dashboard has a greeting and a voice of its own. So this one is created through the API, once,
+and its id is kept in the ledger.
 """
 
 import asyncio
@@ -13,11 +13,11 @@ from interview.settings import Tavus
 from interview.store import Store
 
 VERSION = 1
-"""Of what `_create` asks for: with another one there is another persona."""
+"""The version of the request in `_create`. A new version creates a new persona."""
 
 
 class Persona:
-    """The persona of a deployment; the operator's own, where one is set."""
+    """The persona of a deployment, or the one that the operator has set."""
 
     def __init__(self, store: Store, client: Client, tavus: Tavus) -> None:
         self._store = store
@@ -27,12 +27,13 @@ class Persona:
         self._lock = asyncio.Lock()
 
     async def id(self, ledger: Ledger) -> str:
-        """Its id, made now if there is none for these settings. Raises AvatarUnavailable, StoreUnavailable."""
+        """The persona's id; created if there is none for these settings. Raises AvatarUnavailable, StoreUnavailable."""
         return self._tavus.persona_id or self._kept(ledger) or await self._made(None)
 
     async def id_instead_of(self, vanished: str) -> str | None:
-        """The id of another one if the provider does not know this one any more; None if that was not it. Raises
-        AvatarUnavailable, StoreUnavailable.
+        """The id of a new persona if this one no longer exists at Tavus, else None.
+
+        Raises AvatarUnavailable, StoreUnavailable.
         """
         if self._tavus.persona_id or await self._client.has_persona(vanished):
             return None
@@ -42,8 +43,8 @@ class Persona:
         return ledger.persona_id if ledger.persona_key == self._key else None
 
     async def _made(self, vanished: str | None) -> str:
-        # One at a time in this process. Across instances two may be made at once: the first in the ledger is used, and
-        # the other costs nothing.
+        # One at a time in this process. Two instances may each create one; the first in the ledger is used, and the
+        # other costs nothing.
         async with self._lock:
             ledger = await self._store.change_ledger(lambda ledger: ledger)
             if (kept := self._kept(ledger)) not in (None, vanished):
@@ -58,7 +59,7 @@ class Persona:
             return self._kept(await self._store.change_ledger(remember)) or made
 
     async def _create(self, deployment: str) -> str:
-        """Echo mode only, and nothing that looks at the candidate's face or listens for feelings."""
+        """Echo mode, without Tavus's perception of the candidate's face and emotions."""
         return await self._client.create_persona(
             {
                 "persona_name": f"interviewer/{deployment}",

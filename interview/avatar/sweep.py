@@ -1,8 +1,7 @@
-"""Ending the conversations that nobody has ended: what a process that died left behind, or a provider that did not
-answer when it was told.
+"""Ends conversations that should have ended: those of a process that died, and those whose end Tavus did not confirm.
 
-What should go on is known from two sides, our records and the provider's own list, and each is held against the other.
-Only conversations that carry this deployment's name are touched.
+The sweep compares our records with Tavus's list of active conversations. It only ends conversations whose name has this
+deployment in it.
 """
 
 import asyncio
@@ -13,7 +12,7 @@ from typing import TypeVar
 
 from interview import log
 from interview.avatar import ledger
-from interview.avatar.client import Client, Listed
+from interview.avatar.client import Client, ListedConversation
 from interview.avatar.name import session_of_conversation
 from interview.errors import AvatarUnavailable, InterviewError, NotFound
 from interview.record import Interview, Ledger
@@ -22,17 +21,17 @@ from interview.store import Store
 T = TypeVar("T")
 
 STARTING = timedelta(minutes=2)
-"""So long a conversation may be there before our record of it is complete."""
+"""How long after its creation a conversation may be missing in our records."""
 NEVER_LIVE = timedelta(minutes=3)
-"""So long a candidate may take from the conversation's creation to the interview's first word."""
+"""How long after its creation the interview must have begun."""
 SWEEP_SECONDS = 40.0
-"""For one sweep; the next goes on where it stopped."""
+"""The time for one sweep. The next one continues."""
 _AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Swept:
-    """How many conversations were ended, and whether everything that had to be looked at and ended was."""
+class SweepResult:
+    """How many conversations were ended, and whether all that had to be checked and ended were."""
 
     ended: int
     complete: bool
@@ -40,10 +39,11 @@ class Swept:
 
 async def sweep(
     store: Store, client: Client, close: Callable[[str, str], Awaitable[None]], now: datetime, *, most: int
-) -> Swept:
-    """End conversations of interviews that are over, abandoned, gone, or not live after three minutes, and give back
-    their places. `close` ends the present conversation of an interview; `most` interviews are looked at. Raises
-    StoreUnavailable.
+) -> SweepResult:
+    """End the conversations of interviews that are over, abandoned, deleted, or not live after three minutes, and
+    release their leases. `close` ends an interview's present conversation; at most `most` interviews are checked.
+
+    Raises StoreUnavailable.
     """
     sweeper = _Sweeper(store, client, close, now, most)
     try:
@@ -51,7 +51,7 @@ async def sweep(
             await sweeper.run()
     except TimeoutError:
         sweeper.complete = False
-    return Swept(sweeper.ended, sweeper.complete)
+    return SweepResult(sweeper.ended, sweeper.complete)
 
 
 class _Sweeper:
@@ -70,77 +70,77 @@ class _Sweeper:
         self._closed: set[str | None] = set()
 
     async def run(self) -> None:
-        """Records first, then the list: what the list has and no record names was left over for certain."""
+        """Read the records before the list: a conversation that is only in the list has certainly been left over."""
         running = await self._store.with_avatar(self._most)
         self.complete = len(running) < self._most
         try:
             listed = await self._client.active_conversations()
         except AvatarUnavailable as error:
-            log.failure("The avatar's provider does not say what goes on", error)
+            log.failure("avatar_list_failed", error)
             self.complete = False
             listed = None
         active = None if listed is None else {one.conversation_id for one in listed}
         await self._each(running, lambda interview: self._end_forgotten(interview, active), lambda one: one.session_id)
         if listed is None:
             return
-        books = await self._store.change_ledger(lambda books: books)
+        present = await self._store.change_ledger(lambda present: present)
         ours = {
             one.conversation_id: (one, session_id)
             for one in listed
-            if (session_id := session_of_conversation(books.deployment, one.name)) is not None
+            if (session_id := session_of_conversation(present.deployment, one.name)) is not None
             and one.conversation_id not in self._closed
         }
-        await self._each(ours.values(), lambda pair: self._end_orphan(*pair, books), lambda pair: pair[1])
+        await self._each(ours.values(), lambda pair: self._end_orphan(*pair, present), lambda pair: pair[1])
         busy = {interview.session_id for interview in running} | {session_id for _, session_id in ours.values()}
-        await self._release(books, busy)
+        await self._release(present, busy)
 
     async def _end_forgotten(self, interview: Interview, active: set[str] | None) -> None:
-        """End the conversation of this interview if it should not go on, and take note if it does not."""
+        """End this interview's conversation if it should have ended, and record it if it has ended by itself."""
         avatar = interview.avatar
         if avatar is None:
             return
         reason = _reason(interview, self._now)
         if reason is None and avatar.conversation_id and active is not None and self._old(avatar.created_at):
-            # The list was fetched after the record, but over several pages one may be missed.
-            gone = avatar.conversation_id not in active and not await self._client.is_active(avatar.conversation_id)
-            reason = "shutdown" if gone else None
+            # The list has several pages and may miss one that is active.
+            ended = avatar.conversation_id not in active and not await self._client.is_active(avatar.conversation_id)
+            reason = "shutdown" if ended else None
         if reason is not None:
             await self._close(interview.session_id, reason)
             self._closed.add(avatar.conversation_id)
             self.ended += 1
-            log.write("INFO", "Avatar swept", session_id=interview.session_id, code=reason)
+            log.write("INFO", "avatar_swept", session_id=interview.session_id, code=reason)
 
-    async def _end_orphan(self, listed: Listed, session_id: str, books: Ledger) -> None:
-        """End a conversation that no record names as the present one of an interview that goes on."""
+    async def _end_orphan(self, listed: ListedConversation, session_id: str, present: Ledger) -> None:
+        """End a conversation that is not the present one in any running interview's record."""
         try:
             interview = await self._store.get(session_id)
         except NotFound:
             interview = None
         avatar = interview.avatar if interview else None
         if avatar and avatar.running and avatar.conversation_id == listed.conversation_id:
-            return  # known, and dealt with by its record
-        # A start makes the conversation beside the record, and may have only one of them yet.
+            return  # `_end_forgotten` handles it
+        # `start` creates the conversation and the record concurrently, so one of them may be missing yet.
         may_be_starting = interview is None or (avatar is not None and avatar.status == "creating")
-        lease = books.leases.get(session_id)
+        lease = present.leases.get(session_id)
         old = self._old(listed.created_at) and (lease is None or self._old(lease.since))
         if may_be_starting and not old:
             return
         await self._client.end_conversation(listed.conversation_id)
         self.ended += 1
-        log.write("INFO", "Avatar swept", session_id=session_id, code="orphan")
+        log.write("INFO", "avatar_swept", session_id=session_id, code="orphan")
         if interview is None:
-            # Its interview was deleted, and this one with it but for the provider.
+            # Its interview has been deleted, and this conversation could not be deleted at that time.
             await self._client.delete_conversation(listed.conversation_id)
 
-    async def _release(self, books: Ledger, busy: set[str]) -> None:
-        """Give back the places of interviews that have no conversation any more."""
+    async def _release(self, present: Ledger, busy: set[str]) -> None:
+        """Release the leases of interviews without a conversation."""
         since = {
             session_id: lease.since
-            for session_id, lease in books.leases.items()
+            for session_id, lease in present.leases.items()
             if session_id not in busy and self._old(lease.since)
         }
         if since:
-            await self._store.change_ledger(lambda books: ledger.release_all(books, since))
+            await self._store.change_ledger(lambda present: ledger.release_all(present, since))
 
     def _old(self, time: datetime | None) -> bool:
         return time is None or self._now - time > STARTING
@@ -148,22 +148,22 @@ class _Sweeper:
     async def _each(
         self, items: Iterable[T], work: Callable[[T], Awaitable[None]], session_id: Callable[[T], str]
     ) -> None:
-        """Do this for each, some at a time; what fails is left for the next sweep."""
-        gate = asyncio.Semaphore(_AT_ONCE)
+        """Run `work` for each item, at most `_AT_ONCE` at a time. A failed item is left to the next sweep."""
+        semaphore = asyncio.Semaphore(_AT_ONCE)
 
         async def one(item: T) -> None:
-            async with gate:
+            async with semaphore:
                 try:
                     await work(item)
                 except InterviewError as error:
                     self.complete = False
-                    log.failure("Avatar not swept", error, session_id=session_id(item))
+                    log.failure("avatar_not_swept", error, session_id=session_id(item))
 
         await asyncio.gather(*(one(item) for item in items))
 
 
 def _reason(interview: Interview, now: datetime) -> str | None:
-    """Why the conversation of this interview should not go on, going by the record alone."""
+    """Why this interview's conversation should end, by the record alone; None if it may go on."""
     avatar = interview.avatar
     if avatar is None or interview.over or interview.status == "abandoned":
         return interview.ended_reason or interview.status

@@ -1,6 +1,6 @@
-"""What happens to the avatar in an interview's record: rules without a store and without a provider.
+"""State transitions of the avatar in an interview's record. Pure functions without a store.
 
-A transition that changes nothing returns the very avatar it was given.
+A transition that changes nothing returns the avatar it was given.
 """
 
 from dataclasses import replace
@@ -10,11 +10,11 @@ from interview.record import Avatar, OutputChange
 
 PROVIDER = "tavus"
 MAX_CHANGES = 64
-"""So many changes of the output are kept; the oldest go."""
+"""How many changes of the output are kept. The oldest are dropped."""
 
 
 def creating(avatar: Avatar | None, hook_sha256: str, now: datetime) -> Avatar:
-    """A conversation is about to be created. What was before stays in the record."""
+    """A conversation is about to be created. The ids of earlier ones stay in the record."""
     before = avatar or Avatar(PROVIDER, "creating")
     earlier = (*before.earlier, before.conversation_id) if before.conversation_id else before.earlier
     return Avatar(
@@ -29,19 +29,19 @@ def creating(avatar: Avatar | None, hook_sha256: str, now: datetime) -> Avatar:
 
 
 def opened(avatar: Avatar, conversation_id: str) -> Avatar:
-    """The conversation that was being created is there."""
+    """The conversation has been created."""
     return replace(avatar, status="active", conversation_id=conversation_id)
 
 
 def failed(avatar: Avatar, reason: str, now: datetime) -> Avatar:
-    """The conversation that was being created did not come about; nothing was paid for it."""
+    """The conversation could not be created and cost nothing."""
     if avatar.status != "creating":
         return avatar
     return replace(avatar, status="failed", reason=reason, ended_at=now)
 
 
 def closed(avatar: Avatar, reason: str, now: datetime) -> Avatar:
-    """The conversation has ended, and its seconds are counted. The first end counts."""
+    """The conversation has ended, and its seconds are added up. Only the first end counts."""
     if not avatar.running:
         return avatar
     began = avatar.created_at if avatar.conversation_id else None
@@ -50,8 +50,8 @@ def closed(avatar: Avatar, reason: str, now: datetime) -> Avatar:
 
 
 def changed(avatar: Avatar | None, change: OutputChange) -> Avatar | None:
-    """The interviewer's voice went elsewhere. An interview that never had an avatar keeps no account of it; a change
-    that is told twice, because nobody knows whether it was written, is kept once.
+    """The output of the interviewer's voice has changed. Ignored for an interview that never had an avatar, and for a
+    change that is in the record already.
     """
     if avatar is None or change in avatar.changes:
         return avatar

@@ -1,4 +1,4 @@
-"""Where original files are kept: a folder on one machine, Cloud Storage in the cloud."""
+"""Stores the original files: in a folder on one machine, or in Cloud Storage."""
 
 from datetime import timedelta
 from typing import Protocol
@@ -7,12 +7,12 @@ from interview.errors import Invalid
 
 
 class Files(Protocol):
-    """Objects by name (`{session_id}/cv.pdf`). Every method raises StoreUnavailable when it can't be done in bounded
-    time, and Invalid for what can't be a name.
+    """Objects by name (`{session_id}/cv.pdf`). Every method raises StoreUnavailable after a bounded time, and Invalid
+    for an invalid name.
     """
 
     async def put(self, name: str, data: bytes, content_type: str) -> None:
-        """Keep an object; the same name again replaces it."""
+        """Store an object. It replaces one with the same name."""
 
     async def get(self, name: str) -> bytes:
         """An object's bytes. Raises NotFound."""
@@ -21,13 +21,13 @@ class Files(Protocol):
         """Delete all objects whose name begins with `prefix`; returns their names."""
 
     async def close(self) -> None:
-        """Give connections back."""
+        """Close the connections."""
 
 
 def open_files(address: str, retention_days: int = 30) -> Files:
-    """The files behind `file://FOLDER` or `gs://BUCKET`. Connects at first use.
+    """The files in `file://FOLDER` or `gs://BUCKET`. The first call connects.
 
-    A folder sees to the retention itself; for a bucket it is a lifecycle rule.
+    A folder deletes expired files itself; a bucket has a lifecycle rule for that.
     """
     scheme, _, rest = address.partition("://")
     if scheme == "file":

@@ -1,4 +1,4 @@
-"""Files in a folder: those of one machine."""
+"""Files in a folder, on one machine."""
 
 import asyncio
 import contextlib
@@ -19,9 +19,9 @@ _CALL_SECONDS = 10.0
 
 
 class FolderFiles:
-    """Files under one folder, which comes with the first object. Content types are not kept: the names tell them.
+    """Files in one folder, which is created with the first object. Content types are not stored.
 
-    Whatever is older than `retention` goes when something is put, as it would by a bucket's lifecycle rule.
+    Each `put` deletes the files that are older than `retention`, as a bucket's lifecycle rule would.
     """
 
     def __init__(self, folder: str | Path, retention: timedelta = timedelta(days=30)) -> None:
@@ -56,23 +56,23 @@ class FolderFiles:
             chosen = [name for name in names if name.startswith(prefix)]
             for name in chosen:
                 self._remove(self._folder / name)
-            # An unfinished write goes as well, but was no object.
+            # An unfinished write is deleted too, but was not an object.
             return [name for name in chosen if "/." not in name]
 
         return await _call(work)
 
     async def close(self) -> None:
-        """Nothing is held between calls."""
+        """Nothing to close."""
 
     def _remove_expired(self) -> None:
         oldest = time.time() - self._retention.total_seconds()
         for path in _files(self._folder):
-            with contextlib.suppress(FileNotFoundError):  # another process may be at it as well
+            with contextlib.suppress(FileNotFoundError):  # another process may delete it too
                 if path.stat().st_mtime < oldest:
                     self._remove(path)
 
     def _remove(self, path: Path) -> None:
-        """Remove a file, and with it the folders that it leaves empty."""
+        """Remove a file, and the folders that are empty then."""
         path.unlink(missing_ok=True)
         for folder in path.relative_to(self._folder).parents[:-1]:
             try:
@@ -82,7 +82,7 @@ class FolderFiles:
 
 
 async def _call(work: Callable[[], T]) -> T:
-    """Do this work in a thread. Raises StoreUnavailable, with what went wrong as its cause."""
+    """Run this work in a thread. Raises StoreUnavailable with the cause."""
     try:
         async with asyncio.timeout(_CALL_SECONDS):
             return await asyncio.to_thread(work)
@@ -91,7 +91,7 @@ async def _call(work: Callable[[], T]) -> T:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write a file as a whole or not at all: under another name beside it, then renamed."""
+    """Write a file atomically: under another name, which is then renamed."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
@@ -106,7 +106,7 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _files(folder: Path) -> list[Path]:
-    """All files at any depth; none if there is no such folder."""
+    """All files at any depth; none if the folder does not exist."""
 
     def fail(error: OSError) -> None:
         if not isinstance(error, FileNotFoundError | NotADirectoryError):

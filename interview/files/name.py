@@ -1,4 +1,4 @@
-"""Names of objects, `{session_id}/cv.pdf`: one rule for all files, so that none takes what another refuses."""
+"""Names of objects, `{session_id}/cv.pdf`. All implementations accept the same names."""
 
 from interview.errors import Invalid
 
@@ -7,20 +7,20 @@ _NAME_BYTES = 800
 
 
 def checked(name: str) -> str:
-    """The name itself if it is one: printable parts between single slashes, none hidden by a dot. Raises Invalid."""
+    """The name, if it is valid: printable parts between single slashes, none starting with a dot. Raises Invalid."""
     if not all(_good(part) for part in name.split("/")) or len(name.encode()) > _NAME_BYTES:
-        raise Invalid("That can't be the name of a file.", field="name")
+        raise Invalid("This is not a valid file name.", field="name")
     return name
 
 
 def checked_prefix(prefix: str) -> str:
-    """The prefix itself if names can begin with it. The empty one is refused: nothing here deletes everything."""
+    """The prefix, if valid names can start with it. An empty prefix is refused: it would mean all files."""
     checked(prefix.removesuffix("/"))
     return prefix
 
 
 def _good(part: str) -> bool:
-    # What is printable can be encoded, and is never a control character.
+    # Printable text can be encoded and has no control characters.
     return (
         part != ""
         and part.isprintable()

@@ -1,6 +1,6 @@
-"""Files in a Cloud Storage bucket. `STORAGE_EMULATOR_HOST` is honoured by Google's client itself.
+"""Files in a Cloud Storage bucket, whose lifecycle rule deletes expired objects.
 
-How long an object stays is the bucket's lifecycle rule.
+Google's client honours `STORAGE_EMULATOR_HOST`.
 """
 
 import asyncio
@@ -21,21 +21,29 @@ from interview.files.name import checked, checked_prefix
 
 T = TypeVar("T")
 
-_TRY_SECONDS = 5.0
-_CALL_SECONDS = 10.0
+ATTEMPT_SECONDS = 5.0
+"""The timeout of one request."""
+CALL_SECONDS = 10.0
+"""The timeout of one call with all its attempts."""
 
-# Every request here may be repeated: an object is written as a whole, and deleting what is gone is no loss. Google's
-# retry waits with jitter; a new try begins only while the call has time left for it.
-_RETRY = DEFAULT_RETRY.with_delay(initial=0.1, maximum=1.0).with_timeout(_CALL_SECONDS - _TRY_SECONDS)
+# All requests are idempotent: an object is written as a whole, and deleting a missing object succeeds. The client
+# library's own retry has exponential backoff with jitter.
+_BACKOFF = DEFAULT_RETRY.with_delay(initial=0.1, maximum=1.0)
 
 _FAILURES = (GoogleAPIError, GoogleAuthError, DataCorruption, RequestException, OSError)  # TimeoutError is an OSError
 
 
 class StorageFiles:
-    """Files in one bucket. Google's client is synchronous, so each call runs in a thread. Connects with the first."""
+    """Files in one bucket. Google's client is synchronous, so each call runs in a thread. The first call connects."""
 
-    def __init__(self, bucket: str) -> None:
+    def __init__(
+        self, bucket: str, *, attempt_seconds: float = ATTEMPT_SECONDS, call_seconds: float = CALL_SECONDS
+    ) -> None:
         self._name = bucket
+        self._attempt_seconds = attempt_seconds
+        self._call_seconds = call_seconds
+        # A new attempt begins only while the call has time left for it.
+        self._retry = _BACKOFF.with_timeout(call_seconds - attempt_seconds)
         self._client: Client | None = None
         self._lock = Lock()
 
@@ -43,7 +51,7 @@ class StorageFiles:
         checked(name)
 
         def work(bucket: Bucket) -> None:
-            bucket.blob(name).upload_from_string(data, content_type, timeout=_TRY_SECONDS, retry=_RETRY)
+            bucket.blob(name).upload_from_string(data, content_type, timeout=self._attempt_seconds, retry=self._retry)
 
         await self._call(work)
 
@@ -52,7 +60,7 @@ class StorageFiles:
 
         def work(bucket: Bucket) -> bytes:
             try:
-                data: bytes = bucket.blob(name).download_as_bytes(timeout=_TRY_SECONDS, retry=_RETRY)
+                data: bytes = bucket.blob(name).download_as_bytes(timeout=self._attempt_seconds, retry=self._retry)
             except NoObject:
                 raise NotFound from None
             return data
@@ -63,8 +71,8 @@ class StorageFiles:
         checked_prefix(prefix)
 
         def work(bucket: Bucket) -> list[str]:
-            blobs = list(bucket.list_blobs(prefix=prefix, timeout=_TRY_SECONDS, retry=_RETRY))
-            bucket.delete_blobs(blobs, on_error=lambda _: None, timeout=_TRY_SECONDS, retry=_RETRY)
+            blobs = list(bucket.list_blobs(prefix=prefix, timeout=self._attempt_seconds, retry=self._retry))
+            bucket.delete_blobs(blobs, on_error=lambda _: None, timeout=self._attempt_seconds, retry=self._retry)
             return sorted(blob.name for blob in blobs)
 
         return await self._call(work)
@@ -75,9 +83,9 @@ class StorageFiles:
             client.close()
 
     async def _call(self, work: Callable[[Bucket], T]) -> T:
-        """Do this work in a thread. Raises StoreUnavailable, with what went wrong as its cause."""
+        """Run this work in a thread. Raises StoreUnavailable with the cause."""
         try:
-            async with asyncio.timeout(_CALL_SECONDS):
+            async with asyncio.timeout(self._call_seconds):
                 return await asyncio.to_thread(lambda: work(self._bucket()))
         except _FAILURES as error:
             raise StoreUnavailable("The files can't be read or written right now.") from error
@@ -85,6 +93,6 @@ class StorageFiles:
     def _bucket(self) -> Bucket:
         with self._lock:
             if self._client is None:
-                # A project is needed only to list or make buckets.
+                # Only listing and creating buckets needs a project.
                 self._client = Client(project=None)
             return self._client.bucket(self._name)

@@ -1,100 +1,106 @@
-"""Where interviews are kept: a small protocol, and behind it SQLite (on one machine) or Firestore (in the cloud)."""
+"""Stores interviews: one protocol, implemented on SQLite for one machine and on Firestore for the cloud."""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
 from interview.errors import Invalid
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Turn
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, Turn
 
 
 class Store(Protocol):
-    """Every method raises StoreUnavailable when the store does not do what was asked, within bounded time and tries.
+    """Every method raises StoreUnavailable when the store fails, after a bounded time and number of attempts.
 
-    Methods that name a session raise NotFound when there is none, or none any more: past `expires_at` nothing is given
-    out, whenever it is really deleted. A writer that carries an `epoch` older than the record's gets Superseded:
-    another connection has taken the interview over.
+    Methods with a session id raise NotFound for an unknown session, and for one past its `expires_at`, whether or not
+    it has been deleted yet. A write with an `epoch` older than the record's raises Superseded: another connection has
+    taken the interview over.
     """
 
     async def create(self, interview: Interview) -> None:
-        """Keep a new interview. The same session_id twice is a Conflict."""
+        """Store a new interview. Raises Conflict if the session id exists."""
 
     async def get(self, session_id: str) -> Interview:
-        """The interview as it stands."""
+        """The interview."""
 
     async def attach_cv(self, session_id: str, cv: Cv, prompt: str) -> Interview:
-        """Replace CV and prompt while the interview is `ready`; Conflict (code `already_live`) after."""
+        """Replace the CV and the prompt while the interview is `ready`; Conflict (code `already_live`) after that."""
 
     async def claim(self, session_id: str, now: datetime) -> Interview:
-        """Take the interview over: epoch + 1, status `live`, `started_at` at the first time. AlreadyEnded when over, or
-        abandoned and past its time limit.
+        """Take the interview over: epoch + 1, status `live`, and `started_at` the first time.
+
+        Raises AlreadyEnded for one that is over, or abandoned and past its time limit.
         """
 
     async def touch(self, session_id: str, epoch: int, now: datetime) -> Interview:
-        """The connection of this epoch is still there: keep `now` as `live.seen_at`; what was abandoned meanwhile is
-        live again. Returns the interview as it stands, also one that is over, on which nothing changes; Conflict (code
-        `not_live`) before the first claim.
+        """Report the connection of this epoch: set `live.seen_at` to `now`. An interview that was abandoned meanwhile
+        is live again; one that is over does not change. Returns the interview. Conflict (code `not_live`) before the
+        first claim.
         """
 
     async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Interview:
-        """Keep a finished turn; the same number again replaces it (a late word). Returns the interview as it stands, so
-        that a relay learns of an end from elsewhere. Allowed while `live` or `ended`; AlreadyEnded once `completed`;
-        Conflict (code `not_live`) before the first claim.
+        """Store a complete turn. It replaces one with the same number, for late words. Returns the interview, so that
+        the relay notices when it has been ended elsewhere.
+
+        Allowed while `live` or `ended`. Raises AlreadyEnded once `completed`, and Conflict (code `not_live`) before the
+        first claim.
         """
 
     async def save_handle(self, session_id: str, epoch: int, handle: str | None) -> None:
-        """Keep the newest resumption handle of the Live session."""
+        """Store the newest resumption handle of the Live session."""
 
     async def turns(self, session_id: str) -> list[Turn]:
-        """All turns kept so far, by number."""
+        """All turns so far, by number; none for an unknown or expired session. Does not read the interview itself."""
 
     async def end(self, session_id: str, reason: EndedReason, now: datetime, epoch: int | None = None) -> Interview:
-        """End it: status `ended` (or `failed` by the reason), `ended_at`, duration. The first end counts: on one that
-        is over already nothing changes. `abandoned` is not over, so it can still be ended, and keeps its `ended_at`
-        unless it is the connection of `epoch` that ends it. As a reason it is Invalid: there is `abandon` for it.
+        """End the interview: status `ended` (or `failed`, by the reason), `ended_at`, duration. Only the first end
+        counts.
+
+        An abandoned interview can still be ended. It keeps its `ended_at` unless the connection of `epoch` ends it. The
+        reason `abandoned` is Invalid; see `abandon`.
         """
 
     async def idle(self, before: datetime, limit: int = 100) -> list[Interview]:
-        """Interviews that are `live` and whose connection was last seen before this time, the longest ago first; at
-        most `limit`.
-        """
+        """At most `limit` `live` interviews whose connection was last seen before this time, the longest ago first."""
 
     async def abandon(self, session_id: str, before: datetime) -> Interview:
-        """Mark it `abandoned`, with `ended_at` when its connection was last seen, if that is still before this time and
-        it is still `live`. Otherwise nothing changes. Returns the interview as it stands.
+        """Mark the interview `abandoned` if it is `live` and its connection was last seen before this time; `ended_at`
+        is when it was last seen. Otherwise nothing changes. Returns the interview.
         """
 
-    async def save_summary(self, session_id: str, summary: dict[str, object]) -> Interview:
-        """Keep the summary and mark the interview `completed`. The first summary counts. Conflict (code `not_ended`)
-        while the interview is `ready` or `live`.
+    async def save_summary(self, session_id: str, summary: Summary) -> Interview:
+        """Store the summary and mark the interview `completed`. Only the first summary counts. Conflict (code
+        `not_ended`) while the interview is `ready` or `live`.
         """
 
     async def change_avatar(
         self, session_id: str, decide: Callable[[Interview], Avatar | None], epoch: int | None = None
     ) -> Interview:
-        """What `decide` returns replaces `avatar`, whatever the interview's status. It may be called several times, so
-        it must do nothing else; what it raises changes nothing. Returns the interview as it stands then.
+        """Replace `avatar` with the result of `decide`, in any status. Returns the changed interview.
+
+        `decide` may be called several times and must be pure. If it raises, nothing changes.
         """
 
     async def with_avatar(self, limit: int = 100) -> list[Interview]:
-        """Interviews whose avatar is `creating` or `active`, the oldest avatar first; at most `limit`."""
+        """At most `limit` interviews whose avatar is `creating` or `active`, the oldest avatar first."""
 
     async def change_ledger(self, decide: Callable[[Ledger], Ledger]) -> Ledger:
-        """What `decide` returns replaces the one ledger, in one step over all instances. The first call makes it, with
-        a random `deployment`, and that stays. `decide` as with `change_avatar`.
+        """Replace the ledger with the result of `decide`, atomically over all instances. Returns the new ledger.
+
+        The first call creates the ledger with a random `deployment`, which never changes. `decide` is as in
+        `change_avatar`.
         """
 
     async def delete(self, session_id: str) -> int:
-        """Delete the interview with its turns; returns how many turns went. A second time is NotFound."""
+        """Delete the interview with its turns. Returns the number of turns. NotFound the second time."""
 
     async def close(self) -> None:
-        """Give connections back."""
+        """Close the connections."""
 
 
 def open_store(address: str) -> Store:
-    """The store behind `sqlite:///PATH` or `firestore://PROJECT[/DATABASE]`. Connects at first use."""
+    """The store at `sqlite:///PATH` or `firestore://PROJECT[/DATABASE]`. The first call connects."""
     scheme, _, rest = address.partition("://")
-    # Imported here: a function that talks to Firestore should not load SQLite, nor a laptop the whole of grpc.
+    # Imported here: a function with Firestore should not load SQLite, nor a developer's machine grpc.
     if scheme == "sqlite":
         from interview.store.sqlite import SqliteStore
 

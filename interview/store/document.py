@@ -1,7 +1,7 @@
-"""Records as documents and back: the one place that knows how an interview and its turns look in a store.
+"""Converts records to documents and back. No other module knows the form of a document.
 
-A document is a plain mapping as the Firestore console shows it: `cv`, `avatar` and `live` are maps of their own, times
-are timestamps. SQLite keeps the very same mapping as JSON, in which a time is an ISO 8601 string in UTC.
+A document is a plain mapping, as the Firestore console shows it: `cv`, `avatar`, `live` and `summary` are maps, and
+times are timestamps. SQLite stores the same mapping as JSON, with times as ISO 8601 strings in UTC.
 """
 
 import json
@@ -12,21 +12,21 @@ from datetime import UTC, datetime
 from typing import Any
 
 from interview.errors import NotFound
-from interview.record import Avatar, Cv, Interview, Lease, Ledger, Live, OutputChange, Turn
+from interview.record import Avatar, Cv, Evidence, Finding, Interview, Lease, Ledger, Live, OutputChange, Summary, Turn
 
 _SESSION_ID = re.compile(r"(?!__)[A-Za-z0-9_-]{1,128}")
 _TIMES = ("created_at", "started_at", "ended_at", "expires_at", "seen_at", "at", "since", "until")
 
 
 def from_interview(interview: Interview) -> dict[str, Any]:
-    """The document `interviews/{session_id}`; the id is the document's name and not repeated in it."""
+    """The document `interviews/{session_id}`; without the id, which is the document's name."""
     document: dict[str, Any] = _storable(asdict(interview))
     del document["session_id"]
     return document
 
 
 def to_interview(session_id: str, document: Mapping[str, Any]) -> Interview:
-    """The interview in a document. Fields that this version does not know are passed over."""
+    """The interview in a document. Unknown fields are ignored."""
     values = _known(Interview, document)
     if values.get("cv") is not None:
         values["cv"] = Cv(**_known(Cv, values["cv"]))
@@ -34,6 +34,8 @@ def to_interview(session_id: str, document: Mapping[str, Any]) -> Interview:
         values["live"] = Live(**_known(Live, values["live"]))
     if values.get("avatar") is not None:
         values["avatar"] = _to_avatar(values["avatar"])
+    if values.get("summary") is not None:
+        values["summary"] = _to_summary(values["summary"])
     return Interview(session_id=session_id, **values)
 
 
@@ -52,7 +54,7 @@ def to_ledger(document: Mapping[str, Any]) -> Ledger:
 
 
 def from_turn(turn: Turn, expires_at: datetime) -> dict[str, Any]:
-    """The document `interviews/{session_id}/turns/{turn_name}`, which goes when the interview goes."""
+    """The document `interviews/{session_id}/turns/{turn_name}`, which expires with the interview."""
     document: dict[str, Any] = _storable(asdict(turn)) | {"expires_at": expires_at.astimezone(UTC)}
     del document["number"]
     return document
@@ -66,14 +68,14 @@ def to_turn(number: int, document: Mapping[str, Any]) -> Turn:
 
 
 def checked_id(session_id: str) -> str:
-    """The id itself if a session can have it. Ids come with requests, and whatever else is asked for is NotFound."""
+    """The id, if it is a valid session id. Raises NotFound, since ids come from requests."""
     if not _SESSION_ID.fullmatch(session_id):
         raise NotFound
     return session_id
 
 
 def turn_name(number: int) -> str:
-    """The id of a turn's document: at least four digits, so that the console lists turns in their order."""
+    """The id of a turn's document: at least four digits, so that the console lists turns in order."""
     return f"{number:04d}"
 
 
@@ -83,14 +85,14 @@ def to_json(document: Mapping[str, Any]) -> str:
 
 
 def iso(moment: datetime) -> str:
-    """A time as text of one width, so that texts compare as the times do."""
+    """A time as text of fixed width, so that the texts sort like the times."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _iso(value: Any) -> str:
     if isinstance(value, datetime):
         return iso(value)
-    raise TypeError(f"A record holds plain values, not {type(value).__name__}.")
+    raise TypeError(f"A record must have plain values, not {type(value).__name__}.")
 
 
 def _to_avatar(document: Mapping[str, Any]) -> Avatar:
@@ -100,8 +102,20 @@ def _to_avatar(document: Mapping[str, Any]) -> Avatar:
     return Avatar(**values)
 
 
+def _to_summary(document: Mapping[str, Any]) -> Summary:
+    values = _known(Summary, document)
+    for name in ("strengths", "improvements"):
+        values[name] = tuple(map(_to_finding, values[name]))
+    return Summary(**values)
+
+
+def _to_finding(document: Mapping[str, Any]) -> Finding:
+    evidence = (Evidence(**_known(Evidence, item)) for item in document["evidence"])
+    return Finding(document["point"], tuple(evidence))
+
+
 def _known(kind: type, document: Mapping[str, Any]) -> dict[str, Any]:
-    """Those fields of a document that the record has, times as aware datetimes."""
+    """The fields of a document that the record has, with times as aware datetimes."""
     return {
         field.name: _moment(document[field.name]) if field.name in _TIMES else document[field.name]
         for field in fields(kind)
@@ -110,7 +124,7 @@ def _known(kind: type, document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _moment(value: datetime | str | None) -> datetime | None:
-    """A time as the stores hold it: Firestore's own datetime class, or text in JSON."""
+    """A time from a store: Firestore's own datetime class, or text in JSON."""
     if value is None:
         return None
     if isinstance(value, str):
@@ -119,7 +133,7 @@ def _moment(value: datetime | str | None) -> datetime | None:
 
 
 def _storable(value: Any) -> Any:
-    """A value that both stores take: times in UTC, and text without the lone surrogates that JSON lets through."""
+    """A value that both stores accept: times in UTC, and text without lone surrogates, which JSON allows."""
     match value:
         case dict():
             return {_storable(name): _storable(item) for name, item in value.items()}

@@ -1,12 +1,11 @@
-"""Interviews in Firestore: the store of the cloud. `FIRESTORE_EMULATOR_HOST` is honoured by Google's client itself.
+"""Interviews in Firestore. Google's client honours `FIRESTORE_EMULATOR_HOST`.
 
-Every write says on which state of the interview it was decided, as a precondition on the document's update time.
-Whoever comes second is refused, reads again and decides again: the outcome is that of a transaction, in two round trips
-and without a lock that a dead process could hold.
+Every write has a precondition on the update time of the document that was read. A write that loses a race is refused,
+and starts again with a new read. The result is that of a transaction, in two round trips and without a lock that a dead
+process could hold.
 """
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -24,55 +23,69 @@ from google.api_core.exceptions import NotFound as NoDocument
 from google.auth.exceptions import GoogleAuthError
 from google.cloud.firestore import AsyncClient, AsyncDocumentReference, AsyncWriteBatch, DocumentSnapshot
 from google.cloud.firestore_v1.base_query import FieldFilter
+from tenacity import retry_if_exception_type
 
 from interview.errors import Conflict, NotFound, StoreUnavailable
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Turn
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, Turn
+from interview.retry import Backoff, Policy
 from interview.store import document, transition
 
 T = TypeVar("T")
 
-_TRY_SECONDS = 5.0
-_CALL_SECONDS = 10.0
-_TRIES = 3
-# Of writers at once one wins each round, so that a lost race is no failure.
-_RACES = 40
-_PAUSE_SECONDS = 0.1
+ATTEMPT_SECONDS = 5.0
+"""The timeout of one request to Firestore."""
+RETRY = Policy(attempts=3, seconds=10.0, backoff=Backoff(first=0.2, longest=0.8))
+"""After a transient failure. The seconds are those of the whole call."""
+# One of several concurrent writers succeeds in each round, so losing a race is not a failure.
+_RACES = Policy(attempts=40, seconds=RETRY.seconds, backoff=Backoff(first=0.1, longest=0.1))
 _BATCH = 400
 
-_TRANSIENT = (DeadlineExceeded, InternalServerError, ServiceUnavailable)
+_ON_FAILURE = retry_if_exception_type((DeadlineExceeded, InternalServerError, ServiceUnavailable))
 
 
 class _RacedError(Exception):
-    """The document changed, came or went between our reading and our writing."""
+    """The document was changed, created or deleted between our read and our write."""
+
+
+_ON_RACE = retry_if_exception_type(_RacedError)
 
 
 class FirestoreStore:
-    """A Store in one Firestore database. Connects with the first call; several event loops have a connection each."""
+    """A Store in one Firestore database. The first call connects; each event loop has its own connection."""
 
-    def __init__(self, project: str, database: str = "(default)") -> None:
+    def __init__(
+        self,
+        project: str,
+        database: str = "(default)",
+        *,
+        attempt_seconds: float = ATTEMPT_SECONDS,
+        retry: Policy = RETRY,
+    ) -> None:
         self._project = project
         self._database = database
+        self._attempt_seconds = attempt_seconds
+        self._retry = retry
         self._connected: tuple[asyncio.AbstractEventLoop, AsyncClient] | None = None
 
     async def create(self, interview: Interview) -> None:
-        tries = 0
+        attempts = 0
 
         async def work(client: AsyncClient) -> None:
-            nonlocal tries
-            tries += 1
+            nonlocal attempts
+            attempts += 1
             reference = _reference(client, interview.session_id)
             try:
-                await reference.create(document.from_interview(interview), retry=None, timeout=_TRY_SECONDS)
+                await reference.create(document.from_interview(interview), retry=None, timeout=self._attempt_seconds)
             except AlreadyExists:
-                # After a try whose answer was lost it may be our own.
-                if tries == 1 or _interview(await _snapshot(reference)) != interview:
+                # After an attempt whose answer was lost, it may be our own.
+                if attempts == 1 or _interview(await self._snapshot(reference)) != interview:
                     raise Conflict("An interview with this id exists already.") from None
 
         await self._call(work)
 
     async def get(self, session_id: str) -> Interview:
         async def work(client: AsyncClient) -> Interview:
-            return _interview(await _snapshot(_reference(client, session_id)))
+            return _interview(await self._snapshot(_reference(client, session_id)))
 
         return await self._call(work)
 
@@ -88,17 +101,17 @@ class FirestoreStore:
     async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Interview:
         async def work(client: AsyncClient) -> Interview:
             reference = _reference(client, session_id)
-            snapshot = await _snapshot(reference)
+            snapshot = await self._snapshot(reference)
             interview = _interview(snapshot)
             transition.allow_turn(interview, epoch)
             batch = client.batch()
-            # The same epoch again changes nothing, but ties the turn to the state of the interview that allowed it.
+            # Writing the same epoch changes nothing, but adds the precondition on the interview to the batch.
             _update(client, batch, snapshot, {"live.epoch": interview.live.epoch})
             batch.set(
                 reference.collection("turns").document(document.turn_name(turn.number)),
                 document.from_turn(turn, interview.expires_at),
             )
-            await _commit(batch)
+            await self._commit(batch)
             return interview
 
         return await self._call(work)
@@ -108,11 +121,12 @@ class FirestoreStore:
 
     async def turns(self, session_id: str) -> list[Turn]:
         async def work(client: AsyncClient) -> list[Turn]:
-            reference = _reference(client, session_id)
-            _interview(await _snapshot(reference))
-            snapshots = await reference.collection("turns").get(retry=None, timeout=_TRY_SECONDS)
-            turns = [document.to_turn(int(turn.id), turn.to_dict() or {}) for turn in snapshots]
-            return sorted(turns, key=lambda turn: turn.number)
+            turns = _reference(client, session_id).collection("turns")
+            snapshots = await turns.get(retry=None, timeout=self._attempt_seconds)
+            found = [(int(snapshot.id), snapshot.to_dict() or {}) for snapshot in snapshots]
+            now = datetime.now(UTC)
+            kept = [document.to_turn(number, fields) for number, fields in found if fields["expires_at"] > now]
+            return sorted(kept, key=lambda turn: turn.number)
 
         return await self._call(work)
 
@@ -121,7 +135,7 @@ class FirestoreStore:
 
     async def idle(self, before: datetime, limit: int = 100) -> list[Interview]:
         """Needs a composite index on collection `interviews`, query scope COLLECTION: `status` ascending, then
-        `live.seen_at` ascending. The emulator does without one.
+        `live.seen_at` ascending. The emulator does not need it.
         """
 
         async def work(client: AsyncClient) -> list[Interview]:
@@ -132,7 +146,7 @@ class FirestoreStore:
                 .order_by("live.seen_at")
                 .limit(limit)
             )
-            found = await query.get(retry=None, timeout=_TRY_SECONDS)
+            found = await query.get(retry=None, timeout=self._attempt_seconds)
             interviews = [document.to_interview(snapshot.id, snapshot.to_dict() or {}) for snapshot in found]
             return [interview for interview in interviews if interview.expires_at > datetime.now(UTC)]
 
@@ -141,7 +155,7 @@ class FirestoreStore:
     async def abandon(self, session_id: str, before: datetime) -> Interview:
         return await self._change(session_id, lambda interview: transition.abandon(interview, before))
 
-    async def save_summary(self, session_id: str, summary: dict[str, object]) -> Interview:
+    async def save_summary(self, session_id: str, summary: Summary) -> Interview:
         return await self._change(session_id, lambda interview: transition.complete(interview, summary))
 
     async def change_avatar(
@@ -151,7 +165,7 @@ class FirestoreStore:
 
     async def with_avatar(self, limit: int = 100) -> list[Interview]:
         """Needs a composite index on collection `interviews`, query scope COLLECTION: `avatar.status` ascending, then
-        `avatar.created_at` ascending. The emulator does without one.
+        `avatar.created_at` ascending. The emulator does not need it.
         """
 
         async def work(client: AsyncClient) -> list[Interview]:
@@ -161,7 +175,7 @@ class FirestoreStore:
                 .order_by("avatar.created_at")
                 .limit(limit)
             )
-            found = await query.get(retry=None, timeout=_TRY_SECONDS)
+            found = await query.get(retry=None, timeout=self._attempt_seconds)
             interviews = [document.to_interview(snapshot.id, snapshot.to_dict() or {}) for snapshot in found]
             return [interview for interview in interviews if interview.expires_at > datetime.now(UTC)]
 
@@ -169,7 +183,7 @@ class FirestoreStore:
 
     async def change_ledger(self, decide: Callable[[Ledger], Ledger]) -> Ledger:
         async def work(client: AsyncClient) -> Ledger:
-            snapshot = await _snapshot(client.collection("system").document("avatar"))
+            snapshot = await self._snapshot(client.collection("system").document("avatar"))
             fields = snapshot.to_dict()
             ledger = transition.new_ledger() if fields is None else document.to_ledger(fields)
             changed = transition.change_ledger(ledger, decide)
@@ -181,43 +195,42 @@ class FirestoreStore:
                 _update(client, batch, snapshot, after)
             else:
                 return ledger
-            await _commit(batch)
+            await self._commit(batch)
             return changed
 
         return await self._call(work)
 
     async def delete(self, session_id: str) -> int:
-        """The interview goes last: a deletion that fails half-way can be asked for again and leaves no turn behind."""
+        """The interview is deleted last, so that a deletion that fails half-way can be repeated and leaves no turn."""
         await self._change(session_id, lambda interview: transition.seal(interview, datetime.now(UTC)))
-        gone: set[str] = set()
+        deleted: set[str] = set()
 
         async def work(client: AsyncClient) -> None:
             reference = _reference(client, session_id)
-            turns = [
-                turn async for turn in reference.collection("turns").list_documents(retry=None, timeout=_TRY_SECONDS)
-            ]
-            gone.update(turn.id for turn in turns)
+            listed = reference.collection("turns").list_documents(retry=None, timeout=self._attempt_seconds)
+            turns = [turn async for turn in listed]
+            deleted.update(turn.id for turn in turns)
             for start in range(0, len(turns), _BATCH):
                 batch = client.batch()
                 for turn in turns[start : start + _BATCH]:
                     batch.delete(turn)
-                await _commit(batch)
-            await reference.delete(retry=None, timeout=_TRY_SECONDS)
+                await self._commit(batch)
+            await reference.delete(retry=None, timeout=self._attempt_seconds)
 
         await self._call(work)
-        return len(gone)
+        return len(deleted)
 
     async def close(self) -> None:
         connected, self._connected = self._connected, None
         if connected is not None and connected[0] is asyncio.get_running_loop():
-            # The client itself has no way to close its channel.
+            # The client has no public method that closes its channel.
             await connected[1]._firestore_api.transport.close()  # noqa: SLF001
 
     async def _change(self, session_id: str, decide: Callable[[Interview], Interview]) -> Interview:
-        """Apply a transition to an interview and keep what comes of it, if nothing else changed it meanwhile."""
+        """Apply a transition to an interview and store the result, unless another write changed it meanwhile."""
 
         async def work(client: AsyncClient) -> Interview:
-            snapshot = await _snapshot(_reference(client, session_id))
+            snapshot = await self._snapshot(_reference(client, session_id))
             interview = _interview(snapshot)
             changed = decide(interview)
             before, after = document.from_interview(interview), document.from_interview(changed)
@@ -225,42 +238,39 @@ class FirestoreStore:
             if difference:
                 batch = client.batch()
                 _update(client, batch, snapshot, difference)
-                await _commit(batch)
+                await self._commit(batch)
             return changed
 
         return await self._call(work)
 
     async def _call(self, work: Callable[[AsyncClient], Awaitable[T]]) -> T:
-        """Do this work, again after a failure that passes or a lost race. Raises StoreUnavailable with the cause."""
+        """Run this work; retry after transient failures and lost races. Raises StoreUnavailable with the cause."""
+
+        async def attempt() -> T:
+            client = await self._client()
+            return await _RACES.run(lambda: work(client), retry=_ON_RACE)
+
         try:
-            async with asyncio.timeout(_CALL_SECONDS):
-                return await self._tried(work)
+            return await self._retry.run(attempt, retry=_ON_FAILURE)
         except (GoogleAPIError, GoogleAuthError, TimeoutError, _RacedError) as error:
             raise StoreUnavailable("The interviews can't be read or written right now.") from error
 
-    async def _tried(self, work: Callable[[AsyncClient], Awaitable[T]]) -> T:
-        client = await self._client()
-        failures = races = 0
-        while True:
-            try:
-                return await work(client)
-            except _RacedError:
-                races += 1
-                if races == _RACES:
-                    raise
-            except _TRANSIENT:
-                failures += 1
-                if failures == _TRIES:
-                    raise
-            await asyncio.sleep(random.uniform(0, _PAUSE_SECONDS * 2**failures))
+    async def _snapshot(self, reference: AsyncDocumentReference) -> DocumentSnapshot[AsyncDocumentReference]:
+        return await reference.get(retry=None, timeout=self._attempt_seconds)
+
+    async def _commit(self, batch: AsyncWriteBatch) -> None:
+        try:
+            await batch.commit(retry=None, timeout=self._attempt_seconds)
+        except (Aborted, AlreadyExists, FailedPrecondition, NoDocument) as error:
+            raise _RacedError from error
 
     async def _client(self) -> AsyncClient:
-        """The client of this event loop: a grpc channel serves no other."""
+        """The client of this event loop; a grpc channel works in one loop only."""
         loop = asyncio.get_running_loop()
         if self._connected is None or self._connected[0] is not loop:
-            # In a thread, because finding the credentials may ask the metadata server.
+            # In a thread: looking up the credentials may call the metadata server.
             client = await asyncio.to_thread(AsyncClient, project=self._project, database=self._database)
-            # Of two first calls at once the earlier one's client stays; the other has opened nothing.
+            # Of two concurrent first calls, the first one's client is kept. The other has no connections yet.
             if self._connected is None or self._connected[0] is not loop:
                 self._connected = (loop, client)
         return self._connected[1]
@@ -270,12 +280,8 @@ def _reference(client: AsyncClient, session_id: str) -> AsyncDocumentReference:
     return client.collection("interviews").document(document.checked_id(session_id))
 
 
-async def _snapshot(reference: AsyncDocumentReference) -> DocumentSnapshot[AsyncDocumentReference]:
-    return await reference.get(retry=None, timeout=_TRY_SECONDS)
-
-
 def _interview(snapshot: DocumentSnapshot[AsyncDocumentReference]) -> Interview:
-    """The interview, if there is one whose time has not run out: the TTL policy takes up to a day. Raises NotFound."""
+    """The interview, if it exists and has not expired: the TTL policy deletes up to a day late. Raises NotFound."""
     fields = snapshot.to_dict()
     if fields is not None:
         interview = document.to_interview(snapshot.id, fields)
@@ -290,12 +296,5 @@ def _update(
     snapshot: DocumentSnapshot[AsyncDocumentReference],
     fields: dict[str, Any],
 ) -> None:
-    """Add to a batch that these fields change, provided that the document is still the one in the snapshot."""
+    """Add an update of these fields to a batch, with the precondition that the document is that of the snapshot."""
     batch.update(snapshot.reference, fields, option=client.write_option(last_update_time=snapshot.update_time))
-
-
-async def _commit(batch: AsyncWriteBatch) -> None:
-    try:
-        await batch.commit(retry=None, timeout=_TRY_SECONDS)
-    except (Aborted, AlreadyExists, FailedPrecondition, NoDocument) as error:
-        raise _RacedError from error

@@ -1,26 +1,30 @@
-"""Interviews in a SQLite file: the store of one machine, shared by the processes that open the same path."""
+"""Interviews in a SQLite file, on one machine. Several processes may open the same file."""
 
 import asyncio
 import contextlib
 import json
-import random
 import sqlite3
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from tenacity import retry_if_exception
+
 from interview.errors import Conflict, NotFound, StoreUnavailable
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Turn
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, Turn
+from interview.retry import Backoff, Policy
 from interview.store import document, transition
 
 T = TypeVar("T")
 
-_LOCK_SECONDS = 5.0
-_CALL_SECONDS = 10.0
-_PAUSE_SECONDS = 0.02
+LOCK_SECONDS = 5.0
+"""How long a write waits for another process's write lock."""
+CALL_SECONDS = 10.0
+"""The timeout of one call, including its time in the queue."""
+_MAX_OPENINGS = 1000
+_OPENING_BACKOFF = Backoff(first=0.01, longest=0.02)
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS interviews (
@@ -44,7 +48,7 @@ CREATE TABLE IF NOT EXISTS system (
     document TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 """
-# The very expressions of the indexes: any others would have every interview read.
+# The same expressions as in the indexes; SQLite would scan all interviews with others.
 _IDLE = """
 SELECT session_id, document FROM interviews
 WHERE json_extract(document, '$.status') = 'live' AND json_extract(document, '$.live.seen_at') < ? AND expires_at > ?
@@ -55,23 +59,31 @@ SELECT session_id, document FROM interviews
 WHERE json_extract(document, '$.avatar.status') IN ('creating', 'active') AND expires_at > ?
 ORDER BY json_extract(document, '$.avatar.created_at') LIMIT ?
 """
+_TURNS = """
+SELECT number, turns.document FROM turns JOIN interviews USING (session_id)
+WHERE session_id = ? AND expires_at > ? ORDER BY number
+"""
 
 
 class SqliteStore:
-    """A Store in one file. Folder, file and schema come with the first call.
+    """A Store in one file. The first call creates the folder, the file and the schema.
 
-    One connection in one thread of its own: calls of this process queue up in order, and those of other processes are
-    waited for `_LOCK_SECONDS`. After a failure the connection is opened anew.
+    The store has one connection in one thread: the calls of this process run in order, and a write waits up to
+    `lock_seconds` for a write of another process. After a failure the connection is opened again.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(
+        self, path: str | Path, *, lock_seconds: float = LOCK_SECONDS, call_seconds: float = CALL_SECONDS
+    ) -> None:
         self._path = Path(path)
+        self._lock_seconds = lock_seconds
+        self._call_seconds = call_seconds
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
         self._connection: sqlite3.Connection | None = None
 
     async def create(self, interview: Interview) -> None:
         def work(connection: sqlite3.Connection) -> None:
-            # Firestore has a TTL policy; here each newcomer sees the expired out.
+            # Firestore has a TTL policy; here each new interview deletes the expired ones.
             connection.execute("DELETE FROM interviews WHERE expires_at <= ?", (document.iso(datetime.now(UTC)),))
             inserted = connection.execute(
                 "INSERT INTO interviews (session_id, expires_at, document) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -115,10 +127,7 @@ class SqliteStore:
 
     async def turns(self, session_id: str) -> list[Turn]:
         def work(connection: sqlite3.Connection) -> list[Turn]:
-            _read(connection, session_id)
-            rows = connection.execute(
-                "SELECT number, document FROM turns WHERE session_id = ? ORDER BY number", (session_id,)
-            )
+            rows = connection.execute(_TURNS, (document.checked_id(session_id), document.iso(datetime.now(UTC))))
             return [document.to_turn(number, json.loads(text)) for number, text in rows]
 
         return await self._call(work)
@@ -136,7 +145,7 @@ class SqliteStore:
     async def abandon(self, session_id: str, before: datetime) -> Interview:
         return await self._change(session_id, lambda interview: transition.abandon(interview, before))
 
-    async def save_summary(self, session_id: str, summary: dict[str, object]) -> Interview:
+    async def save_summary(self, session_id: str, summary: Summary) -> Interview:
         return await self._change(session_id, lambda interview: transition.complete(interview, summary))
 
     async def change_avatar(
@@ -173,17 +182,17 @@ class SqliteStore:
             return turns
 
         deleted = await self._write(work)
-        # What is deleted must not live on in the write-ahead log. If that can't be emptied now, it will be later.
+        # Deleted data must not stay in the write-ahead log. If it can't be truncated now, a later checkpoint does it.
         with contextlib.suppress(StoreUnavailable):
             await self._call(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
         return deleted
 
     async def close(self) -> None:
-        """Close the file after the calls before. The idle thread goes with the store itself."""
+        """Close the file after the calls in the queue. The thread ends with the store object."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._disconnect)
 
     async def _change(self, session_id: str, decide: Callable[[Interview], Interview]) -> Interview:
-        """Apply a transition to an interview and keep what comes of it, as one transaction."""
+        """Apply a transition to an interview and store the result, in one transaction."""
 
         def work(connection: sqlite3.Connection) -> Interview:
             interview = _read(connection, session_id)
@@ -198,7 +207,7 @@ class SqliteStore:
         return await self._write(work)
 
     async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Do this work in a transaction that holds the write lock from its first read on."""
+        """Run this work in a transaction that holds the write lock from the start."""
 
         def transaction(connection: sqlite3.Connection) -> T:
             with connection:
@@ -208,9 +217,9 @@ class SqliteStore:
         return await self._call(transaction)
 
     async def _call(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Do this work in the store's thread. Raises StoreUnavailable, with what went wrong as its cause."""
+        """Run this work in the store's thread. Raises StoreUnavailable with the cause."""
         try:
-            async with asyncio.timeout(_CALL_SECONDS):
+            async with asyncio.timeout(self._call_seconds):
                 return await asyncio.get_running_loop().run_in_executor(self._thread, self._with_connection, work)
         except (sqlite3.Error, OSError) as error:  # TimeoutError is an OSError
             raise StoreUnavailable("The interviews can't be read or written right now.") from error
@@ -218,10 +227,10 @@ class SqliteStore:
     def _with_connection(self, work: Callable[[sqlite3.Connection], T]) -> T:
         try:
             if self._connection is None:
-                self._connection = _connect(self._path)
+                self._connection = _connect(self._path, self._lock_seconds)
             return work(self._connection)
         except sqlite3.Error:
-            # Whatever broke it, the next call begins afresh.
+            # The next call opens a new connection.
             self._disconnect()
             raise
 
@@ -232,12 +241,13 @@ class SqliteStore:
             self._connection = None
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, lock_seconds: float) -> sqlite3.Connection:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, timeout=_LOCK_SECONDS, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=lock_seconds, isolation_level=None)
     try:
-        # Readers and the writer don't wait for each other; what is deleted is overwritten with zeros.
-        _write_ahead(connection)
+        # With the write-ahead log, readers and the writer don't block each other. Deleted data is overwritten with
+        # zeros.
+        _write_ahead(connection, lock_seconds)
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.executescript(_SCHEMA)
@@ -247,24 +257,20 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Change the file into the mode that it then keeps. Several that open a new file at the same moment get in each
-    other's way here, and SQLite tells them at once instead of waiting as it does everywhere else.
+def _write_ahead(connection: sqlite3.Connection, lock_seconds: float) -> None:
+    """Set the file's journal mode, which the file then keeps. When several processes open a new file at once, SQLite
+    reports here that it is locked without waiting, as it does for every other statement.
     """
-    deadline = time.monotonic() + _LOCK_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
-                raise
-            time.sleep(random.uniform(0, _PAUSE_SECONDS))
-        else:
-            return
+    policy = Policy(_MAX_OPENINGS, lock_seconds, _OPENING_BACKOFF)
+    policy.run_blocking(lambda: connection.execute("PRAGMA journal_mode = WAL"), retry=retry_if_exception(_is_busy))
+
+
+def _is_busy(error: BaseException) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_BUSY
 
 
 def _read(connection: sqlite3.Connection, session_id: str) -> Interview:
-    """The interview, if there is one whose time has not run out. Raises NotFound."""
+    """The interview, if it exists and has not expired. Raises NotFound."""
     row = connection.execute(
         "SELECT document FROM interviews WHERE session_id = ? AND expires_at > ?",
         (document.checked_id(session_id), document.iso(datetime.now(UTC))),

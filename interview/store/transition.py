@@ -1,6 +1,6 @@
-"""What each write does to an interview: rules without a store. A store reads, applies one and writes, in one step.
+"""State transitions of an interview. Pure functions; a store reads, applies one and writes, atomically.
 
-A transition that changes nothing returns the very interview it was given.
+A transition that changes nothing returns the interview it was given.
 """
 
 import secrets
@@ -9,29 +9,31 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from interview.errors import AlreadyEnded, Conflict, Invalid, Superseded
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Live, Status
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Live, Status, Summary
 
 
 def attach_cv(interview: Interview, cv: Cv, prompt: str) -> Interview:
-    """With another CV and prompt. Raises Conflict once the interview is no longer `ready`."""
+    """Replace the CV and the prompt. Raises Conflict unless the interview is `ready`."""
     if interview.status != "ready":
         raise Conflict("A CV can be added only before the interview begins.", code="already_live")
     return replace(interview, cv=cv, prompt=prompt)
 
 
 def claim(interview: Interview, now: datetime) -> Interview:
-    """Taken over by one more connection, and live (again). Raises AlreadyEnded: also where nobody was there any more
-    and its time has run out, so that coming back days later does not make it days long.
+    """A new connection takes the interview over; it is live.
+
+    Raises AlreadyEnded for an interview that is over, and for an abandoned one past its time limit: otherwise returning
+    days later would make it days long.
     """
     if interview.over or (interview.status == "abandoned" and now >= _time_limit(interview, now)):
         raise AlreadyEnded("This interview is over.")
     live = replace(interview.live, epoch=interview.live.epoch + 1, seen_at=now)
-    return replace(_going_on(interview), started_at=interview.started_at or now, live=live)
+    return replace(_resumed(interview), started_at=interview.started_at or now, live=live)
 
 
 def touch(interview: Interview, epoch: int, now: datetime) -> Interview:
-    """Still carried by the connection of this epoch; on one that is over nothing changes. An interview given up while
-    its connection could not reach the store goes on. Raises Superseded, and Conflict before the first claim.
+    """The connection of this epoch reports. An interview that is over does not change. One that was abandoned while its
+    connection could not reach the store is live again. Raises Superseded, and Conflict before the first claim.
     """
     _check_epoch(interview, epoch)
     if interview.status == "ready":
@@ -39,20 +41,20 @@ def touch(interview: Interview, epoch: int, now: datetime) -> Interview:
     seen_at = interview.live.seen_at
     if interview.over or (interview.status == "live" and seen_at is not None and seen_at >= now):
         return interview
-    return replace(_going_on(interview), live=replace(interview.live, seen_at=now))
+    return replace(_resumed(interview), live=replace(interview.live, seen_at=now))
 
 
 def allow_turn(interview: Interview, epoch: int) -> None:
-    """Pass when a turn may be written under this epoch. Raises Superseded, Conflict, AlreadyEnded."""
+    """Check that a turn may be written with this epoch. Raises Superseded, Conflict, AlreadyEnded."""
     _check_epoch(interview, epoch)
     if interview.status == "completed":
-        raise AlreadyEnded("This interview is over and its summary written.")
+        raise AlreadyEnded("This interview is over and has its summary.")
     if interview.status == "ready":
         raise Conflict("This interview has not begun.", code="not_live")
 
 
 def keep_handle(interview: Interview, epoch: int, handle: str | None) -> Interview:
-    """With the newest resumption handle; one that is over needs none. Raises Superseded."""
+    """Store the newest resumption handle, unless the interview is over. Raises Superseded."""
     _check_epoch(interview, epoch)
     if interview.over or interview.live.resumption_handle == handle:
         return interview
@@ -60,25 +62,28 @@ def keep_handle(interview: Interview, epoch: int, handle: str | None) -> Intervi
 
 
 def end(interview: Interview, reason: EndedReason, now: datetime, epoch: int | None = None) -> Interview:
-    """Ended for this reason, unless it is over. Raises Superseded, and Invalid for `abandoned`, which has a rule of its
-    own.
+    """End the interview for this reason, unless it is over. Raises Superseded, and Invalid for `abandoned`, which is a
+    transition of its own.
     """
     if epoch is not None:
         _check_epoch(interview, epoch)
     if interview.over:
         return interview
     if reason == "abandoned":
-        raise Invalid("An interview is abandoned only after a look at whether anyone is there.", field="reason")
-    # Nobody spoke after an interview was abandoned: ended days later, it is still no longer than it was. Unless it is
-    # its very connection that ends it, and somebody was there after all.
+        raise Invalid(
+            "An interview is only abandoned when its connection has not reported for a while.", field="reason"
+        )
+    # An abandoned interview that is ended days later keeps its end, unless its own connection ends it: then the
+    # candidate was still there.
     ended_at = (interview.ended_at if epoch is None else None) or now
     status: Status = "failed" if reason == "failed" else "ended"
     return replace(_ended(interview, status, reason, ended_at), live=Live(interview.live.epoch))
 
 
 def abandon(interview: Interview, before: datetime) -> Interview:
-    """Abandoned, if it is live and its connection was last seen before this time; it ended when that was. What has been
-    taken up in between, or is over, stays as it is. The handle stays for whoever takes it up again.
+    """Mark a live interview as abandoned if its connection was last seen before this time; that is when it ended.
+
+    An interview that was claimed meanwhile, or is over, does not change. The handle is kept for the next connection.
     """
     seen_at = interview.live.seen_at
     if interview.status != "live" or seen_at is None or seen_at >= before:
@@ -86,19 +91,19 @@ def abandon(interview: Interview, before: datetime) -> Interview:
     return _ended(interview, "abandoned", "abandoned", seen_at)
 
 
-def complete(interview: Interview, summary: dict[str, object]) -> Interview:
-    """With its summary, unless it has one. Raises Conflict while the interview goes on."""
+def complete(interview: Interview, summary: Summary) -> Interview:
+    """Store the summary, unless there is one. Raises Conflict before the interview has ended."""
     if interview.summary is not None:
         return interview
     if interview.status in ("ready", "live"):
-        raise Conflict("An interview is summed up after its end.", code="not_ended")
+        raise Conflict("An interview gets its summary after its end.", code="not_ended")
     return replace(interview, status="completed", summary=summary)
 
 
 def change_avatar(
     interview: Interview, decide: Callable[[Interview], Avatar | None], epoch: int | None = None
 ) -> Interview:
-    """With the avatar that `decide` makes of what there is. Raises Superseded, and what `decide` raises."""
+    """Replace the avatar with the result of `decide`. Raises Superseded, and what `decide` raises."""
     if epoch is not None:
         _check_epoch(interview, epoch)
     avatar = decide(interview)
@@ -106,24 +111,24 @@ def change_avatar(
 
 
 def new_ledger() -> Ledger:
-    """A ledger in which nothing is, of a deployment that has just got its name."""
+    """An empty ledger with a new random deployment id."""
     return Ledger(deployment=secrets.token_hex(8))
 
 
 def change_ledger(ledger: Ledger, decide: Callable[[Ledger], Ledger]) -> Ledger:
-    """The ledger that `decide` makes of this one, of the same deployment."""
+    """Replace the ledger with the result of `decide`, except its deployment id."""
     changed = replace(decide(ledger), deployment=ledger.deployment)
     return ledger if changed == ledger else changed
 
 
 def seal(interview: Interview, now: datetime) -> Interview:
-    """Over, and under an epoch that nobody holds: no connection writes to it any more. The first step of a deletion."""
+    """End the interview under a new epoch, so that no connection can write. The first step of a deletion."""
     ended = end(interview, "candidate", now)
     return replace(ended, live=Live(ended.live.epoch + 1))
 
 
-def _going_on(interview: Interview) -> Interview:
-    """Live: one that was abandoned has not ended after all."""
+def _resumed(interview: Interview) -> Interview:
+    """A live interview; one that was abandoned has not ended after all."""
     return replace(interview, status="live", ended_at=None, ended_reason=None, duration_seconds=None)
 
 

@@ -1,4 +1,4 @@
-"""What waits for the browser. Bounded: a browser that reads slowly loses the oldest audio, and never a word of text."""
+"""The queue to the browser. It is bounded: a browser that reads slowly loses the oldest audio, but no text message."""
 
 import asyncio
 from collections import deque
@@ -8,19 +8,19 @@ from typing import Final, NoReturn
 from interview.errors import Unavailable
 
 MAX_AUDIO: Final = 30 * 2 * 24_000
-"""Bytes of audio that may wait: 30 s of the interviewer's voice, as far as Gemini runs ahead of real time."""
+"""Bytes of audio that may wait: 30 s of the interviewer's voice, which is how far Gemini runs ahead of real time."""
 MAX_TEXTS: Final = 2_000
-"""Messages that may wait: minutes of captions. A browser that lets more pile up is as good as gone."""
+"""Text messages that may wait: minutes of captions. A browser with more has stopped reading."""
 
 
 class Sound(str):
-    """A message with nothing but sound in it: it counts as audio, and may be dropped like it."""
+    """A text message that carries only audio: it counts as audio, and may be dropped."""
 
     __slots__ = ()
 
 
 class Outbox:
-    """A queue of text messages (str) and audio (bytes, Sound), in the order in which they were put."""
+    """A queue of text messages (str) and audio (bytes, Sound), first in, first out."""
 
     def __init__(self, max_audio: int = MAX_AUDIO, max_texts: int = MAX_TEXTS) -> None:
         self._waiting: deque[str | bytes] = deque()
@@ -28,35 +28,37 @@ class Outbox:
         self._texts = 0
         self._max_audio = max_audio
         self._max_texts = max_texts
-        self._some = asyncio.Event()
+        self._wake = asyncio.Event()
         self.dropped = 0
+        """Bytes of audio dropped because too much waited."""
 
     def text(self, message: str) -> None:
-        """Queue a message. Raises Unavailable when the browser has stopped reading long ago."""
+        """Queue a message. Raises Unavailable when the browser has stopped reading."""
         if self._texts >= self._max_texts:
             raise Unavailable("The browser has stopped reading.", code="browser_stalled")
         self._texts += 1
         self._waiting.append(message)
-        self._some.set()
+        self._wake.set()
 
     def audio(self, pcm: bytes | Sound) -> None:
-        """Queue audio; beyond the limit the oldest audio goes (`dropped` counts bytes)."""
+        """Queue audio. Beyond the limit, drop the oldest."""
         self._waiting.append(pcm)
         self._audio += len(pcm)
         if self._audio > self._max_audio:
             self._drop_oldest_audio()
-        self._some.set()
+        if len(self._waiting) == 1:  # otherwise it is set already, and this is called for every frame
+            self._wake.set()
 
     def drop_audio(self) -> None:
-        """Drop all audio that waits: nobody wants to hear it any more."""
+        """Drop all queued audio."""
         if self._audio:
             self._waiting = deque(item for item in self._waiting if type(item) is str)
             self._audio = 0
 
     async def pump(self, send: Callable[[str | bytes], Awaitable[None]]) -> NoReturn:
-        """Send what is queued, for ever. An item whose sending is cancelled is gone, and so is the browser by then."""
+        """Send what is queued, forever. Cancelling it may lose the item that is being sent."""
         while True:
-            await self._some.wait()
+            await self._wake.wait()
             await self.drain(send)
 
     async def drain(self, send: Callable[[str | bytes], Awaitable[None]]) -> None:
@@ -68,7 +70,7 @@ class Outbox:
             else:
                 self._audio -= len(item)
             await send(item)
-        self._some.clear()
+        self._wake.clear()
 
     def _drop_oldest_audio(self) -> None:
         kept: deque[str | bytes] = deque()

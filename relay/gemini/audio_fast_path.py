@@ -1,14 +1,15 @@
-"""The short way for audio on Gemini Live's socket.
+"""The fast path for audio on a connection to Gemini Live.
 
-Most messages of an interview are audio and look alike but for the audio itself. Through the SDK's typed messages each
-costs several times what its base64 does (docs/decisions/0004-audio-path.md), so audio is taken aside below the SDK: a
-connection class of ours, which the SDK is told to use, recognises a plain audio message by its surroundings. The
-surroundings are learnt with a real parser and cached; whatever does not fit them to the letter goes the SDK's way.
+Most messages of an interview are audio and differ in nothing but the audio. Through the SDK's typed messages each costs
+several times what its base64 costs (docs/decisions/0004-audio-path.md). So audio bypasses the SDK: `AudioConnection`,
+which the SDK is told to use, recognises a plain audio message by the bytes around its base64. These bytes are learnt
+with a JSON parser and cached. Every message that does not match them exactly goes through the SDK.
 """
 
 from binascii import Error as Base64Error
 from binascii import a2b_base64, b2a_base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ import orjson
 from websockets.asyncio.client import ClientConnection
 
 Take = Callable[[bytes], None]
-"""Takes the interviewer's voice: PCM16 mono 24 kHz."""
+"""Receives the interviewer's voice: PCM16 mono 24 kHz."""
 
 _OPEN: Final = b'{"realtime_input": {"audio": {"data": "'
 _CLOSE: Final = b'", "mime_type": "audio/pcm;rate=16000"}}}'
@@ -25,13 +26,13 @@ _CLOSE: Final = b'", "mime_type": "audio/pcm;rate=16000"}}}'
 def frame_audio(pcm: bytes) -> bytes:
     """Microphone audio (PCM16 mono 16 kHz) as the text frame that `send_realtime_input(audio=…)` would send.
 
-    But for the alphabet: the SDK writes URL-safe base64; the service, as all JSON of protobuf, reads either.
+    The alphabet differs: the SDK writes URL-safe base64. The service reads both, as all protobuf JSON does.
     """
     return _OPEN + b2a_base64(pcm, newline=False) + _CLOSE
 
 
 class AudioReader:
-    """Finds the audio in plain audio messages. `hits` and `misses` count how often the short way was open."""
+    """Finds the audio in plain audio messages. `hits` counts those read here, `misses` the audio left to the SDK."""
 
     __slots__ = ("_after", "_before", "hits", "misses")
 
@@ -42,11 +43,11 @@ class AudioReader:
         self.misses = 0
 
     def read(self, message: bytes) -> bytes | None:
-        """The PCM of a message that is audio and nothing else; None for every other message."""
+        """The PCM of a message that is one piece of audio and nothing else; None for every other message."""
         before, after = self._before, self._after
         if before and message.startswith(before) and message.endswith(after):
             try:
-                # Strict: a second part between the known ends has quotes and braces in it, and is refused.
+                # Strict: a second part between the known ends contains quotes and braces, and is rejected.
                 pcm = a2b_base64(message[len(before) : len(message) - len(after)], strict_mode=True)
             except Base64Error:
                 pass
@@ -60,7 +61,7 @@ class AudioReader:
         return None
 
     def _learn(self, message: bytes) -> None:
-        """Remember the surroundings if the message, parsed in full, is nothing but one piece of audio."""
+        """Remember the bytes around the base64 of a message that is one piece of audio and nothing else."""
         data = _lone_audio(message)
         before, found, after = message.partition(data) if data else (b"", b"", b"")
         if found and before.endswith(b'"') and after.startswith(b'"'):
@@ -68,7 +69,7 @@ class AudioReader:
 
 
 def _lone_audio(message: bytes) -> bytes | None:
-    """The base64 of a message that carries one piece of audio and nothing else."""
+    """The base64 of a message that is one piece of audio and nothing else."""
     try:
         parsed = orjson.loads(message)
     except orjson.JSONDecodeError:
@@ -87,34 +88,39 @@ def _lone_audio(message: bytes) -> bytes | None:
 
 
 class AudioConnection(ClientConnection):
-    """A connection that hands audio to whom `audio_taker` names while it is dialled, and all else to its caller."""
+    """A connection that hands plain audio to `take`, if that is set, and returns all other messages."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.reader = AudioReader()
-        self._take = _TAKER.get()
-        _DIALLED.get().append(self)
+        self.take: Take | None = None
+        opened = _OPENED.get()
+        if opened is not None:
+            opened.append(self)
 
     async def recv(self, decode: bool | None = None) -> Any:  # noqa: FBT001 - the overridden signature
-        """The next message that is not plain audio; audio before it has been handed over by then, in order."""
+        """The next message that is not plain audio. Audio before it has been handed over by then, in order."""
         while True:
             message = await super().recv(decode)
-            pcm = self.reader.read(message) if isinstance(message, bytes) else None
-            if pcm is None:
+            take = self.take
+            pcm = self.reader.read(message) if take and isinstance(message, bytes) else None
+            if take is None or pcm is None:
                 return message
-            self._take(pcm)
+            take(pcm)
 
 
-_TAKER: ContextVar[Take] = ContextVar("_TAKER")
-_DIALLED: ContextVar[list[AudioConnection]] = ContextVar("_DIALLED")
+_OPENED: ContextVar[list[AudioConnection] | None] = ContextVar("_OPENED", default=None)
 
 
-def expect_audio(take: Take) -> list[AudioConnection]:
-    """Have connections that this task dials from now on hand their audio to `take`. The list gets each as it is made.
+@contextmanager
+def collect_connections() -> Iterator[list[AudioConnection]]:
+    """Collect the connections that this task opens within the block, in order.
 
-    The SDK builds the connection itself and shares its options among all of them, so the way in is the task's context.
+    The SDK does not give access to a connection, and a client has one set of options for all of them.
     """
-    dialled: list[AudioConnection] = []
-    _TAKER.set(take)
-    _DIALLED.set(dialled)
-    return dialled
+    opened: list[AudioConnection] = []
+    token = _OPENED.set(opened)
+    try:
+        yield opened
+    finally:
+        _OPENED.reset(token)

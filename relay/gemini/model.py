@@ -1,8 +1,8 @@
 """Gemini Live as the relay sees it: typed events out, audio and words in.
 
-The SDK's messages end here. `LiveModel` is one a process and dials; `LiveSession` is one connection. Audio goes past
-the SDK (relay/gemini/audio_fast_path.py) and straight to the `take` given at `connect`; the events are everything else,
-in the order in which the service sent both.
+No module behind this one sees the SDK's messages. A process has one `LiveModel`, which dials; a `LiveSession` is one
+connection. Audio bypasses the SDK (relay/gemini/audio_fast_path.py) and goes to the `take` given to `connect`; all else
+becomes events. Audio and events keep the order in which the service sent them.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from interview import log
 from interview.record import Interview, Turn
 from interview.settings import Gemini
-from relay.gemini.audio_fast_path import AudioConnection, Take, expect_audio, frame_audio
+from relay.gemini.audio_fast_path import AudioConnection, Take, collect_connections, frame_audio
 from relay.gemini.events import (
     Called,
     Completed,
@@ -91,14 +91,16 @@ class LiveSession:
     """One connection to Gemini Live. Every method raises ConnectionFailed when the connection is gone."""
 
     def __init__(
-        self, session: AsyncSession, socket: AudioConnection, take: Take, *, scheduling: bool, moment: Moment
+        self, session: AsyncSession, connection: AudioConnection, take: Take, *, scheduling: bool, moment: Moment
     ) -> None:
         """`scheduling`: the model takes it in a tool response; `moment` is that of a failure before any event."""
         self._dialled_at = moment
         self._scheduling = scheduling
         self._first_event = True
         self._session = session
-        self._socket = socket
+        self.connection = connection
+        """The session's own connection. Plain audio goes from it to `take` from now on."""
+        connection.take = take
         self._take = take
 
     async def events(self) -> AsyncIterator[Event]:
@@ -161,7 +163,7 @@ class LiveSession:
     async def send_audio(self, pcm: bytes) -> None:
         """The candidate's voice: PCM16 mono 16 kHz."""
         try:
-            await self._socket.send(frame_audio(pcm), text=True)
+            await self.connection.send(frame_audio(pcm), text=True)
         except ConnectionClosed as error:
             raise explain(error, self._moment) from error
 
@@ -237,18 +239,20 @@ class LiveModel:
         `plain`: without the optional fields of the setup. Raises ConnectionFailed, also when no answer comes within
         CONNECT_TIMEOUT; `moment` is that of a failure.
         """
-        dialled = expect_audio(take)
         dialling = self._client.aio.live.connect(
             model=self._model,
             config=_config(interview, voice=self._voice, seeded=bool(history), handle=handle, plain=plain),
         )
         try:
-            async with asyncio.timeout(CONNECT_TIMEOUT):
-                session = await dialling.__aenter__()
+            with collect_connections() as opened:
+                async with asyncio.timeout(CONNECT_TIMEOUT):
+                    session = await dialling.__aenter__()
         except (errors.APIError, ConnectionClosed, InvalidHandshake, GoogleAuthError, OSError, ValueError) as error:
             raise explain(error, moment) from error
         try:
-            live = LiveSession(session, dialled[-1], take, scheduling=_UNSCHEDULED not in self._model, moment=moment)
+            # The service sends no audio before the end of the setup, which `connect` has read. The last one opened is
+            # the session's: those before it were redirected.
+            live = LiveSession(session, opened[-1], take, scheduling=_UNSCHEDULED not in self._model, moment=moment)
             if history:
                 await live.seed(history)
             yield live

@@ -1,1 +1,1 @@
-"""The interviewer's speech on its way to the candidate: played by the page, or spoken by the avatar."""
+"""The interviewer's speech on its way to the candidate: played by the page or spoken by the avatar."""

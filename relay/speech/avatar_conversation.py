@@ -1,8 +1,8 @@
-"""The avatar's room, as far as it is the relay's business: whose conversation it is, what of it goes into the record,
-and that nobody pays for it when it is no use.
+"""The avatar conversation as the relay sees it: which one the page has joined, what the record says about it, and its
+end when it is no longer of use, because it costs money.
 
-The room itself is the page's: the relay never joins one. What the page tells of it goes to the `SpeechOutput`; what
-takes time, because the store or the avatar's provider has to be asked, is done here, beside the interview.
+The page joins the conversation's room; the relay never does. What the page reports goes to the `SpeechOutput`. What
+takes time, because the store or the avatar's provider must be asked, is done here, beside the interview.
 """
 
 import asyncio
@@ -22,25 +22,25 @@ from interview.store import Store
 from relay.speech.output import Reason, SpeechOutput
 
 UNUSED: Final = 75.0
-"""Seconds of an interview by voice after which the conversation is ended: the page tries to get back for a minute."""
+"""Seconds of speech by voice after which the conversation is ended. The page tries to rejoin for 60."""
 TICK: Final = 0.25
-"""Seconds between two looks at the voice's reply_timer."""
-MAX_STEPS: Final = 64
-"""Steps of the ladder that may wait for the store: as many as the record keeps."""
+"""Seconds between two checks of the timers."""
+MAX_CHANGES: Final = 64
+"""Changes of the output that may wait for the store: as many as the record keeps."""
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 8.0
-"""Seconds between two tries with a store or a provider that is away; it doubles, with jitter."""
+"""Seconds between two attempts while the store or the provider is unavailable: doubled each time, with jitter."""
 
 
 class AvatarProvider(Protocol):
-    """What ends conversations at the avatar's provider."""
+    """Ends conversations at the avatar's provider."""
 
     async def close(self, session_id: str, reason: str, conversation_id: str | None = None) -> None:
-        """End the interview's conversation, or nothing if it is not this one. Raises AvatarUnavailable."""
+        """End the interview's conversation; nothing if `conversation_id` names another. Raises AvatarUnavailable."""
 
 
 class AvatarConversation:
-    """One connection's dealings with the room. `run` and `watch` carry it; everything else returns at once."""
+    """One connection's view of the avatar conversation. `run` and `watch` do the work; other methods return at once."""
 
     def __init__(
         self,
@@ -57,92 +57,96 @@ class AvatarConversation:
         self._conversations = conversations
         self._now = now
         self._time = time
-        self._steps: deque[OutputChange] = deque(maxlen=MAX_STEPS)
-        self._entered: int | None = None
-        """The page is in the room, whose it is has yet to be looked up; its limit on a message in bytes, 0 for none."""
+        self._changes: deque[OutputChange] = deque(maxlen=MAX_CHANGES)
+        self._joined: int | None = None
+        """Set from the page's report that the avatar is in the room until the conversation's id has been looked up: the
+        room's limit on a message in bytes, 0 if there is none.
+        """
         self._conversation_id: str | None = None
         self._running = False
         self._unused_since: float | None = time()
-        self._some = asyncio.Event()
-        self._learn(interview)
+        self._wake = asyncio.Event()
+        self._read(interview)
 
     @property
-    def there(self) -> bool:
-        """There is a conversation, by the record."""
+    def running(self) -> bool:
+        """Whether there is a conversation, according to the record."""
         return self._running
 
-    def note(self, output: Output, reason: Reason) -> None:
-        """A step of the ladder, for the record."""
+    def record_change(self, output: Output, reason: Reason) -> None:
+        """Queue a change of the output for the record."""
         log.write("INFO", "output_changed", session_id=self._session_id, output=output, reason=reason)
-        self._steps.append(OutputChange(self._now(), output, reason))
-        self._some.set()
+        self._changes.append(OutputChange(self._now(), output, reason))
+        self._wake.set()
 
-    def enter(self, max_message_bytes: int | None) -> None:
-        """The page says that the avatar is in the room."""
-        self._entered = max_message_bytes or 0
-        self._some.set()
+    def page_joined(self, max_message_bytes: int | None) -> None:
+        """The page reports that the avatar is in the room."""
+        self._joined = max_message_bytes or 0
+        self._wake.set()
 
-    def leave(self) -> None:
-        """The page says that it is not."""
-        self._entered = None
+    def page_left(self) -> None:
+        """The page reports that the avatar is lost."""
+        self._joined = None
 
-    def see(self, interview: Interview, voice: SpeechOutput) -> None:
-        """The record as the store has it now: the provider may have ended the conversation."""
-        was = self._conversation_id if self._running else None
-        self._learn(interview)
-        if was and not self._running:
-            voice.lost("shutdown")
+    def update_from_record(self, interview: Interview, speech: SpeechOutput) -> None:
+        """Take over what the record says now: the provider may have ended the conversation."""
+        was_running = self._running and self._conversation_id is not None
+        self._read(interview)
+        if was_running and not self._running:
+            speech.lost("shutdown")
 
-    async def watch(self, voice: SpeechOutput) -> NoReturn:
-        """Have the voice look at its reply_timer, for ever."""
+    async def watch(self, speech: SpeechOutput) -> NoReturn:
+        """Check the timers, forever."""
         while True:
             await asyncio.sleep(TICK)
-            voice.tick()
-            if voice.output == "avatar":
+            speech.tick()
+            if speech.output == "avatar":
                 self._unused_since = None
             elif self._unused_since is None:
                 self._unused_since = self._time()
-            if self._idle:
-                self._some.set()
+            if self._unused:
+                self._wake.set()
 
-    async def run(self, voice: SpeechOutput) -> NoReturn:
-        """Do what there is to do, for ever. Raises Superseded when the interview is another connection's by now."""
+    async def run(self, speech: SpeechOutput) -> NoReturn:
+        """Ask the store and the provider whenever there is need, forever. Raises Superseded when another connection has
+        taken over the interview.
+        """
         pause = FIRST_PAUSE
         while True:
-            await self._some.wait()
+            await self._wake.wait()
             try:
-                await self._let_in(voice)
+                await self._start_avatar(speech)
                 await self.flush()
-                if self._idle:
+                if self._unused:
                     await self.close("unused", self._conversation_id)
                 pause = FIRST_PAUSE
-                self._some.clear()
-                if self._steps or self._entered is not None:
-                    self._some.set()
+                self._wake.clear()
+                if self._changes or self._joined is not None:
+                    self._wake.set()
             except (StoreUnavailable, AvatarUnavailable) as error:
-                log.write("WARNING", "room_delayed", session_id=self._session_id, code=error.code)
+                log.write("WARNING", "avatar_conversation_delayed", session_id=self._session_id, code=error.code)
                 await asyncio.sleep(pause * random.uniform(0.5, 1))
                 pause = min(pause * 2, LONGEST_PAUSE)
 
     async def flush(self) -> None:
-        """Write all steps that wait into the record."""
-        while self._steps:
-            step = self._steps[0]
-            await self._store.change_avatar(self._session_id, partial(_with, step), self._epoch)
-            # It may have gone meanwhile, being the oldest of too many.
-            if self._steps and self._steps[0] is step:
-                self._steps.popleft()
+        """Write all queued changes into the record. Raises StoreUnavailable, Superseded."""
+        while self._changes:
+            change = self._changes[0]
+            await self._store.change_avatar(self._session_id, partial(_with, change), self._epoch)
+            # A full queue may have dropped it meanwhile.
+            if self._changes and self._changes[0] is change:
+                self._changes.popleft()
 
     async def close(self, reason: str, conversation_id: str | None = None) -> None:
         """End the conversation, if there is one. Raises AvatarUnavailable, StoreUnavailable."""
         if self._conversations:
-            with suppress(NotFound):  # deleted meanwhile, and with it the conversation
+            with suppress(NotFound):  # the interview was deleted, and the conversation with it
                 await self._conversations.close(self._session_id, reason, conversation_id)
             self._running = False
 
     @property
-    def _idle(self) -> bool:
-        """There is a conversation that has been of no use for long."""
+    def _unused(self) -> bool:
+        """Whether there is a conversation that has been of no use for longer than `UNUSED`."""
         return (
             self._running
             and self._conversations is not None
@@ -150,25 +154,25 @@ class AvatarConversation:
             and self._time() - self._unused_since > UNUSED
         )
 
-    async def _let_in(self, voice: SpeechOutput) -> None:
-        """Tell the voice of the conversation that the page has entered: by the record, since it may be a new one."""
-        if self._entered is None:
+    async def _start_avatar(self, speech: SpeechOutput) -> None:
+        """Tell the speech output which conversation the page has joined. The record knows: it may be a new one."""
+        if self._joined is None:
             return
         interview = await self._store.get(self._session_id)
-        self._learn(interview)
-        entered, self._entered = self._entered, None
-        if entered is not None and self._conversation_id:  # it may have left while the store was asked
-            voice.ready(self._conversation_id, entered or None)
+        self._read(interview)
+        joined, self._joined = self._joined, None
+        if joined is not None and self._conversation_id:  # the page may have left while the store was asked
+            speech.ready(self._conversation_id, joined or None)
 
-    def _learn(self, interview: Interview) -> None:
+    def _read(self, interview: Interview) -> None:
         avatar = interview.avatar
         if avatar is None:
             return
         if avatar.conversation_id != self._conversation_id:
             self._conversation_id = avatar.conversation_id
-            self._unused_since = self._time()  # a new one is given its time
+            self._unused_since = self._time()  # a new conversation gets the whole time
         self._running = avatar.running
 
 
-def _with(step: OutputChange, interview: Interview) -> Avatar | None:
-    return transition.changed(interview.avatar, step)
+def _with(change: OutputChange, interview: Interview) -> Avatar | None:
+    return transition.changed(interview.avatar, change)

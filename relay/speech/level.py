@@ -1,4 +1,4 @@
-"""How loud a stretch of audio is."""
+"""The loudness of audio."""
 
 from typing import Final
 

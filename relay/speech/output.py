@@ -1,10 +1,19 @@
-"""Where the interviewer's voice goes: through the avatar's room, or straight to the page; and what was heard of it.
+"""Where the interviewer's speech goes: to the page, which plays it, or to the avatar.
 
-Each utterance has one way. The ladder (docs/decisions/0020-ladder.md):
-- avatar: while the candidate wants it and the room is ready;
-- held: the room is still awaited, at most `HOLD` seconds from the hello on; then voice;
-- voice: else. It takes over in the middle of an utterance when the room is lost, from the last pause that was surely
-  heard, so that no sentence is lost and none said twice. Upwards it goes with the next utterance.
+Each utterance has one route at a time (docs/decisions/0020-ladder.md). `begin` chooses it; the rows after the first
+say what changes it.
+
+| event                                  | avatar                               | held           | voice          |
+| -------------------------------------- | ------------------------------------ | -------------- | -------------- |
+| `begin`: chosen if the avatar is       | wanted and in the room               | wanted and due | neither        |
+| `take`: audio is                       | sent as echo messages, and kept      | kept           | sent to page   |
+| `ready`: the page (again) has joined   | started: voice; else avatar, repeated| avatar, all    | voice          |
+| `lost`, or `choose("voice")`           | voice, from the last played pause    | voice, all     | voice          |
+| `tick`, `AVATAR_WAIT` after the hello  |                                      | voice, all     |                |
+| `tick`, `MUTE_AFTER` without a word    | voice, all                           |                |                |
+| `cut`, `played`                        | dropped                              | dropped        | dropped        |
+
+An utterance never changes from voice to the avatar: the avatar takes the next one.
 """
 
 from collections.abc import Callable
@@ -12,309 +21,245 @@ from typing import Final, Literal, Protocol
 
 from interview.record import Output
 from relay.browser import messages
-from relay.browser.outbox import MAX_AUDIO, Outbox, Sound
-from relay.speech.level import is_loud
+from relay.browser.outbox import Outbox, Sound
 from relay.speech.tavus_echo import TavusEcho
+from relay.speech.utterance import SECOND, Utterance
 
-HOLD: Final = 10.0
-"""Seconds from the hello for which what is said waits for the avatar."""
-MUTE: Final = 8.0
-"""Seconds from the first sound that the avatar was sent to its speaking, after which it counts as lost."""
-HEARD_GRACE: Final = 10.0
-"""Seconds beyond the length of what was sent after which it counts as heard."""
+AVATAR_WAIT: Final = 10.0
+"""Seconds from the hello for which speech is held for the avatar."""
+MUTE_AFTER: Final = 8.0
+"""Seconds from the first audio of an utterance sent to the avatar until an avatar that says nothing counts as lost."""
 LAG: Final = 0.5
 FROZEN_LAG: Final = 3.5
-"""Seconds of what seems to have been heard that may have been lost before anyone noticed."""
-_SECOND: Final = 2 * messages.VOICE_RATE
-_STEP: Final = _SECOND // 50
-"""Bytes of 20 ms."""
-_PAUSE: Final = 7
-"""Steps of quiet in a row that are a pause between sentences, or as good as one."""
-_FRAME: Final = _SECOND // 10
-"""Bytes of a frame of what is said again by voice."""
+"""Seconds of speech that may have been lost before the page noticed that the avatar was gone."""
+_FRAME: Final = SECOND // 10
+"""Bytes of a frame of repeated speech."""
 
 Reason = messages.Loss | Literal["ready", "late", "mute"]
 
-WORDS: Final[dict[Reason, str]] = {
+NOTICES: Final[dict[Reason, str]] = {
     "ready": "The interviewer is back on video.",
-    "room": "The video was lost. The interviewer goes on by voice.",
-    "shutdown": "The video has ended. The interviewer goes on by voice.",
-    "frozen": "The video stood still. The interviewer goes on by voice.",
-    "autoplay": "Your browser has not started the video. The interviewer goes on by voice.",
-    "bandwidth": "Your connection is too slow for video. The interviewer goes on by voice.",
-    "replica": "The video was lost. The interviewer goes on by voice.",
-    "late": "The video is not there yet. The interviewer begins by voice.",
-    "mute": "The video has no sound. The interviewer goes on by voice.",
+    "room": "The video connection was lost. The interview continues by voice.",
+    "shutdown": "The video has ended. The interview continues by voice.",
+    "frozen": "The video stopped moving. The interview continues by voice.",
+    "autoplay": "Your browser did not start the video. The interview continues by voice.",
+    "bandwidth": "Your connection is too slow for video. The interview continues by voice.",
+    "replica": "The video connection was lost. The interview continues by voice.",
+    "late": "The video isn't ready yet. The interview starts by voice.",
+    "mute": "The video has no sound. The interview continues by voice.",
 }
-"""What the candidate is told of each step. Of their own choice they know."""
+"""What the candidate reads about each change. A change that they chose themselves needs no notice."""
 
 
-class Record(Protocol):
-    """Where the steps of the ladder are written down."""
+class RecordChange(Protocol):
+    """Writes a change of the output into the record."""
 
     def __call__(self, output: Output, reason: Reason) -> None: ...
 
 
 class SpeechOutput:
-    """The way of the interviewer's voice (PCM16 mono 24 kHz) to one candidate. Nothing in here waits for anything.
+    """Sends the interviewer's speech (PCM16 mono 24 kHz) to one candidate. No method waits for anything.
 
-    `time` is a monotonic clock in seconds; `record` is told of each step down or up.
+    `time` is a monotonic clock in seconds; `record` is called with each change between voice and avatar.
     """
 
     def __init__(
-        self, outbox: Outbox, *, wanted: Output, expected: bool, time: Callable[[], float], record: Record
+        self, outbox: Outbox, *, wanted: Output, expected: bool, time: Callable[[], float], record: RecordChange
     ) -> None:
-        """`expected`: there is a room, and the avatar is on its way into it."""
+        """`expected`: there is an avatar conversation, and the avatar is about to join its room."""
         self._outbox = outbox
         self._wanted = wanted
         self._time = time
         self._record = record
         self._echo: TavusEcho | None = None
-        self._fallen: Reason | None = None
-        """Why it goes by voice although the avatar is wanted."""
+        """Set while the avatar is in the room."""
+        self._wait_until: float | None = time() + AVATAR_WAIT if wanted == "avatar" and expected else None
+        self._lost: Reason | None = None
+        """Why speech goes by voice although the avatar is wanted."""
         self._stale = False
-        """The avatar may still be saying what has long been said by voice."""
-        self._hold_until: float | None = time() + HOLD if wanted == "avatar" and expected else None
-        self._route: Literal["voice", "avatar", "held"] = "voice"
-        self._turn: int | None = None
-        self._complete = True
-        """All of the utterance has come in."""
-        self._kept = bytearray()
-        """The utterance, for as long as the avatar may fail to say it; its newest `MAX_AUDIO` bytes."""
-        self._dropped = 0
-        self._began = 0.0
-        self._sent = 0
-        self._sounded_at: float | None = None
-        """When the avatar was sent the utterance's first sound, if it has not said a word of it."""
-        self._speaking_since: float | None = None
-        self._spoken = 0.0
-        """Seconds for which the avatar has spoken of this utterance, until it last fell silent."""
+        """The avatar may still be speaking what was repeated by voice."""
+        self._utterance: Utterance | None = None
 
     @property
     def output(self) -> Output:
-        """Where the next utterance goes, or where it will wait."""
-        return "avatar" if self._wanted == "avatar" and (self._echo or self._hold_until is not None) else "voice"
+        """Where the next utterance goes, or for what it is held."""
+        return "avatar" if self._wanted == "avatar" and (self._echo or self._wait_until is not None) else "voice"
 
     @property
-    def by_page(self) -> bool:
-        """The page plays the utterance itself: its word counts when it says that it has played."""
-        return self._route == "voice"
+    def plays_in_page(self) -> bool:
+        """Whether the page plays the utterance itself. Only then does its `played` count."""
+        return self._utterance is not None and self._utterance.route == "voice"
 
     @property
-    def heard_by(self) -> float:
-        """When what has been said so far must have been heard, by the clock."""
-        return self._began + self._sent / _SECOND + HEARD_GRACE
+    def played_by(self) -> float:
+        """When the utterance so far must have been played; 0 if there is none."""
+        return self._utterance.played_by if self._utterance else 0.0
 
-    # From the conversation
+    # From the floor
 
     def begin(self, turn: int) -> None:
         """The interviewer begins to speak."""
-        self._turn = turn
-        self._complete = False
-        self._forget()
-        self._began, self._sent = self._time(), 0
+        now = self._time()
         if self._wanted == "avatar" and self._echo:
-            self._route = "avatar"
+            self._utterance = Utterance(turn, "avatar", now)
             self._begin_echo(self._echo)
         else:
-            self._route = "held" if self.output == "avatar" else "voice"
+            self._utterance = Utterance(turn, "held" if self.output == "avatar" else "voice", now)
 
     def take(self, pcm: bytes) -> None:
-        """The voice itself, frame by frame."""
-        self._sent += len(pcm)
-        if self._route == "voice":
-            self._outbox.audio(pcm)
-            return
-        self._keep(pcm)
-        if self._route == "avatar":
-            self._sound(pcm)
+        """A frame of the utterance. Called for every frame: as few steps as possible."""
+        if utterance := self._utterance:
+            utterance.length += len(pcm)
+            if utterance.route == "voice":
+                self._outbox.audio(pcm)
+                return
+            utterance.keep(pcm)
+            if utterance.route == "avatar":
+                self._send_to_avatar(utterance, pcm)
 
     def end(self) -> None:
-        """All of the utterance has come."""
-        self._complete = True
-        if self._route != "held":
-            self._finish()
+        """The utterance is complete."""
+        if self._utterance:
+            self._utterance.complete = True
+            if self._utterance.route != "held":
+                self._finish(self._utterance)
 
     def cut(self) -> None:
-        """The candidate is heard instead: silence at once, and nothing of the utterance after it."""
+        """The candidate interrupts: silence at once, and nothing more of the utterance."""
         self._outbox.drop_audio()
-        if self._route == "avatar" and self._echo:
-            self._outbox.text(self._echo.interrupt())
-        if self._turn is not None:
-            self._outbox.text(messages.interrupted(self._turn))
-        self._forget()
-        self._complete = True
+        utterance, self._utterance = self._utterance, None
+        if utterance:
+            if utterance.route == "avatar" and self._echo:
+                self._outbox.text(self._echo.interrupt())
+            self._outbox.text(messages.interrupted(utterance.turn))
 
-    def heard(self) -> None:
-        """The utterance is over and has been heard: nothing of it need be kept."""
-        self._forget()
+    def played(self) -> None:
+        """The candidate has been played the whole utterance: none of it need be kept."""
+        self._utterance = None
 
-    # From the room
+    # From the page
 
     def ready(self, conversation_id: str, max_message_bytes: int | None = None) -> None:
-        """The avatar is in the room, and speaks from now on, unless somebody is speaking by voice already."""
+        """The avatar is in the room. It speaks from now on, unless the page is already playing the utterance."""
         echo = TavusEcho(conversation_id, max_message_bytes)
         if not echo.size:
             self.lost("bandwidth")
             return
         again = self._echo is not None
         self._echo = echo
-        self._hold_until = None
+        self._wait_until = None
         if self._wanted != "avatar":
             return
-        fallen, self._fallen = self._fallen, None
-        self._stale = again or fallen is not None
-        if not again or fallen:
+        lost, self._lost = self._lost, None
+        self._stale = again or lost is not None
+        if not again or lost:
             self._record("avatar", "ready")
-        if fallen:
-            self._outbox.text(messages.notice("avatar_back", WORDS["ready"]))
-        if self._route == "held" or (self._route == "avatar" and again):
-            self._say_through(echo)
+        if lost:
+            self._outbox.text(messages.notice("avatar_back", NOTICES["ready"]))
+        self._continue_by_avatar(echo)
 
     def lost(self, reason: Reason) -> None:
         """The avatar can't be seen or heard any more."""
-        expected = self._echo is not None or self._hold_until is not None
+        expected = self._echo is not None or self._wait_until is not None
         if reason == "mute" and self._echo:
-            self._outbox.text(self._echo.interrupt())  # it may find its tongue
+            self._outbox.text(self._echo.interrupt())  # it may begin to speak after all
         self._echo = None
-        self._hold_until = None
+        self._wait_until = None
         if self._wanted == "avatar" and expected:
-            self._fall(reason)
+            self._lost = reason
+            self._record("voice", reason)
+            if reason in NOTICES:
+                self._outbox.text(messages.notice("avatar_lost", NOTICES[reason]))
+            self._continue_by_voice(FROZEN_LAG if reason == "frozen" else LAG)
 
     def choose(self, output: Output) -> None:
-        """The candidate's own wish. Down at once, up with the next utterance."""
+        """The candidate chooses. A change to voice takes effect at once, one to the avatar with the next utterance."""
         if output == self._wanted:
             return
         self._wanted = output
         if output == "voice":
-            self._hold_until = None
-            self._fallen = None
+            self._wait_until = None
+            self._lost = None
             self._record("voice", "candidate")
-            self._go_on_by_voice(LAG)
+            self._continue_by_voice(LAG)
         elif self._echo:
             self._record("avatar", "candidate")
 
     def speaking(self) -> None:
         """The avatar's lips move."""
-        if self._route == "avatar" and self._speaking_since is None:
-            self._speaking_since = self._time()
-            if self._sounded_at is not None:
-                self._sounded_at = None
-                self._began = self._speaking_since
+        if self._utterance and self._utterance.route == "avatar":
+            self._utterance.avatar_speaks(self._time())
 
     def silent(self) -> bool:
-        """They have come to rest. Returns whether with that the utterance has been heard to its end."""
-        if self._route != "avatar" or self._speaking_since is None:
-            return False  # of an utterance before this one
-        self._spoken += self._time() - self._speaking_since
-        self._speaking_since = None
-        return self._complete
+        """The avatar's lips are still. Returns whether the avatar has now spoken the whole utterance."""
+        return self._utterance is not None and self._utterance.avatar_silent(self._time())
 
     def tick(self) -> None:
-        """Called a few times a second while there is an avatar."""
+        """Check the timers. Called a few times a second while there is an avatar conversation."""
         now = self._time()
-        if self._hold_until is not None and now > self._hold_until:
+        if self._wait_until is not None and now > self._wait_until:
             self.lost("late")
-        if self._sounded_at is not None and now > self._sounded_at + MUTE:
+        if self._utterance and self._utterance.unspoken(now) > MUTE_AFTER:
             self.lost("mute")
-        if self._route == "avatar" and self._echo:
-            self._pass(self._echo.pending())
+        if self._utterance and self._utterance.route == "avatar" and self._echo:
+            self._queue(self._echo.pending())
 
-    # The ladder
+    # Changes of route
 
-    def _fall(self, reason: Reason) -> None:
-        self._fallen = reason
-        self._record("voice", reason)
-        if reason in WORDS:
-            self._outbox.text(messages.notice("avatar_lost", WORDS[reason]))
-        self._go_on_by_voice(FROZEN_LAG if reason == "frozen" else LAG)
-
-    def _go_on_by_voice(self, lag: float) -> None:
-        """The rest of the utterance, from the last pause that was heard `lag` seconds ago."""
-        route, self._route = self._route, "voice"
-        if route == "voice":
+    def _continue_by_voice(self, lag: float) -> None:
+        utterance = self._utterance
+        if utterance is None or utterance.route == "voice":
             return
         self._outbox.drop_audio()
-        if route == "avatar" and self._echo:
+        if utterance.route == "avatar" and self._echo:
             self._outbox.text(self._echo.interrupt())
-        spoken = self._spoken + (self._time() - self._speaking_since if self._speaking_since is not None else 0.0)
-        heard = round((spoken - lag) * messages.VOICE_RATE) * 2 - self._dropped
-        unheard = bool(self._kept)
-        rest = bytes(self._kept[last_pause(self._kept, heard) :])
-        if self._complete and spoken * _SECOND >= self._sent:
-            rest = b""  # the last word is out
-        self._forget()
-        self._began, self._sent = self._time(), len(rest)
+        rest = utterance.change_to_voice(self._time(), lag=lag)
         for at in range(0, len(rest), _FRAME):
             self._outbox.audio(rest[at : at + _FRAME])
-        if unheard and self._complete:
-            self._finish()
+        if utterance.complete:
+            self._finish(utterance)
 
-    def _say_through(self, echo: TavusEcho) -> None:
-        """What was held, or what the avatar that came back has not begun to say."""
-        if self._speaking_since is not None or self._spoken:
-            # It had begun: what is under way goes on by voice, and the avatar is back with the next utterance.
-            self._go_on_by_voice(LAG)
+    def _continue_by_avatar(self, echo: TavusEcho) -> None:
+        """Send the avatar what was held, or what an avatar that has joined again had not begun to speak."""
+        utterance = self._utterance
+        if utterance is None or utterance.route == "voice":
+            return
+        if utterance.started:
+            self._continue_by_voice(LAG)
             return
         self._outbox.drop_audio()
-        self._route = "avatar"
-        self._began = self._time()
+        utterance.change_to_avatar(self._time())
         self._begin_echo(echo)
-        if self._kept:
-            self._sound(bytes(self._kept))
-        if self._kept and self._complete:
-            self._finish()
+        if utterance.kept:
+            self._send_to_avatar(utterance, bytes(utterance.kept))
+        if utterance.complete:
+            self._finish(utterance)
+
+    # Messages
 
     def _begin_echo(self, echo: TavusEcho) -> None:
-        """What is stale is silenced here and no earlier: an echo message has the page let the room be heard, and until
-        now it may have been playing the voice.
+        """Begin an utterance in the room, after silencing a stale one. That is not done earlier: any echo message makes
+        the page play the room's sound, and until now the page may have been playing the voice.
         """
         if self._stale:
             self._outbox.text(echo.interrupt())
             self._stale = False
         echo.begin()
 
-    def _sound(self, pcm: bytes) -> None:
+    def _send_to_avatar(self, utterance: Utterance, pcm: bytes) -> None:
         if self._echo:
-            if self._sounded_at is None and not self._spoken and self._speaking_since is None:
-                self._sounded_at = self._time()
-            self._pass(self._echo.add(pcm))
+            if utterance.first_sent_at is None:
+                utterance.first_sent_at = self._time()
+            self._queue(self._echo.add(pcm))
 
-    def _pass(self, messages: list[str]) -> None:
-        for message in messages:
-            self._outbox.audio(Sound(message))
-
-    def _finish(self) -> None:
-        if self._route == "avatar" and self._echo:
+    def _finish(self, utterance: Utterance) -> None:
+        """Tell the avatar and the page that nothing more of the utterance comes."""
+        if utterance.route == "avatar" and self._echo:
             *rest, last = self._echo.finish()
-            self._pass(rest)
-            self._outbox.text(last)  # without it the avatar would wait for more
-        if self._turn is not None:
-            self._outbox.text(messages.spoken(self._turn))
+            self._queue(rest)
+            self._outbox.text(last)  # never dropped: without it the avatar would wait for more
+        self._outbox.text(messages.spoken(utterance.turn))
 
-    def _keep(self, pcm: bytes) -> None:
-        self._kept += pcm
-        if len(self._kept) > MAX_AUDIO:
-            over = len(self._kept) - MAX_AUDIO
-            del self._kept[:over]
-            self._dropped += over
-
-    def _forget(self) -> None:
-        if self._kept:
-            self._kept = bytearray()
-        self._dropped = 0
-        self._sounded_at = self._speaking_since = None
-        self._spoken = 0.0
-
-
-def last_pause(pcm: bytes | bytearray, heard: int) -> int:
-    """Where the last pause begins that lies wholly in the first `heard` bytes of PCM16 mono 24 kHz; 0 where none does.
-
-    Speech that goes on from there repeats no sentence that was heard to its end, and leaves out none.
-    """
-    quiet = 0
-    for at in range(min(heard, len(pcm)) // _STEP * _STEP - _STEP, -1, -_STEP):
-        quiet = 0 if is_loud(bytes(pcm[at : at + _STEP])) else quiet + 1
-        if quiet == _PAUSE:
-            return at + _STEP * (_PAUSE // 2)
-    return 0
+    def _queue(self, echoes: list[str]) -> None:
+        for echo in echoes:
+            self._outbox.audio(Sound(echo))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-import interview.api.form
+import interview.api.body
 import interview.avatar.client
 from contract.closes import CLOSES
 from contract.errors import ERRORS
@@ -45,7 +45,7 @@ RAISED = [
 
 
 def test_errors_are_found_at_all() -> None:
-    assert interview.api.form.SlowBody in KINDS.values()
+    assert interview.api.body.SlowBody in KINDS.values()
     assert interview.avatar.client.__name__.startswith("interview")
     assert len(RAISED) > 30
 

@@ -217,6 +217,39 @@ async def frames(page: Page, kind: str) -> list[dict[str, Any]]:
     return [message for message in messages if message["type"] == kind]
 
 
+async def sent(page: Page, kind: str) -> list[dict[str, Any]]:
+    """The page's messages of a type to the relay, each with the page's time `at` in ms."""
+    log: list[tuple[float, str]] = await page.evaluate("() => window.watched.sent")
+    messages = [{"at": at, **json.loads(frame)} for at, frame in log]
+    return [message for message in messages if message["type"] == kind]
+
+
+async def assert_microphone_processed(page: Page) -> None:
+    """The browser keeps the interviewer's own voice out of the microphone."""
+    settings = await page.evaluate("() => window.watched.tracks.map(track => track.getSettings())")
+    assert settings, "no microphone was opened"
+    for one in settings:
+        assert {name: one.get(name) for name in ("echoCancellation", "noiseSuppression", "autoGainControl")} == {
+            "echoCancellation": True,
+            "noiseSuppression": True,
+            "autoGainControl": True,
+        }
+
+
+async def assert_devices_released(page: Page) -> None:
+    """Nothing that the page opened since it was loaded is still open."""
+    states = """() => [
+      ...window.watched.tracks.map(track => track.readyState === "ended" ? "released" : `live ${track.kind}`),
+      ...window.watched.contexts.map(context => context.state === "closed" ? "released" : `${context.state} sound`),
+    ]"""
+
+    async def released() -> bool:
+        found = await page.evaluate(states)
+        return bool(found) and set(found) == {"released"}
+
+    await eventually(released, 10)
+
+
 async def loudness(page: Page, start: float, end: float) -> float:
     """The loudest moment (RMS, 0 to 1) at the loudspeaker between two of the page's times in ms."""
     samples: list[tuple[float, float]] = await page.evaluate("() => window.watched.levels")

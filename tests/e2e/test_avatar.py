@@ -11,18 +11,22 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from local.gemini.script import Script
 from local.tavus.script import Script as Room
 from local.tavus.script import dump
 from relay.speech.tavus_echo import TAIL
 from tests.e2e.conftest import (
+    ROOT,
     Open,
     Process,
     Serve,
+    assert_devices_released,
+    assert_microphone_processed,
     begin,
     eventually,
     frames,
@@ -38,6 +42,8 @@ OTHER: Final = " ".join(["And this is what I would like to hear about your work 
 ANSWER: Final = "I built a message queue in Python, and it never lost a message."
 BARGE_IN: Final = "Excuse me, I would like to add something about the database."
 GOODBYE: Final = "I would like to stop the interview now, please."
+DEPLOYED: Final = ROOT / "web" / "dist"
+"""The build that is deployed; `make dev` and the other tests serve the development build."""
 LOST: Final = re.compile(r"WebSocket connection to .* failed")
 """What the browser itself says of a room that does not let it in."""
 
@@ -78,7 +84,7 @@ async def stand_in(folder: Path, script: Room) -> AsyncIterator[Tavus]:
 
 
 async def write(page: Page, text: str) -> None:
-    box = page.get_by_label("Your answer in writing")
+    box = page.get_by_label("Your typed answer")
     await box.fill(text)
     await box.press("Enter")
     await expect(page.get_by_role("log")).to_contain_text(text)
@@ -148,7 +154,7 @@ class Candidate:
         await page.wait_for_function("at => performance.now() > at + 2500", arg=talking)
         await self.tavus.strike(kind="drop", seconds=4)
         lost = await now(page)
-        await expect(page.get_by_role("main")).to_contain_text("goes on by voice", timeout=10_000)
+        await expect(page.get_by_role("main")).to_contain_text("continues by voice", timeout=10_000)
         await expect(self.video).to_be_hidden()
         await page.wait_for_function("at => performance.now() > at + 2500", arg=lost)
         assert await loudness(page, lost, await now(page)) > 0.02, "the voice takes over"
@@ -194,12 +200,14 @@ async def test_an_interview_with_a_face(serve: Serve, browse: Open, tmp_path: Pa
         browse(url, microphone=microphone, expected=LOST) as page,
     ):
         await begin(page, cv)
+        await assert_microphone_processed(page)
         candidate = Candidate(page, tavus)
         await candidate.greet()
         await candidate.interrupt()
         await candidate.lose_the_room()
         await candidate.find_it_again()
         await candidate.say_goodbye()
+        await assert_devices_released(page)
         loaded = await page.evaluate("() => performance.getEntriesByType('resource').map(entry => entry.name)")
         assert not [name for name in loaded if "daily" in name], "a room of the stand-in's needs no Daily"
         seen = await tavus.inspect()
@@ -209,6 +217,42 @@ async def test_an_interview_with_a_face(serve: Serve, browse: Open, tmp_path: Pa
     assert conversation["status"] == "ended"
     assert (conversation["echoes_lost"], conversation["too_large"], conversation["unheard"]) == (0, [], [])
     assert_echoed(conversation["utterances"], [pcm for pcm in voice if pcm])
+
+
+@pytest.mark.timeout(120)
+async def test_the_deployed_page_joins_no_room_but_dailys(serve: Serve, browse: Open, tmp_path: Path) -> None:
+    """The stand-in's address is a foreign one to the deployed build, and any host could be in its place."""
+    script = Script(answers=(QUESTION,), heard=(), voice="tone", tone_seconds=0.1)
+    async with (
+        stand_in(tmp_path, Room(replica_delay=0.5)) as tavus,
+        serve(script, **tavus.settings) as url,
+        browse(url) as page,
+    ):
+        # A page that the test answers for has no address of its own, and needs leave to reach this machine.
+        await page.context.grant_permissions(["local-network-access"], origin=url)
+        await page.context.route(f"{url}/**", answer_with_deployed_page)
+        await page.reload()
+        sockets: list[str] = []
+        page.on("websocket", lambda socket: sockets.append(socket.url))
+        await page.get_by_label("What should we talk about?").fill("Python backend")
+        await page.get_by_role("button", name="Start").click()
+        await page.get_by_role("button", name="Begin, typing my answers").click()
+        await expect(page.get_by_role("log")).to_contain_text("What did you build", timeout=30_000)
+        await expect(page.get_by_role("button", name="Bring the video back")).to_be_visible()
+        loaded = await page.evaluate("() => performance.getEntriesByType('resource').map(entry => entry.name)")
+        room = urlsplit(tavus.settings["TAVUS_BASE_URL"]).netloc
+    assert sockets, "the page has dialled the relay"
+    assert {urlsplit(address).netloc for address in [*sockets, *loaded]}.isdisjoint({room})
+
+
+async def answer_with_deployed_page(route: Route) -> None:
+    """What hosting serves, `web/dist`, in place of the development build."""
+    path = urlsplit(route.request.url).path.removeprefix("/")
+    file = DEPLOYED / path if "." in path else DEPLOYED / "index.html"
+    if path == "config.json" or path.startswith("api/"):
+        await route.continue_()
+    else:
+        await route.fulfill(path=file)
 
 
 STEPS: Final = tuple(f"Question number {number}: {OTHER}" for number in range(12))
@@ -253,7 +297,7 @@ async def test_down_the_ladder_and_up_again(serve: Serve, browse: Open, tmp_path
 
         page.once("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))
         await page.reload()
-        await page.get_by_role("button", name="Go back in").click()
+        await page.get_by_role("button", name="Return").click()
         await expect(video).to_be_visible(timeout=20_000)
         assert await heard_while(page, write(page, "Three."), answered(page)) == "room"
 

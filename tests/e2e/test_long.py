@@ -167,7 +167,7 @@ class Candidate:
         await eventually(theirs, 10)
 
     async def write(self, text: str) -> None:
-        box = self._page.get_by_label("Your answer in writing")
+        box = self._page.get_by_label("Your typed answer")
         await box.fill(text)
         await box.press("Enter")
         await expect(self._page.get_by_role("log")).to_contain_text(text)
@@ -262,7 +262,7 @@ async def test_a_long_interview_with_every_trouble(serve: Serve, browse: Open, t
         await candidate.note()
         page.once("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))
         await page.reload()
-        await page.get_by_role("button", name="Go back in").click()
+        await page.get_by_role("button", name="Return").click()
         await candidate.spoke(2)
 
         await candidate.write(GOODBYE)

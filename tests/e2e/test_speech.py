@@ -7,7 +7,19 @@ import pytest
 from playwright.async_api import expect
 
 from local.gemini.script import Script
-from tests.e2e.conftest import Open, Serve, begin, eventually, frames, loudness, spoken, write_cv
+from tests.e2e.conftest import (
+    Open,
+    Serve,
+    assert_devices_released,
+    assert_microphone_processed,
+    begin,
+    eventually,
+    frames,
+    loudness,
+    sent,
+    spoken,
+    write_cv,
+)
 
 QUESTION = "Hello Ada. What did you build last year?"
 LONG = (
@@ -37,6 +49,8 @@ async def test_an_interview_by_voice(serve: Serve, browse: Open, tmp_path: Path)
         now = await page.evaluate("() => performance.now()")
         assert await loudness(page, started, now) > 0.02, "the question is audible"
         assert spoken_at["turn"] == 0
+        assert await eventually(lambda: sent(page, "played"), 30), "the relay learns that it was played"
+        await assert_microphone_processed(page)
 
         await expect(captions).to_contain_text(re.compile("message queue", re.IGNORECASE), timeout=40_000)
         await expect(captions).to_contain_text("Before we go on", timeout=20_000)
@@ -50,6 +64,7 @@ async def test_an_interview_by_voice(serve: Serve, browse: Open, tmp_path: Path)
         await page.get_by_role("button", name="End interview").click()
         await page.get_by_role("dialog").get_by_role("button", name="End and see the summary").click()
         await expect(page.get_by_role("heading", name="How it went")).to_be_visible(timeout=30_000)
+        await assert_devices_released(page)
         async with page.expect_download() as downloading:
             await page.get_by_role("button", name="Download as TXT").click()
         download = await downloading.value

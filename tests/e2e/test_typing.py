@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.e2e.conftest import Open, Serve, write_cv
+from tests.e2e.conftest import Open, Serve, assert_devices_released, eventually, sent, write_cv
 
 
 async def answer(page: Page, text: str) -> None:
-    box = page.get_by_label("Your answer in writing")
+    box = page.get_by_label("Your typed answer")
     await box.fill(text)
     await box.press("Enter")
     await expect(page.get_by_role("log")).to_contain_text(text)
@@ -26,6 +26,7 @@ async def end(page: Page) -> None:
 async def not_assessed(page: Page) -> None:
     """Who gave no answer is not judged."""
     await expect(page.get_by_role("heading", name="Not enough to assess")).to_be_visible(timeout=30_000)
+    await assert_devices_released(page)
 
 
 @pytest.mark.timeout(240)
@@ -40,6 +41,7 @@ async def test_an_interview_by_typing(serve: Serve, browse: Open, tmp_path: Path
         await page.get_by_role("button", name="Begin, typing my answers").click()
         log = page.get_by_role("log")
         await expect(log).to_contain_text("Ada", timeout=30_000)
+        assert await eventually(lambda: sent(page, "played"), 30), "the relay learns that the greeting was played"
         await answer(page, "I built a message queue with Kafka, and it handled two thousand messages a second.")
         await expect(log).to_contain_text(re.compile("a second[.]Interviewer.*Kafka"), timeout=30_000)
         await answer(page, "We chose Kafka because we wanted to replay messages after a failure.")

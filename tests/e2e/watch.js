@@ -1,5 +1,6 @@
-// What a test can't see from outside: how loud the loudspeaker and the room are, and what the relay said when.
-window.watched = { levels: [], room: [], frames: [] };
+// What a test can't see from outside: how loud the loudspeaker and the room are, what relay and page said to each other
+// and when, and which devices the page has open.
+window.watched = { levels: [], room: [], frames: [], sent: [], tracks: [], contexts: [] };
 
 function listen(ear, levels, silent = () => false) {
   const samples = new Float32Array(ear.fftSize);
@@ -28,6 +29,27 @@ window.WebSocket = class extends Socket {
       if (typeof data === "string") window.watched.frames.push([performance.now(), data]);
     });
   }
+
+  send(data) {
+    if (typeof data === "string") window.watched.sent.push([performance.now(), data]);
+    super.send(data);
+  }
+};
+
+const Context = window.AudioContext;
+window.AudioContext = class extends Context {
+  constructor(...options) {
+    super(...options);
+    window.watched.contexts.push(this);
+  }
+};
+
+const devices = navigator.mediaDevices;
+const getUserMedia = devices.getUserMedia.bind(devices);
+devices.getUserMedia = async (constraints) => {
+  const stream = await getUserMedia(constraints);
+  window.watched.tracks.push(...stream.getTracks());
+  return stream;
 };
 
 const play = HTMLMediaElement.prototype.play;
@@ -36,7 +58,7 @@ HTMLMediaElement.prototype.play = function () {
   const stream = this.srcObject;
   if (this instanceof HTMLAudioElement && stream && !heard.has(stream)) {
     heard.add(stream);
-    const context = new AudioContext();
+    const context = new Context();
     const ear = new AnalyserNode(context, { fftSize: 1024, smoothingTimeConstant: 0 });
     connect.call(context.createMediaStreamSource(stream), ear);
     listen(ear, window.watched.room, () => this.muted || this.paused || this.srcObject !== stream);

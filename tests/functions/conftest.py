@@ -3,9 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from interview.avatar.client import Pace
 from local.tavus import Script, Server, embedded
-from tests.functions.service import Service, serving_functions
+from tests.functions.service import PATIENT, Service, serving_functions
 from tests.interview.avatar.contract import contract
 
 __all__ = ["contract"]
@@ -25,10 +24,7 @@ async def tavus() -> AsyncIterator[Server]:
 
 @pytest.fixture
 async def video(tavus: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Service]:
-    """A service whose interviewers have a face."""
+    """A service with avatars."""
     env = {"TAVUS_API_KEY": "a-key", "TAVUS_BASE_URL": tavus.base_url}
-    async with serving_functions(tmp_path, monkeypatch, **env) as running:
-        for part in running.parts:
-            assert part.avatars
-            part.avatars._client._pace = Pace(answer=20, create=20, pause=0.01)
+    async with serving_functions(tmp_path, monkeypatch, PATIENT, **env) as running:
         yield running

@@ -1,9 +1,9 @@
-"""Both functions as functions-framework serves them, over a real store, real files and a model that a test scripts."""
+"""Both functions in functions-framework, with a real store, real files and a scripted model."""
 
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
@@ -15,13 +15,18 @@ import httpx2
 import pytest
 from fpdf import FPDF
 
-from interview.api.deps import Deps
+from interview.api.backends import Backends
+from interview.avatar import open_avatars
+from interview.avatar.client import Timing
 from interview.clock import now
 from interview.files import open_files
 from interview.record import Interview, Turn
+from interview.retry import Backoff, Policy
 from interview.store import Store, open_store
 from tests.generate import Server, says, serving
 
+PATIENT = Timing(answer=20, create=20, retry=Policy(3, 90, Backoff(0.02, 0.08)))
+"""Long enough for every answer on a busy machine."""
 ROOT = Path(__file__).parents[2]
 ORIGIN = "https://interviews.example"
 CV_TEXT = "Ada Lovelace. Analyst of the Analytical Engine, author of the first published program."
@@ -29,8 +34,8 @@ CV_TEXT = "Ada Lovelace. Analyst of the Analytical Engine, author of the first p
 
 @dataclass
 class Service:
-    """`start` and `end` are clients of the two functions, and `parts` what each of them works with; `store` is a
-    connection of its own, as the relay has one.
+    """`start` and `end` are clients of the two functions, and `parts` are the backends of each. `store` is another
+    connection to their store, as the relay has one.
     """
 
     start: httpx2.AsyncClient
@@ -38,16 +43,16 @@ class Service:
     store: Store
     folder: Path
     model: Server
-    parts: tuple[Deps, ...] = ()
+    parts: tuple[Backends, ...] = ()
 
     async def begin(self, **fields: Any) -> tuple[str, dict[str, str]]:
-        """Start an interview; gives its id and the headers that open it."""
+        """Start an interview; returns its id and the headers with its token."""
         answer = await self.start.post("/api/interview/start", json={"skill_topic": "SQL", **fields})
         assert answer.status_code == 201, answer.text
         return answer.json()["session_id"], bearer(answer.json()["session_token"])
 
     async def talk(self, session_id: str, *texts: str) -> Interview:
-        """Hold the interview as the relay does: the interviewer first, then in alternation."""
+        """Store turns as the relay does, alternating from the interviewer."""
         live = await self.store.claim(session_id, now())
         for number, text in enumerate(texts):
             began = now()
@@ -62,7 +67,7 @@ class Service:
         return live
 
     def files(self) -> list[str]:
-        """Names of all files that are kept."""
+        """The names of all stored files."""
         return sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob("*") if path.is_file())
 
 
@@ -86,8 +91,10 @@ def word(path: Path, text: str = CV_TEXT) -> bytes:
 
 
 @asynccontextmanager
-async def serving_functions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **env: str) -> AsyncIterator[Service]:
-    """Both functions, each loaded anew from its main.py under these settings."""
+async def serving_functions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, timing: Timing | None = None, /, **env: str
+) -> AsyncIterator[Service]:
+    """Both functions, each loaded from its main.py with these settings, and with this timing towards Tavus."""
     async with serving(says("{}")) as model:
         settings = {
             "STORE": f"sqlite:///{tmp_path}/interviews.db",
@@ -102,12 +109,16 @@ async def serving_functions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **e
         }
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
-        monkeypatch.chdir(tmp_path)  # away from anybody's .env
+        monkeypatch.chdir(tmp_path)  # away from a developer's .env
         monkeypatch.setattr(sys, "path", [*sys.path])
         apps, modules = zip(*(_load(name) for name in ("start", "end")), strict=True)
         start, end = (_client(app) for app in apps)
         store = open_store(settings["STORE"])
-        parts: tuple[Deps, ...] = tuple(module.DEPS for module in modules)
+        if timing:
+            for module in modules:
+                avatars = open_avatars(module.BACKENDS.settings, module.BACKENDS.store, timing)
+                module.BACKENDS = replace(module.BACKENDS, avatars=avatars)
+        parts: tuple[Backends, ...] = tuple(module.BACKENDS for module in modules)
         try:
             yield Service(start, end, store, tmp_path / "files", model, parts)
         finally:
@@ -133,5 +144,5 @@ def _client(app: Callable[..., Any]) -> httpx2.AsyncClient:
 
 
 def files_of(service: Service) -> Any:
-    """The files as the functions have them."""
+    """The files of the functions."""
     return open_files(f"file://{service.folder}")

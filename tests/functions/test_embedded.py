@@ -1,4 +1,4 @@
-"""The functions against the embedded interviewer's text model, as `make dev` has them: TLS, its own CA and rules."""
+"""The functions with the embedded text model, as in `make dev`: TLS, its own CA and rules."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ TALK = (
 )
 
 
-async def test_its_summary_passes_the_check_of_quotes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_embedded_summary_passes_the_check_of_quotes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with embedded(Script(voice="tone", heard=())) as gemini:
         env = {"GEMINI_BASE_URL": gemini.base_url, "GEMINI_CA_FILE": str(gemini.ca_file)}
         async with serving_functions(tmp_path, monkeypatch, **env) as service:

@@ -1,7 +1,7 @@
-"""No failure burns a conversation: whatever Tavus does at whatever step, in the end nothing is left that costs.
+"""After any failure of Tavus at any step, no conversation stays active.
 
-Every failure that the stand-in knows, on every operation, against every step at which we deal with it. After each, the
-provider is well again, time passes, and the sweep comes round as it does every minute.
+Every failure of the stand-in, on every operation, in every step in which we call it. After each, Tavus works again,
+time passes, and the sweep runs as it does every minute.
 """
 
 import itertools
@@ -14,17 +14,17 @@ from typing import get_args
 import pytest
 
 from interview.avatar import Avatars
-from interview.avatar.client import Pace
+from interview.avatar.client import Timing
 from interview.clock import now
+from interview.retry import Backoff, Policy
 from local.tavus import Fault, Server
 from local.tavus.script import ANSWERS, ROOMS, AnswerFault, Operation, RoomFault
-from tests.functions.service import Service, serving_functions
+from tests.functions.service import PATIENT, Service, serving_functions
 
-PATIENT = Pace(answer=20, create=20, pause=0.01)
-IMPATIENT = Pace(answer=0.3, create=0.3, tries=2, pause=0.01)
-"""What comes too late on a busy machine is one failure more, and must burn nothing either."""
+IMPATIENT = Timing(answer=0.3, create=0.3, retry=Policy(2, 10, Backoff(0.02, 0.02)))
+"""On a busy machine an answer may come too late: one failure more, which must leave nothing either."""
 DOING = ("error", "strange", "lost")
-"""Failures with which what was asked for may have been done all the same."""
+"""Failures after which the request may have been carried out."""
 START = "/api/interview/start"
 
 
@@ -41,7 +41,7 @@ def faults() -> list[Fault]:
 
 @dataclass
 class Case:
-    """One interview, and those who deal with it."""
+    """One interview, with the functions and the stand-in."""
 
     service: Service
     tavus: Server
@@ -72,17 +72,17 @@ async def start_with_a_bad_cv(case: Case) -> None:
 
 
 async def end_while_another_is_opened(case: Case) -> None:
-    """The interview ends between the wish and its fulfilment."""
+    """The interview ends while another conversation is being created."""
     interview = await case.service.store.get(case.session_id)
     other = case.service.parts[0].avatars
     assert other
     try:
-        attempt = await other.another(interview)
-    except Exception:  # noqa: BLE001 - the present one could not be ended: there is no attempt
+        creation = await other.create_another(interview)
+    except Exception:  # noqa: BLE001 - the present one could not be ended: there is no creation
         return
     await case.service.store.end(case.session_id, "candidate", now())
     await case.service.end.post(f"{case.path}/end", headers=case.headers)
-    await attempt.undo()
+    await creation.cancel()
 
 
 async def sweep_what_was_left(case: Case) -> None:
@@ -91,10 +91,10 @@ async def sweep_what_was_left(case: Case) -> None:
 
 
 async def die_in_the_middle(case: Case) -> None:
-    """A start of which nobody hears any more, and which leaves no record."""
+    """A start whose process dies before it has stored a record."""
     avatars = case.service.parts[0].avatars
     assert avatars
-    await avatars.attempt("0" * 32, 1500)._task
+    await avatars.create("0" * 32, 1500).wait()
 
 
 STEPS: dict[str, Step] = {
@@ -110,53 +110,52 @@ STEPS: dict[str, Step] = {
 
 
 @pytest.fixture
-async def hasty(tavus: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Service]:
+async def services(
+    tavus: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[Service, Service]]:
+    """Two deployments over one store: one that waits long enough for every answer, and one that gives up early."""
     env = {
         "TAVUS_API_KEY": "a-key",
         "TAVUS_BASE_URL": tavus.base_url,
         "AVATAR_CONCURRENT": "2",
         "AVATAR_DAILY": "100000",
     }
-    async with serving_functions(tmp_path, monkeypatch, **env) as service:
-        yield service
-        patience(service, PATIENT)
-
-
-def patience(service: Service, pace: Pace) -> None:
-    for part in service.parts:
-        assert part.avatars
-        part.avatars._client._pace = pace
+    async with (
+        serving_functions(tmp_path, monkeypatch, PATIENT, **env) as patient,
+        serving_functions(tmp_path, monkeypatch, IMPATIENT, **env) as impatient,
+    ):
+        yield patient, impatient
 
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("kind", sorted(ANSWERS | ROOMS))
-async def test_no_failure_burns_a_conversation(hasty: Service, tavus: Server, kind: str) -> None:
+async def test_no_failure_leaves_a_conversation_running(
+    services: tuple[Service, Service], tavus: Server, kind: str
+) -> None:
+    service, impatient = services
     for fault in (one for one in faults() if one.kind == kind):
         dealt_with = {}
         for name, step in STEPS.items():
-            patience(hasty, PATIENT)
-            session_id, headers = await hasty.begin()
+            session_id, headers = await service.begin()
             dealt_with[session_id] = name
-            await hasty.store.claim(session_id, now())
-            assert (await hasty.store.get(session_id)).avatar
+            await service.store.claim(session_id, now())
+            assert (await service.store.get(session_id)).avatar
             if fault.on in ("persona", "replicas"):
-                tavus.account.personas.clear()  # so that it is asked for
-            patience(hasty, IMPATIENT)
+                tavus.account.personas.clear()  # so that it is looked up
             tavus.strike(fault)
             tavus.strike(fault, coming=True)
-            await step(Case(hasty, tavus, session_id, headers))
+            await step(Case(impatient, tavus, session_id, headers))
             tavus.control.apply({"kind": "clear"})
-            patience(hasty, PATIENT)
-            # By now the interview is over, whatever became of it.
-            await hasty.end.post(f"/api/interview/{session_id}/end", headers=headers)
-        avatars = hasty.parts[1].avatars
+            # The interview is over in any case.
+            await service.end.post(f"/api/interview/{session_id}/end", headers=headers)
+        avatars = service.parts[1].avatars
         assert avatars
         for minutes in (11, 12):
             assert (await avatars.sweep(now() + timedelta(minutes=minutes))).complete
         burnt = [one.terms.name for one in tavus.conversations if one.status == "active"]
         assert not burnt, (fault, [dealt_with.get(name.rpartition("/")[2]) for name in burnt])
-        assert await hasty.store.with_avatar() == [], fault
-        assert (await hasty.store.change_ledger(lambda ledger: ledger)).leases == {}, fault
+        assert await service.store.with_avatar() == [], fault
+        assert (await service.store.change_ledger(lambda ledger: ledger)).leases == {}, fault
 
 
 def test_every_operation_is_in_the_table() -> None:

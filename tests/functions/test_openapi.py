@@ -1,4 +1,4 @@
-"""What the functions really answer, held against their own description."""
+"""Checks real answers of the functions against the OpenAPI description."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ import httpx2
 import jsonschema
 import pytest
 
-from interview.api import identity
+from interview.api import id_token
 from interview.avatar import transition
 from interview.clock import now
 from interview.record import OutputChange
@@ -21,7 +21,7 @@ from tests.interview.signing import ACCOUNT, AUDIENCE, signer
 
 
 class Description:
-    """The description as served; `check` raises for an answer that is not in it."""
+    """The served description; `check` raises for an answer that does not match it."""
 
     def __init__(self, document: dict[str, Any]) -> None:
         self._document = document
@@ -99,7 +99,7 @@ async def test_a_start_with_relays_in_several_regions_is_as_described(
 
 
 async def test_a_sweep_is_as_described(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(identity, "fetch_certs", lambda: signer().certs)
+    monkeypatch.setattr(id_token, "fetch_certs", lambda: signer().published)
     path, env = "/api/interview/sweep", {"SWEEP_ACCOUNT": ACCOUNT, "SWEEP_AUDIENCE": AUDIENCE}
     async with serving_functions(tmp_path, monkeypatch, **env) as service:
         description = Description((await service.end.get("/api/openapi.json")).json())
@@ -108,10 +108,10 @@ async def test_a_sweep_is_as_described(tmp_path: Path, monkeypatch: pytest.Monke
     assert {status for _, _, status in description.seen} == {200, 404}
 
 
-async def test_a_face_is_as_described(
+async def test_an_avatar_is_as_described(
     tavus: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, contract: Contract
 ) -> None:
-    monkeypatch.setattr(identity, "fetch_certs", lambda: signer().certs)
+    monkeypatch.setattr(id_token, "fetch_certs", lambda: signer().published)
     env = {"TAVUS_API_KEY": "a-key", "TAVUS_BASE_URL": tavus.base_url}
     env |= {"SWEEP_ACCOUNT": ACCOUNT, "SWEEP_AUDIENCE": AUDIENCE}
     start, record = "/api/interview/start", "/api/interview/{session_id}"

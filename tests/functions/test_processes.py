@@ -1,4 +1,4 @@
-"""Each function as the cloud runs it: a process of functions-framework's own, spoken to over a socket."""
+"""Each function as in the cloud: a process of functions-framework, called over a socket."""
 
 import os
 import socket
@@ -59,13 +59,13 @@ def test_start_and_end_as_processes(tmp_path: Path) -> None:
         headers = {"authorization": f"Bearer {answer.json()['session_token']}"}
         path = f"{end_base}/api/interview/{answer.json()['session_id']}"
         assert httpx2.get(path, headers=headers, timeout=30).json()["skill_topic"] == "SQL"
-        # The answer to an upload that is refused on the way reaches its sender.
+        # The sender of a refused upload gets the answer.
         files = {"cv_file": ("cv.pdf", b"%PDF-" + bytes(30 * 2**20), "application/pdf")}
         answer = httpx2.post(f"{start_base}/api/interview/start", data={"skill_topic": "x"}, files=files, timeout=30)
         assert (answer.status_code, answer.json()["code"]) == (413, "cv_too_large")
 
 
 @pytest.mark.parametrize("setting", [{"RETENTION_DAYS": "never"}, {"STORE": "mysql://x"}])
-def test_a_setting_that_makes_no_sense_keeps_it_from_becoming_ready(tmp_path: Path, setting: dict[str, str]) -> None:
+def test_an_invalid_setting_ends_the_process(tmp_path: Path, setting: dict[str, str]) -> None:
     with process("start", tmp_path, **setting) as (running, _):
         assert running.wait(60) != 0

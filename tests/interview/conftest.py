@@ -14,7 +14,7 @@ from tests.emulators import firestore_emulator, storage_emulator
 
 __all__ = ["firestore_emulator", "storage_emulator"]
 
-# How long an example takes says nothing on a machine that does other things as well.
+# The time of an example says nothing on a busy machine.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
@@ -65,7 +65,7 @@ def open_folder() -> Iterator[Path]:
 
 @contextmanager
 def read_only(folder: Path) -> Iterator[None]:
-    """For this block nobody may write into the folder. Root may always, and so becomes somebody else meanwhile."""
+    """Make the folder read-only during this block. Root may always write, and so becomes another user meanwhile."""
     root = os.geteuid() == 0
     folder.chmod(0o555)
     if root:

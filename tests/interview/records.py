@@ -1,4 +1,4 @@
-"""Interviews and turns to test with."""
+"""Interviews and turns for tests."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ def an_interview(**changes: Any) -> Interview:
 
 
 def turns(*texts: str, **changes: Any) -> list[Turn]:
-    """Turns in alternation, the interviewer's first, ten seconds apart and eight long."""
+    """Alternating turns, the interviewer's first, ten seconds apart and eight seconds long."""
     return [
         Turn(
             number=number,

@@ -63,7 +63,7 @@ async def test_an_answer_is_the_parsed_json_and_the_model_that_made_it() -> None
         (Reply(body=b"<html>"), "model_unavailable"),
     ],
 )
-async def test_an_answer_that_is_none(reply: Reply, code: str) -> None:
+async def test_an_unusable_answer_is_an_error(reply: Reply, code: str) -> None:
     async with serving(reply) as server:
         with pytest.raises(ModelUnavailable) as raised:
             await generate(server)
@@ -85,7 +85,7 @@ async def test_an_answer_that_is_none(reply: Reply, code: str) -> None:
         (fails(400, "INVALID_ARGUMENT", "schema"), "model_refused"),
     ],
 )
-async def test_a_refusal_is_not_asked_again(reply: Reply, code: str) -> None:
+async def test_a_refusal_by_the_model_is_not_retried(reply: Reply, code: str) -> None:
     async with serving(reply) as server:
         with pytest.raises(ModelRefused) as raised:
             await generate(server)
@@ -93,7 +93,7 @@ async def test_a_refusal_is_not_asked_again(reply: Reply, code: str) -> None:
     assert len(server.calls) == 1
 
 
-async def test_what_the_service_says_does_not_get_into_our_error() -> None:
+async def test_the_services_message_is_not_in_our_error() -> None:
     async with serving(fails(400, "INVALID_ARGUMENT", "a secret of the candidate's")) as server:
         with pytest.raises(ModelRefused) as raised:
             await generate(server)
@@ -101,19 +101,19 @@ async def test_what_the_service_says_does_not_get_into_our_error() -> None:
     assert raised.value.__suppress_context__
 
 
-async def test_a_fault_of_the_service_is_asked_again() -> None:
+async def test_a_fault_of_the_service_is_retried() -> None:
     async with serving(fails(500, "INTERNAL"), says('{"a": 2}')) as server:
         assert (await generate(server)).content == {"a": 2}
     assert len(server.calls) == 2
 
 
-async def test_too_many_calls_a_minute_pass_by_themselves() -> None:
+async def test_too_many_calls_per_minute_are_retried() -> None:
     details = [{"violations": [{"quotaId": "GenerateRequestsPerMinutePerProject"}]}]
     async with serving(fails(429, "RESOURCE_EXHAUSTED", details=details), says('{"a": 3}')) as server:
         assert (await generate(server)).content == {"a": 3}
 
 
-async def test_a_quota_that_is_used_up_is_a_refusal() -> None:
+async def test_an_exhausted_quota_is_a_refusal() -> None:
     details = [{"violations": [{"quotaId": "GenerateRequestsPerDayPerProjectPerModel"}]}]
     async with serving(fails(429, "RESOURCE_EXHAUSTED", details=details)) as server:
         with pytest.raises(ModelRefused) as raised:
@@ -121,7 +121,7 @@ async def test_a_quota_that_is_used_up_is_a_refusal() -> None:
     assert raised.value.code == "model_quota"
 
 
-async def test_silence_ends_after_the_time_for_all_tries() -> None:
+async def test_silence_ends_after_the_time_for_all_attempts() -> None:
     started = asyncio.get_running_loop().time()
     async with serving(Reply(wait=True)) as server:
         with pytest.raises(ModelSilent):
@@ -129,12 +129,12 @@ async def test_silence_ends_after_the_time_for_all_tries() -> None:
     assert asyncio.get_running_loop().time() - started < 10
 
 
-async def test_one_silent_try_is_followed_by_another() -> None:
+async def test_a_silent_attempt_is_retried() -> None:
     async with serving(Reply(wait=True), says('{"a": 4}')) as server:
         assert (await generate(server, attempt_seconds=1.0)).content == {"a": 4}
 
 
-async def test_nobody_there() -> None:
+async def test_an_unreachable_server_is_an_error() -> None:
     async with serving(says("{}")) as server:
         pass
     with pytest.raises(ModelUnavailable) as raised:
@@ -142,13 +142,13 @@ async def test_nobody_there() -> None:
     assert not isinstance(raised.value, ModelRefused)
 
 
-async def test_a_connection_that_breaks() -> None:
+async def test_a_broken_connection_is_an_error() -> None:
     async with serving(Reply()) as server:
         with pytest.raises(ModelUnavailable):
             await generate(server)
 
 
-async def test_a_server_of_our_own_behind_our_own_ca(tmp_path: Path) -> None:
+async def test_another_server_with_its_own_ca(tmp_path: Path) -> None:
     ca = trustme.CA()
     ca_file = tmp_path / "ca.pem"
     ca.cert_pem.write_to_path(str(ca_file))
@@ -162,13 +162,13 @@ async def test_a_server_of_our_own_behind_our_own_ca(tmp_path: Path) -> None:
             await generate(server)
 
 
-async def test_a_ca_file_that_is_not_there(tmp_path: Path) -> None:
+async def test_a_missing_ca_file_is_an_error(tmp_path: Path) -> None:
     model = GeminiText(Gemini(api_key="k", ca_file=tmp_path / "none.pem"))
     with pytest.raises(ModelRefused):
         await model.generate(system="", prompt="x", schema=SCHEMA)
 
 
-async def test_a_scanned_pdf_goes_along_whole() -> None:
+async def test_a_scanned_pdf_is_sent_unchanged() -> None:
     pdf = b"%PDF-1.7 picture \xff"
     async with serving(says(" Ada Lovelace\nAnalyst \n")) as server, model_at(server) as model:
         assert await model.read_scan(pdf) == "Ada Lovelace\nAnalyst"
@@ -179,7 +179,7 @@ async def test_a_scanned_pdf_goes_along_whole() -> None:
 
 
 @pytest.mark.parametrize("module", ["interview.api.start", "interview.api.end"])
-def test_what_a_cold_start_does_not_load(module: str) -> None:
+def test_a_cold_start_does_not_import_the_sdk(module: str) -> None:
     heavy = {"google.genai", "httpx2", "pdfplumber", "docx", "starlette", "relay", "local"}
     code = f"import sys, {module}; sys.exit(' '.join({heavy} & set(sys.modules)) or 0)"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60, cwd=Path(__file__).parents[2])

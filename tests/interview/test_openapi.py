@@ -1,4 +1,4 @@
-"""The description itself; that real answers are as it says is tested with the functions."""
+"""The OpenAPI description itself. tests/functions checks real answers against it."""
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
 

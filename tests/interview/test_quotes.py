@@ -12,11 +12,11 @@ def test_a_quote_is_found_across_case_punctuation_and_spacing() -> None:
     assert find("It was 3x faster", TEXT) == "It was 3x faster"
 
 
-def test_what_is_shown_are_the_words_of_the_text() -> None:
+def test_the_passage_is_that_of_the_text() -> None:
     assert find("CAFE AU LAIT", "The café au lait.") == "café au lait"
 
 
-def test_a_word_changed_added_or_left_out_is_no_quote() -> None:
+def test_a_quote_with_a_changed_added_or_omitted_word_is_not_found() -> None:
     assert find("we don't use MySQL", TEXT) is None
     assert find("we cache all hot rows", TEXT) is None
     assert find("we don't ... hot rows in Postgres", TEXT) is None
@@ -28,7 +28,7 @@ def test_a_quote_begins_and_ends_with_a_word() -> None:
     assert find("use of it", "because of it, the use of it") == "use of it"
 
 
-def test_two_words_prove_nothing_unless_they_are_all_there_is() -> None:
+def test_two_words_are_not_enough_unless_they_are_the_whole_answer() -> None:
     assert find("hot rows", TEXT) is None
     assert find("", TEXT) is None
     assert find("?!", "?!") is None
@@ -54,7 +54,7 @@ def test_has_words() -> None:
 
 
 @given(st.lists(st.text("abcäß日本 .,'ı½", min_size=1, max_size=6), min_size=1, max_size=8), st.data())
-def test_what_is_found_is_a_passage_of_the_text(words: list[str], data: st.DataObject) -> None:
+def test_the_result_is_a_passage_of_the_text(words: list[str], data: st.DataObject) -> None:
     text = " ".join(words)
     begin = data.draw(st.integers(0, len(words)))
     end = data.draw(st.integers(begin, len(words)))

@@ -51,7 +51,7 @@ def test_two_ways_to_gemini(environ: dict[str, str]) -> None:
     assert load(environ).gemini.configured
 
 
-def test_an_avatar_takes_a_key_and_leave_to_use_it() -> None:
+def test_an_avatar_needs_a_key_and_limits_above_zero() -> None:
     assert not load({}).tavus.configured
     got = load({"TAVUS_API_KEY": "k"}).tavus
     assert got.configured
@@ -61,7 +61,7 @@ def test_an_avatar_takes_a_key_and_leave_to_use_it() -> None:
         assert load({"TAVUS_API_KEY": "k", name: "1000"}).tavus.configured
 
 
-def test_set_to_nothing_is_not_set() -> None:
+def test_an_empty_variable_is_not_set() -> None:
     assert not load({"GEMINI_API_KEY": "", "PORT": ""}).gemini.configured
 
 
@@ -83,7 +83,7 @@ def test_set_to_nothing_is_not_set() -> None:
         ("AVATAR_DAILY", "-1"),
     ],
 )
-def test_a_senseless_value_is_named(name: str, value: str) -> None:
+def test_an_invalid_value_names_its_setting(name: str, value: str) -> None:
     with pytest.raises(Invalid) as refused:
         load({name: value})
     assert refused.value.field == name
@@ -101,7 +101,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
     assert read_env_file(tmp_path / "none") == {}
 
 
-def test_who_may_sweep_is_set_in_full_or_not_at_all() -> None:
+def test_the_two_settings_of_the_sweep_go_together() -> None:
     assert load({}).sweep is None
     environ = {"SWEEP_ACCOUNT": "sweeper@p.iam.gserviceaccount.com", "SWEEP_AUDIENCE": "https://end.example"}
     assert load(environ).sweep == Sweep("sweeper@p.iam.gserviceaccount.com", "https://end.example")

@@ -1,6 +1,7 @@
-"""The summary against a model that says whatever the test has it say."""
+"""The summary, with a scripted model."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -39,7 +40,9 @@ def judgement(**changes: Any) -> Reply:
 async def ask(server: Server, talk: list[Turn], **changes: Any) -> dict[str, Any]:
     model = GeminiText(Gemini(api_key="k", base_url=server.base_url), pause_seconds=0.05, total_seconds=2)
     try:
-        return await write_summary(an_interview(**changes), talk, model)
+        summary = await write_summary(an_interview(**changes), talk, model)
+        as_json: dict[str, Any] = json.loads(json.dumps(asdict(summary)))
+        return as_json
     finally:
         await model.close()
 
@@ -49,7 +52,7 @@ async def summary(reply: Reply, talk: list[Turn] = TALK) -> dict[str, Any]:
         return await ask(server, talk)
 
 
-async def test_a_summary_with_everything_in_order() -> None:
+async def test_a_summary_with_valid_quotes() -> None:
     assert await summary(judgement()) == {
         "performance_summary": "Solid.",
         "strengths": [point("Knows indexes", (1, "find rows without reading the whole table"))],
@@ -102,7 +105,7 @@ async def test_a_quote_in_another_of_the_candidates_turns_gets_that_number() -> 
         ([1], "An index or two"),
     ],
 )
-async def test_a_strength_without_a_quote_that_stands_is_dropped(turn: Any, quote: Any) -> None:
+async def test_a_strength_without_a_valid_quote_is_dropped(turn: Any, quote: Any) -> None:
     good = point("Knows indexes", (1, "An index lets the database find rows"))
     result = await summary(judgement(strengths=[point("Invented", (turn, quote)), good]))
     assert result["strengths"] == [good]
@@ -110,7 +113,7 @@ async def test_a_strength_without_a_quote_that_stands_is_dropped(turn: Any, quot
     assert result["verdict"] == "yes"
 
 
-async def test_quotes_that_stand_keep_a_point_whose_others_fall() -> None:
+async def test_a_finding_is_kept_with_its_valid_quotes() -> None:
     mixed = point("Costs", (3, "It costs time and money"), (3, "IT COSTS SPACE"), (3, "it costs space"))
     result = await summary(judgement(strengths=[mixed]))
     assert result["strengths"] == [point("Costs", (3, "It costs space"))]
@@ -129,13 +132,13 @@ async def test_improvements() -> None:
 
 
 @pytest.mark.parametrize("verdict", ["yes", "strong_yes", "hire", None])
-async def test_no_positive_verdict_without_a_strength_that_stands(verdict: Any) -> None:
+async def test_no_positive_verdict_without_a_valid_strength(verdict: Any) -> None:
     result = await summary(judgement(strengths=[point("x", (1, "never said at all"))], verdict=verdict))
     assert result["verdict"] == "insufficient_evidence"
-    assert "borne out" in result["recommendation"]
+    assert "supported by" in result["recommendation"]
 
 
-async def test_a_negative_verdict_needs_none() -> None:
+async def test_a_negative_verdict_needs_no_strength() -> None:
     result = await summary(judgement(strengths=[], verdict="no", recommendation="Not yet."))
     assert (result["verdict"], result["recommendation"]) == ("no", "Not yet.")
 
@@ -151,7 +154,7 @@ async def test_without_an_answer_no_model_is_asked(talk: list[Turn]) -> None:
     assert "not enough to assess" in result["performance_summary"]
 
 
-async def test_a_model_that_declines_leaves_an_honest_summary() -> None:
+async def test_a_model_that_declines_leaves_a_summary_that_says_so() -> None:
     result = await summary(Reply(body={"promptFeedback": {"blockReason": "SAFETY"}}))
     assert not result["assessed"]
     assert "declined" in result["performance_summary"]

@@ -14,7 +14,7 @@ def test_an_id_carries_128_bits_and_is_fit_for_documents_and_objects() -> None:
     assert re.fullmatch(r"[0-9a-f]{32}", new_session_id())
 
 
-def test_none_is_given_twice() -> None:
+def test_tokens_and_ids_are_unique() -> None:
     assert len({new_token() for _ in range(1000)}) == 1000
     assert len({new_session_id() for _ in range(1000)}) == 1000
 
@@ -32,6 +32,6 @@ def test_only_the_token_itself_matches() -> None:
 
 
 @pytest.mark.parametrize("text", ["naïve", "\ud800", "\x00", "a" * 100_000])
-def test_any_text_may_be_tried(text: str) -> None:
+def test_any_text_is_compared_without_an_error(text: str) -> None:
     assert not matches(text, hash_token(new_token()))
     assert not matches(new_token(), text)

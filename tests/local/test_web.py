@@ -69,7 +69,7 @@ async def test_it_sweeps_as_the_scheduler_does(tmp_path: Path) -> None:
     assert timedelta(minutes=4) < IDLE_AFTER < timedelta(minutes=6)
     async with web(tmp_path) as process:
         line = await read_line(process)
-        assert '"Interview abandoned"' in line
+        assert '"interview_abandoned"' in line
         assert '"left"' in line
         assert await stop(process) == ""
     assert (await store.get("left")).status == "abandoned"

@@ -1,9 +1,11 @@
 """The house as `make dev` runs it, and Google's side of a deployment, for the commands of an operator."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from interview.retry import Backoff
 from ops import google as ops_google
 from tests.e2e.conftest import serve
 from tests.ops.cloud import Google, serving_google
@@ -14,6 +16,6 @@ __all__ = ["build", "house", "serve"]
 
 @pytest.fixture
 def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[Google]:
-    monkeypatch.setattr(ops_google, "PAUSE", 0.01)
+    monkeypatch.setattr(ops_google, "RETRY", replace(ops_google.RETRY, backoff=Backoff(first=0.01, longest=0.04)))
     with serving_google() as running:
         yield running

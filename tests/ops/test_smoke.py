@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from interview.retry import Backoff
 from local.gemini.script import Fault, Script, TextScript
 from ops import api, candidate, smoke
 from ops.trouble import Trouble
@@ -96,7 +97,7 @@ async def test_what_is_broken_is_named_and_nothing_stays(
     script, settings, reason = case
     monkeypatch.setattr(candidate, "SOUND_TIMEOUT", 3.0)
     monkeypatch.setattr(api, "SUMMARY_PATIENCE", 3.0)
-    monkeypatch.setattr(api, "PAUSE", 0.1)
+    monkeypatch.setattr(api, "BACKOFF", Backoff(first=0.1, longest=0.2))
     async with serve(script, **settings) as url:
         with pytest.raises(Trouble, match=reason):
             await smoke.smoke(url)

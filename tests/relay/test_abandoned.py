@@ -17,7 +17,7 @@ async def left(build: Build, store: SqliteStore) -> Interview:
     async with house.candidate(interview.session_id) as candidate:
         await candidate.until("floor", holder="candidate")
     # Gone, and its last turn kept.
-    await house.door.clear(10)
+    await house.door.drain(10)
     assert (await store.get(interview.session_id)).status == "live"
     assert await sweep(store, now() + IDLE_AFTER) == (1, False)
     return await store.get(interview.session_id)

@@ -1,9 +1,13 @@
 import asyncio
 import json
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from interview.record import Interview
+from interview.store.sqlite import SqliteStore
 from local.gemini import Script
 from relay.browser.messages import MAX_FRAME
 from tests.relay.conftest import ORIGIN, SPEECH, TOKEN, Build, Candidate, House, now
@@ -12,7 +16,7 @@ HELLO = json.dumps({"type": "hello", "token": TOKEN})
 
 
 async def close_code(house: House, session_id: str, *frames: str | bytes) -> int:
-    """What the relay closes with when it is sent these frames."""
+    """The relay's close code after these frames."""
     async with house.dial(session_id, origin=ORIGIN) as socket:
         for frame in frames:
             await socket.send(frame)
@@ -47,7 +51,7 @@ async def close_code(house: House, session_id: str, *frames: str | bytes) -> int
         "too big first",
     ],
 )
-async def test_what_breaks_the_protocol_is_closed_with_its_code(
+async def test_a_violation_of_the_protocol_has_its_close_code(
     house: House, frames: list[str | bytes], code: int
 ) -> None:
     interview = await house.interview()
@@ -66,25 +70,25 @@ async def test_the_token_of_another_session_does_not_open_this_one(house: House)
     assert (await house.store.get(mine.session_id)).status == "ready"
 
 
-async def test_silence_is_closed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_connection_without_a_hello_is_closed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("relay.admission.HELLO_TIMEOUT", 0.1)
     interview = await house.interview()
     assert await close_code(house, interview.session_id) == 4408
 
 
-async def test_an_interview_that_is_over_is_not_opened_again(house: House) -> None:
+async def test_an_ended_interview_admits_nobody(house: House) -> None:
     interview = await house.interview()
     await house.store.end(interview.session_id, "candidate", now())
     assert await close_code(house, interview.session_id, HELLO) == 4410
 
 
-async def test_one_more_than_there_is_room_for(build: Build) -> None:
+async def test_beyond_the_capacity_nobody_is_admitted(build: Build) -> None:
     house = await build(Script(voice="tone", heard=()), capacity=1)
     first, second = await house.interview(), await house.interview()
     async with house.candidate(first.session_id) as candidate:
         await candidate.until("ready")
         assert await close_code(house, second.session_id, HELLO) == 4429
-        assert (await house.store.get(second.session_id)).status == "ready", "it has lost nothing"
+        assert (await house.store.get(second.session_id)).status == "ready", "it can still begin elsewhere"
 
 
 async def test_the_newest_connection_wins(house: House) -> None:
@@ -101,7 +105,41 @@ async def test_the_newest_connection_wins(house: House) -> None:
     assert "I am here now." in texts
 
 
-async def test_an_end_by_whoever_has_lost_the_interview_ends_nothing(house: House) -> None:
+class SlowFirstClaim(SqliteStore):
+    """A real store whose first claim succeeds at once and returns late."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.claimed = asyncio.Event()
+        self.returns = asyncio.Event()
+
+    async def claim(self, session_id: str, now: datetime) -> Interview:
+        interview = await super().claim(session_id, now)
+        if not self.claimed.is_set():
+            self.claimed.set()
+            await self.returns.wait()
+        return interview
+
+
+async def test_a_later_claim_wins_over_an_earlier_one_that_is_admitted_later(build: Build, tmp_path: Path) -> None:
+    store = SlowFirstClaim(str(tmp_path / "interviews.db"))
+    relay = await build(Script(voice="tone", heard=(), speed=50), store=store)
+    interview = await relay.interview()
+    async with relay.candidate(interview.session_id) as earlier:
+        await store.claimed.wait()
+        async with relay.candidate(interview.session_id) as later:
+            await later.until("floor", holder="candidate")
+            store.returns.set()
+            assert (await earlier.closed())[0] == 4409
+            await later.send("text", text="I am still here.")
+            await later.until("floor", holder="interviewer")
+            await later.until("floor", holder="candidate")
+            assert relay.door.live == 1
+    await relay.door.drain(5)
+    await store.close()
+
+
+async def test_a_superseded_connection_can_not_end_the_interview(house: House) -> None:
     interview = await house.interview()
     async with house.candidate(interview.session_id) as candidate:
         await candidate.until("floor", holder="candidate")
@@ -111,40 +149,56 @@ async def test_an_end_by_whoever_has_lost_the_interview_ends_nothing(house: Hous
     assert (await house.store.get(interview.session_id)).status == "live"
 
 
-async def test_of_many_at_once_one_wins(house: House) -> None:
+async def test_of_many_connections_at_once_one_wins(house: House) -> None:
     interview = await house.interview()
 
-    async def come() -> int:
+    async def connect() -> int:
         async with house.candidate(interview.session_id) as candidate:
             code, _ = await candidate.closed()
             return code
 
     async with asyncio.timeout(20):
-        tasks = [asyncio.create_task(come()) for _ in range(5)]
+        tasks = [asyncio.create_task(connect()) for _ in range(5)]
         done = 0
         while done < 4:
             await asyncio.wait([task for task in tasks if not task.done()], return_when=asyncio.FIRST_COMPLETED)
             done = sum(task.done() for task in tasks)
         while house.door.live != 1:  # the last one may still be asking the store
             await asyncio.sleep(0.01)
-        await house.door.clear(5)
+        await house.door.drain(5)
         codes = await asyncio.gather(*tasks)
     assert sorted(codes) == [1012, 4409, 4409, 4409, 4409]
 
 
-async def test_an_instance_that_goes_sends_everyone_elsewhere(house: House) -> None:
+async def test_a_draining_instance_has_every_browser_reconnect(house: House) -> None:
     interview = await house.interview()
     async with house.candidate(interview.session_id) as candidate:
         await candidate.until("spoken")
         async with asyncio.TaskGroup() as group:
-            group.create_task(house.door.clear(5))
+            group.create_task(house.door.drain(5))
             assert (await candidate.until("reconnect"))["after_ms"] > 0
             assert (await candidate.closed())[0] == 1012
     assert (await house.store.get(interview.session_id)).status == "live"
-    assert await close_code(house, interview.session_id, HELLO) == 1012, "and lets no one in any more"
+    assert await close_code(house, interview.session_id, HELLO) == 1012, "nobody is admitted any more"
 
 
-async def test_pages_from_elsewhere_are_not_served(house: House) -> None:
+async def test_draining_waits_for_every_interview(build: Build) -> None:
+    relay = await build(Script(voice="tone", heard=(), speed=50))
+    first, second = await relay.interview(), await relay.interview()
+    async with relay.candidate(second.session_id) as staying:
+        await staying.until("ready")
+        async with relay.candidate(first.session_id) as leaving:
+            await leaving.until("ready")
+        async with asyncio.timeout(10):
+            while relay.door.live != 1:
+                await asyncio.sleep(0.01)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(staying.closed())
+            await relay.door.drain(5)
+            assert relay.door.live == 0
+
+
+async def test_pages_of_other_origins_are_rejected(house: House) -> None:
     interview = await house.interview()
     with pytest.raises(InvalidStatus) as refused:
         async with house.dial(interview.session_id, origin="https://evil.example"):

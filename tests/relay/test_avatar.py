@@ -175,11 +175,11 @@ async def test_the_room_is_lost_and_comes_back(build: Build, tavus: Tavus, kind:
 
 
 async def test_an_avatar_that_never_comes(build: Build, tavus: Tavus, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(output, "HOLD", 1.0)
+    monkeypatch.setattr(output, "AVATAR_WAIT", 1.0)
     told = await scene(build, tavus, tone(QUESTION))
     async with told.page() as page:
         assert (await page.next())["output"] == "avatar"
-        assert (await page.until("notice"))["message"] == output.WORDS["late"]
+        assert (await page.until("notice"))["message"] == output.NOTICES["late"]
         await page.until("spoken", turn=0)
         await page.until("floor", holder="candidate")
         assert bytes(page.audio) == told.sent[0]
@@ -190,11 +190,11 @@ async def test_an_avatar_that_never_comes(build: Build, tavus: Tavus, monkeypatc
 
 
 async def test_an_avatar_that_is_deaf(build: Build, tavus: Tavus, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(output, "MUTE", 1.0)
+    monkeypatch.setattr(output, "MUTE_AFTER", 1.0)
     tavus.strike(Fault("deaf"), coming=True)
     told = await scene(build, tavus, tone(QUESTION))
     async with told.page() as page, page.join(told.conversation):
-        assert (await page.until("notice"))["message"] == output.WORDS["mute"]
+        assert (await page.until("notice"))["message"] == output.NOTICES["mute"]
         await page.until("spoken", turn=0)
         await page.until("floor", holder="candidate")
         assert bytes(page.audio) == told.sent[0]

@@ -285,7 +285,7 @@ async def lose(loss: Loss, moment: Moment, build: Build, folder: Path) -> None:
                 store.leave(1)
                 return
             if loss == "relay":
-                await first.door.clear(5)
+                await first.door.drain(5)
                 assert (await candidate.closed())[0] == 1012
             else:
                 candidate.socket.transport.abort()

@@ -1,4 +1,4 @@
-"""The relay's image, as far as it can be shown without a container engine: see local/image.py."""
+"""The relay's image, as far as it can be shown without a container engine: see tests/image.py."""
 
 import asyncio
 import hashlib
@@ -20,10 +20,9 @@ from websockets.asyncio.client import connect
 
 from interview.store.sqlite import SqliteStore
 from interview.version import VERSION
-from local import image
 from local.gemini import Script, embedded
-from local.image import Image
-from tests import missing
+from tests import image, missing
+from tests.image import Image
 from tests.relay.conftest import ORIGIN, TOKEN, Candidate, House
 from tests.relay.test_server import get
 

@@ -5,14 +5,14 @@ import pytest
 from relay.race import race
 
 
-async def test_the_first_to_end_ends_all() -> None:
+async def test_the_first_to_end_cancels_the_others() -> None:
     ended: list[str] = []
 
     async def forever(name: str) -> str:
         try:
             await asyncio.Event().wait()
         finally:
-            await asyncio.sleep(0)  # putting in order may take a while, and is waited for
+            await asyncio.sleep(0)  # cleaning up may take a while, and is waited for
             ended.append(name)
         raise AssertionError
 
@@ -24,7 +24,7 @@ async def test_the_first_to_end_ends_all() -> None:
     assert sorted(ended) == ["a", "b"]
 
 
-async def test_an_error_ends_all_and_comes_out_as_it_is() -> None:
+async def test_an_error_cancels_the_others_and_is_raised_unchanged() -> None:
     ended = asyncio.Event()
 
     async def forever() -> None:

@@ -13,33 +13,37 @@ from relay.recorder import MAX_WAITING, TOUCH_EVERY, Recorder
 from tests.relay.conftest import now
 
 
-class Moody(SqliteStore):
-    """A real store that can be told to be away."""
+class FailingStore(SqliteStore):
+    """A real store that can be made unavailable."""
 
-    away = False
-    touches = 0
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.failing = False
+        self.failed = asyncio.Event()
+        self.touches = 0
 
     async def touch(self, session_id: str, epoch: int, now: datetime) -> Interview:
         self.touches += 1
-        if self.away:
-            raise StoreUnavailable("The store is away.")
+        if self.failing:
+            raise StoreUnavailable("The store is unavailable.")
         return await super().touch(session_id, epoch, now)
 
     async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Interview:
-        if self.away:
-            raise StoreUnavailable("The store is away.")
+        if self.failing:
+            self.failed.set()
+            raise StoreUnavailable("The store is unavailable.")
         return await super().save_turn(session_id, epoch, turn)
 
 
 @pytest.fixture
 async def store(tmp_path: Path) -> Any:
-    store = Moody(str(tmp_path / "interviews.db"))
+    store = FailingStore(str(tmp_path / "interviews.db"))
     yield store
     await store.close()
 
 
 @pytest.fixture
-async def interview(store: Moody) -> Interview:
+async def interview(store: FailingStore) -> Interview:
     await store.create(
         Interview(
             session_id="s",
@@ -62,10 +66,10 @@ def turn(number: int, text: str = "words") -> Turn:
 
 
 def ignore(_: Interview) -> None:
-    """Nobody looks."""
+    """Ignore the record."""
 
 
-async def test_turns_are_kept_in_order_and_the_record_is_shown(store: Moody, interview: Interview) -> None:
+async def test_turns_are_written_in_order_and_the_record_is_reported(store: FailingStore, interview: Interview) -> None:
     seen: list[Interview] = []
     recorder = Recorder(store, interview, seen.append)
     recorder.keep(turn(0))
@@ -75,7 +79,7 @@ async def test_turns_are_kept_in_order_and_the_record_is_shown(store: Moody, int
     assert [record.status for record in seen] == ["live", "live"]
 
 
-async def test_a_turn_told_again_replaces_itself(store: Moody, interview: Interview) -> None:
+async def test_a_newer_version_of_a_turn_replaces_it(store: FailingStore, interview: Interview) -> None:
     recorder = Recorder(store, interview, ignore)
     recorder.keep(turn(0, "I like"))
     recorder.keep(turn(0, "I like it"))
@@ -86,26 +90,38 @@ async def test_a_turn_told_again_replaces_itself(store: Moody, interview: Interv
     assert [kept.text for kept in await store.turns("s")] == ["I like it so"]
 
 
-async def test_turns_wait_for_a_store_that_is_away(
-    store: Moody, interview: Interview, monkeypatch: pytest.MonkeyPatch
+async def test_a_newer_version_that_comes_while_the_turn_is_written_is_written_too(
+    store: FailingStore, interview: Interview
+) -> None:
+    recorder = Recorder(store, interview, ignore)
+    recorder.keep(turn(0, "I like"))
+    writing = asyncio.create_task(recorder.flush())
+    await asyncio.sleep(0)  # the first version is being written
+    recorder.keep(turn(0, "I like it"))
+    await writing
+    assert [kept.text for kept in await store.turns("s")] == ["I like it"]
+
+
+async def test_turns_wait_for_an_unavailable_store(
+    store: FailingStore, interview: Interview, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("relay.recorder.FIRST_PAUSE", 0.01)
     recorder = Recorder(store, interview, ignore)
-    store.away = True
+    store.failing = True
     pump = asyncio.create_task(recorder.pump())
     recorder.keep(turn(0))
     recorder.keep(turn(1))
     async with asyncio.timeout(5):
-        while not recorder._waiting or recorder.waiting != 2:
-            await asyncio.sleep(0.01)
-        store.away = False
+        await store.failed.wait()
+        assert recorder.waiting == 2
+        store.failing = False
         while recorder.waiting:
             await asyncio.sleep(0.01)
     pump.cancel()
     assert [kept.number for kept in await store.turns("s")] == [0, 1]
 
 
-async def test_one_who_has_lost_the_interview_writes_nothing_more(store: Moody, interview: Interview) -> None:
+async def test_a_superseded_recorder_writes_nothing(store: FailingStore, interview: Interview) -> None:
     recorder = Recorder(store, replace(interview, live=Live(epoch=0)), ignore)
     recorder.keep(turn(0))
     with pytest.raises(Superseded):
@@ -113,15 +129,15 @@ async def test_one_who_has_lost_the_interview_writes_nothing_more(store: Moody, 
     assert await store.turns("s") == []
 
 
-async def test_what_is_lost_for_want_of_room_is_counted(store: Moody, interview: Interview) -> None:
+async def test_dropped_turns_are_counted(store: FailingStore, interview: Interview) -> None:
     recorder = Recorder(store, interview, ignore)
     for number in range(MAX_WAITING + 2):
         recorder.keep(turn(number))
     assert (recorder.waiting, recorder.lost) == (MAX_WAITING, 2)
 
 
-class Watch:
-    """The event loop's time, which a test can put forward."""
+class LoopClock:
+    """The event loop's clock, which a test can advance."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.ahead = 0.0
@@ -130,58 +146,58 @@ class Watch:
         monkeypatch.setattr(loop, "time", lambda: time() + self.ahead)
 
 
-async def test_the_store_is_told_every_now_and_then_that_the_interview_is_carried(
-    store: Moody, interview: Interview, monkeypatch: pytest.MonkeyPatch
+async def test_a_heartbeat_is_sent_every_touch_interval(
+    store: FailingStore, interview: Interview, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    watch, seen = Watch(monkeypatch), list[Interview]()
+    clock, seen = LoopClock(monkeypatch), list[Interview]()
     at = now() + timedelta(minutes=1)
     recorder = Recorder(store, interview, seen.append, lambda: at)
     await recorder.check()
-    watch.ahead += TOUCH_EVERY / 2
+    clock.ahead += TOUCH_EVERY / 2
     await recorder.check()
-    assert (store.touches, seen) == (0, []), "the claim was a sign of its own"
-    watch.ahead += TOUCH_EVERY / 2
+    assert (store.touches, seen) == (0, []), "the claim was a heartbeat, too"
+    clock.ahead += TOUCH_EVERY / 2
     await recorder.check()
     await recorder.check()
     assert store.touches == 1
     assert [record.live.seen_at for record in seen] == [at]
-    watch.ahead += TOUCH_EVERY
+    clock.ahead += TOUCH_EVERY
     await recorder.check()
     assert store.touches == 2
 
 
-async def test_a_store_that_is_away_is_told_the_next_time(
-    store: Moody, interview: Interview, monkeypatch: pytest.MonkeyPatch
+async def test_a_failed_heartbeat_is_sent_with_the_next_check(
+    store: FailingStore, interview: Interview, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    watch, seen = Watch(monkeypatch), list[Interview]()
+    clock, seen = LoopClock(monkeypatch), list[Interview]()
     recorder = Recorder(store, interview, seen.append)
-    watch.ahead += TOUCH_EVERY
-    store.away = True
+    clock.ahead += TOUCH_EVERY
+    store.failing = True
     await recorder.check()
     assert (store.touches, seen) == (1, [])
-    store.away = False
+    store.failing = False
     await recorder.check()
     assert (store.touches, len(seen)) == (2, 1)
 
 
-async def test_an_end_from_elsewhere_is_seen_without_a_turn(
-    store: Moody, interview: Interview, monkeypatch: pytest.MonkeyPatch
+async def test_a_heartbeat_notices_an_end_from_elsewhere(
+    store: FailingStore, interview: Interview, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    watch, seen = Watch(monkeypatch), list[Interview]()
+    clock, seen = LoopClock(monkeypatch), list[Interview]()
     recorder = Recorder(store, interview, seen.append)
     ended = await store.end("s", "candidate", now())
-    watch.ahead += TOUCH_EVERY
+    clock.ahead += TOUCH_EVERY
     await recorder.check()
     assert seen == [ended]
 
 
-async def test_another_connection_is_noticed_without_a_turn(
-    store: Moody, interview: Interview, monkeypatch: pytest.MonkeyPatch
+async def test_a_heartbeat_notices_another_connection(
+    store: FailingStore, interview: Interview, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    watch = Watch(monkeypatch)
+    clock = LoopClock(monkeypatch)
     recorder = Recorder(store, interview, ignore)
     claimed = await store.claim("s", now())
-    watch.ahead += TOUCH_EVERY
+    clock.ahead += TOUCH_EVERY
     with pytest.raises(Superseded):
         await recorder.check()
     assert await store.get("s") == claimed

@@ -33,13 +33,13 @@ async def test_health_and_unknown_paths(house: House) -> None:
     for path in ("/health", "/healthz"):
         assert await asyncio.to_thread(get, f"{base}{path}") == (200, {"status": "ok", "live": 0, "version": VERSION})
     assert (await asyncio.to_thread(get, f"{base}/nothing"))[0] == 404
-    await house.door.clear(1)
+    await house.door.drain(1)
     draining = {"status": "draining", "live": 0, "version": VERSION}
     assert await asyncio.to_thread(get, f"{base}/healthz") == (503, draining)
 
 
 @pytest.mark.parametrize(("origin", "allowed"), [(ORIGIN, ORIGIN), ("https://elsewhere.example", None)])
-async def test_our_own_page_may_see_the_health(house: House, origin: str, allowed: str | None) -> None:
+async def test_our_own_page_may_read_the_health(house: House, origin: str, allowed: str | None) -> None:
     def ask() -> Message:
         request = urllib.request.Request(house.url.replace("ws://", "http://") + "/health", headers={"Origin": origin})
         with urllib.request.urlopen(request, timeout=10) as answer:
@@ -51,8 +51,8 @@ async def test_our_own_page_may_see_the_health(house: House, origin: str, allowe
     assert headers["Vary"] == "Origin"
 
 
-async def test_told_to_go_it_keeps_what_was_said_and_goes(tmp_path: Path) -> None:
-    """The process itself: SIGTERM in mid-interview."""
+async def test_sigterm_saves_the_turns_and_has_the_browser_reconnect(tmp_path: Path) -> None:
+    """The process itself, during an interview."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     async with embedded(Script(voice="tone", heard=(), speed=50)) as server:
@@ -97,7 +97,7 @@ async def test_told_to_go_it_keeps_what_was_said_and_goes(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(("name", "value"), [("RELAY_PORT", "many"), ("INTERVIEW_MINUTES", "0"), ("STORE", "paper://")])
-async def test_a_senseless_setting_stops_it_in_words(tmp_path: Path, name: str, value: str) -> None:
+async def test_an_invalid_setting_stops_it_with_a_message(tmp_path: Path, name: str, value: str) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

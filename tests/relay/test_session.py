@@ -81,7 +81,7 @@ async def test_speaking_over_the_interviewer_silences_it(build: Build) -> None:
             await candidate.until("caption", speaker="candidate")
         assert len(candidate.audio) == heard, "nothing of it comes after"
         await candidate.until("caption", speaker="interviewer", turn=2)
-    await house.door.clear(5)
+    await house.door.drain(5)
     first, second, *_ = await house.store.turns(interview.session_id)
     assert "A very long question.".startswith(first.text)
     assert first.interrupted

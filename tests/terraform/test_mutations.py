@@ -60,7 +60,7 @@ AMISS = (
     ("terraform/secrets.tf", "fetch_secret_data = false", "fetch_secret_data = true"),
     ("terraform/files.tf", '"storage.objects.list"', '"storage.objects.get"'),
     ("terraform/hosting.tf", "/api/interview/*/upload-cv", "/api/interview/*/upload"),
-    ("terraform/metrics.tf", "Interview created", "Interview started"),
+    ("terraform/metrics.tf", "interview_created", "interview_started"),
     ("terraform/alerts.tf", "[10m])) > 3", "[10m]) > 3"),
 )
 """What Terraform itself takes, and what must not be. All at once: that is one run."""

@@ -2,7 +2,7 @@
 
 import re
 
-from interview.api.form import BODY_SECONDS
+from interview.api.body import BODY_SECONDS
 from interview.cv import MAX_BYTES, Limits
 from relay.server import CAPACITY, DRAIN_TIMEOUT
 from tests.terraform.conftest import INFRA, ROOT

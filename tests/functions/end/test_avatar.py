@@ -1,4 +1,4 @@
-"""The interviewer's face, as functions/end ends, deletes and sweeps it."""
+"""Avatars in functions/end: ending, deleting, sweeping."""
 
 import json
 from datetime import timedelta
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from interview.api import avatar as module
-from interview.api import identity
+from interview.api import id_token
 from interview.clock import now
 from interview.errors import StoreUnavailable
 from interview.files.folder import FolderFiles
@@ -51,7 +51,7 @@ async def test_the_end_of_an_interview_ends_its_avatar(video: Service, tavus: Se
     assert await avatar_of(video, session_id) == avatar
 
 
-async def test_it_does_so_without_a_summary_as_well(video: Service, tavus: Server) -> None:
+async def test_the_avatar_ends_without_a_summary_too(video: Service, tavus: Server) -> None:
     _, path, headers = await held(video)
     video.model.replies = [fails(403, "PERMISSION_DENIED")]
     assert (await video.end.post(f"{path}/end", headers=headers)).status_code == 202
@@ -59,7 +59,9 @@ async def test_it_does_so_without_a_summary_as_well(video: Service, tavus: Serve
 
 
 @pytest.mark.parametrize("fault", [Fault("error", on="end"), Fault("lost", on="end"), Fault("key", on="end")])
-async def test_an_avatar_that_does_not_end_holds_nothing_up(video: Service, tavus: Server, fault: Fault) -> None:
+async def test_an_avatar_that_can_not_be_ended_does_not_delay_the_end(
+    video: Service, tavus: Server, fault: Fault
+) -> None:
     session_id, path, headers = await held(video)
     tavus.strike(fault)
     answer = await video.end.post(f"{path}/end", headers=headers)
@@ -78,7 +80,7 @@ async def test_the_reason_is_that_of_the_end(video: Service) -> None:
     assert (await avatar_of(video, session_id)).reason == "time_limit"
 
 
-async def test_a_deletion_takes_the_conversations_along(video: Service, tavus: Server) -> None:
+async def test_a_deletion_deletes_the_conversations(video: Service, tavus: Server) -> None:
     session_id, path, headers = await held(video)
     await video.start.post(f"{path}/avatar", headers=headers)
     ids = [one.terms.conversation_id for one in tavus.conversations]
@@ -96,7 +98,7 @@ async def test_a_deletion_takes_the_conversations_along(video: Service, tavus: S
 
 
 @pytest.mark.parametrize("on", ["delete", "end"])
-async def test_a_deletion_names_what_is_left_and_goes_on(video: Service, tavus: Server, on: Any) -> None:
+async def test_a_deletion_lists_the_conversations_that_are_left(video: Service, tavus: Server, on: Any) -> None:
     _, path, headers = await held(video)
     tavus.strike(Fault("error", on=on))
     answer = await video.end.delete(path, headers=headers)
@@ -106,7 +108,7 @@ async def test_a_deletion_names_what_is_left_and_goes_on(video: Service, tavus: 
     assert (await video.end.get(path, headers=headers)).status_code == 404
 
 
-async def test_what_was_left_is_ended_and_deleted_by_the_sweep(video: Service, tavus: Server) -> None:
+async def test_the_sweep_ends_and_deletes_conversations_that_were_left(video: Service, tavus: Server) -> None:
     _, path, headers = await held(video)
     tavus.strike(Fault("error", on="end"))
     await video.end.delete(path, headers=headers)
@@ -137,7 +139,7 @@ async def test_files_that_can_not_be_deleted_leave_the_rest_to_the_next_call(
     assert answer.json()["deleted"]["avatar"] == [tavus.conversations[0].terms.conversation_id]
 
 
-async def test_without_a_key_any_more_a_deletion_says_what_is_left(
+async def test_without_a_key_a_deletion_lists_all_conversations_as_left(
     video: Service, tavus: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, path, headers = await held(video)
@@ -147,7 +149,7 @@ async def test_without_a_key_any_more_a_deletion_says_what_is_left(
 
 
 async def test_the_sweep_over_http(tavus: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(identity, "fetch_certs", lambda: signer().certs)
+    monkeypatch.setattr(id_token, "fetch_certs", lambda: signer().published)
     env = {"TAVUS_API_KEY": "a-key", "TAVUS_BASE_URL": tavus.base_url}
     env |= {"SWEEP_ACCOUNT": ACCOUNT, "SWEEP_AUDIENCE": AUDIENCE}
     async with serving_functions(tmp_path, monkeypatch, **env) as service:
@@ -190,7 +192,7 @@ async def test_a_shutdown_reaches_the_interview(video: Service, tavus: Server, c
     assert (avatar.status, avatar.reason) == ("ended", "participant_left_timeout")
 
 
-async def test_whatever_does_not_fit_is_nothing(
+async def test_an_event_that_does_not_match_is_not_found(
     video: Service, tavus: Server, contract: Contract, capsys: pytest.CaptureFixture[str]
 ) -> None:
     session_id, _, _ = await held(video)
@@ -219,6 +221,6 @@ async def test_whatever_does_not_fit_is_nothing(
     assert path.rpartition("/")[2] not in capsys.readouterr().out
 
 
-async def test_nobody_calls_where_there_are_no_faces(service: Service) -> None:
+async def test_without_avatars_a_webhook_is_not_found(service: Service) -> None:
     answer = await service.end.post(f"/api/interview/hooks/tavus/{'0' * 32}-{'0' * 32}", json={})
     assert answer.status_code == 404

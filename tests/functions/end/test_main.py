@@ -3,6 +3,8 @@
 import asyncio
 import io
 import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +12,7 @@ import docx
 import pytest
 
 from interview.clock import now
+from interview.record import Summary
 from interview.store.sqlite import SqliteStore
 from interview.token import hash_token, new_session_id
 from tests.functions.service import ORIGIN, Service, bearer, files_of, pdf
@@ -43,14 +46,14 @@ JUDGEMENT = says(
 
 
 async def held(service: Service) -> tuple[str, dict[str, str]]:
-    """An interview with one answer, still live, and a model that will judge it."""
+    """A live interview with one answer, and a model that will judge it."""
     service.model.replies = [JUDGEMENT]
     session_id, headers = await service.begin()
     await service.talk(session_id, *TALK)
     return f"/api/interview/{session_id}", headers
 
 
-async def test_the_end_gives_the_summary_and_again_the_same(service: Service) -> None:
+async def test_end_returns_the_summary_and_a_repeated_call_the_same(service: Service) -> None:
     path, headers = await held(service)
     first = await service.end.post(f"{path}/end", headers=headers)
     assert first.status_code == 200, first.text
@@ -70,10 +73,12 @@ async def test_the_end_gives_the_summary_and_again_the_same(service: Service) ->
     second = await service.end.post(f"{path}/end", headers=headers)
     assert (second.status_code, second.content) == (200, first.content)
     assert len(service.model.calls) == 1
-    assert (await service.store.get(body["session_id"])).summary == summary
+    kept = (await service.store.get(body["session_id"])).summary
+    assert kept
+    assert json.loads(json.dumps(asdict(kept))) == summary
 
 
-async def test_an_end_that_came_before_counts(service: Service) -> None:
+async def test_an_earlier_end_counts(service: Service) -> None:
     path, headers = await held(service)
     session_id = path.rpartition("/")[2]
     live = await service.store.get(session_id)
@@ -84,7 +89,7 @@ async def test_an_end_that_came_before_counts(service: Service) -> None:
 
 
 @pytest.mark.parametrize("reason", ["failed", "abandoned"])
-async def test_an_interview_that_broke_off_is_summed_up_as_well(service: Service, reason: str) -> None:
+async def test_a_failed_interview_gets_a_summary(service: Service, reason: str) -> None:
     path, headers = await held(service)
     session_id = path.rpartition("/")[2]
     if reason == "failed":
@@ -96,7 +101,7 @@ async def test_an_interview_that_broke_off_is_summed_up_as_well(service: Service
     assert answer.json()["summary"]["assessed"]
 
 
-async def test_calls_at_the_same_moment_share_one_call_to_the_model(service: Service) -> None:
+async def test_concurrent_calls_share_one_call_to_the_model(service: Service) -> None:
     path, headers = await held(service)
     answers = await asyncio.gather(*(service.end.post(f"{path}/end", headers=headers) for _ in range(5)))
     assert {answer.status_code for answer in answers} == {200}
@@ -104,19 +109,51 @@ async def test_calls_at_the_same_moment_share_one_call_to_the_model(service: Ser
     assert len(service.model.calls) == 1
 
 
+@pytest.mark.parametrize(
+    ("ended_before", "calls"),
+    [
+        ((), ["get", "end", "turns", "save_summary"]),
+        (("relay",), ["get", "turns", "save_summary"]),
+        (("relay", "candidate"), ["get"]),
+    ],
+)
+async def test_an_end_calls_the_store_no_more_often_than_it_must(
+    service: Service, monkeypatch: pytest.MonkeyPatch, ended_before: tuple[str, ...], calls: list[str]
+) -> None:
+    path, headers = await held(service)
+    if "relay" in ended_before:
+        await service.store.end(path.rpartition("/")[2], "interviewer", now())
+    if "candidate" in ended_before:
+        await service.end.post(f"{path}/end", headers=headers)
+    called: list[str] = []
+
+    def record(name: str) -> None:
+        method: Callable[..., Awaitable[Any]] = getattr(SqliteStore, name)
+
+        async def recording(self: SqliteStore, *args: Any) -> Any:
+            called.append(name)
+            return await method(self, *args)
+
+        monkeypatch.setattr(SqliteStore, name, recording)
+
+    for name in ("get", "end", "turns", "save_summary", "change_avatar"):
+        record(name)
+    assert (await service.end.post(f"{path}/end", headers=headers)).status_code == 200
+    assert called == calls
+
+
 async def test_the_first_summary_in_the_store_counts(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another instance is quicker: it has its summary in the store between our reading and our writing."""
+    """Another instance stores its summary between our read and our write."""
     path, headers = await held(service)
     save = SqliteStore.save_summary
-    theirs: dict[str, object] = {"performance_summary": "Theirs."}
 
-    async def later(self: SqliteStore, session_id: str, summary: dict[str, object]) -> Any:
-        await save(self, session_id, theirs)
+    async def later(self: SqliteStore, session_id: str, summary: Summary) -> Any:
+        await save(self, session_id, replace(summary, performance_summary="Theirs."))
         return await save(self, session_id, summary)
 
     monkeypatch.setattr(SqliteStore, "save_summary", later)
     answer = await service.end.post(f"{path}/end", headers=headers)
-    assert answer.json()["summary"] == theirs
+    assert answer.json()["summary"]["performance_summary"] == "Theirs."
 
 
 @pytest.mark.parametrize("talk", [(), TALK[:1]])
@@ -129,7 +166,7 @@ async def test_an_interview_without_answers_is_not_judged(service: Service, talk
     assert service.model.calls == []
 
 
-async def test_one_that_never_began_can_be_ended(service: Service) -> None:
+async def test_an_interview_that_never_began_can_be_ended(service: Service) -> None:
     session_id, headers = await service.begin()
     body = (await service.end.post(f"/api/interview/{session_id}/end", headers=headers)).json()
     assert (body["status"], body["ended_reason"], body["duration_seconds"]) == ("completed", "candidate", 0)
@@ -138,7 +175,7 @@ async def test_one_that_never_began_can_be_ended(service: Service) -> None:
 @pytest.mark.parametrize(
     ("reply", "wait"), [(fails(403, "PERMISSION_DENIED"), 300), (says("no json"), 10), (says("{}", "MAX_TOKENS"), 10)]
 )
-async def test_a_summary_that_fails_can_be_asked_for_again(service: Service, reply: Reply, wait: int) -> None:
+async def test_a_failed_summary_can_be_retried(service: Service, reply: Reply, wait: int) -> None:
     path, headers = await held(service)
     service.model.replies = [reply]
     answer = await service.end.post(f"{path}/end", headers=headers)
@@ -203,7 +240,7 @@ async def test_the_transcript_in_every_format(service: Service) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_format")
 
 
-async def test_delete_and_its_receipt(service: Service) -> None:
+async def test_delete_returns_what_was_deleted(service: Service) -> None:
     answer = await service.start.post(
         "/api/interview/start",
         data={"skill_topic": "SQL"},
@@ -236,7 +273,9 @@ async def test_delete_and_its_receipt(service: Service) -> None:
 
 
 @pytest.mark.parametrize(("method", "suffix"), [("GET", ""), ("DELETE", ""), ("POST", "/end"), ("GET", "/transcript")])
-async def test_strangers_learn_nothing(service: Service, method: str, suffix: str) -> None:
+async def test_a_wrong_token_and_an_unknown_session_get_the_same_answer(
+    service: Service, method: str, suffix: str
+) -> None:
     session_id, mine = await service.begin()
     _, others = await service.begin()
     token = mine["authorization"].partition(" ")[2]
@@ -258,7 +297,7 @@ async def test_strangers_learn_nothing(service: Service, method: str, suffix: st
     assert (await service.store.get(session_id)).status == "ready"
 
 
-async def test_what_is_past_its_time_is_gone(service: Service) -> None:
+async def test_an_expired_interview_is_not_found(service: Service) -> None:
     for over, status in ((timedelta(seconds=-1), 404), (timedelta(minutes=1), 200)):
         session_id = new_session_id()
         kept = an_interview(session_id=session_id, token_sha256=hash_token("t"), expires_at=now() + over)
@@ -277,7 +316,7 @@ async def test_cors_and_methods(service: Service) -> None:
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, DELETE, OPTIONS")
 
 
-async def test_a_summary_that_waits_is_logged_without_what_was_said(
+async def test_a_pending_summary_is_logged_without_the_answers(
     service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path, headers = await held(service)
@@ -290,7 +329,7 @@ async def test_a_summary_that_waits_is_logged_without_what_was_said(
     assert "An index" not in line
 
 
-async def test_the_description_is_open(service: Service) -> None:
+async def test_the_description_needs_no_token(service: Service) -> None:
     answer = await service.end.get("/api/openapi.json")
     assert answer.status_code == 200
     assert answer.json()["openapi"].startswith("3.1")

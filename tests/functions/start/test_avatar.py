@@ -1,4 +1,4 @@
-"""The interviewer's face, as functions/start opens it."""
+"""Avatars in functions/start."""
 
 import asyncio
 from pathlib import Path
@@ -31,7 +31,7 @@ async def avatar_of(service: Service, session_id: str) -> Avatar:
     return avatar
 
 
-async def test_an_interview_with_a_face(video: Service, tavus: Server) -> None:
+async def test_start_with_an_avatar(video: Service, tavus: Server) -> None:
     answer = await video.start.post(START, data=TOPIC, files=CV)
     assert answer.status_code == 201, answer.text
     body = answer.json()
@@ -58,7 +58,7 @@ async def test_an_interview_with_a_face(video: Service, tavus: Server) -> None:
     assert (avatar.hook_sha256 or "-") not in record.text
 
 
-async def test_who_wants_a_voice_gets_a_voice(video: Service, tavus: Server) -> None:
+async def test_with_output_voice_no_avatar_is_created(video: Service, tavus: Server) -> None:
     answer = await video.start.post(START, json={**TOPIC, "output": "voice"})
     body = answer.json()
     assert (body["conversation_url"], body["conversation_token"], body["warnings"]) == (None, None, [])
@@ -67,7 +67,7 @@ async def test_who_wants_a_voice_gets_a_voice(video: Service, tavus: Server) -> 
 
 
 @pytest.mark.parametrize("cap", ["AVATAR_CONCURRENT", "AVATAR_DAILY"])
-async def test_where_none_are_allowed_none_are_missed(
+async def test_with_a_limit_of_zero_there_is_no_warning(
     tavus: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cap: str
 ) -> None:
     env = {"TAVUS_API_KEY": "a-key", "TAVUS_BASE_URL": tavus.base_url, cap: "0"}
@@ -80,15 +80,15 @@ async def test_where_none_are_allowed_none_are_missed(
 @pytest.mark.parametrize(
     ("fault", "reason", "words"),
     [
-        (Fault("key"), "avatar_key", "not available"),
-        (Fault("credit"), "avatar_credit", "not available"),
-        (Fault("concurrency"), "avatar_concurrency", "taken"),
-        (Fault("error", created=True), "avatar_fault", "not available"),
-        (Fault("strange", created=True), "avatar_strange", "not available"),
-        (Fault("lost", created=True), "avatar_unreachable", "not available"),
+        (Fault("key"), "avatar_key", "available right now"),
+        (Fault("credit"), "avatar_credit", "available right now"),
+        (Fault("concurrency"), "avatar_concurrency", "busy"),
+        (Fault("error", created=True), "avatar_fault", "available right now"),
+        (Fault("strange", created=True), "avatar_strange", "available right now"),
+        (Fault("lost", created=True), "avatar_unreachable", "available right now"),
     ],
 )
-async def test_without_its_face_an_interview_is_by_voice(
+async def test_an_interview_without_an_avatar_is_by_voice(
     video: Service, tavus: Server, fault: Fault, reason: str, words: str
 ) -> None:
     tavus.strike(fault)
@@ -104,22 +104,24 @@ async def test_without_its_face_an_interview_is_by_voice(
     assert active(tavus) == []
 
 
-async def test_over_the_cap_too(tavus: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_over_the_limit_an_interview_is_by_voice(
+    tavus: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     env = {"TAVUS_API_KEY": "a-key", "TAVUS_BASE_URL": tavus.base_url, "AVATAR_CONCURRENT": "1"}
     async with serving_functions(tmp_path, monkeypatch, **env) as service:
         first, second = [(await service.start.post(START, json=TOPIC)).json() for _ in range(2)]
         assert (await avatar_of(service, second["session_id"])).reason == "avatar_capacity"
     assert first["conversation_url"]
     assert second["conversation_url"] is None
-    assert "taken" in second["warnings"][0]
+    assert "busy" in second["warnings"][0]
     assert len(tavus.conversations) == 1
 
 
-async def test_cv_avatar_and_record_are_had_side_by_side(
+async def test_cv_and_avatar_are_created_concurrently(
     video: Service, tavus: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By the order of events: the CV is not taken in before Tavus has been asked, and Tavus does not answer before the
-    record is there. One after the other, whichever came first, nobody would ever be answered.
+    """The CV is stored only after Tavus has been called, and Tavus answers only after the record exists. If these ran
+    one after the other, in either order, the call would never return.
     """
     asked, answers = asyncio.Event(), list[str]()
     avatars = video.parts[0].avatars
@@ -166,7 +168,7 @@ async def test_a_bad_cv_leaves_no_conversation(video: Service, tavus: Server) ->
 @pytest.mark.parametrize(
     "fault", [Fault("lost", created=True), Fault("error", created=True), Fault("strange", created=True)]
 )
-async def test_nor_one_of_which_nothing_was_heard(video: Service, tavus: Server, fault: Fault) -> None:
+async def test_a_bad_cv_leaves_no_conversation_after_a_lost_answer(video: Service, tavus: Server, fault: Fault) -> None:
     tavus.strike(fault)
     files = {"cv_file": ("cv.pdf", b"%PDF-1.7 and nothing that is one", "application/pdf")}
     assert (await video.start.post(START, data=TOPIC, files=files)).status_code == 422
@@ -183,12 +185,14 @@ async def test_nor_one_of_which_nothing_was_heard(video: Service, tavus: Server,
         {"data": TOPIC, "files": {"cv_file": ("cv.pdf", b"", "application/pdf")}},
     ],
 )
-async def test_what_is_refused_at_sight_creates_none(video: Service, tavus: Server, request_: dict[str, Any]) -> None:
+async def test_a_file_of_the_wrong_type_creates_no_conversation(
+    video: Service, tavus: Server, request_: dict[str, Any]
+) -> None:
     assert (await video.start.post(START, **request_)).status_code == 422
     assert tavus.conversations == []
 
 
-async def test_a_store_that_is_away_leaves_no_conversation(
+async def test_an_unavailable_store_leaves_no_conversation(
     video: Service, tavus: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def away(*_: Any) -> None:
@@ -202,7 +206,7 @@ async def test_a_store_that_is_away_leaves_no_conversation(
     assert video.files() == []
 
 
-async def test_an_avatar_that_can_not_be_recorded_is_ended_and_the_interview_is_by_voice(
+async def test_an_avatar_that_can_not_be_stored_is_ended(
     video: Service, tavus: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def away(*_: Any) -> None:
@@ -210,7 +214,7 @@ async def test_an_avatar_that_can_not_be_recorded_is_ended_and_the_interview_is_
 
     change = SqliteStore.change_avatar
     monkeypatch.setattr(SqliteStore, "change_avatar", away)
-    monkeypatch.setattr("interview.avatar.Attempt.avatar", property(lambda self: self._opening.avatar))
+    monkeypatch.setattr("interview.avatar.Creation.avatar", property(lambda self: self._order.avatar))
     body = (await video.start.post(START, json=TOPIC)).json()
     assert body["conversation_url"] is None
     assert body["warnings"]
@@ -225,7 +229,7 @@ async def begun(service: Service) -> tuple[str, dict[str, str], dict[str, Any]]:
     return f"/api/interview/{body['session_id']}", bearer(body["session_token"]), body
 
 
-async def test_another_face(video: Service, tavus: Server) -> None:
+async def test_another_avatar_replaces_the_present_one(video: Service, tavus: Server) -> None:
     path, headers, body = await begun(video)
     await video.store.claim(body["session_id"], now())
     answer = await video.start.post(f"{path}/avatar", headers=headers)
@@ -245,7 +249,7 @@ async def test_another_face(video: Service, tavus: Server) -> None:
     assert len(active(tavus)) == 1
 
 
-async def test_another_face_for_who_began_by_voice(video: Service, tavus: Server) -> None:
+async def test_an_interview_by_voice_can_get_an_avatar(video: Service, tavus: Server) -> None:
     body = (await video.start.post(START, json={**TOPIC, "output": "voice"})).json()
     headers = bearer(body["session_token"])
     answer = await video.start.post(f"/api/interview/{body['session_id']}/avatar", headers=headers)
@@ -253,7 +257,7 @@ async def test_another_face_for_who_began_by_voice(video: Service, tavus: Server
     assert len(active(tavus)) == 1
 
 
-async def test_another_face_that_can_not_be_had_is_no_error(video: Service, tavus: Server) -> None:
+async def test_another_avatar_that_fails_is_not_an_error(video: Service, tavus: Server) -> None:
     path, headers, body = await begun(video)
     tavus.strike(Fault("credit"))
     answer = await video.start.post(f"{path}/avatar", headers=headers)
@@ -264,7 +268,7 @@ async def test_another_face_that_can_not_be_had_is_no_error(video: Service, tavu
     assert (await avatar_of(video, body["session_id"])).reason == "avatar_credit"
 
 
-async def test_nor_is_one_whose_predecessor_does_not_end(video: Service, tavus: Server) -> None:
+async def test_an_avatar_that_can_not_be_ended_is_not_replaced(video: Service, tavus: Server) -> None:
     path, headers, _ = await begun(video)
     tavus.strike(Fault("error", on="end"))
     answer = await video.start.post(f"{path}/avatar", headers=headers)
@@ -272,7 +276,7 @@ async def test_nor_is_one_whose_predecessor_does_not_end(video: Service, tavus: 
     assert len(tavus.conversations) == 1
 
 
-async def test_no_other_face_after_the_end(video: Service, tavus: Server) -> None:
+async def test_no_avatar_after_the_end(video: Service, tavus: Server) -> None:
     path, headers, body = await begun(video)
     await video.store.end(body["session_id"], "candidate", now())
     answer = await video.start.post(f"{path}/avatar", headers=headers)
@@ -280,7 +284,7 @@ async def test_no_other_face_after_the_end(video: Service, tavus: Server) -> Non
     assert len(tavus.conversations) == 1
 
 
-async def test_no_face_for_strangers(video: Service, tavus: Server) -> None:
+async def test_no_avatar_without_the_token(video: Service, tavus: Server) -> None:
     path, _, _ = await begun(video)
     _, others, _ = await begun(video)
     answers = [
@@ -293,7 +297,7 @@ async def test_no_face_for_strangers(video: Service, tavus: Server) -> None:
     assert len(tavus.conversations) == 2
 
 
-async def test_where_there_are_no_faces(service: Service) -> None:
+async def test_without_avatars_the_endpoint_says_so(service: Service) -> None:
     path, headers, body = await begun(service)
     assert (body["conversation_url"], body["warnings"]) == (None, [])
     answer = await service.start.post(f"{path}/avatar", headers=headers)
@@ -301,7 +305,7 @@ async def test_where_there_are_no_faces(service: Service) -> None:
     assert answer.json()["warnings"]
 
 
-async def test_what_is_asked_of_tavus_is_what_it_describes(video: Service, contract: Contract) -> None:
+async def test_requests_to_tavus_match_its_description(video: Service, contract: Contract) -> None:
     path, headers, _ = await begun(video)
     await video.end.delete(path, headers=headers)
     assert {"createPersona", "createConversation", "endConversation", "deleteConversation"} <= contract.seen

@@ -26,7 +26,7 @@ def cv_file(data: bytes, name: str = "cv.pdf", kind: str = "application/pdf") ->
     return {"cv_file": (name, data, kind)}
 
 
-async def test_json_with_a_topic_alone(service: Service) -> None:
+async def test_json_with_only_a_topic(service: Service) -> None:
     answer = await service.start.post(START, json={"skill_topic": "  C++ & <b>templates</b>\n"})
     assert answer.status_code == 201
     body = answer.json()
@@ -54,9 +54,7 @@ async def test_json_with_a_topic_alone(service: Service) -> None:
     )
 
 
-async def test_with_relays_in_several_regions_it_names_them_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_start_returns_the_relays_of_all_regions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     urls = "wss://near.example, wss://far.example"
     async with serving_functions(tmp_path, monkeypatch, RELAY_URL=urls) as service:
         body = (await service.start.post(START, json={"skill_topic": "x"})).json()
@@ -91,7 +89,7 @@ async def test_a_word_document_under_a_wrong_name(service: Service, tmp_path: Pa
     assert service.files() == [f"{answer.json()['session_id']}/cv.docx"]
 
 
-async def test_an_empty_form_file_and_empty_fields_are_none(service: Service) -> None:
+async def test_an_empty_file_and_empty_fields_are_ignored(service: Service) -> None:
     fields = {"skill_topic": "x", "level": "", "language": " ", "job_description": ""}
     answer = await service.start.post(START, data=fields, files=cv_file(b"", ""))
     assert answer.status_code == 201, answer.text
@@ -173,7 +171,7 @@ async def test_line_breaks_count_once_however_a_browser_sends_them(service: Serv
         (b"--b\r\n", "multipart/form-data; boundary=b", 400, "bad_message"),
     ],
 )
-async def test_bodies_that_are_none(service: Service, content: bytes, kind: str, status: int, code: str) -> None:
+async def test_invalid_bodies_are_refused(service: Service, content: bytes, kind: str, status: int, code: str) -> None:
     answer = await service.start.post(START, content=content, headers={"content-type": kind} if kind else {})
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
@@ -196,7 +194,7 @@ async def test_a_cv_of_eleven_megabytes(service: Service) -> None:
 @pytest.mark.parametrize(
     ("data", "code"), [(b"", "cv_empty"), (b"hello", "cv_wrong_type"), (b"%PDF-1.7\nbroken", "cv_damaged")]
 )
-async def test_a_cv_that_cannot_be_read_leaves_nothing(service: Service, data: bytes, code: str) -> None:
+async def test_an_unreadable_cv_leaves_nothing(service: Service, data: bytes, code: str) -> None:
     answer = await service.start.post(START, data={"skill_topic": "x"}, files=cv_file(data))
     assert (answer.status_code, answer.json()["code"]) == (422, code)
     assert service.files() == []
@@ -220,7 +218,7 @@ async def test_files_that_fail_leave_no_record(service: Service) -> None:
     assert (answer.status_code, answer.json()["code"]) == (503, "store_unavailable")
 
 
-async def test_a_cv_is_read_and_kept_side_by_side(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_cv_is_read_and_stored_concurrently(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     both = asyncio.Barrier(2)
     put = FolderFiles.put
 
@@ -263,7 +261,7 @@ async def test_another_cv_replaces_the_first(service: Service, tmp_path: Path) -
     assert service.files() == [kept.cv.object]
 
 
-async def test_a_second_cv_that_cannot_be_read_changes_nothing(service: Service) -> None:
+async def test_an_unreadable_second_cv_changes_nothing(service: Service) -> None:
     answer = await service.start.post(START, data={"skill_topic": "x"}, files=cv_file(pdf()))
     session_id, headers = answer.json()["session_id"], bearer(answer.json()["session_token"])
     before = await service.store.get(session_id), service.files()
@@ -273,14 +271,14 @@ async def test_a_second_cv_that_cannot_be_read_changes_nothing(service: Service)
     assert (await service.store.get(session_id), service.files()) == before
 
 
-async def test_no_cv_to_replace_with(service: Service) -> None:
+async def test_an_upload_needs_a_file(service: Service) -> None:
     session_id, headers = await service.begin()
     path = f"/api/interview/{session_id}/upload-cv"
     answer = await service.start.post(path, data={"a": "b"}, files={"other": b"x"}, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_cv_file")
 
 
-async def test_once_live_it_is_too_late_for_a_cv(service: Service) -> None:
+async def test_a_live_interview_refuses_a_cv(service: Service) -> None:
     session_id, headers = await service.begin()
     path = f"/api/interview/{session_id}/upload-cv"
     await service.talk(session_id, "Hello")
@@ -336,7 +334,7 @@ async def test_headers_of_every_answer(service: Service) -> None:
         assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-async def test_the_unexpected_is_logged_and_not_shown(
+async def test_an_unexpected_error_is_logged_and_not_shown(
     service: Service, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async def broken(*_: Any) -> None:
@@ -354,7 +352,7 @@ async def test_the_unexpected_is_logged_and_not_shown(
     assert "a topic of mine" not in line
 
 
-async def test_the_log_names_the_session_and_nothing_else_of_it(
+async def test_the_log_has_the_session_id_and_nothing_else(
     service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answer = await service.start.post(START, data={"skill_topic": "a topic of mine"}, files=cv_file(pdf()))
@@ -362,7 +360,7 @@ async def test_the_log_names_the_session_and_nothing_else_of_it(
     (line,) = logged.out.splitlines()
     assert json.loads(line) == {
         "severity": "INFO",
-        "message": "Interview created",
+        "message": "interview_created",
         "session_id": answer.json()["session_id"],
     }
     assert logged.err == ""

@@ -4,7 +4,7 @@ from interview.api.message import Request, Response
 from interview.api.routes import Route
 
 
-async def handler(_request: Request, _deps: object) -> Response:
+async def handler(_request: Request, _backends: object) -> Response:
     return Response(200)
 
 

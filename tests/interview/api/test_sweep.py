@@ -1,4 +1,4 @@
-"""Sweeping over either store, and what can be done afterwards with what was swept."""
+"""The sweep on both stores, and what can be done with an abandoned interview."""
 
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from interview.api import end, identity, sweep
-from interview.api.deps import Deps, open_deps
+from interview.api import end, id_token, sweep
+from interview.api.backends import Backends, open_backends
 from interview.api.message import Request, Response
 from interview.api.routes import answer
 from interview.api.sweep import IDLE_AFTER
@@ -40,26 +40,26 @@ JUDGEMENT: dict[str, Any] = {
 
 
 @pytest.fixture
-async def deps(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Deps]:
-    """As a function has them that was set up to be swept, with certificates of the test's key."""
-    monkeypatch.setattr(identity, "fetch_certs", lambda: signer().certs)
+async def backends(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Backends]:
+    """The backends of a function with a configured sweep, and certificates of the test's key."""
+    monkeypatch.setattr(id_token, "fetch_certs", lambda: signer().published)
     environ = {"DATA_DIR": str(tmp_path / "unused"), "SWEEP_ACCOUNT": ACCOUNT, "SWEEP_AUDIENCE": AUDIENCE}
-    opened = open_deps(load(environ))
+    opened = open_backends(load(environ))
     await opened.store.close()
     yield replace(opened, store=store)
     await opened.files.close()
 
 
-async def ask(deps: Deps, path: str, token: str | None = None) -> Response:
+async def ask(backends: Backends, path: str, token: str | None = None) -> Response:
     async def nothing() -> AsyncIterator[bytes]:
         yield b""
 
     headers = {} if token is None else {"authorization": f"Bearer {token}"}
-    return await answer(end.ROUTES, Request("POST", path, headers, {}, nothing()), deps)
+    return await answer(end.ROUTES, Request("POST", path, headers, {}, nothing()), backends)
 
 
-async def sweep_at(deps: Deps, moment: datetime) -> dict[str, Any]:
-    answered = await ask(replace(deps, clock=lambda: moment), SWEEP, signer().token())
+async def sweep_at(backends: Backends, moment: datetime) -> dict[str, Any]:
+    answered = await ask(replace(backends, clock=lambda: moment), SWEEP, signer().token())
     assert answered.status == 200, answered.body
     content: dict[str, Any] = json.loads(answered.body)
     assert content.pop("avatars") is None
@@ -67,91 +67,93 @@ async def sweep_at(deps: Deps, moment: datetime) -> dict[str, Any]:
 
 
 async def held(store: Store, session_id: str = ID) -> Interview:
-    """An interview whose connection has said something and gone without a word."""
+    """A live interview with a turn, whose connection is gone."""
     await store.create(new_interview(session_id=session_id, token_sha256=hash_token("mine")))
     claimed = await store.claim(session_id, now())
     await store.save_turn(session_id, claimed.live.epoch, new_turn(0))
     return claimed
 
 
-async def test_nothing_to_do(deps: Deps) -> None:
-    assert await sweep_at(deps, now()) == {"abandoned": 0, "more": False}
+async def test_nothing_to_do(backends: Backends) -> None:
+    assert await sweep_at(backends, now()) == {"abandoned": 0, "more": False}
 
 
-async def test_a_live_one_is_left_alone_as_long_as_it_is_touched(deps: Deps) -> None:
-    began = (await held(deps.store)).live.seen_at
+async def test_a_live_interview_that_is_touched_is_not_abandoned(backends: Backends) -> None:
+    began = (await held(backends.store)).live.seen_at
     assert began is not None
     for minute in range(4, 40, 4):
         moment = began + timedelta(minutes=minute)
-        touched = await deps.store.touch(ID, 1, moment)
-        assert await sweep_at(deps, moment + IDLE_AFTER) == {"abandoned": 0, "more": False}
-        assert await deps.store.get(ID) == touched
-    assert await sweep_at(deps, moment + IDLE_AFTER + MOMENT) == {"abandoned": 1, "more": False}
+        touched = await backends.store.touch(ID, 1, moment)
+        assert await sweep_at(backends, moment + IDLE_AFTER) == {"abandoned": 0, "more": False}
+        assert await backends.store.get(ID) == touched
+    assert await sweep_at(backends, moment + IDLE_AFTER + MOMENT) == {"abandoned": 1, "more": False}
 
 
-async def test_an_idle_one_is_abandoned_and_keeps_what_was_said(deps: Deps, capsys: pytest.CaptureFixture[str]) -> None:
-    live = await held(deps.store)
+async def test_an_idle_interview_is_abandoned_and_keeps_its_turns(
+    backends: Backends, capsys: pytest.CaptureFixture[str]
+) -> None:
+    live = await held(backends.store)
     seen_at = now() + timedelta(seconds=90)
-    await deps.store.touch(ID, 1, seen_at)
-    assert await sweep_at(deps, seen_at + timedelta(hours=1)) == {"abandoned": 1, "more": False}
-    abandoned = await deps.store.get(ID)
+    await backends.store.touch(ID, 1, seen_at)
+    assert await sweep_at(backends, seen_at + timedelta(hours=1)) == {"abandoned": 1, "more": False}
+    abandoned = await backends.store.get(ID)
     assert (abandoned.status, abandoned.ended_reason, abandoned.ended_at) == ("abandoned", "abandoned", seen_at)
     assert abandoned.duration_seconds == pytest.approx(90, abs=2)
     assert abandoned.started_at == live.started_at
-    assert await deps.store.turns(ID) == [new_turn(0)]
-    assert await sweep_at(deps, seen_at + timedelta(hours=1)) == {"abandoned": 0, "more": False}
+    assert await backends.store.turns(ID) == [new_turn(0)]
+    assert await sweep_at(backends, seen_at + timedelta(hours=1)) == {"abandoned": 0, "more": False}
     line = json.loads(capsys.readouterr().out)
-    assert line == {"severity": "INFO", "message": "Interview abandoned", "session_id": ID}
+    assert line == {"severity": "INFO", "message": "interview_abandoned", "session_id": ID}
 
 
-async def test_what_was_abandoned_can_be_ended_into_a_summary(deps: Deps) -> None:
-    began = (await held(deps.store)).live.seen_at
+async def test_an_abandoned_interview_can_be_ended_with_a_summary(backends: Backends) -> None:
+    began = (await held(backends.store)).live.seen_at
     assert began is not None
-    await deps.store.touch(ID, 1, began + timedelta(seconds=90))
-    await sweep_at(deps, began + timedelta(minutes=7))
+    await backends.store.touch(ID, 1, began + timedelta(seconds=90))
+    await sweep_at(backends, began + timedelta(minutes=7))
     async with serving(says(json.dumps(JUDGEMENT))) as server:
         model = GeminiText(Gemini(api_key="a-key", base_url=server.base_url))
-        later = replace(deps, text_model=model, clock=lambda: began + timedelta(days=2))
+        later = replace(backends, text_model=model, clock=lambda: began + timedelta(days=2))
         answered = await ask(later, f"/api/interview/{ID}/end", "mine")
         await model.close()
     assert answered.status == 200, answered.body
     content = json.loads(answered.body)
     assert (content["status"], content["duration_seconds"]) == ("completed", 90)
     assert content["summary"]["performance_summary"] == JUDGEMENT["performance_summary"]
-    assert (await deps.store.get(ID)).ended_at == began + timedelta(seconds=90)
-    assert await deps.store.turns(ID) == [new_turn(0)]
+    assert (await backends.store.get(ID)).ended_at == began + timedelta(seconds=90)
+    assert await backends.store.turns(ID) == [new_turn(0)]
 
 
-async def test_what_was_abandoned_can_be_taken_up_again(deps: Deps) -> None:
-    live = await held(deps.store)
-    await sweep_at(deps, now() + timedelta(minutes=6))
+async def test_an_abandoned_interview_can_be_claimed_again(backends: Backends) -> None:
+    live = await held(backends.store)
+    await sweep_at(backends, now() + timedelta(minutes=6))
     again = now() + timedelta(minutes=7)
-    claimed = await deps.store.claim(ID, again)
+    claimed = await backends.store.claim(ID, again)
     assert claimed == replace(live, live=Live(2, seen_at=again))
     assert (claimed.status, claimed.ended_at, claimed.ended_reason, claimed.duration_seconds) == ("live", *[None] * 3)
-    await deps.store.save_turn(ID, 2, new_turn(1))
-    assert await deps.store.turns(ID) == [new_turn(0), new_turn(1)]
-    assert await sweep_at(deps, again + IDLE_AFTER) == {"abandoned": 0, "more": False}
+    await backends.store.save_turn(ID, 2, new_turn(1))
+    assert await backends.store.turns(ID) == [new_turn(0), new_turn(1)]
+    assert await sweep_at(backends, again + IDLE_AFTER) == {"abandoned": 0, "more": False}
 
 
-async def test_one_call_takes_so_many_and_says_whether_there_are_more(
-    deps: Deps, monkeypatch: pytest.MonkeyPatch
+async def test_one_sweep_has_a_limit_and_reports_whether_there_are_more(
+    backends: Backends, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweep, "AT_ONCE", 2)
     for number in range(4):
-        await held(deps.store, f"session-{number}")
+        await held(backends.store, f"session-{number}")
     later = now() + timedelta(minutes=6)
-    assert await sweep_at(deps, later) == {"abandoned": 2, "more": True}
-    assert (await deps.store.get("session-1")).status == "abandoned"
-    assert (await deps.store.get("session-2")).status == "live"
-    assert await sweep_at(deps, later) == {"abandoned": 2, "more": False}
+    assert await sweep_at(backends, later) == {"abandoned": 2, "more": True}
+    assert (await backends.store.get("session-1")).status == "abandoned"
+    assert (await backends.store.get("session-2")).status == "live"
+    assert await sweep_at(backends, later) == {"abandoned": 2, "more": False}
 
 
 Meanwhile = Callable[[Store], Any]
 
 
 class Slow(SqliteStore):
-    """A real store in which something happens between the search for the idle and what follows from it."""
+    """A real store in which something happens between the query for idle interviews and their abandonment."""
 
     meanwhile: Meanwhile | None = None
 
@@ -171,7 +173,7 @@ class Slow(SqliteStore):
         (lambda store: store.delete("session-0"), None),
     ],
 )
-async def test_what_happens_in_between_counts_and_the_others_are_swept(
+async def test_interviews_changed_during_a_sweep_are_left_alone(
     tmp_path: Path, meanwhile: Meanwhile, status: str | None
 ) -> None:
     store = Slow(tmp_path / "i.db")
@@ -188,65 +190,65 @@ async def test_what_happens_in_between_counts_and_the_others_are_swept(
     await store.close()
 
 
-def without(deps: Deps) -> Deps:
-    return replace(deps, verify=None, settings=load({}))
+def without(backends: Backends) -> Backends:
+    return replace(backends, verify=None, settings=load({}))
 
 
-def dark(deps: Deps) -> Deps:
+def dark(backends: Backends) -> Backends:
     async def verify(_: str) -> Mapping[str, Any]:
         raise Unavailable("No certificates.")
 
-    return replace(deps, verify=verify)
+    return replace(backends, verify=verify)
 
 
 @pytest.mark.parametrize(
     ("change", "token"),
     [
-        (lambda deps: deps, None),
-        (lambda deps: deps, ""),
-        (lambda deps: deps, "mine"),
-        (lambda deps: deps, signer().token(email="somebody@project.iam.gserviceaccount.com")),
-        (lambda deps: deps, signer().token(email=ACCOUNT.upper())),
-        (lambda deps: deps, signer().token(email=None)),
-        (lambda deps: deps, signer().token(email_verified=False)),
-        (lambda deps: deps, signer().token(email_verified="true")),
-        (lambda deps: deps, signer().token(email_verified=None)),
-        (lambda deps: deps, signer().token(aud="https://start.example")),
-        (lambda deps: deps, signer("key-2").token()),
+        (lambda backends: backends, None),
+        (lambda backends: backends, ""),
+        (lambda backends: backends, "mine"),
+        (lambda backends: backends, signer().token(email="somebody@project.iam.gserviceaccount.com")),
+        (lambda backends: backends, signer().token(email=ACCOUNT.upper())),
+        (lambda backends: backends, signer().token(email=None)),
+        (lambda backends: backends, signer().token(email_verified=False)),
+        (lambda backends: backends, signer().token(email_verified="true")),
+        (lambda backends: backends, signer().token(email_verified=None)),
+        (lambda backends: backends, signer().token(aud="https://start.example")),
+        (lambda backends: backends, signer("key-2").token()),
         (without, signer().token()),
         (dark, signer().token()),
     ],
 )
-async def test_everyone_else_is_told_of_nothing(
-    deps: Deps, change: Callable[[Deps], Deps], token: str | None, capsys: pytest.CaptureFixture[str]
+async def test_every_other_caller_gets_not_found(
+    backends: Backends, change: Callable[[Backends], Backends], token: str | None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await held(deps.store)
-    late = replace(change(deps), clock=lambda: now() + timedelta(minutes=6))
+    await held(backends.store)
+    late = replace(change(backends), clock=lambda: now() + timedelta(minutes=6))
     refused = await ask(late, SWEEP, token)
     unknown = await ask(late, f"/api/interview/{'0' * 32}/end", "mine")
     assert refused == unknown
     assert refused.status == 404
-    assert (await deps.store.get(ID)).status == "live"
+    assert (await backends.store.get(ID)).status == "live"
     if token:
         assert token not in capsys.readouterr().out
 
 
-async def test_only_its_bearer_may(deps: Deps) -> None:
+async def test_only_the_configured_account_may_sweep(backends: Backends) -> None:
     async def nothing() -> AsyncIterator[bytes]:
         yield b""
 
     basic = Request("POST", SWEEP, {"authorization": f"Basic {signer().token()}"}, {}, nothing())
-    assert (await answer(end.ROUTES, basic, deps)).status == 404
+    assert (await answer(end.ROUTES, basic, backends)).status == 404
 
 
-async def test_a_store_that_is_away_is_told(tmp_path: Path, deps: Deps) -> None:
+async def test_an_unavailable_store_is_an_error(tmp_path: Path, backends: Backends) -> None:
     (tmp_path / "file").touch()
-    answered = await ask(replace(deps, store=SqliteStore(tmp_path / "file" / "i.db")), SWEEP, signer().token())
+    answered = await ask(replace(backends, store=SqliteStore(tmp_path / "file" / "i.db")), SWEEP, signer().token())
     assert answered.status == 503
     assert "retry-after" in answered.headers
 
 
-async def test_two_sweeps_at_once_do_no_more_than_one(open_store: OpenStore) -> None:
+async def test_two_concurrent_sweeps_do_the_work_of_one(open_store: OpenStore) -> None:
     one, other = open_store(), open_store()
     await held(one)
     later = now() + timedelta(minutes=6)

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from interview.avatar import Avatars
-from interview.avatar.client import Client, Pace
+from interview.avatar.client import Client, Timing
 from interview.record import Avatar, Interview, Ledger
+from interview.retry import Backoff, Policy
 from interview.settings import Tavus, load
 from interview.store import Store
 from interview.store.sqlite import SqliteStore
@@ -20,8 +21,8 @@ __all__ = ["contract", "open_store", "store"]
 
 ID = "5e55" * 8
 ORIGIN = "https://interviews.example"
-PATIENT = Pace(answer=20, create=20, pause=0.01)
-"""For a machine that does other things as well."""
+PATIENT = Timing(answer=20, create=20, retry=Policy(3, 90, Backoff(0.02, 0.08)))
+"""Long enough for every answer on a busy machine."""
 
 
 @pytest.fixture
@@ -35,25 +36,25 @@ def settings_of(server: Server, **environ: str) -> Tavus:
 
 
 @dataclass
-class House:
-    """A store, the avatars of one process over it, and the Tavus that they talk to."""
+class Deployment:
+    """A store, Tavus's stand-in, and the avatars of several processes that use both."""
 
     store: Store
     tavus: Server
     opened: list[Avatars] = field(default_factory=list)
 
-    def avatars(self, *, pace: Pace = PATIENT, store: Store | None = None, **environ: str) -> Avatars:
-        """The avatars of one more process."""
+    def avatars(self, *, timing: Timing = PATIENT, store: Store | None = None, **environ: str) -> Avatars:
+        """The avatars of another process."""
         settings = settings_of(self.tavus, **environ)
-        avatars = Avatars(store or self.store, Client(settings, pace), settings, origin=ORIGIN)
+        avatars = Avatars(store or self.store, Client(settings, timing), settings, origin=ORIGIN)
         self.opened.append(avatars)
         return avatars
 
     async def begin(self, avatars: Avatars, session_id: str = ID, **changes: Any) -> Interview:
-        """An interview with an avatar, as `start` makes one."""
-        attempt = avatars.attempt(session_id, 1500)
-        await self.store.create(new_interview(session_id=session_id, avatar=attempt.avatar, **changes))
-        await attempt.settle()
+        """Create an interview with an avatar, as `start` does."""
+        creation = avatars.create(session_id, 1500)
+        await self.store.create(new_interview(session_id=session_id, avatar=creation.avatar, **changes))
+        await creation.finish()
         return await self.store.get(session_id)
 
     async def avatar(self, session_id: str = ID) -> Avatar:
@@ -66,14 +67,14 @@ class House:
 
     @property
     def active(self) -> list[str]:
-        """Conversations that cost money now."""
+        """The ids of the active conversations."""
         return [one.terms.conversation_id for one in self.tavus.conversations if one.status == "active"]
 
 
 @pytest.fixture
-async def house(tavus: Server, tmp_path: Path) -> AsyncIterator[House]:
-    house = House(SqliteStore(tmp_path / "i.db"), tavus)
-    yield house
-    for avatars in house.opened:
+async def deployment(tavus: Server, tmp_path: Path) -> AsyncIterator[Deployment]:
+    deployment = Deployment(SqliteStore(tmp_path / "i.db"), tavus)
+    yield deployment
+    for avatars in deployment.opened:
         await avatars.aclose()
-    await house.store.close()
+    await deployment.store.close()

@@ -1,4 +1,4 @@
-"""Requests to Tavus, held against Tavus's own OpenAPI description: `tavus.json`, which says whence it is."""
+"""Checks requests to Tavus against Tavus's own OpenAPI description, `tavus.json`, which names its source."""
 
 import json
 import re
@@ -17,8 +17,9 @@ _DESCRIPTION: dict[str, Any] = json.loads(Path(__file__).with_name("tavus.json")
 
 
 class Contract:
-    """Checks each request of a client and notes which operation it was. What is not described is an error, and so is a
-    field that the description does not know: it would do nothing, and nobody knew.
+    """Checks each request of a client and records its operation.
+
+    An undescribed request is an error, and so is an unknown field: Tavus would ignore it silently.
     """
 
     def __init__(self) -> None:
@@ -26,7 +27,7 @@ class Contract:
         self.requests: list[httpx2.Request] = []
 
     async def check(self, request: httpx2.Request) -> None:
-        """As a hook of the client: raises AssertionError or ValidationError into the call."""
+        """An event hook of the client. Raises AssertionError or ValidationError in the call."""
         operation = _operation(request)
         assert request.headers.get("x-api-key"), "every call needs the key"
         for name, value in request.url.params.items():
@@ -43,13 +44,13 @@ class Contract:
         self.requests.append(request)
 
     def bodies(self, operation_id: str) -> list[Any]:
-        """What was sent to this operation."""
+        """The bodies sent to this operation."""
         return [json.loads(request.content) for request in self.requests if _operation(request).name == operation_id]
 
 
 @pytest.fixture(autouse=True)
 def contract(monkeypatch: pytest.MonkeyPatch) -> Contract:
-    """Every request that any client sends in a test is checked on its way."""
+    """Checks every request that a client sends during the test."""
     made, contract = Client._open, Contract()
 
     def opened(client: Client) -> httpx2.AsyncClient:
@@ -63,7 +64,7 @@ def contract(monkeypatch: pytest.MonkeyPatch) -> Contract:
 
 @dataclass(frozen=True)
 class _Operation:
-    """One operation. Parameters are in the address, each with its type: there they are text."""
+    """One operation. `parameters` are those of the query, each with its type, since they are text there."""
 
     name: str
     method: str
@@ -110,7 +111,7 @@ def _validator(schema: dict[str, Any]) -> Any:
 
 
 def _strict(schema: Any) -> Any:
-    """With nothing beside the properties that are named."""
+    """The schema without additional properties."""
     if isinstance(schema, list):
         return [_strict(one) for one in schema]
     if not isinstance(schema, dict):

@@ -1,4 +1,4 @@
-"""The provider's REST interface, over a real socket and with its failures."""
+"""The client of the Tavus API, over a real socket and with failures."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from interview.avatar import client as module
-from interview.avatar.client import Client, Conversation, Pace, Unsure
+from interview.avatar.client import AvatarConversation, Client, Timing, UncertainCreation
 from interview.clock import now
 from interview.errors import AvatarRefused, AvatarUnavailable
+from interview.retry import Backoff, Policy
 from interview.settings import Tavus
 from local.tavus import Fault, Server
 from local.tavus.script import Operation
@@ -22,13 +23,13 @@ from tests.generate import Server as Scripted
 from tests.interview.avatar.conftest import PATIENT, settings_of
 from tests.interview.avatar.contract import Contract
 
-QUICK = Pace(answer=20, create=20, tries=2, pause=0.01)
+QUICK = Timing(answer=20, create=20, retry=Policy(2, 60, Backoff(0.02, 0.02)))
 BODY: dict[str, Any] = {"conversation_name": "interview/one/two", "require_auth": True, "max_participants": 2}
 
 
 @asynccontextmanager
-async def calling(tavus: Tavus, pace: Pace = QUICK) -> AsyncIterator[Client]:
-    client = Client(tavus, pace)
+async def calling(tavus: Tavus, timing: Timing = QUICK) -> AsyncIterator[Client]:
+    client = Client(tavus, timing)
     try:
         yield client
     finally:
@@ -45,7 +46,7 @@ def scripted(server: Scripted) -> Tavus:
     return Tavus(api_key="a-key", base_url=f"{server.base_url}/v2")
 
 
-async def create(client: Client, **changes: Any) -> Conversation:
+async def create(client: Client, **changes: Any) -> AvatarConversation:
     persona_id = await client.create_persona(
         {
             "persona_name": "one",
@@ -84,7 +85,7 @@ async def test_a_conversation_from_creation_to_deletion(client: Client, tavus: S
     }
 
 
-async def test_what_is_over_or_unknown_is_ended_and_deleted_all_the_same(client: Client) -> None:
+async def test_ending_and_deleting_an_ended_or_unknown_conversation_succeeds(client: Client) -> None:
     conversation = await create(client)
     for _ in range(2):
         await client.end_conversation(conversation.conversation_id)
@@ -96,7 +97,7 @@ async def test_what_is_over_or_unknown_is_ended_and_deleted_all_the_same(client:
 
 
 @pytest.mark.parametrize("fault", [Fault("error", on="end", status=400), Fault("strange", on="end")])
-async def test_an_end_is_believed_only_where_it_is_one(client: Client, tavus: Server, fault: Fault) -> None:
+async def test_an_end_needs_a_valid_confirmation(client: Client, tavus: Server, fault: Fault) -> None:
     conversation = await create(client)
     tavus.strike(fault)
     with pytest.raises(AvatarUnavailable):
@@ -104,22 +105,22 @@ async def test_an_end_is_believed_only_where_it_is_one(client: Client, tavus: Se
     assert tavus.conversations[0].status == "active"
 
 
-async def test_a_deletion_is_believed_only_where_it_is_one(client: Client, tavus: Server) -> None:
+async def test_a_deletion_needs_a_valid_confirmation(client: Client, tavus: Server) -> None:
     there = await before(tavus)
     tavus.strike(Fault("strange", on="delete"))
     with pytest.raises(AvatarUnavailable):
         await client.delete_conversation(there.ended)
 
 
-async def test_what_goes_on_is_not_deleted(client: Client, tavus: Server) -> None:
-    """It would go on all the same, and be in no list."""
+async def test_an_active_conversation_is_not_deleted(client: Client, tavus: Server) -> None:
+    """It would stay active and be in no list."""
     conversation = await create(client)
     with pytest.raises(AvatarUnavailable):
         await client.delete_conversation(conversation.conversation_id)
     assert not tavus.conversations[0].deleted
 
 
-async def test_an_end_whose_answer_was_lost_is_no_failure(client: Client, tavus: Server) -> None:
+async def test_an_end_whose_answer_was_lost_succeeds(client: Client, tavus: Server) -> None:
     conversation = await create(client)
     tavus.strike(Fault("lost", on="end", times=1, created=True))
     await client.end_conversation(conversation.conversation_id)
@@ -140,7 +141,7 @@ CALLS: dict[Operation, Call] = {
 
 @dataclass(frozen=True)
 class Before:
-    """What is there before anything fails."""
+    """The state before the failure."""
 
     active: str = "c1"
     ended: str = "c2"
@@ -174,7 +175,7 @@ KINDS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_every_failure_has_its_reason(client: Client, tavus: Server, kind: str) -> None:
+async def test_every_failure_has_its_own_code(client: Client, tavus: Server, kind: str) -> None:
     there = await before(tavus)
     fault, error, code = KINDS[kind]
     for name, call in CALLS.items():
@@ -188,29 +189,29 @@ async def test_every_failure_has_its_reason(client: Client, tavus: Server, kind:
 
 
 @pytest.mark.parametrize("name", ["create", "list", "get", "replicas"])
-async def test_a_body_that_nobody_expects(client: Client, tavus: Server, name: Operation) -> None:
+async def test_an_unexpected_body_is_an_error(client: Client, tavus: Server, name: Operation) -> None:
     there = await before(tavus)
     tavus.strike(Fault("strange", on=name))
     with pytest.raises(AvatarUnavailable) as told:
         await CALLS[name](client, there)
     assert told.value.code == ("avatar_refused" if name == "replicas" else "avatar_strange")
-    assert isinstance(told.value, Unsure) == (name == "create")
+    assert isinstance(told.value, UncertainCreation) == (name == "create")
 
 
 @pytest.mark.parametrize("name", CALLS)
-async def test_an_answer_that_does_not_come(tavus: Server, name: Operation) -> None:
+async def test_a_missing_answer_is_a_timeout(tavus: Server, name: Operation) -> None:
     there = await before(tavus)
     tavus.strike(Fault("slow", on=name, seconds=60))
-    async with calling(settings_of(tavus), Pace(answer=0.5, create=0.5, tries=2, pause=0.01)) as client:
+    async with calling(settings_of(tavus), Timing(answer=0.5, create=0.5, retry=QUICK.retry)) as client:
         if name in ("end", "delete"):
-            await CALLS[name](client, there)  # it is done, and that is what the second try hears
+            await CALLS[name](client, there)  # the first attempt was carried out, and the second one reports that
             return
         with pytest.raises(AvatarUnavailable) as told:
             await CALLS[name](client, there)
     assert told.value.code == "avatar_timeout"
 
 
-async def test_nobody_there(tavus: Server) -> None:
+async def test_an_unreachable_server_is_an_error(tavus: Server) -> None:
     nowhere = replace(settings_of(tavus), base_url=f"http://127.0.0.1:{free_port()}/v2")
     for base_url in (nowhere.base_url, "ftp://127.0.0.1/v2"):
         async with calling(replace(nowhere, base_url=base_url)) as client:
@@ -218,7 +219,7 @@ async def test_nobody_there(tavus: Server) -> None:
                 with pytest.raises(AvatarUnavailable) as told:
                     await call(client, Before())
                 assert told.value.code == "avatar_unreachable"
-                assert not isinstance(told.value, Unsure), "nothing was sent"
+                assert not isinstance(told.value, UncertainCreation), "nothing was sent"
 
 
 @pytest.mark.parametrize(
@@ -231,22 +232,22 @@ async def test_nobody_there(tavus: Server) -> None:
         Fault("lost"),
     ],
 )
-async def test_a_creation_is_tried_once_and_says_that_it_does_not_know(
+async def test_an_uncertain_creation_is_not_retried(
     client: Client, tavus: Server, fault: Fault, contract: Contract
 ) -> None:
     tavus.strike(fault)
-    with pytest.raises(Unsure):
+    with pytest.raises(UncertainCreation):
         await create(client)
     assert len(contract.bodies("createConversation")) == 1
     assert len(tavus.conversations) == fault.created
 
 
 @pytest.mark.parametrize("fault", [Fault("key"), Fault("credit", status=400), Fault("error", status=429)])
-async def test_a_refused_creation_has_created_nothing(client: Client, tavus: Server, fault: Fault) -> None:
+async def test_a_refused_creation_is_certain(client: Client, tavus: Server, fault: Fault) -> None:
     tavus.strike(fault)
     with pytest.raises(AvatarUnavailable) as told:
         await create(client)
-    assert not isinstance(told.value, Unsure)
+    assert not isinstance(told.value, UncertainCreation)
 
 
 RIGHT = {
@@ -273,9 +274,9 @@ RIGHT = {
         (b'"' + b"x" * (module.MAX_BYTES + 10) + b'"', None),
     ],
 )
-async def test_what_can_not_be_used_is_named_as_far_as_it_can_be(body: Any, conversation_id: str | None) -> None:
+async def test_an_unusable_answer_names_the_conversation_if_it_can(body: Any, conversation_id: str | None) -> None:
     async with serving(Reply(body=body)) as server, calling(scripted(server)) as client:
-        with pytest.raises(Unsure) as told:
+        with pytest.raises(UncertainCreation) as told:
             await client.create_conversation(BODY)
     assert (told.value.code, told.value.conversation_id) == ("avatar_strange", conversation_id)
 
@@ -286,7 +287,7 @@ REPEATED: tuple[Operation, ...] = ("list", "get", "persona", "replicas", "end", 
 @pytest.mark.parametrize(
     "fault", [Fault("lost", times=1), Fault("error", times=1), Fault("error", status=429, times=1)]
 )
-async def test_what_may_be_repeated_is(client: Client, tavus: Server, fault: Fault) -> None:
+async def test_idempotent_calls_are_retried(client: Client, tavus: Server, fault: Fault) -> None:
     there = await before(tavus)
     for on in REPEATED:
         tavus.strike(replace(fault, on=on, times=1))
@@ -295,14 +296,14 @@ async def test_what_may_be_repeated_is(client: Client, tavus: Server, fault: Fau
     assert tavus.conversations[0].deleted
 
 
-async def test_a_refusal_is_not_repeated(client: Client, tavus: Server, contract: Contract) -> None:
+async def test_a_refusal_is_not_retried(client: Client, tavus: Server, contract: Contract) -> None:
     tavus.strike(Fault("key", on="list"))
     with pytest.raises(AvatarRefused):
         await client.active_conversations()
     assert len(contract.requests) == 1
 
 
-async def test_the_list_is_read_to_its_end(
+async def test_all_pages_of_the_list_are_read(
     client: Client, tavus: Server, contract: Contract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "PAGE", 2)
@@ -325,16 +326,16 @@ def row(conversation_id: Any, **more: Any) -> dict[str, Any]:
     ("pages", "found"),
     [
         ([{"data": [row("c1")], "total_count": 1}], ["c1"]),
-        # A server that gives shorter pages than it is asked for.
+        # A server whose pages are shorter than the limit.
         ([{"data": [row("c1")], "total_count": 2}, {"data": [row("c2")], "total_count": 2}], ["c1", "c2"]),
-        # One that does not count, and one that does not page.
+        # One without a total, and one without pages.
         ([{"data": [row("c1")]}, {"data": [row("c2")]}, {"data": []}], ["c1", "c2"]),
         ([{"data": [row("c1")]}], ["c1"]),
-        # One that does not filter, and one that lists other things.
+        # One without filters, and one with other items in the list.
         ([{"data": [row("c1", status="ended"), row("c2"), None, {}, row("a/b"), row(3)], "total_count": 6}], ["c2"]),
     ],
 )
-async def test_whatever_way_the_list_is_given(pages: list[Any], found: list[str]) -> None:
+async def test_every_way_of_paging_the_list_works(pages: list[Any], found: list[str]) -> None:
     async with serving(*(Reply(body=page) for page in pages)) as server, calling(scripted(server)) as client:
         listed = await client.active_conversations()
     assert [one.conversation_id for one in listed] == found
@@ -351,7 +352,7 @@ async def test_whatever_way_the_list_is_given(pages: list[Any], found: list[str]
         (None, None),
     ],
 )
-async def test_a_time_of_theirs(written: Any, read: datetime | None) -> None:
+async def test_times_are_parsed(written: Any, read: datetime | None) -> None:
     async with (
         serving(Reply(body={"data": [row("c1", created_at=written)], "total_count": 1})) as server,
         calling(scripted(server)) as client,
@@ -360,7 +361,7 @@ async def test_a_time_of_theirs(written: Any, read: datetime | None) -> None:
     assert listed.created_at == read
 
 
-async def test_no_replica_to_be_had() -> None:
+async def test_without_a_replica_there_is_no_avatar() -> None:
     data = [{"replica_id": "r1", "status": "started"}, {"status": "completed"}, None]
     async with serving(Reply(body={"data": data})) as server, calling(scripted(server)) as client:
         with pytest.raises(AvatarRefused) as told:
@@ -368,13 +369,13 @@ async def test_no_replica_to_be_had() -> None:
     assert "TAVUS_REPLICA_ID" in told.value.detail
 
 
-async def test_no_error_tells_of_the_key(client: Client, tavus: Server) -> None:
+async def test_no_error_contains_the_key(client: Client, tavus: Server) -> None:
     tavus.strike(Fault("error", on="list"))
     with pytest.raises(AvatarUnavailable) as told:
         await client.active_conversations()
     assert "a-key" not in repr(told.value) + str(told.value.__cause__) + told.value.detail
 
 
-async def test_first_calls_at_once_share_the_connections(tavus: Server) -> None:
+async def test_concurrent_first_calls_share_the_connections(tavus: Server) -> None:
     async with calling(settings_of(tavus), PATIENT) as client:
         await asyncio.gather(*(client.active_conversations() for _ in range(5)))

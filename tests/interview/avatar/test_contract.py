@@ -1,4 +1,4 @@
-"""That the check of requests does check: what it lets through must not be what it was not given."""
+"""The check of requests itself."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def request(method: str, path: str, **more: Any) -> httpx2.Request:
         request("POST", "/conversations/c1/end", json={}),
     ],
 )
-async def test_what_is_not_described(wrong: httpx2.Request) -> None:
+async def test_an_undescribed_request_is_noticed(wrong: httpx2.Request) -> None:
     with pytest.raises(AssertionError):
         await Contract().check(wrong)
 
@@ -44,12 +44,12 @@ async def test_what_is_not_described(wrong: httpx2.Request) -> None:
         request("POST", "/personas", json={"layers": {"perception": {"perception_model": "none"}}}),
     ],
 )
-async def test_what_is_described_otherwise(wrong: httpx2.Request) -> None:
+async def test_a_request_that_differs_from_the_description_is_noticed(wrong: httpx2.Request) -> None:
     with pytest.raises(jsonschema.ValidationError):
         await Contract().check(wrong)
 
 
-async def test_what_is_as_described() -> None:
+async def test_a_described_request_passes() -> None:
     contract = Contract()
     await contract.check(request("GET", "/conversations?status=active&limit=100&page=1"))
     await contract.check(request("POST", "/conversations", json={"properties": {"max_call_duration": 60}}))

@@ -29,7 +29,7 @@ def test_a_lease_is_counted() -> None:
     assert lease(taken, "a") is taken, "the same again, after an answer was lost"
 
 
-def test_no_more_at_once_than_may_be() -> None:
+def test_the_limit_on_concurrent_avatars_holds() -> None:
     full = lease(lease(EMPTY, "a"), "b")
     with pytest.raises(AvatarRefused) as refused:
         lease(full, "c")
@@ -37,7 +37,7 @@ def test_no_more_at_once_than_may_be() -> None:
     assert set(lease(ledger.release(full, "a", NOW), "c").leases) == {"b", "c"}
 
 
-def test_no_more_in_a_day_than_may_be() -> None:
+def test_the_daily_limit_holds() -> None:
     books = EMPTY
     for name in "abc":
         books = ledger.release(lease(books, name), name, NOW)
@@ -48,7 +48,7 @@ def test_no_more_in_a_day_than_may_be() -> None:
     assert (tomorrow.day, tomorrow.today) == ((NOW + DAY).date().isoformat(), 1)
 
 
-def test_another_conversation_of_an_interview_takes_its_place_and_is_not_counted_again() -> None:
+def test_another_conversation_replaces_the_lease_and_is_not_counted_again() -> None:
     books = replace(lease(lease(EMPTY, "a"), "b"), today=3)
     again = lease(books, "a", NOW + MINUTE, another=True)
     assert again.today == 3
@@ -58,12 +58,12 @@ def test_another_conversation_of_an_interview_takes_its_place_and_is_not_counted
         lease(ledger.release(again, "a", NOW + MINUTE), "c", NOW + MINUTE)
 
 
-def test_a_lease_lapses_by_itself() -> None:
+def test_a_lease_expires() -> None:
     full = lease(lease(EMPTY, "a"), "b")
     assert set(lease(full, "c", NOW + 30 * MINUTE).leases) == {"c"}
 
 
-def test_what_came_to_nothing_does_not_count() -> None:
+def test_a_failed_creation_does_not_count() -> None:
     taken = lease(EMPTY, "a")
     assert replace(ledger.release(taken, "a", NOW, uncount=True), day="") == EMPTY
     assert ledger.release(taken, "a", NOW).today == 1
@@ -72,7 +72,7 @@ def test_what_came_to_nothing_does_not_count() -> None:
     assert ledger.release(replace(tomorrow, leases=taken.leases), "a", NOW, uncount=True).today == 1
 
 
-def test_a_clock_that_is_behind_does_not_bring_yesterday_back() -> None:
+def test_a_clock_that_is_behind_does_not_reset_the_day() -> None:
     books = replace(EMPTY, day=(NOW + DAY).date().isoformat(), today=3)
     with pytest.raises(AvatarRefused):
         lease(books, "a")
@@ -80,7 +80,7 @@ def test_a_clock_that_is_behind_does_not_bring_yesterday_back() -> None:
     assert (late.day, late.today) == (books.day, 3)
 
 
-def test_several_are_released_at_once() -> None:
+def test_several_leases_are_released_in_one_step() -> None:
     books = lease(lease(EMPTY, "a"), "b", NOW + MINUTE)
     assert set(ledger.release_all(books, {"a": NOW, "b": NOW, "c": NOW}).leases) == {"b"}
 
@@ -90,7 +90,9 @@ def test_several_are_released_at_once() -> None:
     st.integers(1, 3),
     st.integers(1, 6),
 )
-def test_whatever_happens_the_caps_hold(events: list[tuple[str, bool, bool, int]], concurrent: int, daily: int) -> None:
+def test_the_limits_hold_in_any_order_of_events(
+    events: list[tuple[str, bool, bool, int]], concurrent: int, daily: int
+) -> None:
     books, since, counted = EMPTY, dict[str, datetime](), dict[str, int]()
     for name, taking, uncount, minutes in sorted(events, key=lambda event: event[3]):
         now = NOW + minutes * MINUTE

@@ -24,7 +24,7 @@ def test_the_first_conversation() -> None:
     assert closed.conversation_id == "c1"
 
 
-def test_another_conversation_keeps_what_was_before() -> None:
+def test_another_conversation_keeps_the_earlier_ids() -> None:
     before = transition.closed(new_avatar(), "shutdown", NOW + MINUTE)
     creating = transition.creating(before, "another", NOW + 2 * MINUTE)
     assert (creating.status, creating.conversation_id, creating.ended_at, creating.reason) == ("creating", *[None] * 3)
@@ -41,7 +41,7 @@ def test_a_second_end_changes_nothing() -> None:
     assert transition.failed(closed, "avatar_credit", NOW) is closed
 
 
-def test_what_failed_cost_nothing() -> None:
+def test_a_failed_conversation_cost_nothing() -> None:
     failed = transition.failed(transition.creating(new_avatar(), "hash", NOW), "avatar_credit", NOW + MINUTE)
     assert (failed.status, failed.reason, failed.ended_at, failed.seconds) == (
         *("failed", "avatar_credit"),
@@ -51,19 +51,19 @@ def test_what_failed_cost_nothing() -> None:
     assert transition.closed(failed, "candidate", NOW + 2 * MINUTE) is failed
 
 
-def test_what_never_was_cost_nothing() -> None:
+def test_a_conversation_that_never_existed_cost_nothing() -> None:
     creating = transition.creating(new_avatar(), "hash", NOW)
     assert transition.closed(creating, "candidate", NOW + MINUTE).seconds == creating.seconds
 
 
-def test_a_clock_that_went_back_takes_no_seconds_off() -> None:
+def test_a_clock_that_went_back_does_not_reduce_the_seconds() -> None:
     assert transition.closed(new_avatar(), "candidate", NOW - MINUTE).seconds == new_avatar().seconds
 
 
 @pytest.mark.parametrize(
     ("status", "running"), [("creating", True), ("active", True), ("ended", False), ("failed", False)]
 )
-def test_money_runs_while_there_may_be_a_conversation(status: AvatarStatus, running: bool) -> None:
+def test_an_avatar_is_running_while_a_conversation_may_exist(status: AvatarStatus, running: bool) -> None:
     assert new_avatar(status=status).running is running
 
 

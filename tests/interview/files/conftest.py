@@ -25,7 +25,7 @@ def bucket(storage_emulator: str, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture(params=["folder", "storage"])
 async def open_files(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OpenFiles]:
-    """Opens the files of this test once more, as another process would."""
+    """Opens the files of this test again, as another process would."""
     opened: list[Files] = []
     name = request.getfixturevalue("bucket") if request.param == "storage" else ""
 

@@ -1,4 +1,4 @@
-"""What all files do, whatever is behind them."""
+"""Tests of both implementations of files."""
 
 import asyncio
 import secrets
@@ -19,20 +19,20 @@ NOT_NAMES = [
 
 
 @pytest.mark.parametrize("name", NAMES)
-async def test_what_is_put_comes_back(files: Files, name: str) -> None:
+async def test_put_and_get(files: Files, name: str) -> None:
     data = secrets.token_bytes(1000)
     await files.put(name, data, PDF)
     assert await files.get(name) == data
 
 
 @pytest.mark.parametrize("size", [0, 1, 10 * 1024 * 1024])
-async def test_of_any_size(files: Files, size: int) -> None:
+async def test_objects_of_any_size(files: Files, size: int) -> None:
     data = secrets.token_bytes(size)
     await files.put("s1/cv.pdf", data, PDF)
     assert await files.get("s1/cv.pdf") == data
 
 
-async def test_the_same_name_again_replaces(open_files: OpenFiles) -> None:
+async def test_put_replaces_an_object_with_the_same_name(open_files: OpenFiles) -> None:
     one, other = open_files(), open_files()
     await one.put("s1/cv.pdf", b"old and longer", PDF)
     await other.put("s1/cv.pdf", b"new", PDF)
@@ -40,14 +40,14 @@ async def test_the_same_name_again_replaces(open_files: OpenFiles) -> None:
     assert await one.delete("s1/") == ["s1/cv.pdf"]
 
 
-async def test_what_is_not_there_is_not_found(files: Files) -> None:
+async def test_a_missing_object_is_not_found(files: Files) -> None:
     await files.put("s1/cv.pdf", b"data", PDF)
     for name in ("s1/cv.docx", "s2/cv.pdf", "s1", "s1/cv.pdf/page"):
         with pytest.raises(NotFound):
             await files.get(name)
 
 
-async def test_delete_takes_what_begins_with_the_prefix(files: Files) -> None:
+async def test_delete_removes_objects_with_the_prefix(files: Files) -> None:
     for name in ("s1/cv.pdf", "s1/audio/1", "s1/audio/2", "s10/cv.pdf", "s2/cv.pdf"):
         await files.put(name, b"data", PDF)
     assert await files.delete("s1/") == ["s1/audio/1", "s1/audio/2", "s1/cv.pdf"]
@@ -59,14 +59,14 @@ async def test_delete_takes_what_begins_with_the_prefix(files: Files) -> None:
         await files.get("s2/cv.pdf")
 
 
-async def test_delete_finds_nothing_where_nothing_is(files: Files) -> None:
+async def test_delete_of_nothing_returns_nothing(files: Files) -> None:
     assert await files.delete("s1/") == []
     await files.put("s1/cv.pdf", b"data", PDF)
     assert await files.delete("s1/cv.pdf/") == []
 
 
 @pytest.mark.parametrize("name", NOT_NAMES)
-async def test_what_is_no_name_is_refused(files: Files, name: str) -> None:
+async def test_an_invalid_name_is_refused(files: Files, name: str) -> None:
     with pytest.raises(Invalid):
         await files.put(name, b"data", PDF)
     with pytest.raises(Invalid):
@@ -74,14 +74,14 @@ async def test_what_is_no_name_is_refused(files: Files, name: str) -> None:
 
 
 @pytest.mark.parametrize("prefix", ["", "/", "../", "s1/../", ".", "s1//"])
-async def test_what_is_no_prefix_is_refused(files: Files, prefix: str) -> None:
+async def test_an_invalid_prefix_is_refused(files: Files, prefix: str) -> None:
     await files.put("s1/cv.pdf", b"data", PDF)
     with pytest.raises(Invalid):
         await files.delete(prefix)
     assert await files.get("s1/cv.pdf") == b"data"
 
 
-async def test_of_writes_at_once_one_stays(open_files: OpenFiles) -> None:
+async def test_one_of_several_concurrent_writes_wins(open_files: OpenFiles) -> None:
     one, other = open_files(), open_files()
     contents = [bytes([number]) * 100_000 for number in range(10)]
     await asyncio.gather(*((one, other)[n % 2].put("s1/cv.pdf", data, PDF) for n, data in enumerate(contents)))
@@ -89,7 +89,7 @@ async def test_of_writes_at_once_one_stays(open_files: OpenFiles) -> None:
     assert await one.delete("s1/") == ["s1/cv.pdf"]
 
 
-async def test_many_at_once(files: Files) -> None:
+async def test_many_concurrent_calls(files: Files) -> None:
     names = [f"s{number}/cv.pdf" for number in range(20)]
     await asyncio.gather(*(files.put(name, name.encode(), PDF) for name in names))
     assert await asyncio.gather(*(files.get(name) for name in names)) == [name.encode() for name in names]

@@ -1,4 +1,4 @@
-"""What only a folder has to see to."""
+"""Tests of the folder alone."""
 
 import asyncio
 import os
@@ -29,7 +29,7 @@ async def test_an_address_names_a_folder(tmp_path: Path, monkeypatch: pytest.Mon
         open_files("ftp://elsewhere")
 
 
-async def test_nothing_is_made_before_it_is_needed(tmp_path: Path) -> None:
+async def test_the_folder_is_created_with_the_first_object(tmp_path: Path) -> None:
     files = FolderFiles(tmp_path / "files")
     with pytest.raises(NotFound):
         await files.get("s1/cv.pdf")
@@ -46,7 +46,7 @@ async def test_delete_leaves_no_empty_folder_but_its_own(tmp_path: Path) -> None
     assert tree(tmp_path) == ["files"]
 
 
-async def test_delete_takes_an_unfinished_write_along(tmp_path: Path) -> None:
+async def test_delete_removes_an_unfinished_write(tmp_path: Path) -> None:
     files = FolderFiles(tmp_path)
     await files.put("s1/cv.pdf", b"data", PDF)
     (tmp_path / "s1/.cv.pdf.0badcafe").write_bytes(b"half of a c")
@@ -54,7 +54,7 @@ async def test_delete_takes_an_unfinished_write_along(tmp_path: Path) -> None:
     assert tree(tmp_path) == []
 
 
-async def test_what_is_too_old_goes_when_something_comes(tmp_path: Path) -> None:
+async def test_put_deletes_expired_files(tmp_path: Path) -> None:
     files = FolderFiles(tmp_path, retention=timedelta(days=30))
     for name, days in (("s1/cv.pdf", 31), ("s2/cv.pdf", 29)):
         await files.put(name, b"data", PDF)
@@ -64,7 +64,7 @@ async def test_what_is_too_old_goes_when_something_comes(tmp_path: Path) -> None
     assert tree(tmp_path) == ["s2", "s2/cv.pdf", "s3", "s3/cv.pdf"]
 
 
-async def test_a_reader_never_sees_half_of_it(tmp_path: Path) -> None:
+async def test_a_reader_never_sees_a_partial_file(tmp_path: Path) -> None:
     files = FolderFiles(tmp_path)
     contents = [bytes([number]) * 300_000 for number in range(2)]
     await files.put("s1/cv.pdf", contents[0], PDF)
@@ -80,7 +80,7 @@ async def test_a_reader_never_sees_half_of_it(tmp_path: Path) -> None:
     assert tree(tmp_path) == ["s1", "s1/cv.pdf"]
 
 
-async def test_a_full_disk_is_told_and_leaves_nothing_behind(small_disk: SmallDisk) -> None:
+async def test_a_full_disk_is_an_error_and_leaves_nothing(small_disk: SmallDisk) -> None:
     files = FolderFiles(small_disk.folder / "files")
     await files.put("s1/cv.pdf", b"old", PDF)
     with pytest.raises(StoreUnavailable) as refused:
@@ -93,7 +93,7 @@ async def test_a_full_disk_is_told_and_leaves_nothing_behind(small_disk: SmallDi
     assert await files.get("s1/cv.pdf") == bytes(1024 * 1024)
 
 
-async def test_a_folder_that_may_not_be_written_is_told(open_folder: Path) -> None:
+async def test_a_read_only_folder_is_an_error(open_folder: Path) -> None:
     files = FolderFiles(open_folder)
     await files.put("cv.pdf", b"data", PDF)
     with read_only(open_folder):

@@ -15,7 +15,7 @@ OpenStore = Callable[[], Store]
 async def open_store(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[OpenStore]:
-    """Opens one more store over the database of this test, as another process would."""
+    """Opens another store on the database of this test, as another process would."""
     opened: list[Store] = []
     if request.param == "firestore":
         monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", request.getfixturevalue("firestore_emulator"))

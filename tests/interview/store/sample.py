@@ -4,16 +4,20 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from interview.record import Avatar, Cv, Interview, OutputChange, Turn
+from interview.record import Avatar, Cv, Evidence, Finding, Interview, OutputChange, Summary, Turn
 
 NOW = datetime.now(UTC).replace(microsecond=123457)
-SUMMARY: dict[str, object] = {
-    "performance_summary": "Knows what a mutex is for.",
-    "strengths": [{"point": "Precise", "evidence": [{"turn": 1, "quote": "a lock has an owner"}]}],
-    "improvements": [],
-    "recommendation": None,
-    "score": 3.5,
-}
+SUMMARY = Summary(
+    performance_summary="Knows what a mutex is for.",
+    strengths=(Finding("Precise", (Evidence(1, "a lock has an owner"),)),),
+    improvements=(Finding("Say what a spin lock costs."),),
+    recommendation="Go on.",
+    verdict="yes",
+    assessed=True,
+    written_by="a-model",
+    quotes_checked=2,
+    quotes_dropped=1,
+)
 
 
 def new_interview(**changes: Any) -> Interview:

@@ -1,4 +1,4 @@
-"""What only Firestore has to see to: the shape in the console, the network, and Google's client."""
+"""Tests of Firestore alone: the documents in the console, the network, and Google's client."""
 
 import asyncio
 import secrets
@@ -15,7 +15,7 @@ from google.cloud.firestore import AsyncClient, Client
 from interview.errors import Conflict, NotFound, StoreUnavailable, Superseded
 from interview.record import Interview, Lease
 from interview.store import firestore, open_store, transition
-from interview.store.firestore import FirestoreStore
+from interview.store.firestore import RETRY, FirestoreStore
 from tests.emulators import free_port
 from tests.interview.store.proxy import proxy
 from tests.interview.store.sample import NOW, SUMMARY, new_avatar, new_interview, new_turn
@@ -61,7 +61,17 @@ async def test_the_console_shows_what_the_contract_says(store: FirestoreStore) -
     assert document["avatar"]["conversation_id"] == "c2"
     assert [set(change) for change in document["avatar"]["changes"]] == [{"at", "output", "reason"}] * 2
     assert isinstance(document["avatar"]["created_at"], datetime)
-    assert document["summary"] == SUMMARY
+    assert document["summary"] == {
+        "performance_summary": "Knows what a mutex is for.",
+        "strengths": [{"point": "Precise", "evidence": [{"turn": 1, "quote": "a lock has an owner"}]}],
+        "improvements": [{"point": "Say what a spin lock costs.", "evidence": []}],
+        "recommendation": "Go on.",
+        "verdict": "yes",
+        "assessed": True,
+        "written_by": "a-model",
+        "quotes_checked": 2,
+        "quotes_dropped": 1,
+    }
     assert set(turn) == {"speaker", "text", "started_at", "ended_at", "interrupted", "source", "expires_at"}
     for moment in (document["created_at"], document["expires_at"], turn["started_at"], turn["expires_at"]):
         assert isinstance(moment, datetime)
@@ -82,7 +92,7 @@ async def test_the_console_shows_the_ledger(store: FirestoreStore) -> None:
     }
 
 
-async def test_fields_of_a_later_version_are_passed_over(store: FirestoreStore) -> None:
+async def test_unknown_fields_are_ignored(store: FirestoreStore) -> None:
     await store.create(new_interview(avatar=new_avatar()))
     await store.claim(ID, NOW)
     await store.save_turn(ID, 1, new_turn(0))
@@ -95,7 +105,7 @@ async def test_fields_of_a_later_version_are_passed_over(store: FirestoreStore) 
     assert ((await client.document(f"interviews/{ID}").get()).to_dict() or {})["mood"] == "good"
 
 
-async def test_another_database_is_another_world(project: str) -> None:
+async def test_databases_are_separate(project: str) -> None:
     default, other = FirestoreStore(project), open_store(f"firestore://{project}/other")
     await default.create(new_interview())
     with pytest.raises(NotFound):
@@ -106,7 +116,7 @@ async def test_another_database_is_another_world(project: str) -> None:
         await store.close()
 
 
-def test_each_event_loop_has_its_connection(project: str) -> None:
+def test_each_event_loop_has_its_own_connection(project: str) -> None:
     store = FirestoreStore(project)
     asyncio.run(store.create(new_interview()))
     assert asyncio.run(store.get(ID)) == new_interview()
@@ -118,7 +128,7 @@ def test_each_event_loop_has_its_connection(project: str) -> None:
     asyncio.run(last())
 
 
-async def test_a_claim_between_reading_and_writing_fences_a_turn(
+async def test_a_claim_between_read_and_write_supersedes_a_turn(
     store: FirestoreStore, project: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await store.create(new_interview())
@@ -139,7 +149,7 @@ async def test_a_claim_between_reading_and_writing_fences_a_turn(
     assert await store.turns(ID) == []
 
 
-async def test_a_deletion_takes_many_turns(store: FirestoreStore, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_deletion_removes_many_turns(store: FirestoreStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(firestore, "_BATCH", 4)
     await store.create(new_interview())
     await store.claim(ID, NOW)
@@ -150,7 +160,7 @@ async def test_a_deletion_takes_many_turns(store: FirestoreStore, monkeypatch: p
     assert [turn async for turn in client.collection(f"interviews/{ID}/turns").list_documents()] == []
 
 
-async def test_a_closed_port_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_closed_port_is_an_error_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{free_port()}")
     store = FirestoreStore("nowhere")
     began = time.monotonic()
@@ -162,14 +172,13 @@ async def test_a_closed_port_is_told_at_once(monkeypatch: pytest.MonkeyPatch) ->
     await store.close()
 
 
-async def test_a_silent_server_is_told_in_bounded_time(
+async def test_a_silent_server_is_an_error_in_bounded_time(
     project: str, firestore_emulator: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(firestore, "_TRY_SECONDS", 0.2)
-    monkeypatch.setattr(firestore, "_CALL_SECONDS", 1.5)
+    retry = replace(RETRY, seconds=1.5)
     async with proxy(firestore_emulator) as wire:
         monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", wire.address)
-        store = FirestoreStore(project)
+        store = FirestoreStore(project, attempt_seconds=0.2, retry=retry)
         wire.deaf = True
         for call in (store.create(new_interview()), store.get(ID), store.turns(ID), store.idle(NOW), store.delete(ID)):
             began = time.monotonic()
@@ -179,7 +188,7 @@ async def test_a_silent_server_is_told_in_bounded_time(
         await store.close()
 
 
-async def test_it_works_again_when_the_network_does(
+async def test_a_store_reconnects_after_a_broken_connection(
     project: str, firestore_emulator: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with proxy(firestore_emulator) as wire:
@@ -191,7 +200,7 @@ async def test_it_works_again_when_the_network_does(
         await store.close()
 
 
-async def test_an_answer_lost_on_its_way_is_no_conflict(
+async def test_a_create_whose_answer_was_lost_is_not_a_conflict(
     store: FirestoreStore, project: str, firestore_emulator: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(NotFound):
@@ -226,7 +235,7 @@ async def test_without_credentials_it_is_unavailable(monkeypatch: pytest.MonkeyP
         await FirestoreStore("nowhere").get(ID)
 
 
-def test_nobody_pays_for_the_store_not_used() -> None:
+def test_the_unused_store_is_not_imported() -> None:
     probe = (
         "import sys, interview.store, interview.files;"
         "interview.store.open_store('sqlite:///x.db'); interview.files.open_files('file://x');"

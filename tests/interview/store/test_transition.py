@@ -1,4 +1,4 @@
-"""The rules, without a store. What each store makes of them is in test_store."""
+"""The transitions without a store. test_store.py tests them in the stores."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ def test_a_cv_comes_before_the_interview(status: Status) -> None:
 
 
 @pytest.mark.parametrize("status", ["ended", "completed", "failed"])
-def test_nobody_claims_what_is_over(status: Status) -> None:
+def test_an_interview_that_is_over_can_not_be_claimed(status: Status) -> None:
     with pytest.raises(AlreadyEnded):
         transition.claim(new_interview(status=status), NOW)
 
@@ -42,7 +42,7 @@ def test_a_claim_counts_on(status: Status) -> None:
     assert claimed.status == "live"
 
 
-def test_an_abandoned_interview_is_taken_up_again_within_its_time_only() -> None:
+def test_an_abandoned_interview_can_be_claimed_within_its_time_limit_only() -> None:
     abandoned = transition.abandon(held(seen_at=NOW + MINUTE), NOW + 6 * MINUTE)
     claimed = transition.claim(abandoned, NOW + 24.99 * MINUTE)
     assert (claimed.status, claimed.ended_at, claimed.ended_reason, claimed.duration_seconds) == ("live", *[None] * 3)
@@ -55,7 +55,7 @@ def test_a_reconnection_at_the_last_second_is_for_the_relay_to_end() -> None:
     assert transition.claim(held(), NOW + 25 * MINUTE).status == "live"
 
 
-def test_a_touch_is_a_sign_of_the_present_connection() -> None:
+def test_a_touch_updates_when_the_connection_was_seen() -> None:
     live = held(live=Live(3, "handle", NOW))
     assert transition.touch(live, 3, NOW + MINUTE) == replace(live, live=Live(3, "handle", NOW + MINUTE))
     with pytest.raises(Superseded):
@@ -63,13 +63,13 @@ def test_a_touch_is_a_sign_of_the_present_connection() -> None:
 
 
 @pytest.mark.parametrize("earlier", [0 * MINUTE, MINUTE])
-def test_a_touch_that_comes_late_takes_nothing_back(earlier: timedelta) -> None:
+def test_a_late_touch_does_not_go_back_in_time(earlier: timedelta) -> None:
     live = held(seen_at=NOW + MINUTE)
     assert transition.touch(live, 1, NOW + MINUTE - earlier) is live
 
 
 @pytest.mark.parametrize("status", ["ended", "completed", "failed"])
-def test_a_touch_leaves_what_is_over_as_it_is(status: Status) -> None:
+def test_a_touch_does_not_change_an_interview_that_is_over(status: Status) -> None:
     over = new_interview(status=status, live=Live(1))
     assert transition.touch(over, 1, NOW) is over
 
@@ -80,7 +80,7 @@ def test_a_touch_needs_a_claim_before() -> None:
     assert refused.value.code == "not_live"
 
 
-def test_a_connection_that_could_not_be_seen_was_there_all_the_same() -> None:
+def test_a_touch_makes_an_abandoned_interview_live_again() -> None:
     abandoned = transition.abandon(held(), NOW + 5 * MINUTE)
     touched = transition.touch(abandoned, 1, NOW + 7 * MINUTE)
     assert touched == held(seen_at=NOW + 7 * MINUTE)
@@ -107,7 +107,7 @@ def test_only_a_live_interview_is_abandoned(status: Status) -> None:
     assert transition.abandon(interview, NOW + MINUTE) is interview
 
 
-def test_no_end_goes_around_the_look_whether_anyone_is_there() -> None:
+def test_an_end_with_the_reason_abandoned_is_invalid() -> None:
     with pytest.raises(Invalid):
         transition.end(held(), "abandoned", NOW)
 
@@ -128,7 +128,7 @@ def test_a_turn_is_not_allowed_before_and_after() -> None:
         transition.allow_turn(new_interview(status="completed"), 0)
 
 
-def test_what_is_over_keeps_no_handle() -> None:
+def test_an_interview_that_is_over_keeps_no_handle() -> None:
     ended = new_interview(status="ended", live=Live(1))
     assert transition.keep_handle(ended, 1, "handle") is ended
 
@@ -156,7 +156,7 @@ def test_a_summary_completes(status: Status) -> None:
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_what_is_sealed_takes_nothing_more(status: Status) -> None:
+def test_a_sealed_interview_refuses_every_write(status: Status) -> None:
     sealed = transition.seal(new_interview(status=status, live=Live(4, "handle")), NOW)
     assert sealed.over
     assert sealed.live == Live(5)
@@ -169,7 +169,7 @@ def test_what_is_sealed_takes_nothing_more(status: Status) -> None:
 @given(
     st.lists(st.tuples(st.sampled_from(["claim", "touch", "abandon", *REASONS, "complete"]), st.integers(0, 10_000)))
 )
-def test_whatever_happens_in_whatever_order(events: list[tuple[str, int]]) -> None:
+def test_any_order_of_transitions_keeps_the_invariants(events: list[tuple[str, int]]) -> None:
     interview: Interview = new_interview()
     for event, seconds in events:
         now = NOW + timedelta(seconds=seconds)

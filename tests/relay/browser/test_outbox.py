@@ -16,7 +16,7 @@ async def drained(outbox: Outbox) -> list[str | bytes]:
     return sent
 
 
-async def test_things_leave_in_the_order_they_came() -> None:
+async def test_items_are_sent_in_order() -> None:
     outbox = Outbox()
     outbox.text("a")
     outbox.audio(b"1")
@@ -25,7 +25,7 @@ async def test_things_leave_in_the_order_they_came() -> None:
     assert await drained(outbox) == []
 
 
-async def test_the_oldest_audio_goes_when_there_is_too_much_and_no_text() -> None:
+async def test_beyond_the_limit_the_oldest_audio_is_dropped_and_no_text() -> None:
     outbox = Outbox(max_audio=4)
     outbox.text("a")
     for frame in (b"11", b"22", b"33"):
@@ -36,7 +36,7 @@ async def test_the_oldest_audio_goes_when_there_is_too_much_and_no_text() -> Non
     assert await drained(outbox) == ["a", b"33", "b", b"44"]
 
 
-async def test_dropping_audio_leaves_the_text() -> None:
+async def test_dropping_audio_keeps_the_text() -> None:
     outbox = Outbox(max_audio=4)
     outbox.audio(b"11")
     outbox.text("a")
@@ -47,7 +47,7 @@ async def test_dropping_audio_leaves_the_text() -> None:
     assert outbox.dropped == 0
 
 
-async def test_a_browser_that_reads_nothing_is_given_up() -> None:
+async def test_a_browser_that_does_not_read_is_an_error() -> None:
     outbox = Outbox(max_texts=2)
     outbox.text("a")
     outbox.text("b")
@@ -55,7 +55,7 @@ async def test_a_browser_that_reads_nothing_is_given_up() -> None:
         outbox.text("c")
 
 
-async def test_the_pump_sends_what_comes_while_it_waits_or_sends() -> None:
+async def test_the_pump_sends_what_is_queued_while_it_waits_or_sends() -> None:
     outbox = Outbox()
     sent: asyncio.Queue[str | bytes] = asyncio.Queue()
     gate = asyncio.Event()
@@ -74,3 +74,22 @@ async def test_the_pump_sends_what_comes_while_it_waits_or_sends() -> None:
         outbox.text("b")
         assert await sent.get() == "b"
         pump.cancel()
+
+
+async def test_audio_wakes_the_pump() -> None:
+    outbox = Outbox()
+    sent: asyncio.Queue[str | bytes] = asyncio.Queue()
+    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+        pump = group.create_task(outbox.pump(sent.put))
+        for frame in (b"1", b"2"):
+            await asyncio.sleep(0)  # the pump waits for something to send
+            outbox.audio(frame)
+            assert await sent.get() == frame
+        pump.cancel()
+
+
+async def test_text_that_was_sent_waits_no_more() -> None:
+    outbox = Outbox(max_texts=1)
+    for _ in range(3):
+        outbox.text("a")
+        assert await drained(outbox) == ["a"]

@@ -18,14 +18,14 @@ def message(pcm: bytes, **content: object) -> bytes:
 
 @pytest.fixture
 def reader() -> AudioReader:
-    """One that has seen a plain audio message."""
+    """A reader that has seen a plain audio message."""
     reader = AudioReader()
     assert reader.read(message(PCM)) is None
     return reader
 
 
 @given(st.binary(min_size=1))
-def test_plain_audio_is_read_once_its_surroundings_are_known(pcm: bytes) -> None:
+def test_plain_audio_is_read_after_the_first_message(pcm: bytes) -> None:
     reader = AudioReader()
     reader.read(message(PCM))
     assert reader.read(message(pcm)) == pcm
@@ -52,24 +52,24 @@ def two_parts() -> bytes:
         b"{",
     ],
 )
-def test_everything_else_goes_the_long_way(reader: AudioReader, other: bytes) -> None:
+def test_every_other_message_is_left_to_the_sdk(reader: AudioReader, other: bytes) -> None:
     assert reader.read(other) is None
-    assert reader.read(message(PCM)) == PCM, "and changes nothing for the audio after it"
+    assert reader.read(message(PCM)) == PCM, "the audio after it is read as before"
 
 
-def test_url_safe_base64_goes_the_long_way() -> None:
+def test_url_safe_base64_is_left_to_the_sdk() -> None:
     reader = AudioReader()
     odd = message(b"\xff\xff\xff").replace(b"////", b"____")
     assert [reader.read(odd), reader.read(odd)] == [None, None]
 
 
-def test_other_surroundings_are_learnt_anew(reader: AudioReader) -> None:
+def test_a_changed_envelope_is_learnt(reader: AudioReader) -> None:
     compact = json.dumps(json.loads(message(PCM)), separators=(",", ":")).encode()
     assert reader.read(compact) is None
     assert reader.read(compact) == PCM
 
 
-def test_what_varies_on_every_message_is_slow_and_right() -> None:
+def test_an_envelope_that_always_varies_is_left_to_the_sdk() -> None:
     reader = AudioReader()
     for number in range(3):
         varying = json.loads(message(PCM))

@@ -1,6 +1,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,7 @@ async def until(events: AsyncIterator[Event], kind: type[Event]) -> list[Event]:
     return seen
 
 
-async def test_audio_takes_the_short_way_and_stays_in_order(interview: Interview) -> None:
+async def test_audio_takes_the_fast_path_and_stays_in_order(interview: Interview) -> None:
     async with embedded(Script(voice="tone", tone_seconds=2, answers=("Hello there, Ada.",), speed=50)) as server:
         model = LiveModel(Gemini(api_key="k", base_url=server.base_url, ca_file=server.ca_file))
         happened: list[Any] = []
@@ -103,14 +104,35 @@ async def test_audio_takes_the_short_way_and_stays_in_order(interview: Interview
                     happened.append(event)
                 if isinstance(event, Settled):
                     break
-            reader = live._socket.reader
-    assert reader.misses == 1, "the first teaches how the rest looks"
+            reader = live.connection.reader
+    assert reader.misses == 1, "the first message shows how the others look"
     assert reader.hits > 10
     audio = [n for n, item in enumerate(happened) if isinstance(item, bytes)]
     assert isinstance(happened[0], Said), "words run ahead of the audio"
     assert audio[-1] < happened.index(Generated()) < happened.index(Settled())
     assert sum(len(item) for item in happened if isinstance(item, bytes)) > 24_000 * 2
     assert "".join(item.text for item in happened if isinstance(item, Said)).strip() == "Hello there, Ada."
+
+
+async def test_sessions_that_are_dialled_at_once_do_not_share_their_audio(interview: Interview) -> None:
+    async with embedded(Script(voice="tone", tone_seconds=0.5, speed=50)) as server, AsyncExitStack() as stack:
+        model = LiveModel(Gemini(api_key="k", base_url=server.base_url, ca_file=server.ca_file))
+        received: list[list[bytes]] = [[], [], []]
+        async with asyncio.timeout(20):
+            dials = [stack.enter_async_context(model.connect(interview, [], pcm.append)) for pcm in received]
+            sessions = await asyncio.gather(*dials)
+            assert len({session.connection for session in sessions}) == 3
+            await sessions[1].send_text(directions.BEGIN)
+            await until(sessions[1].events(), Settled)
+    assert [bool(pcm) for pcm in received] == [False, True, False]
+
+
+async def test_gemini_is_sent_no_keepalive_pings(interview: Interview) -> None:
+    """Its pongs take up to 30 s: a ping that waits for one would end a healthy connection."""
+    async with embedded(Script(voice="tone")) as server:
+        model = LiveModel(Gemini(api_key="k", base_url=server.base_url, ca_file=server.ca_file))
+        async with asyncio.timeout(20), model.connect(interview, [], lambda _: None) as live:
+            assert live.connection.ping_interval is None
 
 
 async def test_a_history_is_known_to_a_fresh_connection(interview: Interview) -> None:
@@ -144,14 +166,14 @@ async def test_a_tool_call_arrives_and_is_answered(interview: Interview) -> None
         assert [response["name"] for response in server.received.tool_responses] == [directions.END_INTERVIEW]
 
 
-async def test_nobody_listens(interview: Interview, tmp_path: Path) -> None:
+async def test_an_endpoint_that_refuses_the_connection(interview: Interview, tmp_path: Path) -> None:
     model = LiveModel(Gemini(api_key="k", base_url="https://127.0.0.1:1"))
     with pytest.raises(ModelUnavailable):
         async with model.connect(interview, [], lambda _: None):
             pass
 
 
-async def test_a_certificate_of_somebody_else_is_not_trusted(interview: Interview) -> None:
+async def test_an_untrusted_certificate_is_rejected(interview: Interview) -> None:
     async with embedded(Script(voice="tone")) as server:
         model = LiveModel(Gemini(api_key="k", base_url=server.base_url))
         with pytest.raises(ModelUnavailable):
@@ -159,7 +181,7 @@ async def test_a_certificate_of_somebody_else_is_not_trusted(interview: Intervie
                 pass
 
 
-async def test_the_setup_says_what_an_interview_needs(interview: Interview) -> None:
+async def test_the_setup_has_what_an_interview_needs(interview: Interview) -> None:
     async with embedded(Script(voice="tone", speed=50)) as server:
         model = LiveModel(Gemini(api_key="k", base_url=server.base_url, ca_file=server.ca_file))
         async with asyncio.timeout(20), model.connect(interview, [], lambda _: None):

@@ -1,6 +1,8 @@
-"""The relay's dealings with the avatar's room: a real store, and a provider that writes down what it is told."""
+"""The avatar conversation as the relay sees it, over a real store and a provider that notes its calls."""
 
 import asyncio
+import base64
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -14,30 +16,44 @@ from interview.errors import AvatarUnavailable, NotFound, StoreUnavailable, Supe
 from interview.record import Avatar, Interview
 from interview.store.sqlite import SqliteStore
 from relay.browser.outbox import Outbox
-from relay.speech.avatar_conversation import MAX_STEPS, UNUSED, AvatarConversation
-from relay.speech.output import SpeechOutput
+from relay.speech.avatar_conversation import MAX_CHANGES, UNUSED, AvatarConversation
+from relay.speech.output import AVATAR_WAIT, SpeechOutput
+from relay.speech.tavus_echo import LARGEST
 from tests.interview.records import an_interview
 from tests.relay.conftest import now
 
 
-class Moody(SqliteStore):
-    """A real store that can be told to be away."""
+class FailingStore(SqliteStore):
+    """A real store that can be made unavailable."""
 
-    away = False
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.failing = False
+        self.failed = asyncio.Event()
+        self.asked = asyncio.Event()
+        self.answers = asyncio.Event()
+        self.answers.set()
 
     async def change_avatar(self, *args: Any, **options: Any) -> Interview:
-        if self.away:
-            raise StoreUnavailable("The store is away.")
-        return await super().change_avatar(*args, **options)
+        if self.failing:
+            self.failed.set()
+            raise StoreUnavailable("The store is unavailable.")
+        changed = await super().change_avatar(*args, **options)
+        self.asked.set()
+        await self.answers.wait()
+        return changed
 
     async def get(self, session_id: str) -> Interview:
-        if self.away:
-            raise StoreUnavailable("The store is away.")
+        if self.failing:
+            self.failed.set()
+            raise StoreUnavailable("The store is unavailable.")
+        self.asked.set()
+        await self.answers.wait()
         return await super().get(session_id)
 
 
 class Provider:
-    """Ends conversations, or can't."""
+    """Ends conversations, or raises the next of `errors`."""
 
     def __init__(self) -> None:
         self.closed: list[tuple[str, str, str | None]] = []
@@ -49,19 +65,24 @@ class Provider:
         self.closed.append((session_id, reason, conversation_id))
 
 
-class House:
-    """A room, its voice, and a clock that is set by hand."""
+class Connection:
+    """One connection's avatar conversation and speech output, with a clock that is set by hand."""
 
-    def __init__(self, store: Moody, interview: Interview) -> None:
+    def __init__(self, store: FailingStore, interview: Interview) -> None:
         self.now = 100.0
         self.store = store
         self.session_id = interview.session_id
         self.provider = Provider()
-        self.room = AvatarConversation(
+        self.conversation = AvatarConversation(
             interview, store=store, conversations=self.provider, now=now, time=lambda: self.now
         )
-        self.voice = SpeechOutput(
-            Outbox(), wanted="avatar", expected=self.room.there, time=lambda: self.now, record=self.room.note
+        self.outbox = Outbox()
+        self.speech = SpeechOutput(
+            self.outbox,
+            wanted="avatar",
+            expected=self.conversation.running,
+            time=lambda: self.now,
+            record=self.conversation.record_change,
         )
 
     async def record(self) -> Avatar:
@@ -69,10 +90,32 @@ class House:
         assert avatar
         return avatar
 
+    async def recorded(self, count: int) -> list[tuple[str, str]]:
+        """The changes in the record, once there are `count` of them."""
+        async with asyncio.timeout(10):
+            while len(changes := (await self.record()).changes) < count:
+                await asyncio.sleep(0.01)
+        return [(change.output, change.reason) for change in changes]
+
+    async def echoes(self) -> list[dict[str, Any]]:
+        """Speak a second, and return the echo messages that carry it."""
+        sent: list[str | bytes] = []
+
+        async def send(item: str | bytes) -> None:
+            sent.append(item)
+
+        self.speech.begin(0)
+        self.speech.take(bytes(48_000))
+        await self.outbox.drain(send)
+        return [json.loads(item)["event"] for item in sent if isinstance(item, str) and '"echo"' in item]
+
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[None]:
-        """While the room's pumps run."""
-        pumps = [asyncio.create_task(self.room.run(self.voice)), asyncio.create_task(self.room.watch(self.voice))]
+    async def running(self) -> AsyncIterator[None]:
+        """Run the background tasks during this block."""
+        pumps = [
+            asyncio.create_task(self.conversation.run(self.speech)),
+            asyncio.create_task(self.conversation.watch(self.speech)),
+        ]
         try:
             yield
         finally:
@@ -89,170 +132,196 @@ async def until(check: Callable[[], Any]) -> None:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Moody]:
-    store = Moody(str(tmp_path / "interviews.db"))
+async def store(tmp_path: Path) -> AsyncIterator[FailingStore]:
+    store = FailingStore(str(tmp_path / "interviews.db"))
     yield store
     await store.close()
 
 
 @pytest.fixture
-async def house(store: Moody) -> House:
+async def connection(store: FailingStore) -> Connection:
     avatar = transition.opened(transition.creating(None, "hash", now()), "c1")
     interview = an_interview(
         status="ready", ended_at=None, ended_reason=None, expires_at=now().replace(year=now().year + 1), avatar=avatar
     )
     await store.create(interview)
-    return House(store, await store.claim(interview.session_id, now()))
+    return Connection(store, await store.claim(interview.session_id, now()))
 
 
-async def test_the_steps_of_the_ladder_are_in_the_record(house: House) -> None:
-    async with house.open():
-        house.room.enter(None)
-        await until(lambda: house.voice._echo)
-        house.voice.lost("room")
-        async with asyncio.timeout(10):
-            while len((await house.record()).changes) < 2:
-                await asyncio.sleep(0.01)
-    avatar = await house.record()
-    assert [(change.output, change.reason) for change in avatar.changes] == [("avatar", "ready"), ("voice", "room")]
+async def test_changes_of_the_output_are_recorded(connection: Connection) -> None:
+    async with connection.running():
+        connection.conversation.page_joined(None)
+        await connection.recorded(1)
+        connection.speech.lost("room")
+        assert await connection.recorded(2) == [("avatar", "ready"), ("voice", "room")]
+    avatar = await connection.record()
     assert avatar.changes[0].at <= avatar.changes[1].at <= now()
 
 
-async def test_a_store_that_is_away_loses_no_step(house: House) -> None:
-    house.store.away = True
-    async with house.open():
+async def test_no_change_is_lost_while_the_store_is_unavailable(connection: Connection) -> None:
+    connection.store.failing = True
+    async with connection.running():
         for reason in ("late", "mute"):
-            house.room.note("voice", reason)
-        await asyncio.sleep(0)
-        house.store.away = False
-        async with asyncio.timeout(10):
-            while len((await house.record()).changes) < 2:
-                await asyncio.sleep(0.01)
-    assert [change.reason for change in (await house.record()).changes] == ["late", "mute"]
+            connection.conversation.record_change("voice", reason)
+        await connection.store.failed.wait()
+        connection.store.failing = False
+        assert await connection.recorded(2) == [("voice", "late"), ("voice", "mute")]
 
 
-async def test_what_waits_for_the_store_is_bounded(house: House) -> None:
-    for _ in range(MAX_STEPS + 5):
-        house.room.note("voice", "room")
-    house.room.note("avatar", "ready")
-    await house.room.flush()
-    changes = (await house.record()).changes
-    assert len(changes) == MAX_STEPS
+async def test_changes_that_wait_for_the_store_are_bounded(connection: Connection) -> None:
+    for _ in range(MAX_CHANGES + 5):
+        connection.conversation.record_change("voice", "room")
+    connection.conversation.record_change("avatar", "ready")
+    await connection.conversation.flush()
+    changes = (await connection.record()).changes
+    assert len(changes) == MAX_CHANGES
     assert changes[-1].reason == "ready"
 
 
-async def test_a_connection_that_lost_the_interview_writes_no_step(house: House) -> None:
-    await house.store.claim(house.session_id, now())
-    house.room.note("voice", "room")
+async def test_the_timers_of_the_speech_output_are_checked(connection: Connection) -> None:
+    async with connection.running():
+        connection.now += AVATAR_WAIT + 1
+        assert await connection.recorded(1) == [("voice", "late")]
+
+
+async def test_a_change_dropped_while_it_was_written_costs_no_other(connection: Connection) -> None:
+    connection.conversation.record_change("avatar", "ready")
+    connection.store.answers.clear()
+    writing = asyncio.create_task(connection.conversation.flush())
+    await connection.store.asked.wait()
+    connection.conversation.record_change("voice", "frozen")
+    for _ in range(MAX_CHANGES - 1):
+        connection.conversation.record_change("voice", "room")
+    connection.store.answers.set()
+    await writing
+    assert (await connection.record()).changes[0].reason == "frozen"
+
+
+async def test_a_superseded_connection_records_no_change(connection: Connection) -> None:
+    await connection.store.claim(connection.session_id, now())
+    connection.conversation.record_change("voice", "room")
     with pytest.raises(Superseded):
-        await house.room.flush()
+        await connection.conversation.flush()
 
 
-async def test_the_conversation_is_the_one_in_the_record(house: House) -> None:
-    """The page may have asked for a new one since the relay last looked."""
-    await house.store.change_avatar(
-        house.session_id, lambda interview: transition.opened(transition.creating(interview.avatar, "h", now()), "c2")
+async def test_the_conversation_is_the_one_in_the_record(connection: Connection) -> None:
+    """The page may have asked for a new one since the relay last read the record."""
+    await connection.store.change_avatar(
+        connection.session_id,
+        lambda interview: transition.opened(transition.creating(interview.avatar, "h", now()), "c2"),
     )
-    async with house.open():
-        house.room.enter(64_000)
-        await until(lambda: house.voice._echo)
-    assert house.voice._echo
-    assert house.voice._echo.conversation_id == "c2"
-    assert house.voice._echo.size == 4800
+    async with connection.running():
+        connection.conversation.page_joined(64_000)
+        await connection.recorded(1)
+    echoes = await connection.echoes()
+    assert {echo["conversation_id"] for echo in echoes} == {"c2"}
+    assert len(base64.b64decode(echoes[0]["properties"]["audio"])) == LARGEST, "the page's limit is known"
 
 
-async def test_who_left_while_the_store_was_asked_is_not_let_in(house: House) -> None:
-    house.store.away = True
-    async with house.open():
-        house.room.enter(None)
-        await asyncio.sleep(0.02)
-        house.room.leave()
-        house.voice.lost("room")
-        house.store.away = False
-        house.room.note("voice", "room")
-        async with asyncio.timeout(10):
-            while len((await house.record()).changes) < 2:
-                await asyncio.sleep(0.01)
-    assert house.voice.output == "voice"
+async def test_an_avatar_that_left_while_the_store_was_asked_is_not_used(connection: Connection) -> None:
+    connection.store.failing = True
+    async with connection.running():
+        connection.conversation.page_joined(None)
+        await connection.store.failed.wait()
+        connection.conversation.page_left()
+        connection.speech.lost("room")
+        connection.store.failing = False
+        connection.conversation.record_change("voice", "room")
+        await connection.recorded(2)
+    assert connection.speech.output == "voice"
 
 
-async def test_the_provider_has_ended_it(house: House) -> None:
-    house.voice.ready("c1")
-    closed = await house.store.change_avatar(
-        house.session_id, lambda interview: interview.avatar and transition.closed(interview.avatar, "max_call", now())
+async def test_an_avatar_that_left_before_the_store_answered_is_not_used(connection: Connection) -> None:
+    connection.store.answers.clear()
+    async with connection.running():
+        connection.conversation.page_joined(None)
+        await connection.store.asked.wait()
+        connection.conversation.page_left()
+        connection.speech.lost("room")
+        connection.store.answers.set()
+        assert await connection.recorded(1) == [("voice", "room")]
+    assert connection.speech.output == "voice"
+
+
+async def test_a_conversation_ended_by_the_provider_changes_the_output_to_voice(connection: Connection) -> None:
+    connection.speech.ready("c1")
+    closed = await connection.store.change_avatar(
+        connection.session_id,
+        lambda interview: interview.avatar and transition.closed(interview.avatar, "max_call", now()),
     )
-    house.room.see(closed, house.voice)
-    assert house.voice.output == "voice"
-    await house.room.flush()
-    assert (await house.record()).changes[-1].reason == "shutdown"
-    house.room.see(closed, house.voice)
-    assert not house.room.there
+    connection.conversation.update_from_record(closed, connection.speech)
+    assert connection.speech.output == "voice"
+    await connection.conversation.flush()
+    assert (await connection.record()).changes[-1].reason == "shutdown"
+    connection.conversation.update_from_record(closed, connection.speech)
+    assert not connection.conversation.running
 
 
-async def test_a_room_that_is_no_use_is_closed_after_a_while(house: House) -> None:
-    house.voice.ready("c1")
-    house.voice.lost("room")
-    async with house.open():
+async def test_an_unused_conversation_is_ended_once(connection: Connection) -> None:
+    connection.speech.ready("c1")
+    connection.speech.lost("room")
+    async with connection.running():
         await asyncio.sleep(0.3)
-        assert house.provider.closed == []
-        house.now += UNUSED + 1
-        await until(lambda: house.provider.closed)
+        assert connection.provider.closed == []
+        connection.now += UNUSED + 1
+        await until(lambda: connection.provider.closed)
         await asyncio.sleep(0.3)
-    assert house.provider.closed == [(house.session_id, "unused", "c1")], "once"
+    assert connection.provider.closed == [(connection.session_id, "unused", "c1")], "once"
 
 
-async def test_one_that_is_of_use_is_not(house: House) -> None:
-    house.voice.ready("c1")
-    async with house.open():
+async def test_a_conversation_in_use_is_not_ended(connection: Connection) -> None:
+    connection.speech.ready("c1")
+    async with connection.running():
         for _ in range(3):
-            house.now += UNUSED
+            connection.now += UNUSED
             await asyncio.sleep(0.3)
-    assert house.provider.closed == []
+    assert connection.provider.closed == []
 
 
-async def test_a_new_one_is_given_its_time(house: House, store: Moody) -> None:
-    house.voice.lost("room")
-    house.now += UNUSED + 1
+async def test_a_new_conversation_gets_the_whole_time(connection: Connection, store: FailingStore) -> None:
+    connection.speech.lost("room")
+    connection.now += UNUSED + 1
     changed = await store.change_avatar(
-        house.session_id, lambda interview: transition.opened(transition.creating(interview.avatar, "h", now()), "c2")
+        connection.session_id,
+        lambda interview: transition.opened(transition.creating(interview.avatar, "h", now()), "c2"),
     )
-    house.room.see(changed, house.voice)
-    async with house.open():
+    connection.conversation.update_from_record(changed, connection.speech)
+    async with connection.running():
         await asyncio.sleep(0.5)
-        assert house.provider.closed == []
-        house.now += UNUSED + 1
-        await until(lambda: house.provider.closed)
-    assert house.provider.closed == [(house.session_id, "unused", "c2")]
+        assert connection.provider.closed == []
+        connection.now += UNUSED + 1
+        await until(lambda: connection.provider.closed)
+    assert connection.provider.closed == [(connection.session_id, "unused", "c2")]
 
 
-async def test_a_provider_that_is_away_is_asked_again(house: House) -> None:
-    house.provider.errors = [AvatarUnavailable("It is away."), AvatarUnavailable("It is away.")]
-    house.voice.lost("room")
-    house.now += UNUSED + 1
-    async with house.open():
-        await until(lambda: house.provider.closed)
-    assert house.provider.errors == []
+async def test_ending_is_tried_again_while_the_provider_is_unavailable(connection: Connection) -> None:
+    connection.provider.errors = [AvatarUnavailable("It is unavailable."), AvatarUnavailable("It is unavailable.")]
+    connection.speech.lost("room")
+    connection.now += UNUSED + 1
+    async with connection.running():
+        await until(lambda: connection.provider.closed)
+    assert connection.provider.errors == []
 
 
-async def test_an_interview_that_was_deleted_has_no_conversation_left(house: House) -> None:
-    house.provider.errors = [NotFound()]
-    await house.room.close("candidate")
-    assert not house.room.there
+async def test_a_deleted_interview_has_no_conversation(connection: Connection) -> None:
+    connection.provider.errors = [NotFound()]
+    await connection.conversation.close("candidate")
+    assert not connection.conversation.running
 
 
-async def test_without_a_provider_of_its_own_the_relay_closes_nothing(house: House) -> None:
-    interview = await house.store.get(house.session_id)
-    room = AvatarConversation(interview, store=house.store, conversations=None, now=now, time=lambda: 0.0)
-    await room.close("candidate")
-    assert room.there
+async def test_a_relay_without_a_provider_ends_nothing(connection: Connection) -> None:
+    interview = await connection.store.get(connection.session_id)
+    conversation = AvatarConversation(interview, store=connection.store, conversations=None, now=now, time=lambda: 0.0)
+    await conversation.close("candidate")
+    assert conversation.running
 
 
-async def test_an_interview_without_an_avatar_keeps_no_account_of_one(store: Moody) -> None:
+async def test_an_interview_without_an_avatar_records_no_change(store: FailingStore) -> None:
     interview = an_interview(status="ready", ended_at=None, expires_at=now().replace(year=now().year + 1))
     await store.create(replace(interview, session_id="plain-one"))
-    room = AvatarConversation(
+    conversation = AvatarConversation(
         await store.claim("plain-one", now()), store=store, conversations=Provider(), now=now, time=lambda: 0.0
     )
-    room.note("voice", "candidate")
-    await room.flush()
+    conversation.record_change("voice", "candidate")
+    await conversation.flush()
     assert (await store.get("plain-one")).avatar is None

@@ -1,67 +1,51 @@
-"""The ladder: where each utterance goes, and that every sentence of it is heard."""
+"""The ladder: which route each utterance takes, and that every sentence of it is played."""
 
 import base64
 import json
-import math
-import struct
 from typing import Any
 
 import pytest
 
 from interview.record import Output
 from relay.browser.outbox import MAX_AUDIO, Outbox
-from relay.speech.output import HOLD, MUTE, Reason, SpeechOutput, last_pause
-
-SECOND = 48_000
-"""Bytes."""
+from relay.speech.output import AVATAR_WAIT, MUTE_AFTER, Reason, SpeechOutput
+from tests.relay.speech.sounds import FIRST, PAUSE, SECONDLY, SENTENCES, THIRD, tone
 
 
-def tone(seconds: float, pitch: int = 220) -> bytes:
-    return b"".join(
-        struct.pack("<h", int(12_000 * math.sin(2 * math.pi * pitch * n / 24_000)))
-        for n in range(round(seconds * 24_000))
-    )
-
-
-PAUSE = bytes(SECOND // 5)
-FIRST, SECONDLY, THIRD = tone(2, 220), tone(2, 330), tone(2, 440)
-SENTENCES = FIRST + PAUSE + SECONDLY + PAUSE + THIRD
-
-
-class Stage:
-    """A voice, its candidate, and a clock that is set by hand."""
+class Connection:
+    """A speech output with its outbox, and a clock that is set by hand."""
 
     def __init__(self, wanted: Output = "avatar", *, expected: bool = True) -> None:
         self.now = 100.0
         self.outbox = Outbox()
-        self.steps: list[tuple[Output, Reason]] = []
-        self.voice = SpeechOutput(
+        self.changes: list[tuple[Output, Reason]] = []
+        self.speech = SpeechOutput(
             self.outbox,
             wanted=wanted,
             expected=expected,
             time=lambda: self.now,
-            record=lambda output, reason: self.steps.append((output, reason)),
+            record=lambda output, reason: self.changes.append((output, reason)),
         )
 
     def wait(self, seconds: float) -> None:
-        """Time passes, and the voice looks at it now and then."""
+        """Let time pass, and check the timers in between."""
         end = self.now + seconds
         while self.now < end:
             self.now = min(end, self.now + 0.25)
-            self.voice.tick()
+            self.speech.tick()
 
     def say(self, pcm: bytes, turn: int = 0) -> None:
-        """A whole utterance comes in."""
-        self.voice.begin(turn)
+        """Take a whole utterance."""
+        self.speech.begin(turn)
         self.add(pcm)
-        self.voice.end()
+        self.speech.end()
 
     def add(self, pcm: bytes) -> None:
         for at in range(0, len(pcm), 1920):
-            self.voice.take(pcm[at : at + 1920])
+            self.speech.take(pcm[at : at + 1920])
 
     async def sent(self) -> list[dict[str, Any] | bytes]:
-        """What has gone to the browser since the last call."""
+        """What was sent to the browser since the last call."""
         sent: list[dict[str, Any] | bytes] = []
 
         async def send(item: str | bytes) -> None:
@@ -76,7 +60,7 @@ def by_voice(sent: list[dict[str, Any] | bytes]) -> bytes:
 
 
 def trimmed(pcm: bytes) -> bytes:
-    """From the first sound on."""
+    """From the first audible sample on."""
     return pcm.lstrip(b"\0")
 
 
@@ -93,14 +77,14 @@ def by_avatar(sent: list[dict[str, Any] | bytes]) -> bytes:
 
 
 def kinds(sent: list[dict[str, Any] | bytes]) -> list[str]:
-    """The messages' types, several of a kind in a row once."""
+    """The types of the messages; several of one type in a row count once."""
     told: list[str] = []
     for item in sent:
         match item:
             case bytes():
                 kind = "audio"
             case {"type": "echo", "event": {"event_type": "conversation.interrupt"}}:
-                kind = "silence"
+                kind = "interrupt"
             case _:
                 kind = item["type"]
         if told[-1:] != [kind]:
@@ -113,180 +97,180 @@ def notices(sent: list[dict[str, Any] | bytes]) -> list[str]:
 
 
 @pytest.fixture
-async def stage() -> Stage:
-    """The avatar is awaited."""
-    return Stage()
+async def waiting() -> Connection:
+    """The avatar has not joined yet."""
+    return Connection()
 
 
 @pytest.fixture
-async def up() -> Stage:
+async def joined() -> Connection:
     """The avatar is in the room."""
-    stage = Stage()
-    stage.voice.ready("c123", 64_000)
-    stage.steps.clear()
-    return stage
+    connection = Connection()
+    connection.speech.ready("c123", 64_000)
+    connection.changes.clear()
+    return connection
 
 
-# By voice
+# Without an avatar
 
 
-async def test_without_a_wish_for_an_avatar_the_page_plays_it() -> None:
-    stage = Stage("voice")
-    stage.voice.ready("c123")
-    stage.say(FIRST)
-    sent = await stage.sent()
+async def test_an_utterance_goes_to_the_page_if_no_avatar_is_wanted() -> None:
+    connection = Connection("voice")
+    connection.speech.ready("c123")
+    connection.say(FIRST)
+    sent = await connection.sent()
     assert by_voice(sent) == FIRST
     assert kinds(sent) == ["audio", "spoken"]
-    assert stage.voice.output == "voice"
-    assert stage.voice.by_page
-    assert stage.steps == []
+    assert connection.speech.output == "voice"
+    assert connection.speech.plays_in_page
+    assert connection.changes == []
 
 
-async def test_without_a_room_nothing_is_held() -> None:
-    stage = Stage(expected=False)
-    assert stage.voice.output == "voice"
-    stage.say(FIRST)
-    assert by_voice(await stage.sent()) == FIRST
-    stage.wait(HOLD + 1)
-    assert await stage.sent() == []
+async def test_nothing_is_held_without_an_avatar_conversation() -> None:
+    connection = Connection(expected=False)
+    assert connection.speech.output == "voice"
+    connection.say(FIRST)
+    assert by_voice(await connection.sent()) == FIRST
+    connection.wait(AVATAR_WAIT + 1)
+    assert await connection.sent() == []
 
 
 # The greeting
 
 
-async def test_the_greeting_waits_for_the_avatar(stage: Stage) -> None:
-    assert stage.voice.output == "avatar"
-    stage.say(FIRST)
-    stage.wait(HOLD - 1)
-    assert await stage.sent() == []
-    stage.voice.ready("c123")
-    sent = await stage.sent()
+async def test_the_greeting_is_held_for_the_avatar(waiting: Connection) -> None:
+    assert waiting.speech.output == "avatar"
+    waiting.say(FIRST)
+    waiting.wait(AVATAR_WAIT - 1)
+    assert await waiting.sent() == []
+    waiting.speech.ready("c123")
+    sent = await waiting.sent()
     assert by_avatar(sent) == FIRST
     assert by_voice(sent) == b""
     assert echoes(sent)[-1]["properties"]["done"] is True
     assert kinds(sent) == ["echo", "spoken"]
-    assert stage.steps == [("avatar", "ready")]
+    assert waiting.changes == [("avatar", "ready")]
 
 
-async def test_a_greeting_that_is_still_coming_goes_on_through_the_avatar(stage: Stage) -> None:
-    stage.voice.begin(0)
-    stage.add(FIRST)
-    stage.voice.ready("c123")
-    stage.add(SECONDLY)
-    stage.voice.end()
-    sent = await stage.sent()
+async def test_a_held_greeting_that_is_incomplete_continues_by_avatar(waiting: Connection) -> None:
+    waiting.speech.begin(0)
+    waiting.add(FIRST)
+    waiting.speech.ready("c123")
+    waiting.add(SECONDLY)
+    waiting.speech.end()
+    sent = await waiting.sent()
     assert by_avatar(sent) == FIRST + SECONDLY
     assert len({event["properties"]["inference_id"] for event in echoes(sent)}) == 1
 
 
-async def test_an_avatar_that_does_not_come_is_done_without(stage: Stage) -> None:
-    stage.say(FIRST)
-    stage.wait(HOLD + 0.5)
-    sent = await stage.sent()
+async def test_a_held_greeting_goes_to_the_page_if_the_avatar_does_not_join(waiting: Connection) -> None:
+    waiting.say(FIRST)
+    waiting.wait(AVATAR_WAIT + 0.5)
+    sent = await waiting.sent()
     assert by_voice(sent) == FIRST
     assert kinds(sent) == ["notice", "audio", "spoken"]
     assert notices(sent) == ["avatar_lost"]
-    assert stage.steps == [("voice", "late")]
-    assert stage.voice.output == "voice"
+    assert waiting.changes == [("voice", "late")]
+    assert waiting.speech.output == "voice"
 
 
-async def test_one_that_comes_late_speaks_from_the_next_utterance_on(stage: Stage) -> None:
-    stage.voice.begin(0)
-    stage.add(FIRST)
-    stage.wait(HOLD + 0.5)
-    stage.voice.ready("c123")
-    stage.add(SECONDLY)
-    stage.voice.end()
-    sent = await stage.sent()
-    assert by_voice(sent) == FIRST + SECONDLY, "nobody is interrupted by a face"
+async def test_a_late_avatar_begins_with_the_next_utterance(waiting: Connection) -> None:
+    waiting.speech.begin(0)
+    waiting.add(FIRST)
+    waiting.wait(AVATAR_WAIT + 0.5)
+    waiting.speech.ready("c123")
+    waiting.add(SECONDLY)
+    waiting.speech.end()
+    sent = await waiting.sent()
+    assert by_voice(sent) == FIRST + SECONDLY, "an utterance never changes from voice to the avatar"
     assert notices(sent) == ["avatar_lost", "avatar_back"]
-    stage.say(THIRD, turn=2)
-    assert by_avatar(await stage.sent()) == THIRD
-    assert stage.steps == [("voice", "late"), ("avatar", "ready")]
+    waiting.say(THIRD, turn=2)
+    assert by_avatar(await waiting.sent()) == THIRD
+    assert waiting.changes == [("voice", "late"), ("avatar", "ready")]
 
 
-async def test_a_room_that_is_lost_before_the_avatar_came(stage: Stage) -> None:
-    stage.say(FIRST)
-    stage.voice.lost("shutdown")
-    assert by_voice(await stage.sent()) == FIRST
-    stage.wait(HOLD + 1)
-    assert await stage.sent() == []
-    assert stage.steps == [("voice", "shutdown")], "once"
+async def test_a_held_greeting_goes_to_the_page_if_the_conversation_ends(waiting: Connection) -> None:
+    waiting.say(FIRST)
+    waiting.speech.lost("shutdown")
+    assert by_voice(await waiting.sent()) == FIRST
+    waiting.wait(AVATAR_WAIT + 1)
+    assert await waiting.sent() == []
+    assert waiting.changes == [("voice", "shutdown")], "once"
 
 
-# In the room
+# By avatar
 
 
-async def test_an_utterance_through_the_avatar_is_over_when_it_falls_silent(up: Stage) -> None:
-    up.say(FIRST)
-    assert not up.voice.by_page, "a page that says it has played has played nothing"
-    up.voice.speaking()
-    up.wait(2)
-    assert up.voice.silent()
-    assert kinds(await up.sent()) == ["echo", "spoken"]
+async def test_an_utterance_by_avatar_is_over_when_the_avatar_falls_silent(joined: Connection) -> None:
+    joined.say(FIRST)
+    assert not joined.speech.plays_in_page, "a `played` from the page means nothing"
+    joined.speech.speaking()
+    joined.wait(2)
+    assert joined.speech.silent()
+    assert kinds(await joined.sent()) == ["echo", "spoken"]
 
 
-async def test_a_silence_in_mid_utterance_is_not_its_end(up: Stage) -> None:
-    up.voice.begin(0)
-    up.add(FIRST)
-    up.voice.speaking()
-    assert not up.voice.silent()
-    up.add(SECONDLY)
-    up.voice.end()
-    up.voice.speaking()
-    assert up.voice.silent()
+async def test_a_silence_before_the_utterance_is_complete_is_not_its_end(joined: Connection) -> None:
+    joined.speech.begin(0)
+    joined.add(FIRST)
+    joined.speech.speaking()
+    assert not joined.speech.silent()
+    joined.add(SECONDLY)
+    joined.speech.end()
+    joined.speech.speaking()
+    assert joined.speech.silent()
 
 
-async def test_a_silence_that_belongs_to_the_utterance_before_is_not_its_end(up: Stage) -> None:
-    up.say(FIRST)
-    up.voice.speaking()
-    up.voice.cut()
-    up.say(SECONDLY, turn=2)
-    assert not up.voice.silent()
-    up.voice.speaking()
-    assert up.voice.silent()
+async def test_a_silence_of_the_previous_utterance_is_not_the_end_of_this_one(joined: Connection) -> None:
+    joined.say(FIRST)
+    joined.speech.speaking()
+    joined.speech.cut()
+    joined.say(SECONDLY, turn=2)
+    assert not joined.speech.silent()
+    joined.speech.speaking()
+    assert joined.speech.silent()
 
 
-async def test_each_utterance_has_a_name_of_its_own(up: Stage) -> None:
-    up.say(FIRST)
-    up.voice.heard()
-    up.say(SECONDLY, turn=2)
-    names = [event["properties"]["inference_id"] for event in echoes(await up.sent())]
+async def test_each_utterance_has_its_own_id(joined: Connection) -> None:
+    joined.say(FIRST)
+    joined.speech.played()
+    joined.say(SECONDLY, turn=2)
+    names = [event["properties"]["inference_id"] for event in echoes(await joined.sent())]
     assert len(set(names)) == 2
     assert names == sorted(names, key=names.index)
 
 
-async def test_a_barge_in_leaves_nothing_stale(up: Stage) -> None:
-    up.voice.begin(0)
-    up.add(FIRST)
-    first = (await up.sent())[0]
-    up.add(SECONDLY)
-    up.voice.cut()
-    sent = await up.sent()
-    assert kinds(sent) == ["silence", "interrupted"], "what waited is gone"
-    up.say(THIRD, turn=2)
-    sent = await up.sent()
+async def test_nothing_of_an_interrupted_utterance_is_sent(joined: Connection) -> None:
+    joined.speech.begin(0)
+    joined.add(FIRST)
+    first = (await joined.sent())[0]
+    joined.add(SECONDLY)
+    joined.speech.cut()
+    sent = await joined.sent()
+    assert kinds(sent) == ["interrupt", "interrupted"], "queued audio was dropped"
+    joined.say(THIRD, turn=2)
+    sent = await joined.sent()
     assert by_avatar(sent) == THIRD
     assert isinstance(first, dict)
     assert echoes([first])[0]["properties"]["inference_id"] != echoes(sent)[0]["properties"]["inference_id"]
 
 
-async def test_the_last_sound_does_not_wait_for_a_full_message(up: Stage) -> None:
-    up.voice.begin(0)
-    up.add(FIRST + b"\1\2" * 50)
-    up.wait(0.25)
-    assert by_avatar(await up.sent()) == FIRST + b"\1\2" * 50
+async def test_audio_waits_for_a_full_message_only_until_the_next_tick(joined: Connection) -> None:
+    joined.speech.begin(0)
+    joined.add(FIRST + b"\1\2" * 50)
+    joined.wait(0.25)
+    assert by_avatar(await joined.sent()) == FIRST + b"\1\2" * 50
 
 
-async def test_a_message_that_says_done_is_never_dropped(up: Stage) -> None:
-    up.say(FIRST)
-    up.say(tone(40), turn=2)
-    sent = await up.sent()
-    assert up.outbox.dropped > 0
+async def test_a_message_marked_done_is_never_dropped(joined: Connection) -> None:
+    joined.say(FIRST)
+    joined.say(tone(40), turn=2)
+    sent = await joined.sent()
+    assert joined.outbox.dropped > 0
     assert [event["properties"]["done"] for event in echoes(sent)].count(True) == 2
 
 
-# Down
+# From the avatar to voice
 
 
 @pytest.mark.parametrize(
@@ -294,227 +278,258 @@ async def test_a_message_that_says_done_is_never_dropped(up: Stage) -> None:
     [
         (0.0, SENTENCES),
         (1.0, SENTENCES),
-        (2.1, SENTENCES),  # the first sentence has ended, but who knows when the room was lost
+        (2.1, SENTENCES),  # the first sentence has ended, but less than LAG ago
         (3.0, SECONDLY + PAUSE + THIRD),
         (5.5, THIRD),
         (6.3, THIRD),
         (6.5, b""),
     ],
 )
-async def test_a_room_lost_in_mid_speech_loses_no_sentence(up: Stage, spoken: float, left: bytes) -> None:
-    up.say(SENTENCES)
-    await up.sent()
-    up.voice.speaking()
-    up.now += spoken
-    up.voice.lost("room")
-    sent = await up.sent()
+async def test_no_sentence_is_lost_with_the_avatar(joined: Connection, spoken: float, left: bytes) -> None:
+    joined.say(SENTENCES)
+    await joined.sent()
+    joined.speech.speaking()
+    joined.now += spoken
+    joined.speech.lost("room")
+    sent = await joined.sent()
     assert trimmed(by_voice(sent)) == trimmed(left)
     assert kinds(sent) == (["notice", "audio", "spoken"] if left else ["notice", "spoken"])
-    assert up.voice.by_page, "now the page says when it has played"
-    assert up.steps == [("voice", "room")]
+    assert joined.speech.plays_in_page, "from now on `played` counts"
+    assert joined.changes == [("voice", "room")]
 
 
-async def test_what_is_still_coming_goes_on_by_voice(up: Stage) -> None:
-    up.voice.begin(0)
-    up.add(FIRST + PAUSE + SECONDLY)
-    up.voice.speaking()
-    up.now += 3
-    up.voice.lost("room")
-    up.add(PAUSE + THIRD)
-    up.voice.end()
-    sent = await up.sent()
+async def test_an_incomplete_utterance_continues_by_voice(joined: Connection) -> None:
+    joined.speech.begin(0)
+    joined.add(FIRST + PAUSE + SECONDLY)
+    joined.speech.speaking()
+    joined.now += 3
+    joined.speech.lost("room")
+    joined.add(PAUSE + THIRD)
+    joined.speech.end()
+    sent = await joined.sent()
     assert trimmed(by_voice(sent)) == trimmed(SECONDLY + PAUSE + THIRD)
-    assert by_avatar(sent) == b"", "what waited for the avatar is gone"
+    assert by_avatar(sent) == b"", "audio queued for the avatar was dropped"
 
 
-async def test_what_was_heard_is_not_said_again(up: Stage) -> None:
-    up.say(FIRST)
-    up.voice.speaking()
-    up.wait(2)
-    assert up.voice.silent()
-    up.voice.heard()
-    await up.sent()
-    up.voice.lost("room")
-    assert kinds(await up.sent()) == ["notice"]
+async def test_a_played_utterance_is_not_repeated(joined: Connection) -> None:
+    joined.say(FIRST)
+    joined.speech.speaking()
+    joined.wait(2)
+    assert joined.speech.silent()
+    joined.speech.played()
+    await joined.sent()
+    joined.speech.lost("room")
+    assert kinds(await joined.sent()) == ["notice"]
 
 
-async def test_a_picture_that_stood_still_may_have_been_dumb_for_as_long(up: Stage) -> None:
-    up.say(SENTENCES)
-    up.voice.speaking()
-    up.now += 5.5
-    await up.sent()
-    up.voice.lost("frozen")
-    assert trimmed(by_voice(await up.sent())) == trimmed(SENTENCES)
+async def test_a_frozen_avatar_may_have_been_silent_for_longer(joined: Connection) -> None:
+    joined.say(SENTENCES)
+    joined.speech.speaking()
+    joined.now += 5.5
+    await joined.sent()
+    joined.speech.lost("frozen")
+    assert trimmed(by_voice(await joined.sent())) == trimmed(SENTENCES)
 
 
-async def test_time_in_which_the_avatar_was_silent_does_not_count_as_heard(up: Stage) -> None:
-    up.voice.begin(0)
-    up.add(SENTENCES)
-    up.voice.speaking()
-    up.now += 1
-    up.voice.silent()
-    up.now += 60
-    await up.sent()
-    up.voice.lost("room")
-    assert by_voice(await up.sent()) == SENTENCES
+async def test_time_in_which_the_avatar_was_silent_does_not_count_as_played(joined: Connection) -> None:
+    joined.speech.begin(0)
+    joined.add(SENTENCES)
+    joined.speech.speaking()
+    joined.now += 1
+    joined.speech.silent()
+    joined.now += 60
+    await joined.sent()
+    joined.speech.lost("room")
+    assert by_voice(await joined.sent()) == SENTENCES
 
 
-async def test_an_avatar_that_says_nothing_is_lost(up: Stage) -> None:
-    up.say(FIRST)
-    await up.sent()
-    up.wait(MUTE + 0.5)
-    sent = await up.sent()
+async def test_an_avatar_that_does_not_speak_counts_as_lost(joined: Connection) -> None:
+    joined.say(FIRST)
+    await joined.sent()
+    joined.wait(MUTE_AFTER + 0.5)
+    sent = await joined.sent()
     assert by_voice(sent) == FIRST
-    assert kinds(sent) == ["silence", "notice", "audio", "spoken"], "should it find its tongue after all"
-    assert up.steps == [("voice", "mute")]
+    assert kinds(sent) == ["interrupt", "notice", "audio", "spoken"], "it is interrupted in case it does speak"
+    assert joined.changes == [("voice", "mute")]
 
 
-async def test_one_that_speaks_at_last_is_not(up: Stage) -> None:
-    up.say(FIRST)
-    up.wait(MUTE - 0.5)
-    up.voice.speaking()
-    up.wait(MUTE)
-    assert up.steps == []
+async def test_an_avatar_that_speaks_in_time_is_not_lost(joined: Connection) -> None:
+    joined.say(FIRST)
+    joined.wait(MUTE_AFTER - 0.5)
+    joined.speech.speaking()
+    joined.wait(MUTE_AFTER)
+    assert joined.changes == []
 
 
-async def test_the_time_by_which_it_is_heard_counts_from_where_it_is_said(up: Stage) -> None:
-    up.say(FIRST)
-    up.now += 5
-    up.voice.speaking()
-    assert up.voice.heard_by == pytest.approx(up.now + 2 + 10)
-    up.voice.lost("room")
-    assert up.voice.heard_by == pytest.approx(up.now + 2 + 10)
+async def test_played_by_counts_from_the_first_word_on_each_route(joined: Connection) -> None:
+    joined.say(FIRST)
+    joined.now += 5
+    joined.speech.speaking()
+    assert joined.speech.played_by == pytest.approx(joined.now + 2 + 10)
+    joined.speech.lost("room")
+    assert joined.speech.played_by == pytest.approx(joined.now + 2 + 10)
 
 
-async def test_a_very_long_utterance_is_kept_to_its_newest_part(up: Stage) -> None:
-    up.voice.begin(0)
-    up.add(tone(35, 220))
-    up.add(THIRD)
-    up.voice.speaking()
-    up.now += 36
-    up.voice.lost("room")
-    heard = by_voice(await up.sent())
+async def test_of_a_very_long_utterance_the_newest_part_is_kept(joined: Connection) -> None:
+    joined.speech.begin(0)
+    joined.add(tone(35, 220))
+    joined.add(THIRD)
+    joined.speech.speaking()
+    joined.now += 36
+    joined.speech.lost("room")
+    heard = by_voice(await joined.sent())
     assert len(heard) <= MAX_AUDIO
     assert heard.endswith(THIRD)
 
 
-async def test_a_room_that_takes_no_message_is_no_room() -> None:
-    stage = Stage()
-    stage.voice.ready("c123", 200)
-    stage.say(FIRST)
-    assert by_voice(await stage.sent()) == FIRST
-    assert stage.steps == [("voice", "bandwidth")]
+async def test_a_room_with_too_low_a_limit_is_not_used() -> None:
+    connection = Connection()
+    connection.speech.ready("c123", 200)
+    connection.say(FIRST)
+    assert by_voice(await connection.sent()) == FIRST
+    assert connection.changes == [("voice", "bandwidth")]
 
 
-# And up again
+# From voice to the avatar
 
 
-async def test_it_goes_up_again_with_the_next_utterance(up: Stage) -> None:
-    up.voice.begin(0)
-    up.add(FIRST)
-    up.voice.lost("room")
-    up.voice.ready("c123")
-    up.add(SECONDLY)
-    up.voice.end()
-    sent = await up.sent()
+async def test_an_avatar_that_is_back_speaks_the_next_utterance(joined: Connection) -> None:
+    joined.speech.begin(0)
+    joined.add(FIRST)
+    joined.speech.lost("room")
+    joined.speech.ready("c123")
+    joined.add(SECONDLY)
+    joined.speech.end()
+    sent = await joined.sent()
     assert by_voice(sent) == FIRST + SECONDLY
     assert notices(sent) == ["avatar_lost", "avatar_back"]
-    up.say(THIRD, turn=2)
-    sent = await up.sent()
+    joined.say(THIRD, turn=2)
+    sent = await joined.sent()
     assert by_avatar(sent) == THIRD
     assert by_voice(sent) == b""
-    assert up.steps == [("voice", "room"), ("avatar", "ready")]
+    assert joined.changes == [("voice", "room"), ("avatar", "ready")]
 
 
-async def test_what_it_was_saying_when_it_was_lost_is_not_said_to_its_end(up: Stage) -> None:
-    """A replica in a room that the page has left goes on, and would keep the next utterance waiting."""
-    up.say(SENTENCES)
-    await up.sent()
-    up.voice.lost("frozen")
-    up.voice.ready("c123")
-    assert kinds(await up.sent()) == ["notice", "audio", "spoken", "notice"], "the page still plays the voice"
-    up.say(THIRD, turn=2)
-    assert kinds(await up.sent()) == ["silence", "echo", "spoken"]
-    up.say(FIRST, turn=4)
-    assert kinds(await up.sent()) == ["echo", "spoken"]
+async def test_an_avatar_that_is_back_is_interrupted_before_its_next_utterance(joined: Connection) -> None:
+    """A replica goes on speaking after the page has left, which would delay the next utterance."""
+    joined.say(SENTENCES)
+    await joined.sent()
+    joined.speech.lost("frozen")
+    joined.speech.ready("c123")
+    assert kinds(await joined.sent()) == ["notice", "audio", "spoken", "notice"], "the page still plays the voice"
+    joined.say(THIRD, turn=2)
+    assert kinds(await joined.sent()) == ["interrupt", "echo", "spoken"]
+    joined.say(FIRST, turn=4)
+    assert kinds(await joined.sent()) == ["echo", "spoken"]
 
 
-async def test_another_conversation_goes_by_its_own_name(up: Stage) -> None:
-    up.voice.lost("shutdown")
-    up.voice.ready("c456")
-    up.say(FIRST)
-    assert {event["conversation_id"] for event in echoes(await up.sent())} == {"c456"}
+async def test_messages_carry_the_id_of_the_new_conversation(joined: Connection) -> None:
+    joined.speech.lost("shutdown")
+    joined.speech.ready("c456")
+    joined.say(FIRST)
+    assert {event["conversation_id"] for event in echoes(await joined.sent())} == {"c456"}
 
 
 @pytest.mark.parametrize("begun", [False, True])
-async def test_a_room_that_was_entered_anew_is_told_what_it_has_not_said(up: Stage, *, begun: bool) -> None:
-    """A page may join again without a word about what it lost."""
-    up.say(FIRST)
+async def test_an_avatar_that_joins_again_speaks_what_it_has_not_begun(joined: Connection, *, begun: bool) -> None:
+    """A page may rejoin without having reported a loss."""
+    joined.say(FIRST)
     if begun:
-        up.voice.speaking()
-    await up.sent()
-    up.voice.ready("c123")
-    sent = await up.sent()
+        joined.speech.speaking()
+    await joined.sent()
+    joined.speech.ready("c123")
+    sent = await joined.sent()
     assert (by_voice(sent) if begun else by_avatar(sent)) == FIRST
-    assert kinds(sent)[0] == "silence", "and by nobody twice"
+    assert kinds(sent)[0] == "interrupt", "the avatar does not speak it as well"
 
 
-# The candidate's own wish
+# The candidate's own choice
 
 
-async def test_the_candidate_may_do_without(up: Stage) -> None:
-    up.say(SENTENCES)
-    up.voice.speaking()
-    up.now += 3
-    await up.sent()
-    up.voice.choose("voice")
-    sent = await up.sent()
+async def test_the_candidate_may_change_to_voice_at_once(joined: Connection) -> None:
+    joined.say(SENTENCES)
+    joined.speech.speaking()
+    joined.now += 3
+    await joined.sent()
+    joined.speech.choose("voice")
+    sent = await joined.sent()
     assert trimmed(by_voice(sent)) == trimmed(SECONDLY + PAUSE + THIRD)
-    assert kinds(sent) == ["silence", "audio", "spoken"], "no notice: they know"
-    assert up.voice.output == "voice"
-    up.voice.choose("voice")
-    assert up.steps == [("voice", "candidate")]
+    assert kinds(sent) == ["interrupt", "audio", "spoken"], "their own choice needs no notice"
+    assert joined.speech.output == "voice"
+    joined.speech.choose("voice")
+    assert joined.changes == [("voice", "candidate")]
 
 
-async def test_and_have_it_back(up: Stage) -> None:
-    up.voice.choose("voice")
-    up.say(FIRST)
-    up.voice.choose("avatar")
-    assert up.voice.output == "avatar"
-    up.say(SECONDLY, turn=2)
-    sent = await up.sent()
+async def test_the_candidate_may_change_to_the_avatar_with_the_next_utterance(joined: Connection) -> None:
+    joined.speech.choose("voice")
+    joined.say(FIRST)
+    joined.speech.choose("avatar")
+    assert joined.speech.output == "avatar"
+    joined.say(SECONDLY, turn=2)
+    sent = await joined.sent()
     assert (by_voice(sent), by_avatar(sent)) == (FIRST, SECONDLY)
-    assert up.steps == [("voice", "candidate"), ("avatar", "candidate")]
+    assert joined.changes == [("voice", "candidate"), ("avatar", "candidate")]
 
 
-async def test_and_wish_for_it_before_it_is_there() -> None:
-    stage = Stage("voice")
-    stage.voice.choose("avatar")
-    assert stage.voice.output == "voice"
-    stage.say(FIRST)
-    stage.voice.ready("c123")
-    stage.say(SECONDLY, turn=2)
-    sent = await stage.sent()
+async def test_an_avatar_chosen_before_it_has_joined_speaks_once_it_has() -> None:
+    connection = Connection("voice")
+    connection.speech.choose("avatar")
+    assert connection.speech.output == "voice"
+    connection.say(FIRST)
+    connection.speech.ready("c123")
+    connection.say(SECONDLY, turn=2)
+    sent = await connection.sent()
     assert (by_voice(sent), by_avatar(sent)) == (FIRST, SECONDLY)
-    assert stage.steps == [("avatar", "ready")]
+    assert connection.changes == [("avatar", "ready")]
 
 
-async def test_a_room_left_while_not_wanted_is_no_news(up: Stage) -> None:
-    up.voice.choose("voice")
-    await up.sent()
-    up.voice.lost("candidate")
-    assert await up.sent() == []
-    up.voice.choose("avatar")
-    assert up.voice.output == "voice"
-    assert up.steps == [("voice", "candidate")]
+async def test_losing_an_avatar_that_is_not_wanted_needs_no_notice(joined: Connection) -> None:
+    joined.speech.choose("voice")
+    await joined.sent()
+    joined.speech.lost("candidate")
+    assert await joined.sent() == []
+    joined.speech.choose("avatar")
+    assert joined.speech.output == "voice"
+    assert joined.changes == [("voice", "candidate")]
 
 
-def test_the_last_pause() -> None:
-    pcm = FIRST + PAUSE + SECONDLY
-    assert last_pause(pcm, 0) == 0
-    assert last_pause(pcm, len(FIRST)) == 0
-    inside = last_pause(pcm, len(pcm))
-    assert len(FIRST) < inside < len(FIRST + PAUSE)
-    assert last_pause(pcm, 10 * len(pcm)) == inside
-    assert last_pause(b"", 100) == 0
-    assert last_pause(pcm, -5) == 0
+async def test_audio_queued_for_an_avatar_that_joins_again_is_sent_once(joined: Connection) -> None:
+    joined.say(FIRST)
+    joined.speech.ready("c123")
+    assert by_avatar(await joined.sent()) == FIRST
+
+
+async def test_choosing_voice_ends_the_wait_for_the_avatar(waiting: Connection) -> None:
+    waiting.say(FIRST)
+    waiting.speech.choose("voice")
+    waiting.speech.choose("avatar")
+    assert waiting.speech.output == "voice"
+    waiting.wait(AVATAR_WAIT + 1)
+    assert kinds(await waiting.sent()) == ["audio", "spoken"], "no notice of an avatar that was not awaited"
+
+
+async def test_a_loss_before_the_candidate_chose_voice_is_not_reported_as_over_later(joined: Connection) -> None:
+    joined.speech.lost("room")
+    joined.speech.choose("voice")
+    joined.speech.ready("c123")
+    joined.speech.choose("avatar")
+    joined.speech.ready("c123")
+    assert notices(await joined.sent()) == ["avatar_lost"]
+
+
+async def test_an_utterance_without_audio_is_spoken_once_the_wait_is_over(waiting: Connection) -> None:
+    waiting.say(b"")
+    waiting.wait(AVATAR_WAIT + 1)
+    assert kinds(await waiting.sent()) == ["notice", "spoken"]
+
+
+async def test_the_avatars_lips_mean_nothing_for_an_utterance_by_voice(joined: Connection) -> None:
+    joined.say(FIRST)
+    joined.speech.choose("voice")
+    joined.speech.speaking()
+    assert not joined.speech.silent()
+
+
+async def test_an_avatar_that_joins_again_without_a_loss_is_no_change(joined: Connection) -> None:
+    joined.speech.ready("c123")
+    assert joined.changes == []

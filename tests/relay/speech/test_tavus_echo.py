@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from relay.speech.tavus_echo import FIRST, LARGEST, TAIL, TavusEcho
 
 ODD = bytes(range(256)) * 60
-"""15,360 bytes that are no multiple of any message."""
+"""15,360 bytes: no multiple of the audio in a message."""
 
 
 def events(messages: list[str]) -> list[dict[str, Any]]:
@@ -28,7 +28,7 @@ def echo(limit: int | None = None) -> TavusEcho:
     return TavusEcho("c123", limit, lambda: f"utterance-{next(names)}")
 
 
-def test_a_message_is_what_tavus_documents() -> None:
+def test_a_message_has_the_form_that_tavus_documents() -> None:
     (event,) = events(echo().add(bytes(FIRST)))
     assert event == {
         "message_type": "conversation",
@@ -44,7 +44,7 @@ def test_a_message_is_what_tavus_documents() -> None:
     }
 
 
-def test_the_end_is_the_rest_and_then_silence_that_says_so() -> None:
+def test_an_utterance_ends_with_its_rest_and_silence_marked_done() -> None:
     framer = echo()
     framer.add(b"\1\2" * 960)
     framer.add(b"\3\4" * 100)
@@ -56,7 +56,7 @@ def test_the_end_is_the_rest_and_then_silence_that_says_so() -> None:
     assert rest["properties"]["inference_id"] == last["properties"]["inference_id"] == "utterance-1"
 
 
-def test_an_interruption_has_no_properties_and_nothing_stale_after_it() -> None:
+def test_after_an_interruption_nothing_of_the_utterance_is_sent() -> None:
     framer = echo()
     framer.add(bytes(FIRST))
     framer.add(b"\5\6" * 7)
@@ -71,7 +71,7 @@ def test_an_interruption_has_no_properties_and_nothing_stale_after_it() -> None:
     assert after["properties"]["inference_id"] == "utterance-2"
 
 
-def test_each_utterance_has_a_name_of_its_own() -> None:
+def test_each_utterance_has_its_own_id() -> None:
     framer = echo()
     framer.add(bytes(FIRST))
     framer.finish()
@@ -80,19 +80,19 @@ def test_each_utterance_has_a_name_of_its_own() -> None:
     assert event["properties"]["inference_id"] == "utterance-2"
 
 
-def test_names_are_made_for_each_conversation() -> None:
+def test_ids_differ_between_conversations() -> None:
     first, second = (events(TavusEcho("c").add(bytes(2)))[0]["properties"]["inference_id"] for _ in range(2))
     assert first != second
 
 
 @given(st.lists(st.binary(max_size=3000).map(lambda data: data[: len(data) // 2 * 2]), max_size=30))
-def test_every_byte_comes_out_once_and_in_order(chunks: list[bytes]) -> None:
+def test_every_byte_is_sent_once_and_in_order(chunks: list[bytes]) -> None:
     framer = echo()
     messages = [message for chunk in chunks for message in framer.add(chunk)]
     assert audio([*messages, *framer.finish()]) == b"".join(chunks) + TAIL
 
 
-def test_the_first_sound_does_not_wait_for_more() -> None:
+def test_the_first_audio_is_sent_at_once() -> None:
     framer = echo(64_000)
     assert audio(framer.add(b"\1\2" * 10)) == b"\1\2" * 10
     assert framer.add(b"\1\2" * 10) == []
@@ -100,7 +100,7 @@ def test_the_first_sound_does_not_wait_for_more() -> None:
 
 
 @pytest.mark.parametrize("limit", [None, 1200, 4096, 4097, 5000, 8192, 64_000])
-def test_no_message_is_larger_than_the_room_takes(limit: int | None) -> None:
+def test_no_message_exceeds_the_limit_of_the_room(limit: int | None) -> None:
     framer = echo(limit)
     messages = [*framer.add(ODD), *framer.add(ODD), *framer.finish(), framer.interrupt()]
     sizes = [len(json.dumps(event, separators=(",", ":"))) for event in events(messages)]
@@ -109,11 +109,11 @@ def test_no_message_is_larger_than_the_room_takes(limit: int | None) -> None:
     assert audio(messages[:-2]) == ODD * 2
 
 
-def test_a_message_carries_40_ms_until_the_room_has_said_more_and_then_100() -> None:
+def test_a_message_carries_40_ms_while_the_limit_is_unknown_and_at_most_100() -> None:
     assert echo().size == FIRST == 1920
     assert echo(64_000).size == LARGEST == 4800
     assert echo(4096).size > FIRST
 
 
-def test_a_room_that_takes_next_to_nothing_is_no_use() -> None:
+def test_a_room_with_too_low_a_limit_takes_no_audio() -> None:
     assert echo(300).size == 0

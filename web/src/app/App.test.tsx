@@ -1,19 +1,19 @@
 import type { ServerResponse } from "node:http";
-import { cleanup, render, screen, waitFor } from "@testing-library/react";
+import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createApi } from "../api/client";
-import { createShelf, type Shelf } from "../session/shelf";
+import { createSessionStore, type SessionStore } from "../session/store";
 import { faults } from "../testing/axe";
-import { TestDoors } from "../testing/doors";
-import { TestRelay } from "../testing/relay";
+import { TestMedia } from "../testing/media";
+import { READY, TestRelay } from "../testing/relay";
 import { ENDED, pdf, RECORD, SESSION, STARTED, TRANSCRIPT } from "../testing/samples";
 import { moveTo, type Seen, sendJson, serve, type TestServer } from "../testing/server";
 import { App } from "./App";
 
 let server: TestServer;
-let shelf: Shelf;
-let doors: TestDoors;
+let sessions: SessionStore;
+let media: TestMedia;
 /** How the server answers, by method and path; a test changes what it is about. */
 let routes: Record<string, (answer: ServerResponse, seen: Seen) => void>;
 
@@ -33,22 +33,22 @@ beforeEach(async () => {
     if (route) route(answer, seen);
     else sendJson(answer, 404, { code: "not_found" });
   });
-  shelf = createShelf(localStorage);
-  doors = new TestDoors();
+  sessions = createSessionStore(localStorage);
+  media = new TestMedia();
 });
 
 afterEach(() => server.close());
 
 function open(path: string) {
   moveTo(server.origin + path);
-  return render(<App api={createApi(server.origin)} shelf={shelf} doors={doors} />);
+  return render(<App api={createApi(server.origin)} sessions={sessions} media={media} />);
 }
 
 const calls = (what: string) => server.seen.filter(({ method, path }) => `${method} ${path}` === what);
 const click = (name: string | RegExp) => userEvent.click(screen.getByRole("button", { name }));
 
 describe("from set-up to the room", () => {
-  it("creates nothing before Begin, then keeps the session", async () => {
+  it("creates nothing before Begin, then stores the session", async () => {
     open("/");
     await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
     await click("Start");
@@ -57,10 +57,10 @@ describe("from set-up to the room", () => {
     expect(calls("POST /api/interview/start")).toHaveLength(0);
     await click("Begin, typing my answers");
     await waitFor(() => expect(window.location.pathname).toBe("/interview/s-1"));
-    expect(shelf.find("s-1")).toMatchObject({ ended: false, session: { skill_topic: "Tidal energy" } });
+    expect(sessions.find("s-1")).toMatchObject({ ended: false, session: { skill_topic: "Tidal energy" } });
   });
 
-  it("asks for the interviewer as the candidate wants it, and says nothing of video where there is none", async () => {
+  it("sends the candidate's choice of video or voice, and mentions no video where the site has none", async () => {
     open("/");
     await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
     await click("Start");
@@ -72,11 +72,11 @@ describe("from set-up to the room", () => {
     expect(await faults()).toEqual([]);
     await userEvent.click(screen.getByRole("radio", { name: "Voice only" }));
     await click("Begin, typing my answers");
-    await waitFor(() => expect(shelf.find("s-1")?.session.output).toBe("voice"));
+    await waitFor(() => expect(sessions.find("s-1")?.session.output).toBe("voice"));
     expect(calls("POST /api/interview/start")[0]?.body).toMatch(/name="output"\s+voice/);
   });
 
-  it("keeps the nearest of several relays, for a reload too", async () => {
+  it("stores the nearest of several relays", async () => {
     const stream = (host: string) => `ws://${host}/api/interview/s-1/stream`;
     const [away, here] = [stream("127.0.0.1:1"), stream(new URL(server.origin).host)];
     routes["GET /health"] = (answer) => sendJson(answer, 200, { status: "ok", live: 0 });
@@ -87,10 +87,10 @@ describe("from set-up to the room", () => {
     await click("Start");
     await click("Begin, typing my answers");
     await waitFor(() => expect(window.location.pathname).toBe("/interview/s-1"), { timeout: 4000 });
-    expect(shelf.find("s-1")?.session).toMatchObject({ stream_url: here, stream_urls: [away, here] });
+    expect(sessions.find("s-1")?.session).toMatchObject({ stream_url: here, stream_urls: [away, here] });
   });
 
-  it("leads back to a CV that can't be read, with everything typed still there", async () => {
+  it("returns to the form when the CV can't be read, and keeps what was typed", async () => {
     routes["POST /api/interview/start"] = (answer) =>
       sendJson(answer, 422, {
         code: "cv_scanned",
@@ -114,44 +114,106 @@ describe("from set-up to the room", () => {
     expect(screen.queryByText("scan.pdf")).toBeNull();
   });
 
-  it("sends a check without a topic back to the set-up", async () => {
+  it("redirects a check without a topic to the set-up", async () => {
     open("/check");
     await screen.findByRole("button", { name: "Start" });
     expect(window.location.pathname).toBe("/");
   });
 
-  it("says who asks the questions", async () => {
+  it("shows who asks the questions", async () => {
     open("/");
     await screen.findByText("Practice interviewer on this machine.");
   });
 });
 
+describe("the devices of the room", () => {
+  let relay: TestRelay;
+
+  beforeEach(async () => {
+    relay = await TestRelay.listen();
+    media.hasCamera = true;
+    routes["POST /api/interview/start"] = (answer) =>
+      sendJson(answer, 201, { ...STARTED, stream_url: relay.url });
+  });
+
+  afterEach(() => relay.close());
+
+  /** In the room, with microphone, camera and sound open. */
+  async function enter() {
+    open("/");
+    await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
+    await click("Start");
+    await click("Turn on the microphone");
+    await screen.findByText(/Say a few words/);
+    await click("Turn on the camera");
+    await waitFor(() => expect(media.cameras).toHaveLength(1));
+    await click("Begin the interview");
+    await screen.findByRole("log");
+    const line = await relay.line();
+    line.say(READY);
+    await screen.findByText("Connected");
+    expect(released()).toEqual([false, false, false]);
+    return line;
+  }
+
+  const released = () => [
+    media.opened[0]?.stopped,
+    media.speakers[0]?.state === "closed",
+    media.cameras[0]?.stopped,
+  ];
+
+  it("are released when the interview ends", async () => {
+    const line = await enter();
+    line.say({ type: "ended", reason: "interviewer" });
+    await waitFor(() => expect(window.location.pathname).toBe("/results/s-1"));
+    await waitFor(() => expect(released()).toEqual([true, true, true]));
+  });
+
+  it("are released when the browser goes back", async () => {
+    await enter();
+    moveTo(`${server.origin}/`);
+    act(() => {
+      window.dispatchEvent(new PopStateEvent("popstate"));
+    });
+    await screen.findByRole("button", { name: "Start" });
+    await waitFor(() => expect(released()).toEqual([true, true, true]));
+  });
+
+  it("are released when the interview does not exist any longer", async () => {
+    const line = await enter();
+    line.socket.close(4401);
+    await screen.findByText("We can't find this interview");
+    await click("Start new interview");
+    await waitFor(() => expect(released()).toEqual([true, true, true]));
+  });
+});
+
 describe("the room after a reload", () => {
-  it("goes back in by one click, with the microphone of last time", async () => {
+  it("is entered by one click, with the preferred microphone", async () => {
     localStorage.setItem("interviewer.microphone", "second");
-    shelf.keep(SESSION);
+    sessions.save(SESSION);
     open("/interview/s-1");
     expect(await faults()).toEqual([]);
-    await click("Go back in");
+    await click("Return");
     await screen.findByRole("log");
-    expect(doors.speakers).toHaveLength(1);
-    expect(doors.opened.map(({ deviceId }) => deviceId)).toEqual(["second"]);
+    expect(media.speakers).toHaveLength(1);
+    expect(media.opened.map(({ deviceId }) => deviceId)).toEqual(["second"]);
     expect(calls("POST /api/interview/start")).toHaveLength(0);
   });
 
-  it("goes back to a face, and keeps the one that is asked for anew", async () => {
+  it("is entered with the avatar, and stores another conversation", async () => {
     const again = { conversation_url: "http://127.0.0.1:1/rooms/c2", conversation_token: "t2", warnings: [] };
     routes["GET /config.json"] = (answer) => sendJson(answer, 200, { avatar: true });
     routes["POST /api/interview/s-1/avatar"] = (answer) => sendJson(answer, 200, again);
-    shelf.keep({ ...SESSION, output: "voice", warnings: ["It came by voice."] });
+    sessions.save({ ...SESSION, output: "voice", warnings: ["It came by voice."] });
     open("/interview/s-1");
-    await click("Go back in");
+    await click("Return");
     await screen.findByText("It came by voice.");
-    // It is told once, however often one goes back in.
-    expect(shelf.find("s-1")?.session.warnings).toEqual([]);
+    // The warnings are shown once, not after each return.
+    expect(sessions.find("s-1")?.session.warnings).toEqual([]);
     await userEvent.click(await screen.findByRole("switch", { name: "Video" }));
     await waitFor(() =>
-      expect(shelf.find("s-1")?.session).toMatchObject({
+      expect(sessions.find("s-1")?.session).toMatchObject({
         conversation_url: again.conversation_url,
         conversation_token: "t2",
         output: "avatar",
@@ -159,41 +221,41 @@ describe("the room after a reload", () => {
     );
   });
 
-  it("goes back in without a microphone where there was none", async () => {
-    shelf.keep(SESSION);
+  it("is entered without a microphone where there was none", async () => {
+    sessions.save(SESSION);
     open("/interview/s-1");
     await click("Check my devices first");
-    await click("Go on, typing");
+    await click("Continue, typing my answers");
     await screen.findByRole("log");
     cleanup();
     open("/interview/s-1");
-    await click("Go back in, typing");
+    await click("Return, typing my answers");
     await screen.findByRole("log");
-    expect(doors.opened).toEqual([]);
+    expect(media.opened).toEqual([]);
   });
 
-  it("goes back in by way of the device check where something can't be opened, and lets go of the rest", async () => {
-    doors.refusals.push(new DOMException("", "NotAllowedError"));
-    shelf.keep(SESSION);
+  it("leads to the device check when a device can't be opened, and releases the others", async () => {
+    media.refusals.push(new DOMException("", "NotAllowedError"));
+    sessions.save(SESSION);
     open("/interview/s-1");
-    await click("Go back in");
+    await click("Return");
     await screen.findByText("Ready to go back in?");
-    await waitFor(() => expect(doors.speakers[0]?.state).toBe("closed"));
+    await waitFor(() => expect(media.speakers[0]?.state).toBe("closed"));
   });
 
-  it("says so where the interview is not known any more, and forgets no key to it", async () => {
+  it("says that the interview can't be found, and keeps its token", async () => {
     const relay = await TestRelay.listen();
-    shelf.keep({ ...SESSION, stream_url: relay.url });
+    sessions.save({ ...SESSION, stream_url: relay.url });
     open("/interview/s-1");
-    await click("Go back in");
+    await click("Return");
     (await relay.line()).socket.close(4401);
-    await screen.findByText("This interview is not here");
-    expect(shelf.find("s-1")?.ended).toBe(false);
+    await screen.findByText("We can't find this interview");
+    expect(sessions.find("s-1")?.ended).toBe(false);
     await relay.close();
   });
 
-  it("offers to end into the summary, after asking", async () => {
-    shelf.keep(SESSION);
+  it("ends the interview and shows the summary, after a question", async () => {
+    sessions.save(SESSION);
     open("/interview/s-1");
     await click("End it and see the summary");
     await click("Not yet");
@@ -204,19 +266,19 @@ describe("the room after a reload", () => {
     expect(window.location.pathname).toBe("/results/s-1");
   });
 
-  it("counts as left for good from the click on, whether or not the server has answered", async () => {
+  it("counts as ended from the click on, before the server answers", async () => {
     routes["POST /api/interview/s-1/end"] = () => undefined;
-    shelf.keep(SESSION);
+    sessions.save(SESSION);
     open("/interview/s-1");
     await click("End it and see the summary");
     await click("End it");
     await screen.findByText("Writing your summary");
-    expect(shelf.find("s-1")?.ended).toBe(true);
+    expect(sessions.find("s-1")?.ended).toBe(true);
   });
 
-  it("leads on to the results of an interview that has ended", async () => {
-    shelf.keep(SESSION);
-    shelf.markEnded("s-1");
+  it("redirects to the results of an interview that has ended", async () => {
+    sessions.save(SESSION);
+    sessions.markEnded("s-1");
     open("/interview/s-1");
     await screen.findByText("Clear on turbines, thin on costs.");
     expect(window.location.pathname).toBe("/results/s-1");
@@ -227,16 +289,16 @@ describe("accessibility", () => {
   it.each([
     ["set-up", "/", () => screen.findByText("Practice interviewer on this machine.")],
     ["results", "/results/s-1", () => screen.findByText("Recommendation")],
-    ["an unknown interview", "/results/nobody", () => screen.findByText("This interview is not here")],
-    ["an unknown page", "/nowhere", () => screen.findByText("Nobody here.")],
-  ])("axe finds nothing on %s", async (_, path, ready) => {
-    shelf.keep(SESSION);
+    ["an unknown interview", "/results/nobody", () => screen.findByText("We can't find this interview")],
+    ["an unknown page", "/nowhere", () => screen.findByText("Page not found")],
+  ])("axe finds no fault in %s", async (_, path, ready) => {
+    sessions.save(SESSION);
     open(path);
     await ready();
     expect(await faults()).toEqual([]);
   });
 
-  it("axe finds nothing on the check, with the microphone on", async () => {
+  it("axe finds no fault in the check with the microphone on", async () => {
     open("/");
     await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
     await click("Start");
@@ -245,13 +307,13 @@ describe("accessibility", () => {
     expect(await faults()).toEqual([]);
   });
 
-  it("axe finds nothing on a set-up with mistakes, nor on a refused microphone", async () => {
+  it("axe finds no fault in a form with errors and a refused microphone", async () => {
     open("/");
     await click("Start");
     expect(await faults()).toEqual([]);
     await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
     await click("Start");
-    doors.refusals.push(new DOMException("", "NotAllowedError"));
+    media.refusals.push(new DOMException("", "NotAllowedError"));
     await click("Turn on the microphone");
     await screen.findByText("The microphone is blocked");
     expect(await faults()).toEqual([]);

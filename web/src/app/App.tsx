@@ -3,33 +3,42 @@ import { type Api, createApi } from "../api/client";
 import type { Config } from "../api/shape";
 import type { StartRequest } from "../api/types";
 import type { Words } from "../api/words";
-import { browserDoors, type Devices, type Doors, release } from "../features/check/doors";
+import { openDailyRoom } from "../avatar/open";
+import type { OpenRoom } from "../avatar/room";
 import { Setup } from "../features/setup/Setup";
 import type { Faults } from "../features/setup/validate";
+import { browserMedia, type Devices, type MediaAccess, release } from "../media/access";
+import { Navigation } from "../navigation/Link";
+import { type Navigate, pathOf, type Route, useRoute } from "../navigation/route";
 import { clearDraft, EMPTY, loadDraft, saveDraft } from "../session/draft";
 import type { Session } from "../session/session";
-import { createShelf, type Shelf } from "../session/shelf";
-import { Navigation } from "../ui/Link";
+import { createSessionStore, type SessionStore } from "../session/store";
 import { CheckPage } from "./CheckPage";
-import { Guard } from "./Guard";
-import { LostPage } from "./LostPage";
+import { ErrorBoundary } from "./ErrorBoundary";
+import { NotFoundPage } from "./NotFoundPage";
 import { ResultsPage } from "./ResultsPage";
 import { RoomPage } from "./RoomPage";
-import { type Navigate, pathOf, type Route, useRoute } from "./route";
 import { Shell } from "./Shell";
 
-/** What the page needs of the world; a test brings its own. */
+/** What the page needs from outside; a test brings its own. */
 export interface AppProps {
   api?: Api;
-  shelf?: Shelf;
-  doors?: Doors;
+  sessions?: SessionStore;
+  media?: MediaAccess;
+  /** Opens the room of an avatar session; by default Daily's, and no other. */
+  openRoom?: OpenRoom;
 }
 
 const browserApi = createApi();
-const browserShelf = createShelf();
+const browserSessions = createSessionStore();
 
-/** The whole page: where one is, and what is carried from one page to the next. */
-export function App({ api = browserApi, shelf = browserShelf, doors = browserDoors }: AppProps) {
+/** The whole site: the present page, and what is carried from one page to the next. */
+export function App({
+  api = browserApi,
+  sessions = browserSessions,
+  media = browserMedia,
+  openRoom = openDailyRoom,
+}: AppProps) {
   const [route, navigate] = useRoute();
   const config = useConfig(api);
   const [draft, setDraft] = useState<StartRequest>(loadDraft);
@@ -45,7 +54,7 @@ export function App({ api = browserApi, shelf = browserShelf, doors = browserDoo
   const refuse = useCallback(
     ({ way, text }: Words) => {
       if (way !== "cv" && way !== "topic" && way !== "job") return;
-      // The file stays out: whoever comes back chooses another one, or goes on without.
+      // The refused file is dropped: the candidate chooses another one, or none.
       if (way === "cv") setDraft((before) => ({ ...before, cv: null }));
       setRefused({ [way]: text });
       navigate("/");
@@ -53,7 +62,7 @@ export function App({ api = browserApi, shelf = browserShelf, doors = browserDoo
     [navigate],
   );
 
-  const startAnew = useCallback(() => {
+  const startOver = useCallback(() => {
     clearDraft();
     setDraft(EMPTY);
     navigate("/");
@@ -67,7 +76,7 @@ export function App({ api = browserApi, shelf = browserShelf, doors = browserDoo
             draft={draft}
             refused={refused}
             config={config}
-            earlier={shelf.all()}
+            earlier={sessions.all()}
             onChange={change}
             onStart={() => {
               setRefused({});
@@ -78,7 +87,7 @@ export function App({ api = browserApi, shelf = browserShelf, doors = browserDoo
       case "check":
         return (
           <CheckPage
-            {...{ api, shelf, doors, draft, config, navigate }}
+            {...{ api, sessions, media, draft, config, navigate }}
             onChange={change}
             onReady={enter}
             onRefused={refuse}
@@ -90,9 +99,9 @@ export function App({ api = browserApi, shelf = browserShelf, doors = browserDoo
             key={route.sessionId}
             sessionId={route.sessionId}
             devices={devices}
-            {...{ api, config, shelf, doors, navigate }}
+            {...{ api, config, sessions, media, openRoom, navigate }}
             onReady={enter}
-            onNew={startAnew}
+            onNew={startOver}
           />
         );
       case "results":
@@ -100,25 +109,25 @@ export function App({ api = browserApi, shelf = browserShelf, doors = browserDoo
           <ResultsPage
             key={route.sessionId}
             sessionId={route.sessionId}
-            {...{ api, config, shelf }}
-            onNew={startAnew}
+            {...{ api, config, sessions }}
+            onNew={startOver}
           />
         );
       case "unknown":
-        return <LostPage />;
+        return <NotFoundPage />;
     }
   }
 
   return (
     <Navigation value={navigate}>
       <Shell page={route.page} config={config}>
-        <Guard>{page()}</Guard>
+        <ErrorBoundary>{page()}</ErrorBoundary>
       </Shell>
     </Navigation>
   );
 }
 
-/** The devices that were taken into the room; let go of as soon as the room is left, by whatever door. */
+/** The devices that are open in the room; released as soon as the address is no longer the room's. */
 function useEntered(route: Route, navigate: Navigate) {
   const [entered, setEntered] = useState<{ sessionId: string; devices: Devices } | null>(null);
   const here = route.page === "room" ? route.sessionId : null;
@@ -140,7 +149,7 @@ function useEntered(route: Route, navigate: Navigate) {
   return [entered?.sessionId === here ? (entered?.devices ?? null) : null, enter] as const;
 }
 
-/** What the host says about itself; null until it has, and where it does not. */
+/** The site's configuration; `null` until it is loaded, and where it can't be. */
 function useConfig(api: Api): Config | null {
   const [config, setConfig] = useState<Config | null>(null);
   useEffect(() => {
@@ -151,14 +160,14 @@ function useConfig(api: Api): Config | null {
   return config;
 }
 
-/** Whoever moves on to another page finds the focus at its heading, not on a button that is no more. */
+/** Moves the focus to the heading of a new page when the focused button is gone. */
 function useFocusOnArrival(page: string): void {
   const before = useRef(page);
   useEffect(() => {
     if (before.current === page) return;
     before.current = page;
     if (document.activeElement === document.body || document.activeElement === null) {
-      // A page that is still getting ready has no heading yet.
+      // A page that is still loading has no heading yet.
       const target = document.querySelector<HTMLElement>("h1[tabindex]") ?? document.getElementById("main");
       target?.focus({ preventScroll: true });
     }

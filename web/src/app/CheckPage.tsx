@@ -4,18 +4,18 @@ import type { Config } from "../api/shape";
 import type { StartRequest } from "../api/types";
 import type { Words } from "../api/words";
 import { Check } from "../features/check/Check";
-import type { Devices, Doors } from "../features/check/doors";
 import type { Prepare } from "../features/check/useBegin";
 import { validate } from "../features/setup/validate";
+import type { Devices, MediaAccess } from "../media/access";
+import type { Navigate } from "../navigation/route";
 import { type Session, sessionFrom } from "../session/session";
-import type { Shelf } from "../session/shelf";
+import type { SessionStore } from "../session/store";
 import { nearest } from "../stream/nearest";
-import type { Navigate } from "./route";
 
 interface CheckPageProps {
   api: Api;
-  shelf: Shelf;
-  doors: Doors;
+  sessions: SessionStore;
+  media: MediaAccess;
   draft: StartRequest;
   config: Config | null;
   onChange: (draft: StartRequest) => void;
@@ -24,9 +24,9 @@ interface CheckPageProps {
   onRefused: (words: Words) => void;
 }
 
-/** The device check before an interview; Begin creates it. Without a topic there is nothing to check for yet. */
+/** The device check. Begin creates the interview. Without a topic the candidate is sent back to the set-up. */
 export function CheckPage(props: CheckPageProps) {
-  const { api, shelf, doors, draft, config, onChange, navigate, onReady, onRefused } = props;
+  const { api, sessions, media, draft, config, onChange, navigate, onReady, onRefused } = props;
   const incomplete = Object.keys(validate(draft)).length > 0;
 
   useEffect(() => {
@@ -36,13 +36,13 @@ export function CheckPage(props: CheckPageProps) {
   const prepare = useCallback<Prepare>(
     async (onProgress, signal) => {
       const session = sessionFrom(await api.start(draft, { onProgress, signal }), draft);
-      shelf.keep(session);
+      sessions.save(session);
       const others = session.stream_urls?.filter((url) => url !== session.stream_url) ?? [];
       const here = { ...session, stream_url: await nearest([session.stream_url, ...others], { signal }) };
-      shelf.keep(here);
+      sessions.save(here);
       return here;
     },
-    [api, draft, shelf],
+    [api, draft, sessions],
   );
 
   if (incomplete) return null;
@@ -54,7 +54,7 @@ export function CheckPage(props: CheckPageProps) {
       output={
         config?.avatar ? { output: draft.output, onChange: (output) => onChange({ ...draft, output }) } : null
       }
-      {...{ doors, prepare, onReady, onRefused }}
+      {...{ media, prepare, onReady, onRefused }}
     />
   );
 }

@@ -3,25 +3,32 @@ import type { Api } from "../api/client";
 import type { Config } from "../api/shape";
 import { Gone } from "../features/results/Gone";
 import { Results } from "../features/results/Results";
-import type { Shelf } from "../session/shelf";
+import type { SessionStore } from "../session/store";
 
 interface ResultsPageProps {
   sessionId: string;
   api: Api;
   config: Config | null;
-  shelf: Shelf;
+  sessions: SessionStore;
   onNew: () => void;
 }
 
-/** The results of a session that this browser holds the key to. */
-export function ResultsPage({ sessionId, api, config, shelf, onNew }: ResultsPageProps) {
-  // Read once: the page goes on showing the receipt after the session itself is forgotten.
-  const [kept] = useState(() => shelf.find(sessionId));
-  const forget = useCallback(() => shelf.remove(sessionId), [shelf, sessionId]);
-  const ended = useCallback(() => shelf.markEnded(sessionId), [shelf, sessionId]);
+/** The results of a session whose token this browser has stored. */
+export function ResultsPage({ sessionId, api, config, sessions, onNew }: ResultsPageProps) {
+  // Read once: the page still shows the receipt after the session has been removed.
+  const [stored] = useState(() => sessions.find(sessionId));
+  const forget = useCallback(() => sessions.remove(sessionId), [sessions, sessionId]);
+  const ended = useCallback(() => sessions.markEnded(sessionId), [sessions, sessionId]);
 
-  if (!kept) return <Gone onNew={onNew} />;
+  if (!stored) return <Gone onNew={onNew} />;
   return (
-    <Results api={api} config={config} session={kept.session} onGone={forget} onEnded={ended} onNew={onNew} />
+    <Results
+      api={api}
+      config={config}
+      session={stored.session}
+      onGone={forget}
+      onEnded={ended}
+      onNew={onNew}
+    />
   );
 }

@@ -1,53 +1,55 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
 import type { Api } from "../api/client";
 import type { Config } from "../api/shape";
+import type { OpenRoom } from "../avatar/room";
 import { Check } from "../features/check/Check";
-import type { Devices, Doors } from "../features/check/doors";
 import { Rejoin } from "../features/rejoin/Rejoin";
 import { Gone } from "../features/results/Gone";
-import { type AvatarDoors, Room } from "../features/room/Room";
+import { type AvatarOptions, Room } from "../features/room/Room";
 import { renewal } from "../features/room/renewal";
-import type { Leaving } from "../features/room/scene";
+import type { Leaving } from "../interview/scene";
+import type { Devices, MediaAccess } from "../media/access";
+import { type Navigate, pathOf } from "../navigation/route";
 import type { Session } from "../session/session";
-import type { Shelf } from "../session/shelf";
-import { type Navigate, pathOf } from "./route";
+import type { SessionStore } from "../session/store";
 
 interface RoomPageProps {
   sessionId: string;
   api: Api;
   config: Config | null;
-  /** None after a reload, which closes them. */
+  /** `null` after a reload, which closes them. */
   devices: Devices | null;
-  shelf: Shelf;
-  doors: Doors;
+  sessions: SessionStore;
+  media: MediaAccess;
+  openRoom: OpenRoom;
   navigate: Navigate;
   onReady: (session: Session, devices: Devices) => void;
   onNew: () => void;
 }
 
-/** The room, and the way back into it. */
+/** The room, or after a reload the way back into it. */
 export function RoomPage(props: RoomPageProps) {
-  const { sessionId, api, config, devices, shelf, doors, navigate, onReady, onNew } = props;
-  const [kept] = useState(() => shelf.find(sessionId));
+  const { sessionId, api, config, devices, sessions, media, openRoom, navigate, onReady, onNew } = props;
+  const [stored] = useState(() => sessions.find(sessionId));
   const [checking, setChecking] = useState(false);
   const [lost, setLost] = useState(false);
-  const over = kept?.ended ?? false;
-  const avatar = useAvatar(api, shelf, kept?.session ?? null);
+  const over = stored?.ended ?? false;
+  const avatar = useAvatar(api, sessions, openRoom, stored?.session ?? null);
   const inside = devices !== null;
 
   useEffect(() => {
-    // What did not work at the start is told to whoever comes in for the first time.
-    if (inside) shelf.change(sessionId, { warnings: [] });
-  }, [inside, shelf, sessionId]);
+    // The warnings of the start are shown once, not after each reload.
+    if (inside) sessions.update(sessionId, { warnings: [] });
+  }, [inside, sessions, sessionId]);
 
   const toResults = useCallback(
     () => navigate(pathOf({ page: "results", sessionId }), "replace"),
     [navigate, sessionId],
   );
   const ended = useCallback(() => {
-    shelf.markEnded(sessionId);
+    sessions.markEnded(sessionId);
     toResults();
-  }, [shelf, sessionId, toResults]);
+  }, [sessions, sessionId, toResults]);
 
   const left = useCallback(
     (reason: Leaving) => {
@@ -61,23 +63,23 @@ export function RoomPage(props: RoomPageProps) {
     if (over) toResults();
   }, [over, toResults]);
 
-  if (!kept || lost) return <Gone onNew={onNew} />;
+  if (!stored || lost) return <Gone onNew={onNew} />;
   if (over) return null;
-  const { session } = kept;
+  const { session } = stored;
   if (devices) {
     return (
       <Room session={session} {...devices} onEnded={left} avatar={avatar} offered={config?.avatar ?? false} />
     );
   }
   if (!checking) {
-    return <Rejoin {...{ session, doors, onReady }} onCheck={() => setChecking(true)} onEnd={ended} />;
+    return <Rejoin {...{ session, media, onReady }} onCheck={() => setChecking(true)} onEnd={ended} />;
   }
   return (
     <Check
       topic={session.skill_topic}
       returning
       hasCv={false}
-      doors={doors}
+      media={media}
       prepare={async () => session}
       onReady={onReady}
       onRefused={() => undefined}
@@ -85,18 +87,24 @@ export function RoomPage(props: RoomPageProps) {
   );
 }
 
-/** How the interviewer's face is asked for anew, and what a reload has to know of it. */
-function useAvatar(api: Api, shelf: Shelf, session: Session | null): AvatarDoors | null {
+/** How an avatar session opens its room, asks for another conversation, and is kept for a reload. */
+function useAvatar(
+  api: Api,
+  sessions: SessionStore,
+  open: OpenRoom,
+  session: Session | null,
+): AvatarOptions | null {
   return useMemo(() => {
     if (!session) return null;
     return {
+      open,
       renew: () => renewal(api, session),
-      onkeep: ({ place, wanted }) =>
-        shelf.change(session.session_id, {
-          conversation_url: place?.url ?? null,
-          conversation_token: place?.token ?? null,
+      onkeep: ({ address, wanted }) =>
+        sessions.update(session.session_id, {
+          conversation_url: address?.url ?? null,
+          conversation_token: address?.token ?? null,
           output: wanted ? "avatar" : "voice",
         }),
     };
-  }, [api, shelf, session]);
+  }, [api, sessions, open, session]);
 }

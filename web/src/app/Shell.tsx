@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Config } from "../api/shape";
-import { Link } from "../ui/Link";
-import type { Route } from "./route";
+import { Link } from "../navigation/Link";
+import type { Route } from "../navigation/route";
 import styles from "./Shell.module.css";
 
 const STEPS: { page: Route["page"]; name: string }[] = [
@@ -17,7 +17,7 @@ interface ShellProps {
   children: ReactNode;
 }
 
-/** What surrounds every page: the name, how far one is, and who asks the questions. */
+/** What surrounds every page: the name, the steps, and who asks the questions. */
 export function Shell({ page, config, children }: ShellProps) {
   return (
     <>
@@ -55,7 +55,7 @@ export function Shell({ page, config, children }: ShellProps) {
   );
 }
 
-/** Who answers, said plainly. */
+/** Who asks the questions. */
 function Who({ interviewer }: Pick<Config, "interviewer">) {
   return (
     <p className={styles.who} data-interviewer={interviewer}>

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Backlog } from "./backlog";
 
-it("knows the queue is dry only when everything sent has left it", () => {
+it("reports the queue as empty only when everything sent has left it", () => {
   const backlog = new Backlog(100);
   backlog.push(10);
   backlog.push(10);
@@ -14,7 +14,7 @@ it("knows the queue is dry only when everything sent has left it", () => {
   expect(backlog.waiting).toBe(0);
 });
 
-it("says so once", () => {
+it("reports it once", () => {
   const backlog = new Backlog(100);
   expect(backlog.report(0)).toBe(false);
   backlog.push(1);
@@ -22,7 +22,7 @@ it("says so once", () => {
   expect(backlog.report(1)).toBe(false);
 });
 
-it("refuses what goes over its limit", () => {
+it("refuses what exceeds its limit", () => {
   const backlog = new Backlog(10);
   expect(backlog.push(10)).toBe(true);
   expect(backlog.push(1)).toBe(false);

@@ -1,4 +1,4 @@
-/** The page's account of the playback queue, which lives in another thread and reports how far it is. */
+/** Counts what is in the playback queue, which lives in another thread and reports its progress. */
 export class Backlog {
   readonly #limit: number;
   #pushed = 0;
@@ -14,7 +14,7 @@ export class Backlog {
     return this.#pushed;
   }
 
-  /** Samples that are known to have left it. */
+  /** Samples that have left the queue, by its last report. */
   get consumed(): number {
     return this.#consumed;
   }
@@ -23,14 +23,14 @@ export class Backlog {
     return this.#pushed - this.#consumed;
   }
 
-  /** Books `samples` in; `false`, and nothing booked, when they would go over the limit. */
+  /** Counts `samples` as sent. `false`: they would exceed the limit, and are not counted. */
   push(samples: number): boolean {
     if (this.waiting + samples > this.#limit) return false;
     this.#pushed += samples;
     return true;
   }
 
-  /** Books what the queue reports; `true` when that was the last of it, not when more is still on its way there. */
+  /** Takes a report of the queue. `true`: it has just run empty, and nothing more is on its way to it. */
   report(consumed: number): boolean {
     const drained = this.waiting > 0 && consumed >= this.#pushed;
     this.#consumed = consumed;

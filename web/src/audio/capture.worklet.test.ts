@@ -14,7 +14,7 @@ function hear({ processor }: Held, rate: number, seconds: number, channels = 1):
 }
 
 describe.each([48_000, 44_100])("the microphone at %i Hz", (rate) => {
-  it("gives frames of 40 ms at 16 kHz, 25 a second, as loud as what it hears", async () => {
+  it("sends frames of 40 ms at 16 kHz, 25 a second, with the level of its input", async () => {
     const held = await hold(rate, () => import("./capture.worklet"));
     hear(held, rate, 2);
     const frames = held.posted as Captured[];
@@ -32,7 +32,7 @@ describe.each([48_000, 44_100])("the microphone at %i Hz", (rate) => {
     expect((held.posted[10] as Captured).amplitude).toBeCloseTo(0.5 / Math.SQRT2, 2);
   });
 
-  it("goes on in silence when the source sends nothing", async () => {
+  it("sends silence when the source sends nothing", async () => {
     const { processor, posted } = await hold(rate, () => import("./capture.worklet"));
     for (let block = 0; block < rate / 128; block++) processor.process([[]], [[]]);
     expect(posted.length).toBeGreaterThanOrEqual(24);

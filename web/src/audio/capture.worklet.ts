@@ -14,7 +14,7 @@ class Capture extends scope.AudioWorkletProcessor {
   });
 
   process(inputs: Float32Array[][]): boolean {
-    // A source that pauses sends no channels: time goes on, in silence.
+    // A paused source sends no channels: that counts as silence.
     const channels = inputs[0] ?? [];
     this.#mono.fill(0);
     for (const channel of channels) {

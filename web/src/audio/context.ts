@@ -1,18 +1,18 @@
-/** Browsers leave `resume()` unanswered while they wait for a click: nobody waits longer than this for it. */
-const PATIENCE_MS = 1000;
+/** The longest wait for `resume()`, which browsers leave pending until a click. In milliseconds. */
+const RESUME_TIMEOUT_MS = 1000;
 
-/** Asks the context to run; resolves when it does, or after a second at most. Ask its `state` what came of it. */
+/** Resumes the context; resolves when it runs, or after a second. Its `state` says which. */
 export async function resumed(context: AudioContext): Promise<void> {
   if (context.state === "running" || context.state === "closed") return;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MS);
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, RESUME_TIMEOUT_MS);
   });
-  await Promise.race([context.resume().catch(() => undefined), patience]);
+  await Promise.race([context.resume().catch(() => undefined), timeout]);
   clearTimeout(timer);
 }
 
-/** Closes a context that may be closed already. */
+/** Closes a context, unless it is closed already. */
 export function closed(context: AudioContext): void {
   if (context.state !== "closed") void context.close().catch(() => undefined);
 }

@@ -4,7 +4,7 @@ export interface Device {
   label: string;
 }
 
-/** The microphones at hand; they have names only once one of them was allowed. Empty where the browser can't tell. */
+/** The microphones of this machine. They have labels once the person has allowed one. Empty where the browser can't list them. */
 export async function microphones(): Promise<Device[]> {
   const devices = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
   return devices

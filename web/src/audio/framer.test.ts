@@ -12,7 +12,7 @@ function collect(length: number, blocks: Float32Array[]): { values: number[]; am
   return frames;
 }
 
-it("cuts frames of one length, however the samples come", () => {
+it("cuts frames of one length from any input", () => {
   const ramp = Float32Array.from({ length: 10 }, (_, at) => at / 32768);
   const expected = [
     [0, 1, 2, 3],
@@ -23,13 +23,13 @@ it("cuts frames of one length, however the samples come", () => {
   expect(collect(4, pieces).map((frame) => frame.values)).toEqual(expected);
 });
 
-it("saturates, and says how loud each frame is", () => {
+it("saturates, and reports the loudness of each frame", () => {
   const [frame] = collect(4, [Float32Array.of(1, -1, 1, -1)]);
   expect(frame?.values).toEqual([32767, -32768, 32767, -32768]);
   expect(frame?.amplitude).toBe(1);
 });
 
-it("takes only as many samples as it is told", () => {
+it("takes only the given number of samples", () => {
   const framer = new Framer(2, (pcm) => expect(new Int16Array(pcm)).toEqual(Int16Array.of(16384, 16384)));
   framer.push(Float32Array.of(0.5, 1), 1);
   framer.push(Float32Array.of(0.5, 1), 1);

@@ -7,7 +7,7 @@ export class Framer {
   readonly #emit: (pcm: ArrayBuffer, amplitude: number) => void;
   #filled = 0;
 
-  /** `emit` gets each full frame, which is then its own to hand on, and the frame's root mean square. */
+  /** `emit` receives each full frame, which it may transfer, and the frame's root mean square. */
   constructor(length: number, emit: (pcm: ArrayBuffer, amplitude: number) => void) {
     this.#samples = new Float32Array(length);
     this.#emit = emit;
@@ -23,7 +23,7 @@ export class Framer {
 
   #flush(): void {
     this.#filled = 0;
-    // The one allocation of a frame: it is transferred to the page, 25 times a second.
+    // The only allocation for a frame; it is transferred to the page.
     const frame = new DataView(new ArrayBuffer(this.#samples.length * 2));
     for (let at = 0; at < this.#samples.length; at++) {
       frame.setInt16(at * 2, toSample(this.#samples[at] as number), true);

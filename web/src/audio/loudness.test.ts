@@ -16,7 +16,7 @@ it("follows the ear: even steps for even factors, from silence to loud speech", 
   expect(loudness(0.02) - loudness(0.01)).toBeCloseTo(loudness(0.2) - loudness(0.1), 6);
 });
 
-it("tells a dark sound from a bright one", () => {
+it("distinguishes dark from bright sounds", () => {
   const hertz = 25;
   const bins = (from: number, to: number) =>
     Uint8Array.from({ length: 400 }, (_, at) => (at * hertz >= from && at * hertz < to ? 200 : 0));

@@ -1,6 +1,6 @@
 /** Loudness for the eye: meters and lips follow decibels, not amplitude. */
 
-/** What counts as silence, in dB under full scale. */
+/** What counts as silence, in dB relative to full scale. */
 const FLOOR = -54;
 /** Loud speech close to the microphone. */
 const CEILING = -9;

@@ -4,9 +4,9 @@ import { loudness } from "./loudness";
 import { CAPTURE, type Captured } from "./ports";
 
 /**
- * Why there is no microphone: the person or a policy said no (`refused`), there is none (`missing`), another program
- * holds it (`busy`), the page is not on https or localhost (`insecure`), the browser can't (`unsupported`), or
- * something else (`failed`).
+ * Why there is no microphone. `refused`: by the person or by a policy. `missing`: there is none. `busy`: another program
+ * uses it. `insecure`: the page is not on https or localhost. `unsupported`: the browser can't record. `failed`: any
+ * other reason.
  */
 export type MicrophoneFault = "refused" | "missing" | "busy" | "insecure" | "unsupported" | "failed";
 
@@ -26,14 +26,14 @@ export interface Microphone {
   readonly deviceId: string;
   /** How loud it is now, from 0 (silence) to 1 (loud speech); 0 while muted. */
   level(): number;
-  /** Gets each frame (1,280 bytes); while muted, frames of silence. */
+  /** Receives each frame (1,280 bytes); while muted, frames of silence. */
   onframe: ((pcm: ArrayBuffer) => void) | null;
-  /** The device is gone: unplugged, or taken back by the system. */
+  /** The device is gone: it was unplugged, or the system withdrew it. */
   onended: (() => void) | null;
   muted: boolean;
-  /** Goes on after the system paused the sound; to be called inside a click. */
+  /** Resumes after the system has suspended the sound. Call it inside a click. */
   resume(): Promise<void>;
-  /** Lets go of the device; nothing is called any more. */
+  /** Closes the device. No callback is called after that. */
   stop(): void;
 }
 
@@ -54,16 +54,16 @@ export function microphoneError(cause: unknown): MicrophoneError {
 }
 
 /**
- * Asks for the microphone and starts listening; to be called inside a click. `deviceId` picks one device, else the
- * browser does. Throws `MicrophoneError`.
+ * Asks for the microphone and starts recording. Call it inside a click. Without `deviceId` the browser chooses the
+ * device. Rejects with `MicrophoneError`.
  */
 export async function openMicrophone(deviceId?: string): Promise<Microphone> {
   if (!window.isSecureContext) throw new MicrophoneError("insecure");
   if (!navigator.mediaDevices || typeof AudioWorkletNode === "undefined") {
     throw new MicrophoneError("unsupported");
   }
-  // Before the first await, while this still counts as inside the click; at the hardware's own rate, because
-  // Firefox connects no microphone to a context of another rate.
+  // Before the first await, while this still counts as inside the click. At the hardware's own rate, because Firefox
+  // does not connect a microphone to a context of another rate.
   const context = new AudioContext({ latencyHint: "interactive" });
   const running = resumed(context);
   let stream: MediaStream | undefined;
@@ -108,7 +108,7 @@ class OpenMicrophone implements Microphone {
     this.deviceId = track.getSettings().deviceId ?? "";
     this.#node = new AudioWorkletNode(context, CAPTURE.name, { numberOfInputs: 1, numberOfOutputs: 1 });
     this.#node.port.onmessage = (event: MessageEvent<Captured>) => this.#captured(event.data);
-    // It writes nothing to its output; connected, because browsers run only what leads to the destination.
+    // It outputs silence; it is connected because browsers run only nodes that lead to the destination.
     context.createMediaStreamSource(stream).connect(this.#node).connect(context.destination);
     track.onended = () => this.onended?.();
     this.#wake = () => {

@@ -19,7 +19,7 @@ function read(playback: Playback, count: number): number[] {
 const plain = { capacity: 100, preroll: 0, fade: 0 };
 
 describe("playing", () => {
-  it("gives silence when there is nothing", () => {
+  it("is silent when nothing is queued", () => {
     const playback = new Playback(plain);
     expect(read(playback, 3)).toEqual([0, 0, 0]);
     expect(playback.state).toBe("idle");
@@ -38,7 +38,7 @@ describe("playing", () => {
     expect(playback.consumed).toBe(7);
   });
 
-  it("goes round its ring many times without losing a sample", () => {
+  it("wraps its ring many times without losing a sample", () => {
     const playback = new Playback({ ...plain, capacity: 7 });
     for (let first = 1; first < 500; first += 5) {
       expect(playback.push(ramp(first, 5))).toBe(5);
@@ -46,7 +46,7 @@ describe("playing", () => {
     }
   });
 
-  it("refuses what goes over its capacity", () => {
+  it("refuses what exceeds its capacity", () => {
     const playback = new Playback({ ...plain, capacity: 4 });
     expect(playback.push(ramp(1, 3))).toBe(3);
     expect(playback.push(ramp(4, 3))).toBe(1);
@@ -71,7 +71,7 @@ describe("playing", () => {
 describe("the pre-roll", () => {
   const options = { ...plain, preroll: 4 };
 
-  it("waits until enough is there", () => {
+  it("waits until enough is queued", () => {
     const playback = new Playback(options);
     playback.push(ramp(1, 3));
     expect(read(playback, 2)).toEqual([0, 0]);
@@ -86,7 +86,7 @@ describe("the pre-roll", () => {
     expect(read(playback, 7)).toEqual([0, 0, 0, 0, 1, 2, 0]);
   });
 
-  it("comes once an utterance, and again after it ran dry", () => {
+  it("happens once per utterance, and again after the queue ran empty", () => {
     const playback = new Playback(options);
     playback.push(ramp(1, 6));
     expect(read(playback, 5)).toEqual([1, 2, 3, 4, 5]);
@@ -97,7 +97,7 @@ describe("the pre-roll", () => {
 });
 
 describe("an interruption", () => {
-  it("drops everything queued and counts it as gone", () => {
+  it("drops everything queued and counts it as consumed", () => {
     const playback = new Playback(plain);
     playback.push(ramp(1, 50));
     read(playback, 10);
@@ -107,7 +107,7 @@ describe("an interruption", () => {
     expect(playback.consumed).toBe(50);
   });
 
-  it("fades what is sounding, then is silent", () => {
+  it("fades what is playing, then is silent", () => {
     const playback = new Playback({ ...plain, fade: 4 });
     playback.push(ramp(1000, 50));
     read(playback, 1);
@@ -118,7 +118,7 @@ describe("an interruption", () => {
     expect(playback.consumed).toBe(50);
   });
 
-  it("sounds nothing of an utterance that had not begun", () => {
+  it("plays nothing of an utterance that had not started", () => {
     const playback = new Playback({ ...plain, preroll: 10, fade: 4 });
     playback.push(ramp(1, 5));
     playback.interrupt();
@@ -126,7 +126,7 @@ describe("an interruption", () => {
     expect(playback.consumed).toBe(5);
   });
 
-  it("is over for what comes next", () => {
+  it("does not affect the next utterance", () => {
     const playback = new Playback({ ...plain, fade: 2 });
     playback.push(ramp(100, 9));
     read(playback, 1);

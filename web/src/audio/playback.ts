@@ -1,12 +1,12 @@
 import { pcmView, sampleCount } from "./pcm";
 
-/** How a playback behaves, all in samples. */
+/** All in samples. */
 export interface PlaybackOptions {
-  /** The most that waits; what comes on top is refused. */
+  /** The most that the queue holds; more is refused. */
   capacity: number;
-  /** Waited for before an utterance begins, so that late frames leave no gap. */
+  /** Gathered before an utterance starts to play, so that late frames leave no gap. */
   preroll: number;
-  /** The last stretch after an interruption, faded out instead of cut with a click. */
+  /** Faded out after an interruption, which would otherwise click. */
   fade: number;
 }
 
@@ -35,7 +35,7 @@ export class Playback {
     this.#tailEnd = 0;
   }
 
-  /** Samples that have left the queue since the beginning, played or dropped. */
+  /** Samples that have left the queue so far, played or dropped. */
   get consumed(): number {
     return this.#consumed;
   }
@@ -44,7 +44,7 @@ export class Playback {
     return this.#state;
   }
 
-  /** Queues PCM16; an odd last byte is ignored. Returns how many samples found room. */
+  /** Queues PCM16; an odd last byte is ignored. Returns how many samples fitted. */
   push(bytes: ArrayBuffer | ArrayBufferView): number {
     const view = pcmView(bytes);
     const count = Math.min(sampleCount(bytes), this.#ring.length - this.#held);
@@ -83,7 +83,7 @@ export class Playback {
   #next(): number {
     if (this.#tailAt < this.#tailEnd) return this.#tail[this.#tailAt++] as number;
     if (this.#state === "filling") {
-      // An utterance shorter than the pre-roll is not held back for longer than the pre-roll.
+      // An utterance shorter than the pre-roll waits as long as the pre-roll takes, and no longer.
       if (this.#held < this.#options.preroll && this.#waited++ < this.#options.preroll) return 0;
       this.#state = "playing";
     }

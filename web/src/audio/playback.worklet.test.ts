@@ -28,7 +28,7 @@ function order({ processor }: Held, data: ArrayBuffer | null): void {
 const peak = (samples: Float32Array) => samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
 describe.each([24_000, 48_000, 44_100])("the voice in a context of %i Hz", (rate) => {
-  it("sounds as long, as high and as loud as it was sent", async () => {
+  it("plays with the duration, pitch and level that was sent", async () => {
     const held = await hold(rate, () => import("./playback.worklet"));
     order(held, tone(0.5));
     const heard = listen(held, rate, 0.8);
@@ -46,7 +46,7 @@ describe.each([24_000, 48_000, 44_100])("the voice in a context of %i Hz", (rate
     expect(crossings).toBeLessThanOrEqual(502);
   });
 
-  it("reports how far it is, and that it is through with the last sample", async () => {
+  it("reports its progress, and that it is empty after the last sample", async () => {
     const held = await hold(rate, () => import("./playback.worklet"));
     order(held, tone(0.5));
     listen(held, rate, 0.8);

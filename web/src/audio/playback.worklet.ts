@@ -6,7 +6,7 @@ import { QUANTUM, scope } from "./worklet";
 /** Milliseconds as samples of the voice. */
 const ms = (milliseconds: number): number => (PLAYBACK.rate * milliseconds) / 1000;
 
-/** The interviewer's voice in, the context's rate out. Says how far it is 25 times a second, and at once when dry. */
+/** Plays the interviewer's voice at the context's rate. Reports its progress 25 times a second, and when it runs empty. */
 class Voice extends scope.AudioWorkletProcessor {
   readonly #playback = new Playback({
     capacity: PLAYBACK.capacity + PLAYBACK.rate,
@@ -35,11 +35,11 @@ class Voice extends scope.AudioWorkletProcessor {
     this.#playback.read(this.#source, count);
     this.#resampler.process(this.#source, first, count);
     for (const other of others) other.set(first);
-    this.#tell();
+    this.#reportProgress();
     return true;
   }
 
-  #tell(): void {
+  #reportProgress(): void {
     const idle = this.#playback.state === "idle";
     this.#sinceReport += QUANTUM;
     const due =

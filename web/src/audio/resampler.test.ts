@@ -63,13 +63,13 @@ describe.each(RATES)("from %i Hz to %i Hz", (from, to) => {
     }
   });
 
-  it("adds nothing to a tone that was not there", () => {
+  it("adds nothing to a tone", () => {
     const output = run(from, to, sine(1000, from, 0.5));
     const rest = [300, 2000, 2700, 3300, to * 0.41, to * 0.47].map((hertz) => amplitudeAt(hertz, to, output));
     expect(decibels(Math.max(...rest) / 0.5)).toBeLessThan(-70);
   });
 
-  it("gives as many samples as the time takes, and the same ones however the input is cut", () => {
+  it("returns the right number of samples, however the input is cut", () => {
     const input = sine(700, from, 0.4);
     const whole = run(from, to, input, [input.length]);
     expect(Math.abs(whole.length - 0.4 * to)).toBeLessThan(to * 0.006);
@@ -87,7 +87,7 @@ describe.each(RATES)("from %i Hz to %i Hz", (from, to) => {
     expect(resampler.needed(0)).toBe(0);
   });
 
-  it("never gives more than it announces", () => {
+  it("never returns more than it announces", () => {
     const resampler = new Resampler(from, to);
     const output = new Float32Array(resampler.ready(BLOCK) + 1);
     for (let turn = 0; turn < 50; turn++) {
@@ -106,7 +106,7 @@ describe("what the lower rate can't hold", () => {
     [44_100, 8_100],
     [44_100, 11_000],
     [44_100, 21_000],
-  ])("at %i Hz, a tone of %i Hz is gone and folds back nowhere", (from, hertz) => {
+  ])("at %i Hz, a tone of %i Hz is removed without aliasing", (from, hertz) => {
     const output = run(from, 16_000, sine(hertz, from, 0.5));
     const inner = output.subarray(800, output.length - 800);
     const peak = inner.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -124,7 +124,7 @@ it("keeps a constant level exactly", () => {
   for (const value of output.subarray(200)) expect(value).toBeCloseTo(0.25, 5);
 });
 
-it("refuses rates that are none, and input that finds no room", () => {
+it("refuses invalid rates, and input that does not fit", () => {
   expect(() => new Resampler(0, 16_000)).toThrow(RangeError);
   expect(() => new Resampler(Number.NaN, 16_000)).toThrow(RangeError);
   expect(() => new Resampler(16_000, 16_000).process(new Float32Array(10_000), new Float32Array(1))).toThrow(

@@ -4,22 +4,22 @@ import { brightness, loudness, rms } from "./loudness";
 import playbackUrl from "./playback.worklet.ts?worker&url";
 import { PLAYBACK, type PlaybackOrder, type PlaybackReport } from "./ports";
 
-/** `suspended`: the browser holds the sound back (no click yet, a phone call) until `resume()` is called in a click. */
+/** `suspended`: the browser plays nothing (no click yet, a phone call) until `resume()` is called inside a click. */
 export type SpeakerState = "running" | "suspended" | "closed";
 
-/** Where the interviewer's voice comes out. Times are seconds of voice, counted from the opening. */
+/** Plays the interviewer's voice. Times are seconds of voice since the speaker was opened. */
 export interface Speaker {
-  /** Queues PCM16 mono at 24 kHz, whose buffer is given away. `false`: two minutes wait already, it was dropped. */
+  /** Queues PCM16 mono at 24 kHz and transfers its buffer. `false`: it was dropped, as two minutes are queued already. */
   push(pcm: ArrayBuffer): boolean;
-  /** Falls silent at once and drops what is queued. */
+  /** Stops at once and drops what is queued. */
   interrupt(): void;
   /** How much voice has been queued. */
   readonly received: number;
   /** How much of it has been played or dropped. */
   readonly position: number;
-  /** Nothing is queued and nothing sounds. */
+  /** Nothing is queued. */
   readonly idle: boolean;
-  /** The queue has played out: the last sample has been heard. */
+  /** The queue is empty and its last sample has left the loudspeaker. */
   onDrained: (() => void) | null;
   /** How loud it sounds now, from 0 (silence) to 1. */
   level(): number;
@@ -27,7 +27,7 @@ export interface Speaker {
   brightness(): number;
   readonly state: SpeakerState;
   onstate: ((state: SpeakerState) => void) | null;
-  /** Starts or goes on with the sound; to be called inside a click. */
+  /** Starts or resumes the sound. Call it inside a click. */
   resume(): Promise<void>;
   close(): void;
 }
@@ -36,8 +36,8 @@ export interface Speaker {
 export type Outlet = (context: AudioContext) => AudioNode;
 
 /**
- * Opens the loudspeaker, or another outlet; to be called inside a click. Throws what the browser throws when it has no
- * sound at all.
+ * Opens the loudspeaker, or another outlet. Call it inside a click. Rejects with the browser's own error when there is
+ * no sound.
  */
 export async function openSpeaker(outlet: Outlet = ({ destination }) => destination): Promise<Speaker> {
   const context = openContext();
@@ -52,7 +52,7 @@ export async function openSpeaker(outlet: Outlet = ({ destination }) => destinat
   }
 }
 
-/** At the voice's own rate, so that the system resamples; where that is refused, the worklet does. */
+/** At the voice's own rate, so that the system resamples; where the browser refuses that rate, the worklet resamples. */
 function openContext(): AudioContext {
   try {
     return new AudioContext({ sampleRate: PLAYBACK.rate, latencyHint: "interactive" });
@@ -101,7 +101,7 @@ class OpenSpeaker implements Speaker {
 
   get state(): SpeakerState {
     const state: string = this.#context.state;
-    // iOS knows a further state, "interrupted": a call came in.
+    // iOS has one more state, "interrupted", during a phone call.
     return state === "running" || state === "closed" ? state : "suspended";
   }
 
@@ -145,7 +145,7 @@ class OpenSpeaker implements Speaker {
   #reported({ consumed }: PlaybackReport): void {
     if (!this.#backlog.report(consumed)) return;
     clearTimeout(this.#drain);
-    // Handed over is not yet heard: Bluetooth may take a fifth of a second more.
+    // The device has its own delay: Bluetooth adds up to a fifth of a second.
     const latency = (this.#context.baseLatency || 0) + (this.#context.outputLatency || 0);
     this.#drain = setTimeout(() => {
       if (this.idle) this.onDrained?.();

@@ -1,4 +1,4 @@
-/** What an audio thread's global scope offers, which TypeScript's DOM library leaves out. */
+/** The global scope of an audio worklet, which TypeScript's DOM library does not declare. */
 interface WorkletScope {
   /** The context's rate in Hz. */
   readonly sampleRate: number;
@@ -9,7 +9,7 @@ interface WorkletScope {
   ): void;
 }
 
-/** The global scope, in a file that an audio thread runs; nothing of it is there in the page. */
+/** The global scope, in a module that runs as an audio worklet; not available in the page. */
 export const scope = globalThis as unknown as WorkletScope;
 
 /** Samples in one call of a processor, by the Web Audio standard. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Conversation, type Renewal } from "./conversation";
+import { AvatarConversation, type Renewal } from "./conversation";
 
-const PLACE = { url: "https://tavus.daily.co/c1", token: "t1" };
+const ADDRESS = { url: "https://tavus.daily.co/c1", token: "t1" };
 const OTHER = { url: "https://tavus.daily.co/c2", token: "t2" };
 
 beforeEach(() => {
@@ -12,25 +12,25 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function hold(renew: () => Promise<Renewal>, place: typeof PLACE | null = PLACE) {
-  return new Conversation({ place, renew, left: 60_000 });
+function hold(renew: () => Promise<Renewal>, address: typeof ADDRESS | null = ADDRESS) {
+  return new AvatarConversation({ address, renew, left: 60_000 });
 }
 
-const none = async (): Promise<Renewal> => ({ place: null, word: "None to be had.", again: true });
+const none = async (): Promise<Renewal> => ({ address: null, message: "None to be had.", retryable: true });
 
 describe("a conversation", () => {
-  it("is worth going into until it is over", () => {
+  it("is open until it ends", () => {
     const conversation = hold(none);
-    expect([conversation.place, conversation.open]).toEqual([PLACE, true]);
+    expect([conversation.address, conversation.open]).toEqual([ADDRESS, true]);
     conversation.end();
-    expect([conversation.place, conversation.open]).toEqual([PLACE, false]);
+    expect([conversation.address, conversation.open]).toEqual([ADDRESS, false]);
   });
 
-  it("that there is not is not worth going into", () => {
+  it("without an address is not open", () => {
     expect(hold(none, null).open).toBe(false);
   });
 
-  it("may have closed when its room was left a minute ago", () => {
+  it("counts as closed when its room was left more than a minute ago", () => {
     const conversation = hold(none);
     vi.advanceTimersByTime(600_000);
     conversation.left();
@@ -42,30 +42,34 @@ describe("a conversation", () => {
 });
 
 describe("another one", () => {
-  it("takes its place, with nothing of it left", async () => {
-    const conversation = hold(async () => ({ place: OTHER }));
+  it("replaces the one before and is open", async () => {
+    const conversation = hold(async () => ({ address: OTHER }));
     conversation.left();
     conversation.end();
     vi.advanceTimersByTime(600_000);
-    expect(await conversation.renew()).toEqual({ place: OTHER });
-    expect([conversation.place, conversation.open]).toEqual([OTHER, true]);
+    expect(await conversation.renew()).toEqual({ address: OTHER });
+    expect([conversation.address, conversation.open]).toEqual([OTHER, true]);
   });
 
-  it("that can't be had changes nothing", async () => {
+  it("that is refused changes nothing", async () => {
     const conversation = hold(none);
     conversation.end();
-    expect(await conversation.renew()).toEqual({ place: null, word: "None to be had.", again: true });
-    expect([conversation.place, conversation.open]).toEqual([PLACE, false]);
+    expect(await conversation.renew()).toEqual({
+      address: null,
+      message: "None to be had.",
+      retryable: true,
+    });
+    expect([conversation.address, conversation.open]).toEqual([ADDRESS, false]);
   });
 
-  it("is asked for once while it is on its way, and again after that", async () => {
+  it("is asked for once while a request is under way, and again after that", async () => {
     let come = (_: Renewal) => {};
     const renew = vi.fn(() => new Promise<Renewal>((resolve) => (come = resolve)));
     const conversation = hold(renew, null);
     const both = Promise.all([conversation.renew(), conversation.renew()]);
     expect(renew).toHaveBeenCalledOnce();
-    come({ place: OTHER });
-    expect(await both).toEqual([{ place: OTHER }, { place: OTHER }]);
+    come({ address: OTHER });
+    expect(await both).toEqual([{ address: OTHER }, { address: OTHER }]);
     void conversation.renew();
     expect(renew).toHaveBeenCalledTimes(2);
   });

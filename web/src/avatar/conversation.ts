@@ -1,44 +1,43 @@
-import type { Place } from "./room";
+import type { RoomAddress } from "./room";
 
-/** What came of asking for another conversation. */
+/** The result of asking for another conversation. */
 export type Renewal =
-  | { place: Place }
-  /** There is none, and why; `again`: asking another time may help. */
-  | { place: null; word: string; again: boolean };
+  | { address: RoomAddress }
+  /** There is none: why, for the candidate, and whether asking again may help. */
+  | { address: null; message: string; retryable: boolean };
 
-export interface ConversationOptions {
-  /** The one there is; `null`: none yet. */
-  place: Place | null;
-  /** Asks for another one. */
+export interface AvatarConversationOptions {
+  /** The room of the present conversation; `null`: there is none yet. */
+  address: RoomAddress | null;
+  /** Asks the server for another one. */
   renew: () => Promise<Renewal>;
-  /** A room without us for so long may have closed; in milliseconds. */
+  /** A room that we left this long ago may be closed; in milliseconds. */
   left: number;
 }
 
-/** The conversation that the replica is in: whether it may still be there, and how another one is come by. */
-export class Conversation {
-  readonly #options: ConversationOptions;
-  #place: Place | null;
-  /** It is over, or nothing comes of it. */
-  #over = false;
-  /** When its room was left, by a clock that goes on while the machine sleeps; `null`: never. */
+/** The conversation that the replica takes part in: whether it may still be open, and how to get another one. */
+export class AvatarConversation {
+  readonly #options: AvatarConversationOptions;
+  #address: RoomAddress | null;
+  #ended = false;
+  /** When its room was left, by a clock that runs on while the machine sleeps; `null`: never. */
   #leftAt: number | null = null;
-  /** Another one is on its way. */
+  /** The request for another one that is under way. */
   #renewing: Promise<Renewal> | null = null;
 
-  constructor(options: ConversationOptions) {
+  constructor(options: AvatarConversationOptions) {
     this.#options = options;
-    this.#place = options.place;
+    this.#address = options.address;
   }
 
-  get place(): Place | null {
-    return this.#place;
+  get address(): RoomAddress | null {
+    return this.#address;
   }
 
-  /** Whether it is worth going into. */
+  /** Whether its room may still be joined. */
   get open(): boolean {
     const closed = this.#leftAt !== null && Date.now() - this.#leftAt > this.#options.left;
-    return this.#place !== null && !this.#over && !closed;
+    return this.#address !== null && !this.#ended && !closed;
   }
 
   /** Its room has been left. */
@@ -46,12 +45,12 @@ export class Conversation {
     this.#leftAt = Date.now();
   }
 
-  /** It is over, or nothing comes of it. */
+  /** It has ended, or its room can't be joined. */
   end(): void {
-    this.#over = true;
+    this.#ended = true;
   }
 
-  /** Another one in its place. Whoever asks again while one is on its way waits for that one. */
+  /** Replaces it by another one. A call during a request waits for that request. */
   renew(): Promise<Renewal> {
     this.#renewing ??= this.#renew().finally(() => {
       this.#renewing = null;
@@ -61,9 +60,9 @@ export class Conversation {
 
   async #renew(): Promise<Renewal> {
     const renewal = await this.#options.renew();
-    if (renewal.place) {
-      this.#place = renewal.place;
-      this.#over = false;
+    if (renewal.address) {
+      this.#address = renewal.address;
+      this.#ended = false;
       this.#leftAt = null;
     }
     return renewal;

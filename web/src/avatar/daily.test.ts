@@ -2,16 +2,16 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Loss } from "../stream/messages";
 import { participant, playable, TestCall } from "../testing/daily";
 import { type CreateCall, DailyRoom } from "./daily";
-import type { Sight } from "./room";
+import type { ReplicaMedia } from "./room";
 
-const PLACE = { url: "https://tavus.daily.co/c1", token: "t1" };
-const PATIENCE = { bandwidth: 8000, interrupted: 5000, leaving: 5000 };
+const ADDRESS = { url: "https://tavus.daily.co/c1", token: "t1" };
+const TIMEOUTS = { bandwidth: 8000, interrupted: 5000, leaving: 5000 };
 const VIDEO = { kind: "video" } as MediaStreamTrack;
 const AUDIO = { kind: "audio" } as MediaStreamTrack;
 
 let calls: TestCall[];
 let options: unknown[];
-let sights: Sight[];
+let sights: ReplicaMedia[];
 let spoken: boolean[];
 let losses: Loss[];
 /** What is particular about the next call. */
@@ -39,11 +39,11 @@ const create: CreateCall = (given) => {
 
 function makeRoom(): DailyRoom {
   const events = {
-    onready: (sight: Sight) => sights.push(sight),
+    onready: (sight: ReplicaMedia) => sights.push(sight),
     onspeaking: (on: boolean) => spoken.push(on),
     onlost: (loss: Loss) => losses.push(loss),
   };
-  return new DailyRoom(PLACE, events, create, PATIENCE);
+  return new DailyRoom(ADDRESS, events, create, TIMEOUTS);
 }
 
 async function enter(): Promise<[DailyRoom, TestCall]> {
@@ -63,15 +63,15 @@ function arrive(call: TestCall): void {
   call.emit("track-started", { participant: participant({ tracks }), track: AUDIO, type: "audio" });
 }
 
-it("joins with neither picture nor sound of its own, nor `eval`", async () => {
+it("joins without video, audio or `eval`", async () => {
   const [room, call] = await enter();
   expect(options).toEqual([{ audioSource: false, videoSource: false, dailyConfig: { avoidEval: true } }]);
-  expect(call.joined).toEqual({ url: PLACE.url, token: "t1" });
+  expect(call.joined).toEqual({ url: ADDRESS.url, token: "t1" });
   await room.leave();
 });
 
 describe("the replica", () => {
-  it("is there once it has picture and sound, whose tracks outlast a stop", async () => {
+  it("is ready once it has video and audio, and keeps the same tracks after a stop", async () => {
     const [room, call] = await enter();
     const kept = { kind: "video" } as MediaStreamTrack;
     call.emit("participant-joined", { participant: participant({}) });
@@ -86,7 +86,7 @@ describe("the replica", () => {
     await room.leave();
   });
 
-  it("that was there before is found, and says itself who it is where its name does not", async () => {
+  it("that was in the room before is found, by its name or by its own message", async () => {
     const [room, call] = await enter();
     const tracks = { video: playable(VIDEO), audio: playable(AUDIO) } as never;
     call.emit("participant-joined", { participant: participant({ user_id: "someone", tracks }) });
@@ -96,7 +96,7 @@ describe("the replica", () => {
     await room.leave();
   });
 
-  it("is not the candidate, nor a shared screen", async () => {
+  it("is neither the candidate nor a shared screen", async () => {
     const [room, call] = await enter();
     const own = participant({
       local: true,
@@ -113,7 +113,7 @@ describe("the replica", () => {
     await room.leave();
   });
 
-  it("is given messages as large as the room says", async () => {
+  it("has the message limit of the room", async () => {
     prepare = (made) => {
       made.maxAppMessageSize = 102_400;
     };
@@ -126,7 +126,7 @@ describe("the replica", () => {
     await room.leave();
   });
 
-  it("tells when it speaks", async () => {
+  it("reports when it speaks", async () => {
     const [room, call] = await enter();
     arrive(call);
     const say = (event_type: string) =>
@@ -138,7 +138,7 @@ describe("the replica", () => {
     await room.leave();
   });
 
-  it("that leaves is lost, but not one that is hidden", async () => {
+  it("that leaves is lost, but a hidden one is not", async () => {
     const [room, call] = await enter();
     arrive(call);
     call.emit("participant-left", { participant: participant({}), reason: "hidden" });
@@ -158,7 +158,7 @@ describe("the end", () => {
     ["meeting-full", "room"],
     ["connection-error", "room"],
     ["nbf-room", "room"],
-  ])("by the error %s is a loss of kind %s, told once", async (type, loss) => {
+  ])("by the error %s is a loss of kind %s, reported once", async (type, loss) => {
     const [room, call] = await enter();
     arrive(call);
     call.fail(type);
@@ -167,14 +167,14 @@ describe("the end", () => {
     expect(losses).toHaveLength(1);
   });
 
-  it("without an error is a lost room", async () => {
+  it("without an error counts as a lost room", async () => {
     const [room, call] = await enter();
     call.emit("left-meeting", {});
     expect(losses).toEqual(["room"]);
     await room.leave();
   });
 
-  it("before one is in is a lost room", async () => {
+  it("before the room is joined counts as a lost room", async () => {
     prepare = (call) => {
       call.joining = Promise.reject(new Error("no way in"));
     };
@@ -183,7 +183,7 @@ describe("the end", () => {
     await room.leave();
   });
 
-  it("of one's own is none", async () => {
+  it("by leaving is not reported", async () => {
     const [room, call] = await enter();
     arrive(call);
     await room.leave();
@@ -193,7 +193,7 @@ describe("the end", () => {
 });
 
 describe("a call", () => {
-  it("is made when the one before is destroyed", async () => {
+  it("is created when the one before is destroyed", async () => {
     const [room, call] = await enter();
     let destroy = () => {};
     call.destroying = new Promise((resolve) => {
@@ -211,7 +211,7 @@ describe("a call", () => {
     await next.leave();
   });
 
-  it("is not made when one has left before it was one's turn", async () => {
+  it("is not created when the room was left while waiting", async () => {
     const room = makeRoom();
     room.join();
     await room.leave();
@@ -219,13 +219,13 @@ describe("a call", () => {
     expect(calls).toEqual([]);
   });
 
-  it("takes no message before one is in", () => {
+  it("takes no message before it exists", () => {
     expect(() => makeRoom().send({})).toThrow("not in the room");
   });
 });
 
 describe("a bad network", () => {
-  it("is a loss when it stays bad for eight seconds, however often that is said", async () => {
+  it("is a loss when it stays bad for eight seconds, however often that is reported", async () => {
     const [room, call] = await enter();
     vi.useFakeTimers();
     call.emit("network-quality-change", { networkState: "bad", threshold: "low" });
@@ -239,7 +239,7 @@ describe("a bad network", () => {
     await room.leave();
   });
 
-  it("that gets better is none", async () => {
+  it("that recovers is no loss", async () => {
     const [room, call] = await enter();
     vi.useFakeTimers();
     call.emit("network-quality-change", { networkState: "good", threshold: "very-low" });
@@ -253,7 +253,7 @@ describe("a bad network", () => {
     await room.leave();
   });
 
-  it("that breaks the line is a loss unless every line is mended in five seconds", async () => {
+  it("that breaks a connection is a loss unless every connection is back in five seconds", async () => {
     const [room, call] = await enter();
     vi.useFakeTimers();
     call.emit("network-connection", { type: "signaling", event: "interrupted" });

@@ -7,9 +7,9 @@ import Daily, {
 } from "@daily-co/daily-js";
 import type { Loss } from "../stream/messages";
 import { isReplica, Replica } from "./replica";
-import type { Message, Place, Room, RoomEvents } from "./room";
+import type { Message, Room, RoomAddress, RoomEvents } from "./room";
 
-/** Errors after which there is no such room any more, or no way in for us; any other may pass. */
+/** Errors after which the room is closed, or closed to us. After any other, another attempt may succeed. */
 const ENDED: DailyFatalErrorType[] = [
   "ejected",
   "exp-room",
@@ -19,48 +19,48 @@ const ENDED: DailyFatalErrorType[] = [
   "end-of-life",
 ];
 
-/** How long a trouble may last before the room counts as lost, in milliseconds. */
-export interface DailyPatience {
-  /** The network is said to be bad; Daily judges by the last half a minute. */
+/** How long a problem may last before the room counts as lost, in milliseconds. */
+export interface DailyTimeouts {
+  /** Daily reports a bad network; it judges by the last half a minute. */
   bandwidth: number;
-  /** The line to the room is broken; Daily mends it by itself if it can. */
+  /** The connection to the room is broken; Daily reconnects by itself if it can. */
   interrupted: number;
-  /** Leaving, after which another call may be made: longer than that it is not waited for. */
+  /** The longest wait for a call to be destroyed before the next one is created. */
   leaving: number;
 }
 
-const PATIENCE: DailyPatience = { bandwidth: 8000, interrupted: 5000, leaving: 5000 };
+const TIMEOUTS: DailyTimeouts = { bandwidth: 8000, interrupted: 5000, leaving: 5000 };
 
 /** The part of daily-js that is used. */
 export type Call = Pick<DailyCall, "on" | "join" | "room" | "sendAppMessage" | "destroy">;
 export type CreateCall = (options: DailyFactoryOptions) => Call;
 
-/** daily-js knows one call at a time: the next one is made when the last is destroyed. */
+/** daily-js allows one call at a time: the next one is created when the last is destroyed. */
 let last: Promise<void> = Promise.resolve();
 
-/** A Daily room, in which the candidate sends neither picture nor sound. */
+/** A Daily room. The candidate sends neither video nor audio to it. */
 export class DailyRoom implements Room {
-  readonly #place: Place;
+  readonly #address: RoomAddress;
   readonly #replica: Replica;
   readonly #create: CreateCall;
-  readonly #patience: DailyPatience;
+  readonly #timeouts: DailyTimeouts;
   #call: Call | null = null;
   #left: Promise<void> | null = null;
   #bandwidth: ReturnType<typeof setTimeout> | undefined;
   #interrupted: ReturnType<typeof setTimeout> | undefined;
-  /** Which of the lines to the room are broken: its signals, its media. */
+  /** Which connections to the room are broken: signalling, media. */
   readonly #broken = new Set<string>();
 
   constructor(
-    place: Place,
+    address: RoomAddress,
     events: RoomEvents,
     create: CreateCall = (options) => Daily.createCallObject(options),
-    patience: DailyPatience = PATIENCE,
+    timeouts: DailyTimeouts = TIMEOUTS,
   ) {
-    this.#place = place;
+    this.#address = address;
     this.#replica = new Replica(events);
     this.#create = create;
-    this.#patience = patience;
+    this.#timeouts = timeouts;
   }
 
   join(): void {
@@ -84,18 +84,18 @@ export class DailyRoom implements Room {
     const call = this.#create({ audioSource: false, videoSource: false, dailyConfig: { avoidEval: true } });
     this.#call = call;
     this.#listen(call);
-    const { url, token } = this.#place;
+    const { url, token } = this.#address;
     await call.join({ url, ...(token === null ? {} : { token }) });
     const room = await call.room();
     if (this.#left) return;
-    this.#replica.entered((room && "domainConfig" in room && room.domainConfig.max_app_message_size) || null);
+    this.#replica.joined((room && "domainConfig" in room && room.domainConfig.max_app_message_size) || null);
   }
 
   #listen(call: Call): void {
     const replica = this.#replica;
     const seen = ({ local, user_id, tracks }: DailyParticipant) => {
       if (local) return;
-      if (isReplica(user_id)) replica.met();
+      if (isReplica(user_id)) replica.present();
       for (const kind of ["video", "audio"] as const) {
         const { state, persistentTrack } = tracks[kind];
         if (state === "playable" && persistentTrack) replica.track(kind, persistentTrack);
@@ -105,26 +105,26 @@ export class DailyRoom implements Room {
       .on("participant-joined", ({ participant }) => seen(participant))
       .on("participant-updated", ({ participant }) => seen(participant))
       .on("participant-left", ({ participant, reason }) => {
-        // One that is hidden is there all the same.
+        // A hidden participant is still in the room.
         if (!participant.local && reason !== "hidden") this.#lost("replica");
       })
       .on("track-started", (event) => this.#started(event))
       .on("track-stopped", ({ participant, type }) => {
         if (!participant?.local && isKind(type)) replica.track(type, null);
       })
-      .on("app-message", ({ data }) => replica.told(data))
+      .on("app-message", ({ data }) => replica.message(data))
       .on("network-quality-change", ({ networkState, threshold }) =>
-        this.#worried(networkState === "bad" || threshold === "very-low"),
+        this.#networkQuality(networkState === "bad" || threshold === "very-low"),
       )
       .on("network-connection", ({ type, event }) => {
         if (event === "interrupted") this.#broken.add(type);
         else this.#broken.delete(type);
-        this.#cut(this.#broken.size > 0);
+        this.#interruption(this.#broken.size > 0);
       })
       .on("error", ({ error }) => {
         this.#lost(error && ENDED.includes(error.type) ? "shutdown" : "room");
       })
-      // After an error too, which has said why.
+      // Follows an error too, which has reported the reason.
       .on("left-meeting", () => this.#lost("room"));
   }
 
@@ -133,40 +133,40 @@ export class DailyRoom implements Room {
     this.#replica.track(type, participant.tracks[type].persistentTrack ?? track);
   }
 
-  #worried(bad: boolean): void {
+  #networkQuality(bad: boolean): void {
     if (!bad) clearTimeout(this.#bandwidth);
     this.#bandwidth = bad
-      ? (this.#bandwidth ?? setTimeout(() => this.#lost("bandwidth"), this.#patience.bandwidth))
+      ? (this.#bandwidth ?? setTimeout(() => this.#lost("bandwidth"), this.#timeouts.bandwidth))
       : undefined;
   }
 
-  #cut(broken: boolean): void {
+  #interruption(broken: boolean): void {
     if (!broken) clearTimeout(this.#interrupted);
     this.#interrupted = broken
-      ? (this.#interrupted ?? setTimeout(() => this.#lost("room"), this.#patience.interrupted))
+      ? (this.#interrupted ?? setTimeout(() => this.#lost("room"), this.#timeouts.interrupted))
       : undefined;
   }
 
   #lost(loss: Loss): void {
-    this.#rest();
+    this.#stopTimers();
     this.#replica.lost(loss);
   }
 
-  /** Nothing is waited for any more. */
-  #rest(): void {
+  /** Stops all timers. */
+  #stopTimers(): void {
     clearTimeout(this.#bandwidth);
     clearTimeout(this.#interrupted);
   }
 
   async #leave(): Promise<void> {
-    this.#replica.forget();
-    this.#rest();
+    this.#replica.close();
+    this.#stopTimers();
     const call = this.#call;
     if (!call) return;
     const destroyed = call.destroy().catch(() => undefined);
     last = Promise.race([
       destroyed,
-      new Promise<void>((resolve) => setTimeout(resolve, this.#patience.leaving)),
+      new Promise<void>((resolve) => setTimeout(resolve, this.#timeouts.leaving)),
     ]);
     await last;
   }

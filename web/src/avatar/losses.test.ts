@@ -9,12 +9,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it("are too many when they come again and again", () => {
+it("are too many within a short time", () => {
   const losses = new Losses(3, 120_000);
   expect([1, 2, 3, 4].map(() => losses.add())).toEqual([false, false, false, true]);
 });
 
-it("are never too many when they come now and then", () => {
+it("are not too many over a long time", () => {
   const losses = new Losses(3, 120_000);
   const many = [1, 2, 3, 4, 5, 6].map(() => {
     vi.advanceTimersByTime(60_000);
@@ -23,7 +23,7 @@ it("are never too many when they come now and then", () => {
   expect(many).not.toContain(true);
 });
 
-it("count each for as long as it was said", () => {
+it("are counted for the given time", () => {
   const losses = new Losses(1, 1000);
   losses.add();
   vi.advanceTimersByTime(999);

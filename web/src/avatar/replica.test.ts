@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Loss } from "../stream/messages";
 import { isReplica, Replica } from "./replica";
-import type { Sight } from "./room";
+import type { ReplicaMedia } from "./room";
 
 const VIDEO = { kind: "video" } as MediaStreamTrack;
 const AUDIO = { kind: "audio" } as MediaStreamTrack;
 
 function meet() {
-  const sights: Sight[] = [];
+  const sights: ReplicaMedia[] = [];
   const spoken: boolean[] = [];
   const losses: Loss[] = [];
   const replica = new Replica({
@@ -18,10 +18,10 @@ function meet() {
   return { replica, sights, spoken, losses };
 }
 
-describe("being there", () => {
+describe("the replica", () => {
   const steps: ((replica: Replica) => void)[] = [
-    (replica) => replica.entered(null),
-    (replica) => replica.met(),
+    (replica) => replica.joined(null),
+    (replica) => replica.present(),
     (replica) => replica.track("video", VIDEO),
     (replica) => replica.track("audio", AUDIO),
   ];
@@ -35,7 +35,7 @@ describe("being there", () => {
         steps[step]?.(replica);
       }
       expect(sights).toEqual([{ video: VIDEO, audio: AUDIO, maxMessageBytes: 4096 }]);
-      replica.met();
+      replica.present();
       expect(sights).toHaveLength(1);
     },
   );
@@ -45,7 +45,7 @@ describe("being there", () => {
     (event_type) => {
       const { replica, sights } = meet();
       for (const step of [0, 2, 3]) steps[step]?.(replica);
-      replica.told({ event_type });
+      replica.message({ event_type });
       expect(sights).toHaveLength(1);
     },
   );
@@ -70,16 +70,16 @@ describe("speaking", () => {
     ["told the old way only", [old("started"), old("stopped")]],
     ["told the new way only", [now("started"), now("stopped")]],
     ["of one with a new name", [now("started", "pal"), now("stopped", "pal")]],
-  ])("%s is told once", (_, events) => {
+  ])("%s is reported once", (_, events) => {
     const { replica, spoken } = meet();
-    for (const event of events) replica.told(event);
+    for (const event of events) replica.message(event);
     expect(spoken).toEqual([true, false]);
   });
 
-  it("of the candidate is no news", () => {
+  it("of the candidate is ignored", () => {
     const { replica, spoken } = meet();
-    replica.told(now("started", "user"));
-    replica.told(now("started", null));
+    replica.message(now("started", "user"));
+    replica.message(now("started", null));
     expect(spoken).toEqual([]);
   });
 });
@@ -88,19 +88,19 @@ it.each([null, "text", 7, {}, [], { event_type: 7 }, { event_type: "conversation
   "passes over %o",
   (data) => {
     const { replica, sights, spoken, losses } = meet();
-    replica.told(data);
+    replica.message(data);
     expect([sights, spoken, losses]).toEqual([[], [], []]);
   },
 );
 
-it("is over once, and says nothing after it", () => {
+it("is lost once, and reports nothing after that", () => {
   const { replica, sights, spoken, losses } = meet();
-  replica.told({ event_type: "system.shutdown" });
+  replica.message({ event_type: "system.shutdown" });
   replica.lost("room");
-  replica.entered(null);
-  replica.met();
+  replica.joined(null);
+  replica.present();
   replica.track("video", VIDEO);
   replica.track("audio", AUDIO);
-  replica.told({ event_type: "conversation.replica.started_speaking" });
+  replica.message({ event_type: "conversation.replica.started_speaking" });
   expect([sights, spoken, losses]).toEqual([[], [], ["shutdown"]]);
 });

@@ -1,7 +1,7 @@
 import type { Loss } from "../stream/messages";
-import { DAILY_MESSAGE_BYTES, type RoomEvents, type Sight } from "./room";
+import { DAILY_MESSAGE_BYTES, type ReplicaMedia, type RoomEvents } from "./room";
 
-/** Of whose app-messages it is known that they come from a replica; by their newer name it is a "pal". */
+/** The role that app-messages of a replica name; Tavus also calls a replica a "pal". */
 const ROLES = ["replica", "pal"];
 const PRESENT = [
   "system.replica_joined",
@@ -10,14 +10,14 @@ const PRESENT = [
   "system.pal_present",
 ];
 
-/** Whether a participant is the replica, by what Daily calls its `user_id`. */
+/** Whether a participant is the replica, by its `user_id` in Daily. */
 export function isReplica(userId: string): boolean {
   return userId.includes("tavus-replica");
 }
 
 /**
- * What is known of the replica in a room. Puts together what comes one by one: that it is present, its picture, its sound,
- * and what it says of itself in app-messages.
+ * The replica in a room. Its presence, its video, its audio and the room's limit become known one by one and in any order;
+ * `onready` follows when all are known.
  */
 export class Replica {
   readonly #events: RoomEvents;
@@ -27,9 +27,9 @@ export class Replica {
   };
   #present = false;
   #maxMessageBytes: number | null = null;
-  #shown: Sight | null = null;
+  #media: ReplicaMedia | null = null;
   #speaking = false;
-  /** It has used the newer names of its events: the older ones say the same a second time. */
+  /** It uses the newer names of its speaking events; the older ones then repeat them. */
   #newer = false;
   #over = false;
 
@@ -37,42 +37,42 @@ export class Replica {
     this.#events = events;
   }
 
-  /** One is in; `bytes` is the largest message that the room takes, `null` where it does not say. */
-  entered(bytes: number | null): void {
+  /** We have joined the room. `bytes`: the largest message that it takes; `null`: it does not say. */
+  joined(bytes: number | null): void {
     this.#maxMessageBytes = bytes && bytes > 0 ? bytes : DAILY_MESSAGE_BYTES;
-    this.#look();
+    this.#check();
   }
 
   /** The replica is in the room. */
-  met(): void {
+  present(): void {
     this.#present = true;
-    this.#look();
+    this.#check();
   }
 
-  /** Its picture or its sound has come, or gone. */
+  /** Its video or its audio has started, or (`null`) stopped. */
   track(kind: "video" | "audio", track: MediaStreamTrack | null): void {
     this.#tracks[kind] = track;
-    this.#look();
+    this.#check();
   }
 
-  /** An app-message of the room. What it does not know it passes over. */
-  told(data: unknown): void {
+  /** An app-message of the room. Unknown ones are ignored. */
+  message(data: unknown): void {
     const { event_type, properties } = fields(data);
     if (typeof event_type !== "string" || this.#over) return;
-    if (PRESENT.includes(event_type)) this.met();
+    if (PRESENT.includes(event_type)) this.present();
     else if (event_type === "system.shutdown") this.lost("shutdown");
     else this.#spoke(event_type, fields(properties).role);
   }
 
-  /** It is over, for this reason; only the first one is told. */
+  /** The room is over, for this reason. Only the first reason is reported. */
   lost(loss: Loss): void {
     if (this.#over) return;
     this.#over = true;
     this.#events.onlost(loss);
   }
 
-  /** Nothing more is told. */
-  forget(): void {
+  /** Reports nothing more. */
+  close(): void {
     this.#over = true;
   }
 
@@ -87,13 +87,13 @@ export class Replica {
     this.#events.onspeaking(speaking);
   }
 
-  #look(): void {
+  #check(): void {
     const { video, audio } = this.#tracks;
     const maxMessageBytes = this.#maxMessageBytes;
     if (this.#over || !this.#present || !video || !audio || !maxMessageBytes) return;
-    if (this.#shown?.video === video && this.#shown.audio === audio) return;
-    this.#shown = { video, audio, maxMessageBytes };
-    this.#events.onready(this.#shown);
+    if (this.#media?.video === video && this.#media.audio === audio) return;
+    this.#media = { video, audio, maxMessageBytes };
+    this.#events.onready(this.#media);
   }
 }
 

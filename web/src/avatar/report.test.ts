@@ -18,31 +18,31 @@ beforeEach(() => {
   });
 });
 
-describe("of a face that is there", () => {
-  it("names the candidate's wish first, where the line was opened with another", () => {
-    report.greet("voice");
+describe("of a connected avatar", () => {
+  it("sends the candidate's choice first, where the connection was opened with another", () => {
+    report.hello("voice");
     report.ready(4096);
     report.ready(4096);
     expect(told).toEqual([{ type: "output", mode: "avatar" }, READY, READY]);
   });
 
-  it("says no more than is new", () => {
-    expect(report.greet("avatar")).toBe("avatar");
+  it("repeats nothing", () => {
+    expect(report.hello("avatar")).toBe("avatar");
     report.ready(102_400);
     expect(told).toEqual([{ ...READY, max_message_bytes: 102_400 }]);
   });
 
   it("asks for smaller messages once one was refused, but never for larger ones than the room takes", () => {
-    report.greet("avatar");
-    report.refused();
+    report.hello("avatar");
+    report.limitMessages();
     report.ready(50_000);
     report.ready(1000);
     expect(told).toEqual([READY, { ...READY, max_message_bytes: 1000 }]);
   });
 
-  it("says when it speaks", () => {
-    report.spoke(true);
-    report.spoke(false);
+  it("reports when it speaks", () => {
+    report.speaking(true);
+    report.speaking(false);
     expect(told).toEqual([
       { type: "avatar", state: "speaking" },
       { type: "avatar", state: "silent" },
@@ -50,34 +50,34 @@ describe("of a face that is there", () => {
   });
 });
 
-describe("of a face that is not there", () => {
-  it("says why", () => {
-    report.greet("avatar");
+describe("of an avatar that is not connected", () => {
+  it("states the reason", () => {
+    report.hello("avatar");
     report.lost("room");
     expect(told).toEqual([LOST]);
   });
 
-  it("says nothing to a relay that does not count on it", () => {
-    report.greet("voice");
+  it("sends nothing to a relay that does not count on it", () => {
+    report.hello("voice");
     report.lost("room");
-    report.off();
+    report.turnedOff();
     expect(told).toEqual([]);
   });
 
-  it("says once that the candidate does without", () => {
-    report.greet("avatar");
-    report.off();
-    report.off();
+  it("reports once that the candidate turned it off", () => {
+    report.hello("avatar");
+    report.turnedOff();
+    report.turnedOff();
     report.lost("room");
     expect(told).toEqual([{ type: "output", mode: "voice" }]);
   });
 
-  it("says what could not be said while the line was down when it is back", () => {
-    report.greet("avatar");
+  it("sends on the next connection what could not be sent on the last", () => {
+    report.hello("avatar");
     connected = false;
-    report.off();
+    report.turnedOff();
     connected = true;
-    report.off();
+    report.turnedOff();
     expect(told).toEqual([{ type: "output", mode: "voice" }]);
   });
 });

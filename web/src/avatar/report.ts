@@ -1,49 +1,49 @@
 import type { ClientMessage, Loss, Output } from "../stream/messages";
 import { DAILY_MESSAGE_BYTES } from "./room";
 
-/** What the relay is told of the face, and of where the candidate wants the interviewer's voice to go. */
+/** Tells the relay how the avatar is, and which output the candidate wants. */
 export class Report {
-  readonly #tell: (message: ClientMessage) => boolean;
-  /** What it was last told of the candidate's wish. */
-  #told: Output = "voice";
-  /** A message was too large, whatever the room says. */
-  #cautious = false;
+  readonly #send: (message: ClientMessage) => boolean;
+  /** The output that the relay was last told. */
+  #output: Output = "voice";
+  /** The room refused a message: report no limit above Daily's documented one. */
+  #limited = false;
 
-  /** `tell` returns `false` where there is no line to the relay. */
-  constructor(tell: (message: ClientMessage) => boolean) {
-    this.#tell = tell;
+  /** `send` returns `false` when there is no connection to the relay. */
+  constructor(send: (message: ClientMessage) => boolean) {
+    this.#send = send;
   }
 
-  /** What it is told when a line to it is opened. */
-  greet(output: Output): Output {
-    this.#told = output;
+  /** The output in the `hello` of a new connection. */
+  hello(output: Output): Output {
+    this.#output = output;
     return output;
   }
 
-  /** It may speak through the face, in messages of at most so many bytes. */
+  /** The relay may speak through the avatar, in messages of at most `maxMessageBytes`. */
   ready(maxMessageBytes: number): void {
-    if (this.#told !== "avatar" && this.#tell({ type: "output", mode: "avatar" })) this.#told = "avatar";
-    const most = this.#cautious ? Math.min(DAILY_MESSAGE_BYTES, maxMessageBytes) : maxMessageBytes;
-    this.#tell({ type: "avatar", state: "ready", max_message_bytes: most });
+    if (this.#output !== "avatar" && this.#send({ type: "output", mode: "avatar" })) this.#output = "avatar";
+    const most = this.#limited ? Math.min(DAILY_MESSAGE_BYTES, maxMessageBytes) : maxMessageBytes;
+    this.#send({ type: "avatar", state: "ready", max_message_bytes: most });
   }
 
-  /** From here on it is told of no larger messages than any room takes. */
-  refused(): void {
-    this.#cautious = true;
+  /** The room refused a message: from now on `ready` states at most Daily's documented limit. */
+  limitMessages(): void {
+    this.#limited = true;
   }
 
-  /** The replica has begun to speak, or has fallen silent. */
-  spoke(on: boolean): void {
-    this.#tell({ type: "avatar", state: on ? "speaking" : "silent" });
+  /** The replica has started or stopped speaking. */
+  speaking(on: boolean): void {
+    this.#send({ type: "avatar", state: on ? "speaking" : "silent" });
   }
 
-  /** The face is not to be had, for this reason; nothing to a relay that does not count on it. */
+  /** There is no avatar, for this reason. Sent only when the relay counts on one. */
   lost(reason: Loss): void {
-    if (this.#told === "avatar") this.#tell({ type: "avatar", state: "lost", reason });
+    if (this.#output === "avatar") this.#send({ type: "avatar", state: "lost", reason });
   }
 
-  /** The candidate does without. */
-  off(): void {
-    if (this.#told === "avatar" && this.#tell({ type: "output", mode: "voice" })) this.#told = "voice";
+  /** The candidate does without video. */
+  turnedOff(): void {
+    if (this.#output === "avatar" && this.#send({ type: "output", mode: "voice" })) this.#output = "voice";
   }
 }

@@ -26,21 +26,21 @@ beforeEach(() => {
   }
 });
 
-it("has a picture that is named, and never sounds itself", () => {
+it("has a picture with a name and without sound", () => {
   const { picture } = new PageScreen();
   expect(picture.getAttribute("aria-label")).toBe("The interviewer, on video");
   expect([picture.muted, picture.playsInline]).toEqual([true, true]);
 });
 
 describe("showing", () => {
-  it("plays picture and sound on elements of their own", async () => {
+  it("plays picture and sound on separate elements", async () => {
     const screen = new PageScreen();
     await screen.show(TRACK, TRACK);
     expect(played.map(({ tagName }) => tagName)).toEqual(["VIDEO", "AUDIO"]);
     expect(played.map(({ srcObject }) => srcObject)).toEqual([{ tracks: [TRACK] }, { tracks: [TRACK] }]);
   });
 
-  it("keeps the sound back unless it is to be heard", async () => {
+  it("mutes the sound until it is unmuted", async () => {
     const screen = new PageScreen();
     await screen.show(TRACK, TRACK);
     const [, sound] = played;
@@ -51,14 +51,14 @@ describe("showing", () => {
     expect(sound?.muted).toBe(false);
   });
 
-  it("finds out that the browser wants a click, although the sound is kept back for now", async () => {
+  it("rejects when the browser wants a click, even while the sound is muted", async () => {
     refusal = new DOMException("", "NotAllowedError");
     const screen = new PageScreen();
     screen.silence(true);
     await expect(screen.show(TRACK, TRACK)).rejects.toBe(refusal);
   });
 
-  it("is over when it is cleared", async () => {
+  it("ends when it is cleared", async () => {
     const screen = new PageScreen();
     await screen.show(TRACK, TRACK);
     screen.clear();
@@ -66,7 +66,7 @@ describe("showing", () => {
   });
 });
 
-it("plays inside a click, so that it may later", () => {
+it("plays inside a click, so that it may play later", () => {
   refusal = new DOMException("", "NotAllowedError");
   new PageScreen().prime();
   expect(played.map(({ tagName }) => tagName)).toEqual(["AUDIO"]);

@@ -1,16 +1,16 @@
-/** The page's own elements on which the replica is seen and heard. */
+/** The page's elements that play the replica's video and audio. */
 export interface Screen {
-  /** The picture, to be put where it is wanted; without sound. */
+  /** The picture, without sound, to be placed in the page. */
   readonly picture: HTMLElement;
-  /** Plays both; resolves when they do. Rejects as `play()` does: with NotAllowedError where the browser wants a click. */
+  /** Plays both; resolves when they play. Rejects as `play()` does: with NotAllowedError where the browser wants a click. */
   show(video: MediaStreamTrack, audio: MediaStreamTrack): Promise<void>;
-  /** Keeps the sound back, or lets it be heard. */
+  /** Mutes or unmutes the sound. */
   silence(on: boolean): void;
-  /** Takes picture and sound away. */
+  /** Stops picture and sound. */
   clear(): void;
-  /** Grows with each new frame of the picture. */
+  /** Increases with each new frame of the picture. */
   readonly progress: number;
-  /** Makes ready to play without a further click; to be called inside one. */
+  /** Allows `show` to play without another click. Call it inside a click. */
   prime(): void;
 }
 
@@ -32,7 +32,7 @@ export class PageScreen implements Screen {
   async show(video: MediaStreamTrack, audio: MediaStreamTrack): Promise<void> {
     this.picture.srcObject = new MediaStream([video]);
     this.#sound.srcObject = new MediaStream([audio]);
-    // Muted it would always be let play, and then be stopped when it is to be heard.
+    // A muted element may always play, but is stopped when it is unmuted without a click.
     this.#sound.muted = false;
     this.#count();
     await Promise.all([this.picture.play(), this.#sound.play()]);
@@ -51,13 +51,13 @@ export class PageScreen implements Screen {
     }
   }
 
-  /** Frames where the browser counts them, else the time of the newest. */
+  /** The number of frames where the browser counts them, else the time of the newest one. */
   get progress(): number {
     return this.#counting ? this.#frames : this.picture.currentTime;
   }
 
   prime(): void {
-    // There is nothing to play yet: the call itself is what the browser wants to see.
+    // Nothing plays yet: the browser only needs the call inside the click.
     this.#sound.play().catch(() => undefined);
   }
 

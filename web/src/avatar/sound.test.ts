@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { TestScreen } from "../testing/house";
+import { TestScreen } from "../testing/avatar";
 import { Sound } from "./sound";
 
 let screen: TestScreen;
@@ -15,68 +15,68 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it("is kept back until the relay speaks through the face", () => {
-  sound.spoke(true);
-  expect([screen.silent, sound.speaking, sound.heard]).toEqual([true, true, false]);
-  sound.echoed();
-  expect([screen.silent, sound.speaking, sound.heard]).toEqual([false, true, true]);
+it("is muted until the relay speaks through the avatar", () => {
+  sound.setSpeaking(true);
+  expect([screen.silent, sound.speaking, sound.audible]).toEqual([true, true, false]);
+  sound.avatarSpeaks();
+  expect([screen.silent, sound.speaking, sound.audible]).toEqual([false, true, true]);
 });
 
-it("goes one way at a time", () => {
-  sound.echoed();
-  sound.spoke(true);
-  sound.voiced();
-  expect([screen.silent, sound.heard]).toEqual([true, false]);
-  sound.echoed();
-  expect([screen.silent, sound.heard]).toEqual([false, true]);
+it("is muted while the relay plays its own voice", () => {
+  sound.avatarSpeaks();
+  sound.setSpeaking(true);
+  sound.relaySpeaks();
+  expect([screen.silent, sound.audible]).toEqual([true, false]);
+  sound.avatarSpeaks();
+  expect([screen.silent, sound.audible]).toEqual([false, true]);
 });
 
-it("stops at an interruption until the replica begins anew, whatever else is sent to it", () => {
-  sound.echoed();
-  sound.spoke(true);
-  sound.interrupted();
-  sound.echoed();
-  expect([screen.silent, sound.heard]).toEqual([true, false]);
-  sound.spoke(false);
-  sound.spoke(true);
-  expect([screen.silent, sound.heard]).toEqual([false, true]);
+it("is muted by an interruption until the replica starts speaking again", () => {
+  sound.avatarSpeaks();
+  sound.setSpeaking(true);
+  sound.interrupt();
+  sound.avatarSpeaks();
+  expect([screen.silent, sound.audible]).toEqual([true, false]);
+  sound.setSpeaking(false);
+  sound.setSpeaking(true);
+  expect([screen.silent, sound.audible]).toEqual([false, true]);
 });
 
-it("is there again a moment after the interrupted replica has fallen silent: no word of the next is clipped", () => {
-  sound.echoed();
-  sound.spoke(true);
-  sound.interrupted();
-  sound.spoke(false);
+it("is unmuted 0.4 s after the interrupted replica has stopped speaking", () => {
+  sound.avatarSpeaks();
+  sound.setSpeaking(true);
+  sound.interrupt();
+  sound.setSpeaking(false);
   vi.advanceTimersByTime(399);
-  sound.echoed();
+  sound.avatarSpeaks();
   expect(screen.silent).toBe(true);
   vi.advanceTimersByTime(1);
   expect(screen.silent).toBe(false);
 });
 
-it("stays away for an interruption that follows while the one before is fading", () => {
-  sound.echoed();
-  sound.spoke(true);
-  sound.interrupted();
-  sound.spoke(false);
-  sound.spoke(true);
-  sound.interrupted();
+it("stays muted when another interruption follows within that time", () => {
+  sound.avatarSpeaks();
+  sound.setSpeaking(true);
+  sound.interrupt();
+  sound.setSpeaking(false);
+  sound.setSpeaking(true);
+  sound.interrupt();
   vi.advanceTimersByTime(60_000);
   expect(screen.silent).toBe(true);
 });
 
-it("of the relay's own, interrupted, leaves the face's next word alone", () => {
-  sound.interrupted();
-  sound.echoed();
+it("is not muted by an interruption of the relay's own voice", () => {
+  sound.interrupt();
+  sound.avatarSpeaks();
   expect(screen.silent).toBe(false);
 });
 
-it("ends with the replica, and so does an interruption", () => {
-  sound.echoed();
-  sound.spoke(true);
-  sound.interrupted();
-  sound.end();
+it("is muted when the replica is gone, and the interruption is over", () => {
+  sound.avatarSpeaks();
+  sound.setSpeaking(true);
+  sound.interrupt();
+  sound.reset();
   expect([screen.silent, sound.speaking]).toEqual([true, false]);
-  sound.echoed();
+  sound.avatarSpeaks();
   expect(screen.silent).toBe(false);
 });

@@ -1,68 +1,70 @@
 import type { Screen } from "./screen";
 
 /**
- * The replica's sound. Kept back while the relay speaks itself, and after an interruption until the replica has done with
- * what it was saying.
+ * Decides whether the replica's sound is let through. It is muted while the relay plays its own voice, and after an
+ * interruption until the replica has finished what it was saying.
  */
 export class Sound {
   readonly #screen: Pick<Screen, "silence">;
   readonly #tailMs: number;
   #speaking = false;
-  /** The relay speaks itself. */
-  #voiced = true;
-  /** What the replica was saying is not to be heard any more. */
-  #cut = false;
+  /** The relay plays its own voice. */
+  #relayVoice = true;
+  /** The replica was interrupted. */
+  #interrupted = false;
   #tail: ReturnType<typeof setTimeout> | undefined;
 
-  /** `tail`: sound still on its way after the replica has fallen silent, in milliseconds. */
+  /** `tail`: sound that is still on its way after the replica has stopped speaking, in milliseconds. */
   constructor(screen: Pick<Screen, "silence">, tail: number) {
     this.#screen = screen;
     this.#tailMs = tail;
   }
 
-  /** The replica is speaking, heard or not. */
+  /** The replica is speaking, muted or not. */
   get speaking(): boolean {
     return this.#speaking;
   }
 
-  /** The replica is speaking, and nothing keeps it back. */
-  get heard(): boolean {
-    return this.#speaking && !this.#voiced && !this.#cut;
+  /** The replica is speaking and is not muted. */
+  get audible(): boolean {
+    return this.#speaking && !this.#relayVoice && !this.#interrupted;
   }
 
-  /** The replica has begun to speak, or has fallen silent. */
-  spoke(on: boolean): void {
+  /** The replica has started or stopped speaking. */
+  setSpeaking(on: boolean): void {
     this.#speaking = on;
     clearTimeout(this.#tail);
-    if (on) this.#hush({ cut: false });
-    else if (this.#cut) this.#tail = setTimeout(() => this.#hush({ cut: false }), this.#tailMs);
+    if (on) this.#update({ interrupted: false });
+    else if (this.#interrupted) {
+      this.#tail = setTimeout(() => this.#update({ interrupted: false }), this.#tailMs);
+    }
   }
 
   /** The relay speaks through the replica. */
-  echoed(): void {
-    this.#hush({ voiced: false });
+  avatarSpeaks(): void {
+    this.#update({ relayVoice: false });
   }
 
-  /** The relay's own sound is played. */
-  voiced(): void {
-    if (!this.#voiced) this.#hush({ voiced: true });
+  /** The relay plays its own voice. */
+  relaySpeaks(): void {
+    if (!this.#relayVoice) this.#update({ relayVoice: true });
   }
 
-  /** Not another word of what the replica is saying. */
-  interrupted(): void {
-    if (!this.#voiced) this.#hush({ cut: true });
+  /** The candidate interrupts: mutes what the replica is saying. */
+  interrupt(): void {
+    if (!this.#relayVoice) this.#update({ interrupted: true });
   }
 
-  /** The replica is gone: nothing is heard until the relay speaks through one again. */
-  end(): void {
+  /** The replica is gone: mutes everything until the relay speaks through another one. */
+  reset(): void {
     clearTimeout(this.#tail);
     this.#speaking = false;
-    this.#hush({ voiced: true, cut: false });
+    this.#update({ relayVoice: true, interrupted: false });
   }
 
-  #hush({ voiced = this.#voiced, cut = this.#cut }: { voiced?: boolean; cut?: boolean }): void {
-    this.#voiced = voiced;
-    this.#cut = cut;
-    this.#screen.silence(voiced || cut);
+  #update({ relayVoice = this.#relayVoice, interrupted = this.#interrupted }): void {
+    this.#relayVoice = relayVoice;
+    this.#interrupted = interrupted;
+    this.#screen.silence(relayVoice || interrupted);
   }
 }

@@ -1,29 +1,29 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { TestHouse, TestScreen } from "../testing/house";
+import { TestRooms, TestScreen } from "../testing/avatar";
 import { Visit } from "./visit";
 
-const PLACE = { url: "https://tavus.daily.co/c1", token: "t1" };
+const ADDRESS = { url: "https://tavus.daily.co/c1", token: "t1" };
 
-let house: TestHouse;
+let rooms: TestRooms;
 let screen: TestScreen;
 let speaking: boolean;
-/** What the visit told, in order. */
+/** What the visit reported, in order. */
 let told: unknown[];
 let visit: Visit;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  house = new TestHouse();
+  rooms = new TestRooms();
   screen = new TestScreen();
   speaking = false;
   told = [];
   visit = new Visit({
-    place: PLACE,
-    open: house.open,
+    address: ADDRESS,
+    open: rooms.open,
     screen,
     speaking: () => speaking,
-    patience: { arrival: 20_000, frozen: 3000 },
-    onseen: (bytes) => told.push(bytes),
+    timeouts: { arrival: 20_000, frozen: 3000 },
+    onshown: (bytes) => told.push(bytes),
     onspeaking: (on) => told.push(on),
     onlost: (loss) => told.push(loss),
   });
@@ -38,37 +38,37 @@ const pass = (milliseconds = 0) => vi.advanceTimersByTimeAsync(milliseconds);
 
 async function meet(): Promise<void> {
   await visit.enter();
-  house.room.ready();
+  rooms.last.ready();
   await pass();
   expect(told.splice(0)).toEqual([4096]);
 }
 
 describe("a visit", () => {
-  it("goes in, shows the replica, and tells of it once", async () => {
+  it("joins, shows the replica, and reports it once", async () => {
     await visit.enter();
-    expect(house.room).toMatchObject({ place: PLACE, joined: true });
-    house.room.ready(102_400);
+    expect(rooms.last).toMatchObject({ address: ADDRESS, joined: true });
+    rooms.last.ready(102_400);
     await pass();
     expect([screen.shown, told]).toEqual([true, [102_400]]);
-    // A picture that comes anew.
+    // The picture comes again.
     screen.shown = false;
-    house.room.ready();
+    rooms.last.ready();
     await pass();
     expect([screen.shown, told]).toEqual([true, [102_400]]);
   });
 
-  it("hands on what is said, there and here", async () => {
+  it("passes messages and events on", async () => {
     visit.send({ event_type: "too early" });
     await meet();
     visit.send({ event_type: "conversation.echo" });
-    house.room.events.onspeaking(true);
-    house.room.events.onspeaking(false);
-    expect([house.room.sent, told]).toEqual([[{ event_type: "conversation.echo" }], [true, false]]);
+    rooms.last.events.onspeaking(true);
+    rooms.last.events.onspeaking(false);
+    expect([rooms.last.sent, told]).toEqual([[{ event_type: "conversation.echo" }], [true, false]]);
     expect(() => visit.send({ audio: "x".repeat(5000) })).toThrow("too large");
   });
 });
 
-describe("in vain", () => {
+describe("a failed visit", () => {
   it("is one without a replica after 20 s", async () => {
     await visit.enter();
     await pass(19_999);
@@ -77,14 +77,14 @@ describe("in vain", () => {
     expect(told).toEqual(["replica"]);
   });
 
-  it("is none where the replica came in time", async () => {
+  it("is not one where the replica came in time", async () => {
     await meet();
     await pass(60_000);
     expect(told).toEqual([]);
   });
 
-  it("is one without the code for it", async () => {
-    house.refusals.push(new TypeError("Failed to fetch dynamically imported module"));
+  it("is one whose code can't be loaded", async () => {
+    rooms.refusals.push(new TypeError("Failed to fetch dynamically imported module"));
     await visit.enter();
     expect(told).toEqual(["room"]);
   });
@@ -95,12 +95,12 @@ describe("in vain", () => {
   ])("is one where the browser does not play (%s)", async (refusal, loss) => {
     screen.refusals.push(refusal);
     await visit.enter();
-    house.room.ready();
+    rooms.last.ready();
     await pass();
     expect(told).toEqual([loss]);
   });
 
-  it("is one whose picture stands still while the replica speaks", async () => {
+  it("is one whose picture is frozen while the replica speaks", async () => {
     await meet();
     speaking = true;
     await pass(3250);
@@ -108,37 +108,37 @@ describe("in vain", () => {
   });
 });
 
-describe("left", () => {
-  it("tells nothing any more", async () => {
+describe("after leaving", () => {
+  it("it reports nothing", async () => {
     await meet();
     speaking = true;
     await visit.leave();
-    expect(house.room.left).toBe(true);
-    house.room.ready();
-    house.room.events.onspeaking(true);
-    house.room.events.onlost("shutdown");
+    expect(rooms.last.left).toBe(true);
+    rooms.last.ready();
+    rooms.last.events.onspeaking(true);
+    rooms.last.events.onlost("shutdown");
     await pass(60_000);
     expect(told).toEqual([]);
   });
 
-  it("before it went in, it does not go in", async () => {
+  it("before joining, it does not join", async () => {
     expect(visit.leave()).toBeNull();
     await visit.enter();
     await pass(60_000);
-    expect([house.rooms, told]).toEqual([[], []]);
+    expect([rooms.opened, told]).toEqual([[], []]);
   });
 
-  it("on its way in, it does not join", async () => {
+  it("while opening, it does not join", async () => {
     const entered = visit.enter();
     expect(visit.leave()).toBeNull();
     await entered;
     await pass(60_000);
-    expect([house.room.joined, told]).toEqual([false, []]);
+    expect([rooms.last.joined, told]).toEqual([false, []]);
   });
 
-  it("while the picture is made ready, it was not seen", async () => {
+  it("while the picture starts, it is not shown", async () => {
     await visit.enter();
-    house.room.ready();
+    rooms.last.ready();
     visit.leave();
     await pass(60_000);
     expect(told).toEqual([]);

@@ -1,81 +1,89 @@
 import type { Loss } from "../stream/messages";
-import type { Message, OpenRoom, Place, Room, Sight } from "./room";
+import {
+  ForeignRoomError,
+  type Message,
+  type OpenRoom,
+  type ReplicaMedia,
+  type Room,
+  type RoomAddress,
+} from "./room";
 import type { Screen } from "./screen";
-import { Watch } from "./watch";
+import { Watchdog } from "./watchdog";
 
-/** What a visit tells, until it is over. */
+/** What a visit reports until the room is left. */
 export interface VisitEvents {
-  /** The replica is seen, in a room that takes messages of so many bytes; once. */
-  onseen: (maxMessageBytes: number) => void;
-  /** It has begun to speak, or has fallen silent. */
+  /** The replica is shown, in a room that takes messages of this size; once. */
+  onshown: (maxMessageBytes: number) => void;
+  /** The replica has started or stopped speaking. */
   onspeaking: (on: boolean) => void;
-  /** It is not to be had here, or no more. */
+  /** The room can't be joined, or was lost. */
   onlost: (loss: Loss) => void;
 }
 
 export interface VisitOptions extends VisitEvents {
-  place: Place;
+  address: RoomAddress;
   open: OpenRoom;
   screen: Screen;
   /** Whether the replica is speaking. */
   speaking: () => boolean;
-  /** From going in to seeing the replica, and a picture that stands still while it speaks; in milliseconds. */
-  patience: { arrival: number; frozen: number };
+  /** From joining to seeing the replica, and until a picture counts as frozen; in milliseconds. */
+  timeouts: { arrival: number; frozen: number };
 }
 
-/** One visit to a room, from going in until it is left: what it still has to say afterwards is passed over. */
+/** One visit to a room, from joining until leaving. Events that arrive after leaving are ignored. */
 export class Visit {
   readonly #options: VisitOptions;
-  readonly #watch: Watch;
+  readonly #watchdog: Watchdog;
   #room: Room | null = null;
   #arrival: ReturnType<typeof setTimeout> | undefined;
-  #seen = false;
+  #shown = false;
   #over = false;
 
   constructor(options: VisitOptions) {
-    const { screen, speaking, onlost, patience } = options;
+    const { screen, speaking, onlost, timeouts } = options;
     this.#options = options;
-    this.#watch = new Watch({
+    this.#watchdog = new Watchdog({
       screen,
       speaking,
-      frozen: patience.frozen,
+      frozen: timeouts.frozen,
       onfrozen: () => onlost("frozen"),
     });
   }
 
-  /** Goes in, and shows the replica as soon as it is there. */
+  /** Joins the room, and shows the replica when it is there. */
   async enter(): Promise<void> {
-    const { place, open, patience, onspeaking } = this.#options;
+    const { address, open, timeouts, onspeaking } = this.#options;
     if (this.#over) return;
-    this.#arrival = setTimeout(() => this.#lost("replica"), patience.arrival);
+    this.#arrival = setTimeout(() => this.#lost("replica"), timeouts.arrival);
     try {
-      const room = await open(place, {
-        onready: (sight) => void this.#show(sight),
+      const room = await open(address, {
+        onready: (media) => void this.#show(media),
         onspeaking: (on) => !this.#over && onspeaking(on),
         onlost: (loss) => this.#lost(loss),
       });
       if (this.#over) return;
       this.#room = room;
       room.join();
-    } catch {
-      this.#lost("room");
+    } catch (error) {
+      // Another attempt at a foreign room would be refused as well.
+      this.#lost(error instanceof ForeignRoomError ? "shutdown" : "room");
     }
   }
 
-  /** Hands the replica a message. Throws where the room refuses it. */
+  /** Sends the replica a message. Throws when the room refuses it. */
   send(message: Message): void {
     this.#room?.send(message);
   }
 
-  /** Resolves when the room has been left; `null`: there is none that was come into. */
+  /** Resolves when the room has been left; `null`: none was opened. */
   leave(): Promise<void> | null {
     this.#over = true;
     clearTimeout(this.#arrival);
-    this.#watch.end();
+    this.#watchdog.stop();
     return this.#room?.leave() ?? null;
   }
 
-  async #show({ video, audio, maxMessageBytes }: Sight): Promise<void> {
+  async #show({ video, audio, maxMessageBytes }: ReplicaMedia): Promise<void> {
     if (this.#over) return;
     try {
       await this.#options.screen.show(video, audio);
@@ -84,11 +92,11 @@ export class Visit {
       this.#lost(refused ? "autoplay" : "room");
       return;
     }
-    if (this.#over || this.#seen) return;
-    this.#seen = true;
+    if (this.#over || this.#shown) return;
+    this.#shown = true;
     clearTimeout(this.#arrival);
-    this.#watch.begin();
-    this.#options.onseen(maxMessageBytes);
+    this.#watchdog.start();
+    this.#options.onshown(maxMessageBytes);
   }
 
   #lost(loss: Loss): void {

@@ -2,19 +2,19 @@ import { expect, it } from "vitest";
 import { pdf, WANTED } from "../testing/samples";
 import { clearDraft, EMPTY, loadDraft, saveDraft } from "./draft";
 
-it("keeps everything typed over a reload, but no file", () => {
+it("keeps the form over a reload, but no file", () => {
   saveDraft({ ...WANTED, job_description: "Build turbines", cv: pdf() });
   expect(loadDraft()).toEqual({ ...WANTED, job_description: "Build turbines", cv: null });
 });
 
-it("keeps the choice between video and voice; video where there is none", () => {
+it("keeps the choice between video and voice; the default is video", () => {
   saveDraft({ ...WANTED, output: "voice" });
   expect(loadDraft().output).toBe("voice");
   clearDraft();
   expect(loadDraft().output).toBe("avatar");
 });
 
-it("begins empty, and does so again when cleared or spoilt", () => {
+it("is empty at first, when cleared and when invalid", () => {
   expect(loadDraft()).toEqual(EMPTY);
   saveDraft(WANTED);
   clearDraft();

@@ -12,12 +12,12 @@ export const EMPTY: StartRequest = {
   output: "avatar",
 };
 
-/** Keeps what was typed for this tab, so that a reload loses nothing but the CV, which a page can't choose by itself. */
+/** Stores the form for this tab. A reload loses the CV, because a page can't choose a file by itself. */
 export function saveDraft({ cv: _, ...typed }: StartRequest): void {
   try {
     sessionStorage.setItem(KEY, JSON.stringify(typed));
   } catch {
-    // Without storage the draft lives as long as the page.
+    // Without storage the draft lasts as long as the page.
   }
 }
 
@@ -41,7 +41,7 @@ export function clearDraft(): void {
   try {
     sessionStorage.removeItem(KEY);
   } catch {
-    // Nothing was kept then.
+    // Nothing was stored.
   }
 }
 

@@ -1,30 +1,30 @@
 import type { Cv, Level, StartAnswer, StartRequest } from "../api/types";
 import type { Output } from "../stream/messages";
 
-/** What the page keeps of one interview, so that a reload finds it again. The token opens it; it never leaves this browser except to our API. */
+/** What the page stores of an interview, for a reload. The token gives access to it, and is sent to our API and relay alone. */
 export interface Session {
   session_id: string;
   session_token: string;
-  /** WebSocket address of the relay: where there are several, of the one that was the nearest. */
+  /** WebSocket address of the relay; of the nearest one where there are several. */
   stream_url: string;
-  /** Those of all relays, where there are several. */
+  /** The addresses of all relays, where there are several. */
   stream_urls?: string[];
   conversation_url: string | null;
   conversation_token: string | null;
-  /** What the candidate last chose: to see the interviewer or not. */
+  /** Whether the candidate last chose video or voice. */
   output?: Output | undefined;
   skill_topic: string;
   level: Level;
   language: string;
   cv: Cv | null;
   max_duration_seconds: number;
-  /** ISO 8601, UTC: when everything of the session is deleted. */
+  /** When all data of the session is deleted; ISO 8601, UTC. */
   expires_at: string;
-  /** What did not work at the start and is done without: no avatar, say. */
+  /** What did not work at the start, such as the avatar. */
   warnings?: string[] | undefined;
 }
 
-/** What is kept of a new interview: the answer to its start, and what was asked for. */
+/** The session of a new interview: the answer to the start request, and the request. */
 export function sessionFrom(answer: StartAnswer, wanted: StartRequest): Session {
   const { status: _, ...rest } = answer;
   const { skill_topic, level, language, output } = wanted;

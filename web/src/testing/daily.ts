@@ -1,12 +1,12 @@
 import type { DailyEvent, DailyEventObject, DailyParticipant, DailyTrackState } from "@daily-co/daily-js";
 import type { Call } from "../avatar/daily";
 
-/** A call object as daily-js documents it: the same events in the same order, and no room behind it. */
+/** A call object as daily-js documents it, with the same events in the same order, and without a room. */
 export class TestCall implements Call {
   joined: unknown = null;
   destroyed = false;
   readonly sent: unknown[] = [];
-  /** What `join` comes to, and `destroy`. */
+  /** The results of `join` and `destroy`. */
   joining: Promise<void> = Promise.resolve();
   destroying: Promise<void> = Promise.resolve();
   maxAppMessageSize: number | undefined = undefined;
@@ -31,7 +31,7 @@ export class TestCall implements Call {
   };
 
   readonly destroy: Call["destroy"] = async () => {
-    // It leaves first, and says so.
+    // It leaves first, with an event.
     this.emit("left-meeting", {});
     await this.destroying;
     this.destroyed = true;
@@ -41,7 +41,7 @@ export class TestCall implements Call {
     for (const handler of this.#handlers.get(name) ?? []) handler({ action: name, ...event } as never);
   }
 
-  /** An error ends the call: it is said why, then that one is out. */
+  /** An error ends the call: the reason first, then `left-meeting`. */
   fail(type: string): void {
     this.emit("error", { error: { type, msg: type } } as never);
     this.emit("left-meeting", {});
@@ -50,7 +50,7 @@ export class TestCall implements Call {
 
 const OFF: DailyTrackState = { subscribed: true, state: "off" };
 
-/** A participant of a Daily room, as far as anyone looks. */
+/** A participant of a Daily room, with the fields that the page reads. */
 export function participant(more: Partial<DailyParticipant>): DailyParticipant {
   return {
     local: false,

@@ -1,7 +1,7 @@
 import { render, screen } from "@testing-library/react";
 import { afterEach, beforeEach } from "vitest";
 import { Room, type RoomProps } from "../features/room/Room";
-import { TestMicrophone, TestSpeaker } from "./doors";
+import { TestMicrophone, TestSpeaker } from "./media";
 import { type Line, READY, TestRelay } from "./relay";
 import { SESSION } from "./samples";
 
@@ -10,7 +10,7 @@ import { SESSION } from "./samples";
 export let relay: TestRelay;
 export let speaker: TestSpeaker;
 export let microphone: TestMicrophone;
-/** What the interview was over for. */
+/** The reasons passed to `onEnded`. */
 export let reasons: string[];
 
 beforeEach(async () => {
@@ -40,7 +40,7 @@ export function show(props: Partial<RoomProps> = {}) {
   );
 }
 
-/** In the room, on an open line, with the floor. */
+/** In the room, connected, with the floor. */
 export async function enter(props: Partial<RoomProps> = {}): Promise<Line> {
   show(props);
   const line = await relay.line();

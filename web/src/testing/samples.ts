@@ -1,7 +1,7 @@
 import type { StartRequest } from "../api/types";
 import type { Session } from "../session/session";
 
-/** What the API sends, as the contract has it. */
+/** An answer of the API, as the contract defines it. */
 export const STARTED = {
   session_id: "s-1",
   session_token: "token-1",

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { cleanup } from "@testing-library/react";
 
-/** A request as it came over the wire. */
+/** A request that the server has received. */
 export interface Seen {
   method: string;
   /** Path with query. */
@@ -20,7 +20,7 @@ export interface TestServer {
   close: () => Promise<void>;
 }
 
-/** A real HTTP server on a free port, which the page is then said to come from. */
+/** A real HTTP server on a free port, which becomes the page's origin. */
 export async function serve(handle: Handler): Promise<TestServer> {
   const seen: Seen[] = [];
   const server = createServer(async (request, answer) => {
@@ -42,7 +42,7 @@ export async function serve(handle: Handler): Promise<TestServer> {
     origin,
     seen,
     close: async () => {
-      // The page goes first, so that it calls off what is under way; cut off from here, that would look like a fault.
+      // The page is removed first, so that it cancels its requests; otherwise they would fail.
       cleanup();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -50,7 +50,7 @@ export async function serve(handle: Handler): Promise<TestServer> {
   };
 }
 
-/** Puts the page at an address, as typing it into the address bar would. */
+/** Sets the address of the page, as the address bar does. */
 export function moveTo(address: string): void {
   (window as unknown as { happyDOM: { setURL: (url: string) => void } }).happyDOM.setURL(address);
 }

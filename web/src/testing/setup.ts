@@ -2,18 +2,18 @@ import domConsole from "node:console";
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
-// Here the tests' DOM prints every refused and called-off request, as a browser does; most are refused on purpose. What
-// the page itself prints goes to another console, and is shown.
+// The tests' DOM prints every failed and cancelled request here; most fail on purpose. What the page itself prints goes to
+// another console, and is shown.
 domConsole.error = () => undefined;
 
-// The tests' DOM lacks it; an error reported there is one that nobody caught.
+// The tests' DOM lacks it; a reported error fails the test as an uncaught one.
 globalThis.reportError ??= (error: unknown) => {
   setTimeout(() => {
     throw error;
   });
 };
 
-// A machine at work on other things is slow, not wrong.
+// A busy machine is slow.
 configure({ asyncUtilTimeout: 5_000 });
 
 // As index.html has it.

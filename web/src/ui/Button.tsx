@@ -5,13 +5,13 @@ import { classes } from "./classes";
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   tone?: "yellow" | "lime" | "pink" | "sky" | "white" | "red" | "orange" | "ink";
   size?: "small" | "medium" | "large";
-  /** At work: stays focusable, takes no click, says so to assistive technology. */
+  /** Busy: it keeps the focus, ignores clicks, and says so to assistive technology. */
   pending?: boolean;
   icon?: ReactNode;
   ref?: Ref<HTMLButtonElement>;
 }
 
-/** The one button. It sinks into its own shadow when pressed. */
+/** A button that sinks into its shadow when pressed. */
 export function Button({
   tone = "white",
   size = "medium",

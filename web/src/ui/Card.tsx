@@ -2,7 +2,7 @@ import type { HTMLAttributes } from "react";
 import styles from "./Card.module.css";
 import { classes } from "./classes";
 
-export type Tone = "white" | "yellow" | "pink" | "lime" | "sky" | "violet" | "orange" | "paper";
+export type Tone = "white" | "yellow" | "pink" | "lime" | "sky" | "violet" | "orange" | "cream";
 
 interface CardProps extends HTMLAttributes<HTMLElement> {
   as?: "section" | "div" | "article" | "aside";

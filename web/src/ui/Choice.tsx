@@ -3,11 +3,11 @@ import styles from "./Choice.module.css";
 import { classes } from "./classes";
 
 interface ChoiceProps {
-  /** Of the group: the arrow keys move between all that have the same. */
+  /** The name of the group, within which the arrow keys move. */
   group: string;
   value: string;
   name: string;
-  /** What it means, in one line. */
+  /** One line of explanation. */
   means: string;
   /** Its colour when it is chosen. */
   tone?: "lime" | "yellow" | "pink";

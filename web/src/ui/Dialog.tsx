@@ -7,11 +7,11 @@ interface DialogProps {
   /** Escape, or a click on the backdrop. */
   onClose: () => void;
   children: ReactNode;
-  /** The buttons, least dangerous first: the first one gets the focus. */
+  /** The buttons, the safest first: it gets the focus. */
   actions: ReactNode;
 }
 
-/** A modal question. The native dialog element traps the focus and gives it back. */
+/** A modal question. The native dialog element keeps the focus inside and restores it.  */
 export function Dialog({ open, title, onClose, children, actions }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();

@@ -9,12 +9,12 @@ interface Wiring {
 
 interface FieldProps {
   label: string;
-  /** Said beside the label: "optional". */
+  /** Shown beside the label, such as "optional". */
   note?: string;
   hint?: ReactNode;
   error?: string | undefined;
   id?: string;
-  /** Renders the control with what ties it to label, hint and error. */
+  /** Renders the control with the attributes that connect it to label, hint and error. */
   children: (wiring: Wiring) => ReactNode;
 }
 
@@ -43,7 +43,7 @@ export function Field({ label, note, hint, error, id, children }: FieldProps) {
   );
 }
 
-/** An error at its control; the live region is there before the words are, so that they are read out. */
+/** An error at its control. The live region exists before the message, so that screen readers announce it. */
 export function FieldError({ id, message }: { id: string; message: string | undefined }) {
   return (
     <p id={id} role="alert" className={styles.error} hidden={!message}>

@@ -5,7 +5,7 @@ import styles from "./Meter.module.css";
 const BARS = Array.from({ length: 16 }, (_, index) => index);
 
 export interface MeterHandle {
-  /** `level` from 0 to 1. Writes to the page directly: sixty renders a second would be waste. */
+  /** Shows a level from 0 to 1. Writes to the DOM directly, as it is called sixty times a second. */
   show(level: number): void;
 }
 

@@ -11,7 +11,7 @@ interface NoticeProps {
   className?: string;
 }
 
-/** Something the person must know. Errors interrupt a screen reader, everything else waits its turn. */
+/** A message to the person. Screen readers announce errors at once, and everything else when they are idle. */
 export function Notice({ tone = "info", title, children, actions, className }: NoticeProps) {
   return (
     <div

@@ -4,12 +4,12 @@ interface PageTitleProps {
   /** The browser tab's title; the product's name is added. */
   tab: string;
   className?: string | undefined;
-  /** Takes the focus as it appears: the page has changed and the address has not, so that nobody else moves it. */
+  /** Takes the focus when it appears. Used where the page changes without its address. */
   arrives?: boolean;
   children: ReactNode;
 }
 
-/** A page's h1. It names the tab; the focus comes here when a person arrives from another page of ours. */
+/** A page's h1. It names the browser tab, and gets the focus when the person comes from another page of this site. */
 export function PageTitle({ tab, className, arrives = false, children }: PageTitleProps) {
   const heading = useRef<HTMLHeadingElement>(null);
 

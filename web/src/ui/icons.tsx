@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** Our own few pictures, drawn with the same thick line as everything else. */
+/** Icons with the same thick line as everything else. */
 function Icon({ children, size = 22 }: { children: ReactNode; size?: number }) {
   return (
     <svg
@@ -31,7 +31,7 @@ export const Cross = () => (
   </Icon>
 );
 
-export const Paper = () => (
+export const Page = () => (
   <Icon size={34}>
     <path d="M5 2h9l6 6v14H5zM13 2v7h7M9 14h7M9 18h5" strokeWidth="2.4" />
   </Icon>

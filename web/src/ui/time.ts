@@ -1,4 +1,4 @@
-/** `12:05`, or `1:02:05` from an hour on; `--:--` for what is no time. */
+/** `12:05`, or `1:02:05` from an hour on; `--:--` for anything else. */
 export function clock(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return "--:--";
   const whole = Math.floor(seconds);
@@ -16,7 +16,7 @@ export function duration(seconds: number): string {
   return whole % 60 === 0 ? `${minutes} min` : `${minutes} min ${whole % 60} s`;
 }
 
-/** `22 November 2026`, in the reader's own zone; empty for what is no date. */
+/** `22 November 2026`, in the reader's own zone; empty for anything else. */
 export function day(iso: string): string {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return "";

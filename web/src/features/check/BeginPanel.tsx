@@ -6,13 +6,13 @@ import type { BeginState } from "./useBegin";
 interface BeginPanelProps {
   state: BeginState;
   hasCv: boolean;
-  /** What is still to be chosen before one begins. */
+  /** A choice that is made before the start. */
   choice?: ReactNode;
   buttons: ReactNode;
   back: ReactNode;
 }
 
-/** The way in, what is happening meanwhile, and what went wrong. */
+/** The start button, the progress, and what went wrong. */
 export function BeginPanel({ state, hasCv, choice, buttons, back }: BeginPanelProps) {
   return (
     <div className={styles.begin}>
@@ -34,9 +34,9 @@ export function BeginPanel({ state, hasCv, choice, buttons, back }: BeginPanelPr
   );
 }
 
-/** In steps of ten, or a screen reader would never stop counting. */
+/** In steps of ten percent, so that screen readers do not announce every change. */
 function progressWords(sent: number, hasCv: boolean): string {
-  if (!hasCv) return "Preparing your interviewer. A few seconds.";
+  if (!hasCv) return "Preparing your interviewer. This takes a few seconds.";
   if (sent < 1) return `Sending your CV: ${Math.floor(sent * 10) * 10} %`;
   return "Your CV has arrived. Reading it and preparing your interviewer.";
 }

@@ -6,11 +6,11 @@ import styles from "./Check.module.css";
 
 interface CameraPanelProps {
   camera: MediaStream | null;
-  /** Turns it on or off; throws when the browser gives none. */
+  /** Turns it on or off; rejects when the browser has no camera for us. */
   onToggle: (on: boolean) => Promise<void>;
 }
 
-/** The person's own picture, for themselves alone. */
+/** The candidate's own picture, which only they see. */
 export function CameraPanel({ camera, onToggle }: CameraPanelProps) {
   const video = useRef<HTMLVideoElement>(null);
   const [failed, setFailed] = useState(false);
@@ -48,7 +48,7 @@ export function CameraPanel({ camera, onToggle }: CameraPanelProps) {
         {camera ? "Turn off the camera" : "Turn on the camera"}
       </Button>
       <p role="status" className={styles.quiet}>
-        {failed && "No camera: it is blocked, missing or in use elsewhere. You don't need one."}
+        {failed && "The camera is blocked, missing or in use. You don't need one."}
       </p>
     </Card>
   );

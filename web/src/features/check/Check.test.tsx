@@ -2,118 +2,148 @@ import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
 import { ApiError } from "../../api/error";
-import { TestDoors } from "../../testing/doors";
+import { TestMedia } from "../../testing/media";
 import { SESSION } from "../../testing/samples";
 import { Check } from "./Check";
 import type { Prepare } from "./useBegin";
 
-function open(doors = new TestDoors(), prepare: Prepare = async () => SESSION) {
+function open(media = new TestMedia(), prepare: Prepare = async () => SESSION) {
   const onReady = vi.fn();
   const onRefused = vi.fn();
   const page = render(
-    <Check topic="Bees" returning={false} hasCv={false} {...{ doors, prepare, onReady, onRefused }} />,
+    <Check topic="Bees" returning={false} hasCv={false} {...{ media, prepare, onReady, onRefused }} />,
   );
-  return { doors, onReady, onRefused, ...page };
+  return { media, onReady, onRefused, ...page };
 }
 
+function withCamera(): TestMedia {
+  const media = new TestMedia();
+  media.hasCamera = true;
+  return media;
+}
+
+const turnOnCamera = () => userEvent.click(screen.getByRole("button", { name: "Turn on the camera" }));
 const turnOn = () => userEvent.click(screen.getByRole("button", { name: "Turn on the microphone" }));
 const begin = (name: string | RegExp = /^Begin/) => userEvent.click(screen.getByRole("button", { name }));
 
 it("asks for no microphone before the click", () => {
-  expect(open().doors.opened).toEqual([]);
+  expect(open().media.opened).toEqual([]);
 });
 
-it("shows that it hears a voice, and hands the open microphone on", async () => {
-  const { doors, onReady } = open();
+it("shows that it picks up a voice, and hands over the open microphone", async () => {
+  const { media, onReady } = open();
   await turnOn();
-  const [microphone] = doors.opened;
+  const [microphone] = media.opened;
   if (!microphone) throw new Error("no microphone was opened");
   await screen.findByText(/Say a few words/);
   await waitFor(() =>
     expect(document.activeElement).toBe(screen.getByRole("heading", { name: "Microphone" })),
   );
   microphone.loudness = 0.75;
-  await screen.findByText("We hear you.");
+  await screen.findByText("We can hear you.");
   expect(screen.getByRole("meter").getAttribute("aria-valuenow")).toBe("75");
   await begin("Begin the interview");
   await waitFor(() => expect(onReady).toHaveBeenCalled());
-  expect(onReady).toHaveBeenCalledWith(SESSION, { microphone, speaker: doors.speakers[0], camera: null });
+  expect(onReady).toHaveBeenCalledWith(SESSION, { microphone, speaker: media.speakers[0], camera: null });
 });
 
-it("keeps what it handed on open, and lets go of all else", async () => {
-  const handed = open();
+it("leaves the devices that it handed over open, and closes all others", async () => {
+  const handed = open(withCamera());
   await turnOn();
+  await turnOnCamera();
+  await waitFor(() => expect(handed.media.cameras).toHaveLength(1));
   await begin();
   await waitFor(() => expect(handed.onReady).toHaveBeenCalled());
   handed.unmount();
-  expect(handed.doors.opened[0]?.stopped).toBe(false);
-  expect(handed.doors.speakers[0]?.state).toBe("running");
+  expect(handed.media.opened[0]?.stopped).toBe(false);
+  expect(handed.media.cameras[0]?.stopped).toBe(false);
+  expect(handed.media.speakers[0]?.state).toBe("running");
 
-  const left = open();
+  const left = open(withCamera());
   await turnOn();
+  await turnOnCamera();
+  await waitFor(() => expect(left.media.cameras).toHaveLength(1));
   await userEvent.click(screen.getByRole("button", { name: "Play a test sound" }));
-  expect(left.doors.speakers[0]?.pushed).toBeCloseTo(0.66, 2);
+  expect(left.media.speakers[0]?.pushed).toBeCloseTo(0.66, 2);
   left.unmount();
-  expect(left.doors.opened[0]?.stopped).toBe(true);
-  await waitFor(() => expect(left.doors.speakers[0]?.state).toBe("closed"));
+  expect(left.media.opened[0]?.stopped).toBe(true);
+  expect(left.media.cameras[0]?.stopped).toBe(true);
+  await waitFor(() => expect(left.media.speakers[0]?.state).toBe("closed"));
 });
 
-it("changes the microphone, lets go of the old one and remembers the choice", async () => {
-  const { doors, unmount } = open();
+it("releases a microphone that opens after the page was left", async () => {
+  const { media, unmount } = open();
+  const { openMicrophone } = media;
+  let allow = () => {};
+  const allowed = new Promise<void>((resolve) => {
+    allow = resolve;
+  });
+  media.openMicrophone = async (deviceId) => {
+    await allowed;
+    return openMicrophone(deviceId);
+  };
   await turnOn();
-  const choice = await screen.findByLabelText("Which one");
+  unmount();
+  allow();
+  await waitFor(() => expect(media.opened[0]?.stopped).toBe(true));
+});
+
+it("changes the microphone, closes the old one and remembers the choice", async () => {
+  const { media, unmount } = open();
+  await turnOn();
+  const choice = await screen.findByLabelText("Choose a microphone");
   await screen.findByText("Microphone second");
   await userEvent.selectOptions(choice, "second");
-  await waitFor(() => expect(doors.opened.map(({ deviceId }) => deviceId)).toEqual(["first", "second"]));
-  expect(doors.opened[0]?.stopped).toBe(true);
+  await waitFor(() => expect(media.opened.map(({ deviceId }) => deviceId)).toEqual(["first", "second"]));
+  expect(media.opened[0]?.stopped).toBe(true);
   unmount();
   const again = open();
   await turnOn();
-  expect(again.doors.opened[0]?.deviceId).toBe("second");
+  expect(again.media.opened[0]?.deviceId).toBe("second");
 });
 
-it("takes another microphone when the usual one is not there today", async () => {
+it("opens another microphone when the preferred one is not there", async () => {
   localStorage.setItem("interviewer.microphone", "left at home");
-  const { doors } = open();
+  const { media } = open();
   await turnOn();
   await screen.findByText(/Say a few words/);
-  expect(doors.opened.map(({ deviceId }) => deviceId)).toEqual(["first"]);
+  expect(media.opened.map(({ deviceId }) => deviceId)).toEqual(["first"]);
 });
 
 it.each([
   ["NotAllowedError", "The microphone is blocked"],
   ["NotFoundError", "No microphone found"],
-  ["NotReadableError", "Another app holds the microphone"],
+  ["NotReadableError", "Another app is using the microphone"],
 ])("says what to do after %s, and tries again", async (name, title) => {
-  const doors = new TestDoors();
-  doors.refusals.push(new DOMException("", name));
-  open(doors);
+  const media = new TestMedia();
+  media.refusals.push(new DOMException("", name));
+  open(media);
   await turnOn();
   await screen.findByText(title);
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   await screen.findByText(/Say a few words/);
 });
 
-it("notices when the microphone goes away", async () => {
-  const { doors } = open();
+it("reports that the microphone was disconnected", async () => {
+  const { media } = open();
   await turnOn();
   await screen.findByText(/Say a few words/);
-  doors.opened[0]?.onended?.();
-  await screen.findByText("The microphone is gone");
+  media.opened[0]?.onended?.();
+  await screen.findByText("The microphone was disconnected");
 });
 
-it("begins by typing alone", async () => {
-  const { doors, onReady } = open();
+it("starts without a microphone", async () => {
+  const { media, onReady } = open();
   await begin("Begin, typing my answers");
   await waitFor(() => expect(onReady).toHaveBeenCalled());
   expect(onReady).toHaveBeenCalledWith(SESSION, {
     microphone: null,
-    speaker: doors.speakers[0],
+    speaker: media.speakers[0],
     camera: null,
   });
 });
 
-it("does without a camera", async () => {
+it("goes on without a camera", async () => {
   open();
   await userEvent.click(screen.getByRole("button", { name: "Turn on the camera" }));
   await screen.findByText(/You don't need one/);
@@ -127,7 +157,7 @@ it("offers video or voice where there is a choice, by mouse and by keyboard", as
       returning={false}
       hasCv={false}
       output={{ output, onChange }}
-      doors={new TestDoors()}
+      media={new TestMedia()}
       prepare={async () => SESSION}
       onReady={vi.fn()}
       onRefused={vi.fn()}
@@ -149,31 +179,31 @@ it("mentions no video where there is none", () => {
   expect(screen.queryByText(/video/i)).toBeNull();
 });
 
-it("makes no second session when only the sound failed", async () => {
+it("creates no second session when only the sound failed", async () => {
   const prepare = vi.fn<Prepare>(async () => SESSION);
-  const { doors, onReady } = open(new TestDoors(), prepare);
-  const openSpeaker = doors.openSpeaker;
-  doors.openSpeaker = () => Promise.reject(new Error("no sound"));
+  const { media, onReady } = open(new TestMedia(), prepare);
+  const openSpeaker = media.openSpeaker;
+  media.openSpeaker = () => Promise.reject(new Error("no sound"));
   await begin();
   await screen.findByText("Something went wrong");
-  doors.openSpeaker = openSpeaker;
+  media.openSpeaker = openSpeaker;
   await begin();
   await waitFor(() => expect(onReady).toHaveBeenCalled());
   expect(prepare).toHaveBeenCalledOnce();
 });
 
-it("begins once, however often it is clicked", async () => {
+it("starts once, however often it is clicked", async () => {
   const prepare = vi.fn<Prepare>(() => new Promise(() => undefined));
-  open(new TestDoors(), prepare);
+  open(new TestMedia(), prepare);
   await begin();
   await screen.findByText(/Preparing your interviewer/);
   await begin();
   expect(prepare).toHaveBeenCalledOnce();
 });
 
-it("calls the beginning off when the page is left", async () => {
+it("cancels the start when the page is left", async () => {
   let seen: AbortSignal | undefined;
-  const { unmount } = open(new TestDoors(), (_, signal) => {
+  const { unmount } = open(new TestMedia(), (_, signal) => {
     seen = signal;
     return new Promise(() => undefined);
   });
@@ -184,7 +214,7 @@ it("calls the beginning off when the page is left", async () => {
 
 it("says what went wrong and lets the person try again", async () => {
   let calls = 0;
-  const { onReady, onRefused } = open(new TestDoors(), async () => {
+  const { onReady, onRefused } = open(new TestMedia(), async () => {
     calls += 1;
     if (calls === 1) throw new ApiError("offline", "", "", 0);
     return SESSION;

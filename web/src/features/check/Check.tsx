@@ -1,40 +1,40 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Words } from "../../api/words";
+import { type Devices, type MediaAccess, stopCamera } from "../../media/access";
+import { rememberKinds } from "../../media/preferences";
+import { Link } from "../../navigation/Link";
 import type { Session } from "../../session/session";
 import { Button } from "../../ui/Button";
-import { Link } from "../../ui/Link";
 import { PageTitle } from "../../ui/PageTitle";
 import { BeginPanel } from "./BeginPanel";
 import { CameraPanel } from "./CameraPanel";
 import styles from "./Check.module.css";
-import { type Devices, type Doors, stopCamera } from "./doors";
 import { MicrophonePanel } from "./MicrophonePanel";
 import { OutputChoice, type OutputChoiceProps } from "./OutputChoice";
 import { SoundPanel } from "./SoundPanel";
 import { type Prepare, useBegin } from "./useBegin";
 import { useMicrophone } from "./useMicrophone";
 import { useSpeaker } from "./useSpeaker";
-import { rememberKinds } from "./usual";
 
 interface CheckProps {
   topic: string;
-  /** The interview is under way already: nothing is created, the person comes back to it. */
+  /** The interview has started before: nothing is created, the candidate returns to it. */
   returning: boolean;
   hasCv: boolean;
-  /** How the interviewer is to be met; none: there is nothing to choose. */
+  /** The choice between video and voice; none: this site has no video. */
   output?: OutputChoiceProps | null;
-  doors: Doors;
+  media: MediaAccess;
   prepare: Prepare;
   onReady: (session: Session, devices: Devices) => void;
-  /** The server wants something else filled in. */
+  /** The server refused a field of the form. */
   onRefused: (words: Words) => void;
 }
 
-/** The device check. Nothing exists on the server before Begin. */
+/** The device check. Begin creates the interview on the server. */
 export function Check(props: CheckProps) {
-  const { topic, returning, hasCv, output, doors, prepare, onReady, onRefused } = props;
-  const microphone = useMicrophone(doors);
-  const speaker = useSpeaker(doors);
+  const { topic, returning, hasCv, output, media, prepare, onReady, onRefused } = props;
+  const microphone = useMicrophone(media);
+  const speaker = useSpeaker(media);
   const [camera, setCamera] = useState<MediaStream | null>(null);
   const shownCamera = useRef<MediaStream | null>(null);
 
@@ -64,20 +64,20 @@ export function Check(props: CheckProps) {
   const { state, begin } = useBegin(prepare, enter, onRefused);
 
   function start(): void {
-    // The sound must be opened inside this click; what comes of it is looked at when it is needed.
+    // The speaker must be opened inside this click; an error is handled when the speaker is needed.
     void speaker.open().catch(() => undefined);
     void begin();
   }
 
-  const speaks = microphone.state.is === "on";
+  const withMicrophone = microphone.state.is === "on";
   return (
     <div className={styles.page}>
       <header className={styles.header}>
-        <PageTitle arrives={returning} tab="Check your microphone" className={styles.title}>
-          {returning ? "Ready to go back in?" : "Check, check. One, two."}
+        <PageTitle arrives={returning} tab="Check your devices" className={styles.title}>
+          {returning ? "Ready to go back in?" : "Check your devices"}
         </PageTitle>
         <p className={styles.topic}>
-          <span className={styles.tag}>{returning ? "Still open" : "Coming up"}</span> {topic}
+          <span className={styles.tag}>{returning ? "In progress" : "Next"}</span> {topic}
         </p>
       </header>
       <div className={styles.panels}>
@@ -86,7 +86,7 @@ export function Check(props: CheckProps) {
           <SoundPanel speaker={speaker} />
           <CameraPanel
             camera={camera}
-            onToggle={async (on) => showCamera(on ? await doors.openCamera() : null)}
+            onToggle={async (on) => showCamera(on ? await media.openCamera() : null)}
           />
         </div>
         <BeginPanel
@@ -96,15 +96,15 @@ export function Check(props: CheckProps) {
           buttons={
             <>
               <Button
-                tone={speaks ? "yellow" : "white"}
+                tone={withMicrophone ? "yellow" : "white"}
                 size="large"
                 pending={state.is === "sending"}
                 onClick={start}
               >
-                {beginLabel(speaks, returning)}
+                {beginLabel(withMicrophone, returning)}
               </Button>
-              {speaks && state.is !== "sending" && (
-                <Button onClick={microphone.close}>I'd rather type my answers</Button>
+              {withMicrophone && state.is !== "sending" && (
+                <Button onClick={microphone.close}>I'd rather type</Button>
               )}
             </>
           }
@@ -115,7 +115,7 @@ export function Check(props: CheckProps) {
   );
 }
 
-function beginLabel(speaks: boolean, returning: boolean): string {
-  if (returning) return speaks ? "Go on" : "Go on, typing";
-  return speaks ? "Begin the interview" : "Begin, typing my answers";
+function beginLabel(withMicrophone: boolean, returning: boolean): string {
+  if (returning) return withMicrophone ? "Continue" : "Continue, typing my answers";
+  return withMicrophone ? "Begin the interview" : "Begin, typing my answers";
 }

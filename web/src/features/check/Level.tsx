@@ -3,25 +3,25 @@ import type { Microphone } from "../../audio/microphone";
 import { Meter, type MeterHandle } from "../../ui/Meter";
 import styles from "./Check.module.css";
 
-/** From here on it is a voice, not the room. */
+/** From this level on it is a voice, not background noise. */
 const VOICE = 0.3;
-/** How long nothing may be heard before we say so, in milliseconds. */
-const PATIENCE_MS = 7_000;
+/** After this long without a voice the page says so, in milliseconds. */
+const SILENCE_MS = 7_000;
 
-/** The level of an open microphone, and whether a voice has been heard. */
+/** The level of an open microphone, and whether it has picked up a voice. */
 export function Level({ microphone }: { microphone: Microphone }) {
   const meter = useRef<MeterHandle>(null);
-  const [heard, setHeard] = useState<"waiting" | "nothing" | "voice">("waiting");
+  const [result, setResult] = useState<"waiting" | "nothing" | "voice">("waiting");
 
   useEffect(() => {
-    setHeard("waiting");
+    setResult("waiting");
     let frame = requestAnimationFrame(function draw() {
       const level = microphone.level();
       meter.current?.show(level);
-      if (level >= VOICE) setHeard("voice");
+      if (level >= VOICE) setResult("voice");
       frame = requestAnimationFrame(draw);
     });
-    const timer = setTimeout(() => setHeard((now) => (now === "waiting" ? "nothing" : now)), PATIENCE_MS);
+    const timer = setTimeout(() => setResult((now) => (now === "waiting" ? "nothing" : now)), SILENCE_MS);
     return () => {
       cancelAnimationFrame(frame);
       clearTimeout(timer);
@@ -31,10 +31,11 @@ export function Level({ microphone }: { microphone: Microphone }) {
   return (
     <div className={styles.level}>
       <Meter ref={meter} label="Microphone level" />
-      <p role="status" className={styles.heard} data-heard={heard}>
-        {heard === "voice" && "We hear you."}
-        {heard === "waiting" && "Say a few words: the blocks should light up."}
-        {heard === "nothing" && "We hear nothing. Is it muted, or is another microphone the right one?"}
+      <p role="status" className={styles.result} data-result={result}>
+        {result === "voice" && "We can hear you."}
+        {result === "waiting" && "Say a few words. The blocks should light up."}
+        {result === "nothing" &&
+          "We can't hear you. Is the microphone muted, or should you choose another one?"}
       </p>
     </div>
   );

@@ -9,7 +9,7 @@ import styles from "./Check.module.css";
 import { Level } from "./Level";
 import type { MicrophoneControl } from "./useMicrophone";
 
-/** The microphone from asking for it to seeing that it works, with a way out of every trouble. */
+/** Turns on the microphone and shows that it works, or what to do when it does not. */
 export function MicrophonePanel({ control }: { control: MicrophoneControl }) {
   const { state, devices, open } = control;
   const heading = useRef<HTMLHeadingElement>(null);
@@ -29,7 +29,10 @@ export function MicrophonePanel({ control }: { control: MicrophoneControl }) {
       </h2>
       {state.is === "off" && (
         <>
-          <p>You answer by speaking. Your browser will ask whether this page may listen: choose Allow.</p>
+          <p>
+            You answer by speaking. Your browser will ask whether this page may use your microphone: choose
+            Allow.
+          </p>
           <Button tone="yellow" size="large" onClick={() => void open()}>
             Turn on the microphone
           </Button>
@@ -37,13 +40,13 @@ export function MicrophonePanel({ control }: { control: MicrophoneControl }) {
       )}
       {state.is === "asking" && (
         <Notice tone="warning" title="Your browser is asking">
-          <p>Choose Allow in the box it shows, most often at the top of the window.</p>
+          <p>Choose Allow in the box at the top of the window.</p>
         </Notice>
       )}
       {state.is === "on" && (
         <>
           <Level microphone={state.microphone} />
-          <Field label="Which one">
+          <Field label="Choose a microphone">
             {(wiring) => (
               <select
                 {...wiring}
@@ -87,7 +90,7 @@ function Trouble({
           <li key={step}>{step}</li>
         ))}
       </ol>
-      <p>Or type your answers: the interview works that way too.</p>
+      <p>You can also type your answers.</p>
     </Notice>
   );
 }

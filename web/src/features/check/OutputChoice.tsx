@@ -6,9 +6,9 @@ const CHOICES: { output: Output; name: string; means: string }[] = [
   {
     output: "avatar",
     name: "With video",
-    means: "A lifelike face speaks with you. Needs a good connection.",
+    means: "You see the interviewer on video. Needs a good connection.",
   },
-  { output: "voice", name: "Voice only", means: "The same voice and a drawn face." },
+  { output: "voice", name: "Voice only", means: "The same voice, with a drawn interviewer." },
 ];
 
 export interface OutputChoiceProps {
@@ -16,10 +16,10 @@ export interface OutputChoiceProps {
   onChange: (output: Output) => void;
 }
 
-/** How the interviewer is to be met. Offered only where there are faces to be had. */
+/** The choice between video and voice. Shown only where the site offers video. */
 export function OutputChoice({ output, onChange }: OutputChoiceProps) {
   return (
-    <fieldset className={styles.choice} aria-describedby="face">
+    <fieldset className={styles.choice} aria-describedby="video">
       <legend className={styles.legend}>Meet your interviewer</legend>
       <div className={styles.tiles}>
         {CHOICES.map((choice) => (
@@ -34,8 +34,9 @@ export function OutputChoice({ output, onChange }: OutputChoiceProps) {
           />
         ))}
       </div>
-      <p id="face" className={styles.aside}>
-        You can change it at any time. The video comes from Tavus; your own voice and picture don't go there.
+      <p id="video" className={styles.aside}>
+        You can change this at any time. The video comes from Tavus. Your own voice and picture are not sent
+        there.
       </p>
     </fieldset>
   );

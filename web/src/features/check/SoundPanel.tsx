@@ -6,7 +6,7 @@ import styles from "./Check.module.css";
 import { chime } from "./chime";
 import type { SpeakerControl } from "./useSpeaker";
 
-/** Can the person hear the interviewer, and why headphones. */
+/** A test sound, and why to use headphones. */
 export function SoundPanel({ speaker }: { speaker: SpeakerControl }) {
   const [played, setPlayed] = useState<"no" | "yes" | "failed">("no");
 
@@ -24,14 +24,14 @@ export function SoundPanel({ speaker }: { speaker: SpeakerControl }) {
         <Sound /> Sound
       </h2>
       <p>
-        <strong>Headphones help.</strong> Through loudspeakers the interviewer may hear itself and stop in
-        mid-sentence.
+        <strong>Use headphones if you can.</strong> With loudspeakers the interviewer may hear itself and stop
+        speaking.
       </p>
       <Button onClick={() => void play()}>Play a test sound</Button>
       <p role="status" className={styles.quiet}>
-        {played === "yes" && "Three notes. Heard nothing? Turn the volume up."}
+        {played === "yes" && "You should hear three notes. If not, turn the volume up."}
         {played === "failed" &&
-          "This device gives no sound. The captions show everything the interviewer says."}
+          "This device has no sound. The captions show everything that the interviewer says."}
       </p>
     </Card>
   );

@@ -10,18 +10,18 @@ it.each([
   ["Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15", "safari"],
   ["Mozilla/5.0 (iPhone; CPU iPhone OS 26_0) AppleWebKit/605.1.15 CriOS/142.0 Safari/604.1", "ios"],
   [`Mozilla/5.0 (Linux; Android 16) ${WEBKIT} Chrome/142.0.0.0 Mobile Safari/537.36`, "android"],
-])("knows %s", (userAgent, browser) => {
+])("recognises %s", (userAgent, browser) => {
   expect(browserOf(userAgent)).toBe(browser);
 });
 
-it("tells each browser's own way to allow the microphone", () => {
+it("has steps for each browser to allow the microphone", () => {
   const steps = (["chrome", "edge", "firefox", "safari", "ios", "android"] as const).map(
     (browser) => adviceFor("refused", browser).steps[0],
   );
   expect(new Set(steps).size).toBe(6);
 });
 
-it("offers no other try where it can't help", () => {
+it("offers no other attempt where it can't help", () => {
   expect(adviceFor("insecure", "chrome").again).toBe(false);
   expect(adviceFor("unsupported", "chrome").again).toBe(false);
 });

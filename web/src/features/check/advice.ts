@@ -2,18 +2,18 @@ import type { MicrophoneFault } from "../../audio/microphone";
 
 export type Browser = "chrome" | "edge" | "firefox" | "safari" | "ios" | "android" | "other";
 
-/** Why there is no microphone now; `lost`: it was there and went away. */
+/** Why there is no microphone; `lost`: it was open and was disconnected. */
 export type Trouble = MicrophoneFault | "lost";
 
 export interface Advice {
   title: string;
-  /** What to do, one step each. */
+  /** What to do, step by step. */
   steps: string[];
   /** Asking again may help without leaving the page. */
   again: boolean;
 }
 
-/** Which browser this is, as far as its permission dialogue goes. */
+/** The browser, as far as its permission dialogue differs. */
 export function browserOf(userAgent: string): Browser {
   if (/iPhone|iPad|iPod/.test(userAgent)) return "ios";
   if (/Firefox\//.test(userAgent)) return "firefox";
@@ -60,7 +60,7 @@ const ALLOW: Record<Browser, string[]> = {
   ],
 };
 
-/** Words and steps for what went wrong. */
+/** The title and the steps for what went wrong. */
 export function adviceFor(trouble: Trouble, browser: Browser): Advice {
   switch (trouble) {
     case "refused":
@@ -76,14 +76,17 @@ export function adviceFor(trouble: Trouble, browser: Browser): Advice {
       };
     case "busy":
       return {
-        title: "Another app holds the microphone",
-        steps: ["Close calls and recorders: Zoom, Teams, Meet and the like.", "Then try again."],
+        title: "Another app is using the microphone",
+        steps: ["Close other calls and recorders, such as Zoom, Teams or Meet.", "Then try again."],
         again: true,
       };
     case "lost":
       return {
-        title: "The microphone is gone",
-        steps: ["It was unplugged or taken by another app.", "Connect it, or try again with another one."],
+        title: "The microphone was disconnected",
+        steps: [
+          "It was unplugged, or another app is using it.",
+          "Connect it, or try again with another one.",
+        ],
         again: true,
       };
     case "insecure":
@@ -100,10 +103,10 @@ export function adviceFor(trouble: Trouble, browser: Browser): Advice {
       };
     case "failed":
       return {
-        title: "The microphone won't start",
+        title: "The microphone doesn't start",
         steps: [
           "Unplug it and plug it in again, or choose another one.",
-          "If that does not help, restart the browser.",
+          "If that doesn't help, restart the browser.",
         ],
         again: true,
       };

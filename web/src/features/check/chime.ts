@@ -11,7 +11,7 @@ export function chime(): ArrayBuffer {
   const samples = new Int16Array(each * NOTES.length);
   for (const [index, frequency] of NOTES.entries()) {
     for (let at = 0; at < each; at += 1) {
-      // Fades in and out, or each note would begin and end with a click.
+      // Each note fades in and out, or it would click.
       const envelope = Math.sin((Math.PI * at) / each);
       const wave = Math.sin((2 * Math.PI * frequency * at) / PLAYBACK.rate);
       samples[index * each + at] = Math.round(32_767 * PEAK * envelope * wave);

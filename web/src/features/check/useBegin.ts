@@ -3,12 +3,12 @@ import { type Words, words } from "../../api/words";
 import type { Session } from "../../session/session";
 
 export type BeginState =
-  | { is: "resting" }
-  /** `sent` from 0 to 1: how much of the request has left. */
+  | { is: "idle" }
+  /** `sent`: how much of the request has been sent, from 0 to 1. */
   | { is: "sending"; sent: number }
   | { is: "failed"; words: Words };
 
-/** Makes the session, or finds the one that is there. */
+/** Creates the session, or returns the existing one. */
 export type Prepare = (onProgress: (sent: number) => void, signal: AbortSignal) => Promise<Session>;
 
 export interface Begin {
@@ -16,15 +16,15 @@ export interface Begin {
   begin: () => Promise<void>;
 }
 
-/** One beginning at a time. Leaving the page calls it off. */
+/** Starts the interview, once at a time. Leaving the page cancels it. */
 export function useBegin(
   prepare: Prepare,
   onPrepared: (session: Session) => Promise<void>,
   onRefused: (words: Words) => void,
 ): Begin {
-  const [state, setState] = useState<BeginState>({ is: "resting" });
+  const [state, setState] = useState<BeginState>({ is: "idle" });
   const call = useRef<AbortController | null>(null);
-  // Should only the way in fail, another try finds this session again instead of making a second one.
+  // When only the devices fail, another attempt uses this session instead of creating a second one.
   const prepared = useRef<Session | null>(null);
 
   useEffect(
@@ -45,9 +45,9 @@ export function useBegin(
       if (!controller.signal.aborted) await onPrepared(prepared.current);
     } catch (error) {
       if (controller.signal.aborted) return;
-      const said = words(error);
-      setState({ is: "failed", words: said });
-      if (said.way !== "retry") onRefused(said);
+      const problem = words(error);
+      setState({ is: "failed", words: problem });
+      if (problem.way !== "retry") onRefused(problem);
     } finally {
       if (call.current === controller) call.current = null;
     }

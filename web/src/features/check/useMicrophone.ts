@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Device } from "../../audio/devices";
 import { type Microphone, microphoneError } from "../../audio/microphone";
+import type { MediaAccess } from "../../media/access";
+import { openPreferred, rememberMicrophone } from "../../media/preferences";
 import type { Trouble } from "./advice";
-import type { Doors } from "./doors";
-import { openUsual, rememberMicrophone } from "./usual";
 
 export type MicrophoneState =
   | { is: "off" }
@@ -13,25 +13,25 @@ export type MicrophoneState =
 
 export interface MicrophoneControl {
   state: MicrophoneState;
-  /** What there is to choose from; known once one was allowed. */
+  /** The microphones to choose from; known once the person has allowed one. */
   devices: Device[];
-  /** Asks for the one named, else the one of last time; to be called inside a click. */
+  /** Opens this device, or the preferred one. Call it inside a click. */
   open: (deviceId?: string) => Promise<void>;
   close: () => void;
-  /** Gives the open one away: it stays open when this page goes. */
+  /** Hands over the open microphone: it stays open when this page is left. */
   handOver: () => Microphone | null;
 }
 
-/** One microphone at a time, let go of when the page is left. */
-export function useMicrophone(doors: Doors): MicrophoneControl {
+/** One microphone at a time, closed when the page is left. */
+export function useMicrophone(media: MediaAccess): MicrophoneControl {
   const [state, setState] = useState<MicrophoneState>({ is: "off" });
   const [devices, setDevices] = useState<Device[]>([]);
   const held = useRef<Microphone | null>(null);
-  // An answer that comes after a newer question, or after the page was left, is let go of at once.
-  const asked = useRef(0);
+  // A microphone that opens after a newer request, or after the page was left, is closed at once.
+  const requests = useRef(0);
 
   const drop = useCallback(() => {
-    asked.current += 1;
+    requests.current += 1;
     held.current?.stop();
     held.current = null;
   }, []);
@@ -41,24 +41,24 @@ export function useMicrophone(doors: Doors): MicrophoneControl {
   useEffect(() => {
     if (state.is !== "on") return;
     let current = true;
-    const list = () => void doors.microphones().then((found) => current && setDevices(found));
+    const list = () => void media.microphones().then((found) => current && setDevices(found));
     list();
     navigator.mediaDevices?.addEventListener("devicechange", list);
     return () => {
       current = false;
       navigator.mediaDevices?.removeEventListener("devicechange", list);
     };
-  }, [state, doors]);
+  }, [state, media]);
 
   const open = useCallback(
     async (deviceId?: string) => {
       drop();
-      const ticket = asked.current;
+      const request = requests.current;
       setState({ is: "asking" });
       let next: MicrophoneState;
       try {
-        const microphone = await (deviceId ? doors.openMicrophone(deviceId) : openUsual(doors));
-        if (ticket !== asked.current) return microphone.stop();
+        const microphone = await (deviceId ? media.openMicrophone(deviceId) : openPreferred(media));
+        if (request !== requests.current) return microphone.stop();
         held.current = microphone;
         microphone.onended = () => {
           drop();
@@ -69,9 +69,9 @@ export function useMicrophone(doors: Doors): MicrophoneControl {
       } catch (error) {
         next = { is: "trouble", trouble: microphoneError(error).kind };
       }
-      if (ticket === asked.current) setState(next);
+      if (request === requests.current) setState(next);
     },
-    [doors, drop],
+    [media, drop],
   );
 
   const close = useCallback(() => {

@@ -1,16 +1,16 @@
 import { useCallback, useEffect, useRef } from "react";
 import type { Speaker } from "../../audio/speaker";
-import type { Doors } from "./doors";
+import type { MediaAccess } from "../../media/access";
 
 export interface SpeakerControl {
-  /** The one speaker of this page, opened at the first call; to be called inside a click. */
+  /** The speaker of this page, opened by the first call. Call it inside a click. */
   open: () => Promise<Speaker>;
-  /** From now on someone else closes it. */
+  /** Hands over the speaker: this page no longer closes it. */
   handOver: () => void;
 }
 
-/** The loudspeaker, closed when the page is left. */
-export function useSpeaker(doors: Doors): SpeakerControl {
+/** One speaker, closed when the page is left. */
+export function useSpeaker(media: MediaAccess): SpeakerControl {
   const opening = useRef<Promise<Speaker> | null>(null);
 
   const drop = useCallback(() => {
@@ -24,7 +24,7 @@ export function useSpeaker(doors: Doors): SpeakerControl {
   useEffect(() => drop, [drop]);
 
   const open = useCallback(async () => {
-    opening.current ??= doors.openSpeaker();
+    opening.current ??= media.openSpeaker();
     try {
       const speaker = await opening.current;
       if (speaker.state === "suspended") await speaker.resume();
@@ -33,7 +33,7 @@ export function useSpeaker(doors: Doors): SpeakerControl {
       opening.current = null;
       throw error;
     }
-  }, [doors]);
+  }, [media]);
 
   const handOver = useCallback(() => {
     opening.current = null;

@@ -1,41 +1,41 @@
 import { useEffect, useRef, useState } from "react";
+import { type Devices, type MediaAccess, release } from "../../media/access";
+import { preferredKinds } from "../../media/preferences";
+import { reopen } from "../../media/reopen";
 import type { Session } from "../../session/session";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
 import { Dialog } from "../../ui/Dialog";
 import { Arrow } from "../../ui/icons";
 import { PageTitle } from "../../ui/PageTitle";
-import { type Devices, type Doors, release } from "../check/doors";
-import { usualKinds } from "../check/usual";
 import styles from "./Rejoin.module.css";
-import { reopen } from "./reopen";
 
 interface RejoinProps {
   session: Session;
-  doors: Doors;
-  /** Back in with what was open before: a reload has closed it. */
+  media: MediaAccess;
+  /** Returns to the room with the devices of before, which the reload has closed. */
   onReady: (session: Session, devices: Devices) => void;
-  /** Back in by way of the device check: by choice, or because something could not be opened. */
+  /** Goes to the device check: by choice, or because a device could not be opened. */
   onCheck: () => void;
-  /** To the results, which end the interview. */
+  /** Goes to the results, which ends the interview. */
   onEnd: () => void;
 }
 
-/** The room after a reload. Everything said so far is safe; what happens next is the person's choice. */
-export function Rejoin({ session, doors, onReady, onCheck, onEnd }: RejoinProps) {
+/** The room after a reload: the candidate returns, checks the devices, or ends the interview. */
+export function Rejoin({ session, media, onReady, onCheck, onEnd }: RejoinProps) {
   const [asking, setAsking] = useState(false);
   const [opening, setOpening] = useState(false);
-  const [kinds] = useState(usualKinds);
-  const here = useHere();
+  const [kinds] = useState(preferredKinds);
+  const mounted = useMounted();
 
-  async function goOn() {
+  async function goBack() {
     setOpening(true);
     try {
-      const devices = await reopen(doors, kinds);
-      if (here.current) onReady(session, devices);
+      const devices = await reopen(media, kinds);
+      if (mounted.current) onReady(session, devices);
       else release(devices);
     } catch {
-      if (here.current) onCheck();
+      if (mounted.current) onCheck();
     }
   }
 
@@ -43,16 +43,16 @@ export function Rejoin({ session, doors, onReady, onCheck, onEnd }: RejoinProps)
     <div className={styles.page}>
       <Card tone="violet" className={styles.card}>
         <PageTitle tab="Interview interrupted" className={styles.title}>
-          You left the room
+          You left the interview
         </PageTitle>
         <p className={styles.text}>
-          Your interview on <strong>{session.skill_topic}</strong> is still open, and everything said so far
-          is safe.
+          Your interview on <strong>{session.skill_topic}</strong> is still running, and everything you said
+          so far is saved.
         </p>
         <div className={styles.buttons}>
-          <Button tone="yellow" size="large" pending={opening} onClick={() => void goOn()}>
+          <Button tone="yellow" size="large" pending={opening} onClick={() => void goBack()}>
             <span className={styles.label}>
-              {kinds.microphone ? "Go back in" : "Go back in, typing"} <Arrow />
+              {kinds.microphone ? "Return" : "Return, typing my answers"} <Arrow />
             </span>
           </Button>
           <Button size="large" onClick={onCheck}>
@@ -61,9 +61,9 @@ export function Rejoin({ session, doors, onReady, onCheck, onEnd }: RejoinProps)
         </div>
         <p>
           {kinds.microphone
-            ? "One click turns your microphone and the sound on again and leads to the room."
-            : "One click turns the sound on again and leads to the room."}{" "}
-          The clock has gone on meanwhile.
+            ? "This turns your microphone and the sound on again and takes you to the interview."
+            : "This turns the sound on again and takes you to the interview."}{" "}
+          The clock has kept running.
         </p>
         <Button onClick={() => setAsking(true)}>End it and see the summary</Button>
       </Card>
@@ -80,20 +80,20 @@ export function Rejoin({ session, doors, onReady, onCheck, onEnd }: RejoinProps)
           </>
         }
       >
-        <p>You get the summary of what was said so far. You can't come back in after that.</p>
+        <p>You get the summary of what was said so far. You can't return to the interview after that.</p>
       </Dialog>
     </div>
   );
 }
 
-/** Whether the page is still there when something that was waited for comes. */
-function useHere() {
-  const here = useRef(true);
+/** Whether the component is still mounted. */
+function useMounted() {
+  const mounted = useRef(true);
   useEffect(() => {
-    here.current = true;
+    mounted.current = true;
     return () => {
-      here.current = false;
+      mounted.current = false;
     };
   }, []);
-  return here;
+  return mounted;
 }

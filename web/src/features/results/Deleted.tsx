@@ -11,17 +11,17 @@ interface DeletedProps {
   onNew: () => void;
 }
 
-/** The API's places in a candidate's words; one it has learnt since shows as it is. */
+/** Names of the API's places for the candidate; an unknown place is shown as it is. */
 const PLACES: Record<string, string> = {
   "store: interview": "Interview with its summary",
   "store: turns": "Turns of the transcript",
   files: "Files: your CV",
   avatar: "Video conversations",
 };
-/** What most interviews have none of is mentioned only where there was some. */
+/** Places that are shown only where something was deleted. */
 const RARE = ["avatar"];
 
-/** The receipt: what was deleted where. */
+/** The receipt: what was deleted, and where. */
 export function Deleted({ topic, receipt, onNew }: DeletedProps) {
   const deleted = receipt.deleted.filter(({ what, amount }) => amount > 0 || !RARE.includes(what));
   const left = receipt.not_deleted;
@@ -29,13 +29,11 @@ export function Deleted({ topic, receipt, onNew }: DeletedProps) {
     <div className={styles.page}>
       <Card tone="lime" className={styles.card}>
         <PageTitle arrives tab="Deleted" className={styles.title}>
-          {left.length === 0 ? "Deleted, all of it" : "Deleted, as far as we reach"}
+          {left.length === 0 ? "Everything is deleted" : "Not everything is deleted yet"}
         </PageTitle>
-        <p>Nothing of “{topic}” is left, neither with us nor in this browser.</p>
+        <p>We and this browser have deleted everything about “{topic}”.</p>
         {left.length > 0 && (
-          <p>
-            The service behind the video did not answer. Whoever runs this site has to delete the rest there.
-          </p>
+          <p>The video service did not answer. The operator of this site has to delete the rest there.</p>
         )}
         <dl className={styles.receipt}>
           {deleted.map(({ what, amount }) => (

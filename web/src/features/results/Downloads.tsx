@@ -24,7 +24,7 @@ interface DownloadsProps {
   onNew: () => void;
 }
 
-/** The transcript to take home, and the way to the next interview. */
+/** Downloads of the transcript, and a button for the next interview. */
 export function Downloads({ api, session, onNew }: DownloadsProps) {
   const [busy, setBusy] = useState<TranscriptFormat | null>(null);
   const [fault, setFault] = useState<string>();
@@ -50,7 +50,7 @@ export function Downloads({ api, session, onNew }: DownloadsProps) {
       </Button>
       <Card tone="sky" className={styles.card} aria-labelledby="downloads">
         <h2 id="downloads" className={styles.title}>
-          Take the transcript along
+          Download the transcript
         </h2>
         <ul className={styles.formats}>
           {FORMATS.map(({ format, name, means }) => (

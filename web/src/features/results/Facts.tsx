@@ -7,13 +7,13 @@ import styles from "./Facts.module.css";
 const ENDED: Record<EndedReason, string> = {
   interviewer: "by the interviewer",
   candidate: "by you",
-  time_limit: "as time was up",
-  failed: "by a fault on our side",
-  abandoned: "as nobody came back",
+  time_limit: "because the time was up",
+  failed: "because of an error on our side",
+  abandoned: "because you did not return",
 };
 
-/** How much of the interviewer was seen, in words; none for one who was only heard. */
-function seenIn(avatar: InterviewRecord["avatar"]): string | null {
+/** Whether the interviewer was on video, as text; `null`: by voice only. */
+function videoText(avatar: InterviewRecord["avatar"]): string | null {
   const outputs = avatar?.changes.map(({ output }) => output) ?? [];
   if (!outputs.includes("avatar")) return null;
   return outputs.includes("voice") ? "partly on video" : "on video";
@@ -25,7 +25,7 @@ interface FactsProps {
   answer: EndAnswer | null;
 }
 
-/** Topic, level, duration: what this interview was. */
+/** Topic, level, duration and end of the interview. */
 export function Facts({ session, record, answer }: FactsProps) {
   const seconds = answer?.duration_seconds ?? record?.duration_seconds ?? null;
   const reason = answer?.ended_reason ?? record?.ended_reason ?? null;
@@ -33,7 +33,7 @@ export function Facts({ session, record, answer }: FactsProps) {
   if (seconds !== null) facts.push(["Duration", duration(seconds)]);
   if (record?.created_at) facts.push(["Held on", day(record.created_at)]);
   if (reason) facts.push(["Ended", ENDED[reason] ?? reason]);
-  const seen = seenIn(record?.avatar ?? null);
+  const seen = videoText(record?.avatar ?? null);
   if (seen) facts.push(["Interviewer", seen]);
   return (
     <header className={styles.band}>

@@ -8,11 +8,11 @@ interface FindingsProps {
   tone: Tone;
   findings: Finding[];
   turns: TranscriptTurn[];
-  /** Said when there are no findings. */
+  /** Shown when there are no findings. */
   none: string;
 }
 
-/** Points, each with the words it rests on; a quote leads to its turn in the transcript. */
+/** Points with their quotes; each quote links to its turn in the transcript. */
 export function Findings({ title, tone, findings, turns, none }: FindingsProps) {
   const id = `findings-${title.replaceAll(" ", "-").toLowerCase()}`;
   const known = new Set(turns.map(({ turn }) => turn));

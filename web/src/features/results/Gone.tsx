@@ -3,17 +3,17 @@ import { Card } from "../../ui/Card";
 import { PageTitle } from "../../ui/PageTitle";
 import styles from "./Deleted.module.css";
 
-/** No such interview, for this browser at least. */
+/** The interview does not exist, or this browser has no access to it. */
 export function Gone({ onNew }: { onNew: () => void }) {
   return (
     <div className={styles.page}>
       <Card tone="orange" className={styles.card}>
         <PageTitle tab="Not found" className={styles.title}>
-          This interview is not here
+          We can't find this interview
         </PageTitle>
         <p>
-          It was deleted, its time has run out, or it was held in another browser: only that one has the key
-          to it.
+          It was deleted, it has expired, or it was held in another browser, which is the only one that can
+          open it.
         </p>
         <Button tone="yellow" onClick={onNew}>
           Start new interview

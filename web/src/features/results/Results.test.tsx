@@ -8,7 +8,7 @@ import { sendJson, serve, type TestServer } from "../../testing/server";
 import { Results } from "./Results";
 
 let server: TestServer;
-/** How the server answers the calls for the summary, one after the other; the last one again and again. */
+/** The server's answers to requests for the summary, in order; the last one is repeated. */
 let endings: ((answer: ServerResponse) => void)[];
 let known: boolean;
 let record: unknown;
@@ -53,6 +53,7 @@ it("shows topic, level, duration, summary and how it was written", async () => {
   const { onEnded } = open();
   await screen.findByText(SUMMARY.performance_summary);
   expect(screen.getByRole("heading", { level: 1 }).textContent).toContain("Tidal energy");
+  await screen.findByRole("heading", { name: "Kept until 22 December 2099" });
   for (const text of ["advanced", "12 min 34 s", "20 November 2026", "Mixed", "Bring numbers next time."]) {
     expect(await screen.findByText(text)).toBeTruthy();
   }
@@ -69,14 +70,14 @@ it("names no model where rules wrote the summary", async () => {
   await screen.findByText(/Written by fixed rules, not by a language model/);
 });
 
-it("leads from a quote to its turn in the transcript", async () => {
+it("links a quote to its turn in the transcript", async () => {
   open();
   const link = await screen.findByRole("link", { name: /the bubbles collapse on the blade/ });
   const target = document.querySelector(link.getAttribute("href") ?? "");
   expect(target?.textContent).toContain("Mostly cavitation");
 });
 
-it("shows who said what when, what was typed and what was interrupted", async () => {
+it("shows who said what and when, and what was typed or interrupted", async () => {
   open();
   const [first, second] = within(await screen.findByRole("region", { name: "Transcript" })).getAllByRole(
     "listitem",
@@ -85,7 +86,7 @@ it("shows who said what when, what was typed and what was interrupted", async ()
   expect(second?.textContent).toContain("You01:05typed");
 });
 
-it("judges nobody who gave no answer", async () => {
+it("does not assess a candidate who gave no answer", async () => {
   const summary = {
     ...SUMMARY,
     assessed: false,
@@ -106,7 +107,7 @@ it("asks again for a summary that is being written", async () => {
   await screen.findByText(SUMMARY.performance_summary);
 });
 
-it("shows the transcript when there is no summary for now, and tries again when told to", async () => {
+it("shows the transcript without a summary, and tries again at a click", async () => {
   endings = [pending(300), (answer) => sendJson(answer, 200, ENDED)];
   open();
   await screen.findByText("No summary yet");
@@ -115,7 +116,7 @@ it("shows the transcript when there is no summary for now, and tries again when 
   await screen.findByText(SUMMARY.performance_summary);
 });
 
-it("says that the server has a problem, and tries again when told to", async () => {
+it("shows a server error, and tries again at a click", async () => {
   endings = [
     (answer) => sendJson(answer, 500, { code: "internal" }),
     (answer) => sendJson(answer, 200, ENDED),
@@ -126,10 +127,10 @@ it("says that the server has a problem, and tries again when told to", async () 
   await screen.findByText(SUMMARY.performance_summary);
 });
 
-it("says when the interview is gone, and lets it be forgotten", async () => {
+it("says that the interview can't be found, and removes it from the browser", async () => {
   known = false;
   const { onGone, onNew } = open();
-  await screen.findByText("This interview is not here");
+  await screen.findByText("We can't find this interview");
   await waitFor(() => expect(onGone).toHaveBeenCalled());
   await userEvent.click(screen.getByRole("button", { name: "Start new interview" }));
   expect(onNew).toHaveBeenCalled();
@@ -156,8 +157,8 @@ it("deletes after asking, and shows the receipt", async () => {
   const { onGone } = open();
   await userEvent.click(await screen.findByRole("button", { name: "Delete everything" }));
   expect(document.activeElement).toBe(screen.getByRole("button", { name: "Keep it" }));
-  await userEvent.click(screen.getByRole("button", { name: "Delete for good" }));
-  const heading = await screen.findByText("Deleted, all of it");
+  await userEvent.click(screen.getByRole("button", { name: "Delete everything now" }));
+  const heading = await screen.findByText("Everything is deleted");
   await waitFor(() => expect(document.activeElement).toBe(heading));
   expect(screen.getByText("Turns of the transcript").parentElement?.textContent).toContain("2");
   await waitFor(() => expect(onGone).toHaveBeenCalled());
@@ -172,8 +173,8 @@ it("says what could not be deleted, and mentions no video where there was none",
     });
   open();
   await userEvent.click(await screen.findByRole("button", { name: "Delete everything" }));
-  await userEvent.click(screen.getByRole("button", { name: "Delete for good" }));
-  await screen.findByText("Deleted, as far as we reach");
+  await userEvent.click(screen.getByRole("button", { name: "Delete everything now" }));
+  await screen.findByText("Not everything is deleted yet");
   const lines = [...document.querySelectorAll("dl > div")].map(({ textContent }) => textContent?.trim());
   expect(lines).toEqual([
     "Interview with its summary1",
@@ -188,7 +189,7 @@ it.each([
   [["avatar", "voice", "avatar"], "partly on video"],
   [["voice"], null],
   [[], null],
-])("says quietly how the interviewer was met (%j)", async (outputs, words) => {
+])("says whether the interviewer was on video (%j)", async (outputs, words) => {
   const changes = outputs.map((output) => ({ at: "2026-11-20T10:00:01Z", output, reason: "ready" }));
   record = { ...RECORD, avatar: { provider: "tavus", changes } };
   open();
@@ -197,11 +198,11 @@ it.each([
   else expect(screen.queryByText(/on video/)).toBeNull();
 });
 
-it("says when the deletion failed, and forgets nothing", async () => {
+it("says that the deletion failed, and keeps the session", async () => {
   deletion = (answer) => sendJson(answer, 500, { code: "internal" });
   const { onGone } = open();
   await userEvent.click(await screen.findByRole("button", { name: "Delete everything" }));
-  await userEvent.click(screen.getByRole("button", { name: "Delete for good" }));
+  await userEvent.click(screen.getByRole("button", { name: "Delete everything now" }));
   await screen.findByText(/That is our fault/);
   expect(onGone).not.toHaveBeenCalled();
 });

@@ -4,8 +4,8 @@ import type { Config, Receipt } from "../../api/shape";
 import type { Session } from "../../session/session";
 import { Notice } from "../../ui/Notice";
 import { Deleted } from "./Deleted";
+import { Deletion } from "./Deletion";
 import { Downloads } from "./Downloads";
-import { Erase } from "./Erase";
 import { Facts } from "./Facts";
 import { Gone } from "./Gone";
 import styles from "./Results.module.css";
@@ -18,18 +18,18 @@ interface ResultsProps {
   api: Api;
   config: Config | null;
   session: Session;
-  /** The server knows the session no more, or it has just been deleted. */
+  /** The session does not exist any longer, or has just been deleted. */
   onGone: () => void;
   /** The server says that the interview is over. */
   onEnded: () => void;
   onNew: () => void;
 }
 
-/** What came of the interview. The transcript shows as soon as it is there; the summary when it is written. */
+/** The results. The transcript is shown as soon as it is loaded, the summary when it is written. */
 export function Results({ api, config, session, onGone, onEnded, onNew }: ResultsProps) {
   const [receipt, setReceipt] = useState<Receipt | null>(null);
   const { state, again } = useSummary(api, session);
-  // Once it has ended the transcript is final, and with the summary the record has its duration.
+  // After the end the transcript is final; with the summary the record has its duration.
   const over = state.is === "ready" || state.is === "late" || (state.is === "writing" && state.ended);
   const { record, transcript, failure } = useRecord(api, session, over ? "over" : "open");
   const gone = state.is === "gone";
@@ -59,7 +59,7 @@ export function Results({ api, config, session, onGone, onEnded, onNew }: Result
         </div>
         <aside className={styles.aside} aria-label="What you can do now">
           <Downloads api={api} session={session} onNew={onNew} />
-          <Erase
+          <Deletion
             api={api}
             session={session}
             expiresAt={record?.expires_at || session.expires_at}

@@ -9,12 +9,12 @@ import type { SummaryState } from "./useSummary";
 interface SummaryPartProps {
   state: SummaryState;
   turns: TranscriptTurn[];
-  /** The interviewer of this machine answers, under whatever model name it is asked for. */
+  /** The practice interviewer of this machine wrote it, whatever model the record names. */
   byRules: boolean;
   onAgain: () => void;
 }
 
-/** The summary in every state it can be in. */
+/** The summary, or why there is none yet. */
 export function SummaryPart({ state, turns, byRules, onAgain }: SummaryPartProps) {
   switch (state.is) {
     case "ready":
@@ -25,8 +25,8 @@ export function SummaryPart({ state, turns, byRules, onAgain }: SummaryPartProps
           <h2>{state.ended ? "Still writing your summary" : "Writing your summary"}</h2>
           <p>
             {state.ended
-              ? "It takes longer than usual. We keep asking for it; your transcript is safe."
-              : "Reading through everything you said. This takes up to a minute; you can stay here."}
+              ? "This takes longer than usual. Your transcript is saved."
+              : "We are reading your answers. This takes up to a minute. You can stay on this page."}
           </p>
           <span className={styles.dots} aria-hidden="true">
             <span />
@@ -38,10 +38,7 @@ export function SummaryPart({ state, turns, byRules, onAgain }: SummaryPartProps
     case "late":
       return (
         <Notice tone="warning" title="No summary yet" actions={<Button onClick={onAgain}>Try again</Button>}>
-          <p>
-            It can't be written right now. Nothing is lost: your transcript is safe, and you can ask again any
-            time.
-          </p>
+          <p>We can't write it right now. Your transcript is saved, and you can try again at any time.</p>
         </Notice>
       );
     case "failed":
@@ -55,12 +52,12 @@ export function SummaryPart({ state, turns, byRules, onAgain }: SummaryPartProps
   }
 }
 
-const STAMP: Record<Verdict, { words: string; tone: string }> = {
-  strong_yes: { words: "Strong yes", tone: "lime" },
-  yes: { words: "Yes", tone: "lime" },
-  mixed: { words: "Mixed", tone: "yellow" },
-  no: { words: "Not yet", tone: "orange" },
-  insufficient_evidence: { words: "Not enough to tell", tone: "white" },
+const STAMP: Record<Verdict, { label: string; tone: string }> = {
+  strong_yes: { label: "Strong yes", tone: "lime" },
+  yes: { label: "Yes", tone: "lime" },
+  mixed: { label: "Mixed", tone: "yellow" },
+  no: { label: "Not yet", tone: "orange" },
+  insufficient_evidence: { label: "Not enough to tell", tone: "white" },
 };
 
 interface JudgementProps extends Pick<SummaryPartProps, "turns" | "byRules"> {
@@ -73,12 +70,9 @@ function Judgement({ summary, turns, byRules }: JudgementProps) {
       <Card tone="yellow" className={styles.card} aria-labelledby="summary">
         <h2 id="summary">Not enough to assess</h2>
         <p className={styles.text}>
-          {summary.performance_summary || "There are too few answers to judge you by."}
+          {summary.performance_summary || "You gave too few answers for an assessment."}
         </p>
-        <p>
-          No score, no guess: hold another interview and answer a few questions, and this page will have more
-          to say.
-        </p>
+        <p>We don't guess. Start another interview and answer a few questions to get an assessment.</p>
       </Card>
     );
   }
@@ -95,7 +89,7 @@ function Judgement({ summary, turns, byRules }: JudgementProps) {
           title="Strengths"
           findings={summary.strengths}
           turns={turns}
-          none="None that your own words bear out."
+          none="None that your answers show."
         />
         <Findings
           tone="orange"
@@ -109,17 +103,17 @@ function Judgement({ summary, turns, byRules }: JudgementProps) {
         <h2 id="recommendation">Recommendation</h2>
         {stamp && (
           <p className={styles.stamp} data-tone={stamp.tone}>
-            {stamp.words}
+            {stamp.label}
           </p>
         )}
         <p className={styles.text}>{summary.recommendation}</p>
       </Card>
-      <p className={styles.source}>{sourceWords(summary, byRules)}</p>
+      <p className={styles.source}>{sourceText(summary, byRules)}</p>
     </>
   );
 }
 
-function sourceWords({ written_by, quotes_checked, quotes_dropped }: Summary, byRules: boolean): string {
+function sourceText({ written_by, quotes_checked, quotes_dropped }: Summary, byRules: boolean): string {
   const author = byRules || written_by === "rules" ? "fixed rules, not by a language model" : written_by;
   const sentences = author ? [`Written by ${author}.`] : [];
   if (quotes_checked > 0) {

@@ -5,11 +5,11 @@ import { turnId } from "./turn";
 
 interface TranscriptPartProps {
   transcript: Transcript | null;
-  /** ISO 8601: where the clock begins; without it, at the first turn. */
+  /** When the clock starts, ISO 8601; `null`: at the first turn. */
   startedAt: string | null;
 }
 
-/** Who said what when. */
+/** Who said what, and when. */
 export function TranscriptPart({ transcript, startedAt }: TranscriptPartProps) {
   if (!transcript) return null;
   const [opening] = transcript.turns;

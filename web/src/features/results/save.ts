@@ -1,9 +1,9 @@
 import type { Download } from "../../api/client";
 
-/** How long a browser gets to begin reading the file before its address is taken back, in milliseconds. */
+/** After this long the address of the file is revoked, in milliseconds. */
 const GRACE_MS = 60_000;
 
-/** Hands a file to the browser's own download. */
+/** Saves a file as a download. */
 export function save({ blob, filename }: Download): void {
   const address = URL.createObjectURL(blob);
   const link = document.createElement("a");

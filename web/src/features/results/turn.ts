@@ -1,4 +1,4 @@
-/** The element of a turn, for links that lead to it. */
+/** The id of a turn's element, for links. */
 export function turnId(turn: number): string {
   return `turn-${turn}`;
 }

@@ -11,12 +11,12 @@ export interface Read {
 
 const NOTHING: Read = { record: null, transcript: null, failure: null };
 
-/** Record and transcript, read side by side, and anew whenever `version` changes; the old ones stay in sight meanwhile. */
+/** Record and transcript. They are loaded again when `version` changes; the old ones are shown meanwhile. */
 export function useRecord(api: Api, who: Credentials, version: string): Read {
   const [read, setRead] = useState<Read>(NOTHING);
   const { session_id, session_token } = who;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is the reason to read again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version loads again
   useEffect(() => {
     const left = new AbortController();
     const me = { session_id, session_token };

@@ -5,30 +5,30 @@ import type { EndAnswer } from "../../api/types";
 import { type Words, words } from "../../api/words";
 
 export type SummaryState =
-  /** A call is under way. `ended`: the server said that the interview is over and its transcript final. */
+  /** A request is under way. `ended`: the server says that the interview is over and its transcript final. */
   | { is: "writing"; ended: boolean }
   | { is: "ready"; answer: EndAnswer }
-  /** Over, but there is no summary for now; asking again may help. */
+  /** The interview is over, but there is no summary yet. Asking again may help. */
   | { is: "late" }
   | { is: "failed"; words: Words }
   | { is: "gone" };
 
-/** How often a summary is asked for before the person has to. */
+/** The number of requests before the candidate has to click. */
 const ASKS = 6;
-/** A longer pause than this (seconds) is not waited for: somebody has to mend something first. */
+/** The longest pause that is waited for, in seconds: a longer one means that the operator has to act. */
 const LONGEST_PAUSE = 60;
 
-/** Ends the interview into its summary, and asks again while the server says that it is being written. */
+/** Ends the interview and asks for the summary, again while the server says that it is being written. */
 export function useSummary(api: Api, who: Credentials): { state: SummaryState; again: () => void } {
   const [state, setState] = useState<SummaryState>({ is: "writing", ended: false });
   const [round, setRound] = useState(0);
   const { session_id, session_token } = who;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round is asked for by hand
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a click starts a new round
   useEffect(() => {
     const left = new AbortController();
     setState((before) => ({ is: "writing", ended: before.is === "late" }));
-    askUntilThere(api, { session_id, session_token }, left.signal, () =>
+    askUntilReady(api, { session_id, session_token }, left.signal, () =>
       setState({ is: "writing", ended: true }),
     )
       .catch(failed)
@@ -41,7 +41,7 @@ export function useSummary(api: Api, who: Credentials): { state: SummaryState; a
   return { state, again: useCallback(() => setRound((before) => before + 1), []) };
 }
 
-async function askUntilThere(
+async function askUntilReady(
   api: Api,
   who: Credentials,
   signal: AbortSignal,
@@ -61,7 +61,7 @@ function failed(error: unknown): SummaryState {
   return { is: "failed", words: words(error) };
 }
 
-/** Waits, and throws when the page is left meanwhile. */
+/** Waits; rejects when the page is left meanwhile. */
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, milliseconds);

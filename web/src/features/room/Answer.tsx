@@ -3,16 +3,16 @@ import { MAX_ANSWER } from "../../contract/limits.gen";
 import { Button } from "../../ui/Button";
 import styles from "./Answer.module.css";
 
-/** The field grows with its lines up to here, then scrolls. */
+/** The field grows up to this many rows, then scrolls. */
 const MOST_ROWS = 4;
 
 interface AnswerProps {
-  /** Sends the text; `false`: it could not be sent now. */
+  /** Sends the text; `false`: it could not be sent. */
   onSend: (text: string) => boolean;
   field: RefObject<HTMLTextAreaElement | null>;
 }
 
-/** An answer in writing: Enter sends it, Shift+Enter begins a new line. What could not be sent stays in the field. */
+/** A typed answer: Enter sends it, Shift+Enter starts a new line. Text that could not be sent stays in the field. */
 export function Answer({ onSend, field }: AnswerProps) {
   const [text, setText] = useState("");
   const [failed, setFailed] = useState(false);
@@ -29,14 +29,14 @@ export function Answer({ onSend, field }: AnswerProps) {
   }
 
   function key(event: KeyboardEvent) {
-    // While an input method puts a character together, Enter belongs to it.
+    // While an input method composes a character, Enter belongs to it.
     if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) send(event);
   }
 
   return (
     <form className={styles.answer} onSubmit={send}>
       <label htmlFor={id} className="visually-hidden">
-        Your answer in writing
+        Your typed answer
       </label>
       <textarea
         ref={field}
@@ -54,10 +54,10 @@ export function Answer({ onSend, field }: AnswerProps) {
         Send
       </Button>
       <p id={`${id}-keys`} className="visually-hidden">
-        Enter sends, Shift and Enter begin a new line.
+        Enter sends. Shift and Enter start a new line.
       </p>
       <p id={`${id}-failed`} role="alert" className={styles.failed} hidden={!failed}>
-        Not sent: there is no connection right now. Your text is still here; send it again in a moment.
+        Not sent: there is no connection right now. Your text is still here. Send it again in a moment.
       </p>
     </form>
   );

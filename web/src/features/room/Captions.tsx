@@ -1,24 +1,24 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
+import { reveal, type VoiceProgress } from "../../interview/caption";
 import type { Turn } from "../../stream/state";
 import { Button } from "../../ui/Button";
 import { classes } from "../../ui/classes";
 import styles from "./Captions.module.css";
-import { reveal, type Voice } from "./pace";
 
-/** How often a caption is brought up to its voice, in milliseconds. */
+/** How often a caption follows its voice, in milliseconds. */
 const STEP_MS = 80;
-/** So near to its end, in pixels, the log follows what is new. */
+/** Within this distance from the end, in pixels, the log follows new text. */
 const NEAR = 48;
 
-/** Where the voice of a turn is at a time of the page's clock; `null`: not known. */
-export type VoiceOf = (turn: number, now: number) => Voice | null;
+/** How far the voice of a turn is at a time of the page's clock; `null`: not known. */
+export type ProgressOf = (turn: number, now: number) => VoiceProgress | null;
 
 interface CaptionsProps {
   turns: readonly Turn[];
-  voice: VoiceOf;
+  voice: ProgressOf;
 }
 
-/** All that was said, the newest at the end. It follows the newest unless one has scrolled back. */
+/** Everything that was said. It follows new text unless the candidate has scrolled back. */
 export function Captions({ turns, voice }: CaptionsProps) {
   const log = useRef<HTMLDivElement>(null);
   const [behind, follow] = useFollowing(log);
@@ -27,28 +27,28 @@ export function Captions({ turns, voice }: CaptionsProps) {
       <h2 id="captions" className={styles.heading}>
         Captions
       </h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard. */}
       <div ref={log} role="log" aria-labelledby="captions" className={styles.log} tabIndex={0}>
         {turns.length === 0 && <p className={styles.empty}>What you both say appears here.</p>}
         {turns.map((turn) =>
           turn.speaker === "interviewer" ? (
             <Spoken key={turn.turn} turn={turn} voice={voice} />
           ) : (
-            <Line key={turn.turn} turn={turn} text={turn.text} settled={turn.final} />
+            <Line key={turn.turn} turn={turn} text={turn.text} complete={turn.final} />
           ),
         )}
       </div>
       {behind && (
-        <Button tone="ink" size="small" className={styles.newest} onClick={follow}>
-          To the newest
+        <Button tone="ink" size="small" className={styles.latest} onClick={follow}>
+          Go to the latest
         </Button>
       )}
     </section>
   );
 }
 
-/** A turn of the interviewer, shown at the pace of its voice; cut where it was spoken over. What is restored is there. */
-function Spoken({ turn, voice }: { turn: Turn; voice: VoiceOf }) {
+/** A turn of the interviewer, shown at the pace of its voice and cut where it was interrupted. A restored one is shown in full. */
+function Spoken({ turn, voice }: { turn: Turn; voice: ProgressOf }) {
   const [shown, setShown] = useState(0);
   const waiting = shown < turn.text.length && !turn.interrupted && !turn.restored;
 
@@ -67,7 +67,7 @@ function Spoken({ turn, voice }: { turn: Turn; voice: VoiceOf }) {
     <Line
       turn={turn}
       text={turn.restored ? turn.text : turn.text.slice(0, shown)}
-      settled={turn.interrupted || (turn.final && !waiting)}
+      complete={turn.interrupted || (turn.final && !waiting)}
     />
   );
 }
@@ -75,36 +75,36 @@ function Spoken({ turn, voice }: { turn: Turn; voice: VoiceOf }) {
 interface LineProps {
   turn: Turn;
   text: string;
-  /** Nothing more comes, but for a late word. */
-  settled: boolean;
+  /** The text is final, except for a late correction. */
+  complete: boolean;
 }
 
 /**
- * One turn. While it grows, a screen reader leaves it alone; settled, the interviewer's is put in anew and so read out
- * once. Nobody's own words are read back to them, nor what was read before the line was lost.
+ * One turn. Screen readers ignore it while it grows. When it is complete, an interviewer's turn is inserted again, so that
+ * it is read out once. The candidate's own turns and restored turns are not read out.
  */
-function Line({ turn, text, settled }: LineProps) {
+function Line({ turn, text, complete }: LineProps) {
   const own = turn.speaker === "candidate";
-  if (text === "" && !settled) return null;
+  if (text === "" && !complete) return null;
   return (
     <div
-      key={settled ? "settled" : "growing"}
+      key={complete ? "complete" : "growing"}
       className={classes(styles.line, own && styles.own)}
       data-speaker={turn.speaker}
-      data-settled={settled}
-      aria-live={settled && !own && !turn.restored ? undefined : "off"}
+      data-complete={complete}
+      aria-live={complete && !own && !turn.restored ? undefined : "off"}
     >
       <p className={styles.name}>{own ? "You" : "Interviewer"}</p>
       <p className={styles.text}>
         {text}
         {turn.interrupted && <span className={styles.cut}> … (interrupted)</span>}
-        {!settled && <span className={styles.caret} aria-hidden="true" />}
+        {!complete && <span className={styles.caret} aria-hidden="true" />}
       </p>
     </div>
   );
 }
 
-/** Keeps the log at its end as it grows; says when one has scrolled away from it, and leads back. */
+/** Keeps the log at its end as it grows. Returns whether the candidate has scrolled away, and a function that scrolls back. */
 function useFollowing(log: RefObject<HTMLDivElement | null>): [behind: boolean, follow: () => void] {
   const [behind, setBehind] = useState(false);
   const following = useRef(true);

@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
-import type { Face } from "../../avatar/seat";
+import type { AvatarState } from "../../avatar/state";
+import { isOver, type Scene } from "../../interview/scene";
 import { Button } from "../../ui/Button";
 import { classes } from "../../ui/classes";
 import { Film, Keyboard, Microphone } from "../../ui/icons";
@@ -7,16 +8,15 @@ import { Meter, type MeterHandle } from "../../ui/Meter";
 import { Answer } from "./Answer";
 import styles from "./Controls.module.css";
 import { HoldButton } from "./HoldButton";
-import { isOver, type Scene } from "./scene";
 import { useShortcut } from "./shortcuts";
 
 interface ControlsProps {
   scene: Scene;
   /** How loud the candidate is, 0..1. */
   level: () => number;
-  /** Single keys mute and hold. */
+  /** Single keys are shortcuts. */
   shortcuts: boolean;
-  /** The interviewer can be had on video. */
+  /** This site offers video. */
   offered: boolean;
   onMute: (on: boolean) => void;
   onHold: (on: boolean) => void;
@@ -25,7 +25,7 @@ interface ControlsProps {
   onEnd: () => void;
 }
 
-/** What the candidate can do: mute, think, type, end. On a phone it sticks to the bottom, and typing folds away. */
+/** Mute, time to think, video, typing and ending. On a phone the controls stick to the bottom, and typing is folded away. */
 export function Controls(props: ControlsProps) {
   const { scene, level, shortcuts, offered, onMute, onHold, onAnswer, onVideo, onEnd } = props;
   const { microphone, muted, holding, endingAsked } = scene;
@@ -34,14 +34,14 @@ export function Controls(props: ControlsProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   useShortcut("m", open && shortcuts, () => onMute(!muted));
 
-  // Without a microphone, writing is the way on.
+  // Without a microphone the candidate types.
   useEffect(() => {
     if (!open) setTyping(true);
   }, [open]);
 
   return (
     <section className={styles.controls} data-holding={holding} data-video={offered} aria-label="Controls">
-      <div id="answer" className={classes(styles.writing, typing && styles.typing)}>
+      <div id="answer" className={classes(styles.answer, typing && styles.typing)}>
         <Answer onSend={onAnswer} field={field} />
       </div>
       <div className={styles.row}>
@@ -65,10 +65,10 @@ export function Controls(props: ControlsProps) {
             <LevelMeter level={level} />
           </>
         ) : (
-          <p className={styles.silent}>No microphone: you answer in writing.</p>
+          <p className={styles.noMicrophone}>No microphone: type your answers.</p>
         )}
         {scene.begun && !isOver(scene) && <HoldButton on={holding} shortcut={shortcuts} onChange={onHold} />}
-        {offered && !isOver(scene) && <VideoSwitch face={scene.face} onChange={onVideo} />}
+        {offered && !isOver(scene) && <VideoSwitch avatar={scene.avatar} onChange={onVideo} />}
         <TypeButton typing={typing} onChange={setTyping} field={field} />
         <Button tone="pink" className={styles.end} pending={endingAsked} onClick={onEnd}>
           End<span className={styles.long}> interview</span>
@@ -78,10 +78,10 @@ export function Controls(props: ControlsProps) {
   );
 }
 
-/** Whether the interviewer is seen on video; on while it is on its way, too. */
-function VideoSwitch({ face, onChange }: { face: Face; onChange: (on: boolean) => void }) {
-  if (face.is === "none" || (face.is === "gone" && !face.again)) return null;
-  const on = face.is !== "off" && face.is !== "gone";
+/** Turns the video on and off. It is shown as on while the video is connecting. */
+function VideoSwitch({ avatar, onChange }: { avatar: AvatarState; onChange: (on: boolean) => void }) {
+  if (avatar.is === "none" || (avatar.is === "failed" && !avatar.retryable)) return null;
+  const on = avatar.is !== "off" && avatar.is !== "failed";
   return (
     <Button
       className={styles.video}
@@ -102,7 +102,7 @@ interface TypeButtonProps {
   field: RefObject<HTMLTextAreaElement | null>;
 }
 
-/** Unfolds the writing where there is no room for it all the time. */
+/** Shows the text field where there is no room for it all the time. */
 function TypeButton({ typing, onChange, field }: TypeButtonProps) {
   const asked = useRef(false);
   useEffect(() => {

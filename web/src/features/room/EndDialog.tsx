@@ -7,7 +7,7 @@ interface EndDialogProps {
   onEnd: () => void;
 }
 
-/** Asks once before the interview ends for good. */
+/** Asks before the interview ends. */
 export function EndDialog({ open, onStay, onEnd }: EndDialogProps) {
   return (
     <Dialog
@@ -17,7 +17,7 @@ export function EndDialog({ open, onStay, onEnd }: EndDialogProps) {
       actions={
         <>
           <Button tone="lime" onClick={onStay}>
-            Go on talking
+            Continue the interview
           </Button>
           <Button tone="red" onClick={onEnd}>
             End and see the summary
@@ -26,8 +26,7 @@ export function EndDialog({ open, onStay, onEnd }: EndDialogProps) {
       }
     >
       <p>
-        You get your summary and the transcript of what was said so far. You can't come back into this
-        interview.
+        You get your summary and the transcript of what was said so far. You can't return to this interview.
       </p>
     </Dialog>
   );

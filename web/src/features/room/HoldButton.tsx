@@ -5,12 +5,12 @@ import { useShortcut } from "./shortcuts";
 
 interface HoldButtonProps {
   on: boolean;
-  /** The H key works, too. */
+  /** The H key is a shortcut. */
   shortcut: boolean;
   onChange: (on: boolean) => void;
 }
 
-/** "Let me think": keeps the floor until it is given back, by the same button or by the one that then stands beside it. */
+/** "Let me think": the candidate holds the floor until they press this button again, or "I'm ready". */
 export function HoldButton({ on, shortcut, onChange }: HoldButtonProps) {
   useShortcut("h", shortcut, () => onChange(!on));
   return (

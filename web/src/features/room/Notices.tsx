@@ -1,51 +1,51 @@
 import { useEffect, useState } from "react";
+import type { Leaving, Scene } from "../../interview/scene";
 import type { Note } from "../../stream/state";
 import { Button } from "../../ui/Button";
 import { Notice } from "../../ui/Notice";
 import styles from "./Room.module.css";
-import type { Leaving, Scene } from "./scene";
-import { lineTrouble, stays, videoTrouble } from "./words";
+import { connectionProblem, stays, videoProblem } from "./status";
 
-/** How long something the relay wants known is shown, in milliseconds. */
+/** How long a passing note of the relay is shown, in milliseconds. */
 const NOTE_MS = 12_000;
-/** The same of what the start has to say: there is more to take in just then. */
+/** How long the warnings of the start are shown: there is more to read at that moment. */
 const WARNING_MS = 20_000;
 
 interface NoticesProps {
   scene: Scene;
-  /** What did not work at the start and is done without. */
+  /** What did not work at the start of the interview. */
   warnings: readonly string[];
-  onRedial: () => void;
+  onReconnect: () => void;
   onLeave: (reason: Leaving) => void;
   onSound: () => void;
   onVideo: () => void;
 }
 
-/** All that is wrong just now, each with its way on. Nothing is there when nothing is wrong. */
-export function Notices({ scene, warnings, onRedial, onLeave, onSound, onVideo }: NoticesProps) {
-  const trouble = lineTrouble(scene);
-  const video = videoTrouble(scene);
+/** Everything that is wrong now, with what can be done about it. */
+export function Notices({ scene, warnings, onReconnect, onLeave, onSound, onVideo }: NoticesProps) {
+  const problem = connectionProblem(scene);
+  const video = videoProblem(scene);
   const closed = scene.link.state === "closed";
   return (
     <>
-      {trouble && (
+      {problem && (
         <Notice
-          tone={trouble.tone}
-          title={trouble.title}
+          tone={problem.tone}
+          title={problem.title}
           actions={
-            (trouble.again || trouble.leave) && (
+            (problem.again || problem.leave) && (
               <>
-                {trouble.again && (
-                  <Button tone="yellow" onClick={onRedial}>
-                    {trouble.again}
+                {problem.again && (
+                  <Button tone="yellow" onClick={onReconnect}>
+                    {problem.again}
                   </Button>
                 )}
-                {trouble.leave && <LeaveButton leave={trouble.leave} onLeave={onLeave} />}
+                {problem.leave && <LeaveButton leave={problem.leave} onLeave={onLeave} />}
               </>
             )
           }
         >
-          <p>{trouble.text}</p>
+          <p>{problem.text}</p>
         </Notice>
       )}
       {scene.sound === "suspended" && !closed && (
@@ -59,14 +59,17 @@ export function Notices({ scene, warnings, onRedial, onLeave, onSound, onVideo }
           }
         >
           <p>
-            Your browser or your phone has paused it, so you can't hear the interviewer. The captions go on.
+            Your browser or your phone has paused the sound. You can't hear the interviewer, but you can read
+            the captions.
           </p>
         </Notice>
       )}
-      {warnings.length > 0 && !video && scene.face.is !== "here" && <Warned text={warnings.join(" ")} />}
+      {warnings.length > 0 && !video && scene.avatar.is !== "connected" && (
+        <Warned text={warnings.join(" ")} />
+      )}
       {video && (
         <Notice
-          className={styles.ladder ?? ""}
+          className={styles.video ?? ""}
           actions={
             video.bring && (
               <Button size="small" tone="yellow" onClick={onVideo}>
@@ -95,7 +98,7 @@ function LeaveButton({
   return <Button onClick={() => onLeave(leave.reason)}>{leave.label}</Button>;
 }
 
-/** Shown once, for a while. */
+/** A warning of the start, shown once and for a while. */
 function Warned({ text }: { text: string }) {
   const [over, setOver] = useState(false);
   useEffect(() => {
@@ -119,7 +122,7 @@ function Noted({ note }: { note: Note }) {
     const timer = setTimeout(() => setOver(note), NOTE_MS);
     return () => clearTimeout(timer);
   }, [note, passing]);
-  // The face's way down has a line of its own.
+  // The video has a line of its own.
   if (note === over || note.code === "avatar_lost") return null;
   return (
     <Notice tone={passing || note.code === "resuming" ? "info" : "warning"} className={styles.note ?? ""}>

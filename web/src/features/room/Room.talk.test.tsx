@@ -6,7 +6,7 @@ import { READY } from "../../testing/relay";
 import { button, enter, microphone, reasons, relay, show, speaker } from "../../testing/room";
 
 describe("the captions", () => {
-  it("show both speakers, and keep all that was said", async () => {
+  it("show both speakers, and everything that was said", async () => {
     const line = await enter();
     line.say(
       { type: "caption", turn: 0, speaker: "interviewer", text: "What is a tide?", final: true },
@@ -15,7 +15,7 @@ describe("the captions", () => {
     );
     const log = screen.getByRole("log");
     const interim = await within(log).findByText(/The sea, ris/);
-    expect(interim.closest("[data-settled]")?.getAttribute("data-settled")).toBe("false");
+    expect(interim.closest("[data-complete]")?.getAttribute("data-complete")).toBe("false");
     line.say({ type: "caption", turn: 1, speaker: "candidate", text: "The sea, rising.", final: true });
     await within(log).findByText("The sea, rising.");
     await within(log).findByText("What is a tide?");
@@ -25,7 +25,7 @@ describe("the captions", () => {
     expect(order).toEqual(["interviewer", "candidate"]);
   });
 
-  it("follow the voice, and are read out only when they are whole", async () => {
+  it("follow the voice, and are read out when they are complete", async () => {
     const line = await enter();
     const text = "Could you tell me about a service you have run in production, and what you did there?";
     speaker.received = 6;
@@ -44,7 +44,7 @@ describe("the captions", () => {
     await waitFor(() => expect(whole.isConnected && whole.closest("[aria-live=off]")).toBeFalsy());
   });
 
-  it("of an earlier connection are there at once and in full, once each, and are not read out again", async () => {
+  it("of an earlier connection are shown in full at once, and are not read out again", async () => {
     const line = await enter();
     const text = "Could you tell me about a service you have run in production, and what you did there?";
     line.say({ type: "caption", turn: 0, speaker: "interviewer", text: "Could you tell", final: false });
@@ -63,13 +63,13 @@ describe("the captions", () => {
     );
     const log = screen.getByRole("log");
     await within(log).findByText("A tide table.");
-    expect(within(log).getByText(text).closest("[data-settled]")?.getAttribute("aria-live")).toBe("off");
+    expect(within(log).getByText(text).closest("[data-complete]")?.getAttribute("aria-live")).toBe("off");
     expect(log.querySelectorAll("[data-speaker]")).toHaveLength(2);
     moved.mockRestore();
     await waitFor(() => expect(screen.getByTestId("elapsed").textContent).toMatch(/^10:0/));
   });
 
-  it("break off where the interviewer was spoken over", async () => {
+  it("end where the interviewer was interrupted", async () => {
     const line = await enter();
     speaker.received = 6;
     speaker.idle = false;
@@ -99,7 +99,7 @@ describe("the controls", () => {
     await line.heard({ type: "mute", on: true });
     await user.keyboard("m");
     expect(microphone.muted).toBe(false);
-    await user.type(screen.getByLabelText("Your answer in writing"), "more");
+    await user.type(screen.getByLabelText("Your typed answer"), "more");
     expect(microphone.muted).toBe(false);
     button(/^Mute/);
   });
@@ -120,11 +120,11 @@ describe("the controls", () => {
     await user.keyboard("h");
     expect(button(/^Let me think/).getAttribute("aria-pressed")).toBe("true");
     await user.keyboard("h");
-    await user.type(screen.getByLabelText("Your answer in writing"), "hh");
+    await user.type(screen.getByLabelText("Your typed answer"), "hh");
     expect(button(/^Let me think/).getAttribute("aria-pressed")).toBe("false");
   });
 
-  it("have no single-key shortcuts for those who turned them off, then or another day", async () => {
+  it("have no single-key shortcuts after they were turned off, also after a reload", async () => {
     const user = userEvent.setup();
     await enter();
     await user.click(screen.getByRole("switch", { name: "Keyboard shortcuts" }));
@@ -143,7 +143,7 @@ describe("the controls", () => {
   it("send a typed answer with Enter, several lines with Shift", async () => {
     const user = userEvent.setup();
     const line = await enter();
-    const field = screen.getByLabelText<HTMLTextAreaElement>("Your answer in writing");
+    const field = screen.getByLabelText<HTMLTextAreaElement>("Your typed answer");
     await user.type(field, "One{Shift>}{Enter}{/Shift}two{Enter}");
     await line.heard({ type: "text", text: "One\ntwo" });
     expect(field.value).toBe("");
@@ -159,17 +159,19 @@ describe("the controls", () => {
     const line = await enter();
     line.socket.close(4409);
     await screen.findByText("The interview continues in another tab");
-    const field = screen.getByLabelText<HTMLTextAreaElement>("Your answer in writing");
+    const field = screen.getByLabelText<HTMLTextAreaElement>("Your typed answer");
     await user.type(field, "My answer{Enter}");
     expect(field.value).toBe("My answer");
     expect(screen.getByText(/^Not sent/)).toBeTruthy();
   });
 
-  it("end only after a second question, and leave with the relay's answer", async () => {
+  it("end the interview after a question, and leave after the relay's answer", async () => {
     const user = userEvent.setup();
     const line = await enter();
     await user.click(button(/^End/));
-    await user.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Go on talking" }));
+    await user.click(
+      within(screen.getByRole("dialog")).getByRole("button", { name: "Continue the interview" }),
+    );
     expect(screen.queryByRole("dialog")).toBeNull();
     await user.click(button(/^End/));
     expect(await faults()).toEqual([]);
@@ -180,9 +182,9 @@ describe("the controls", () => {
     await waitFor(() => expect(reasons).toEqual(["candidate"]));
   });
 
-  it("offer writing at once where there is no microphone", async () => {
+  it("show the text field where there is no microphone", async () => {
     await enter({ microphone: null });
-    expect(screen.getByText("No microphone: you answer in writing.")).toBeTruthy();
+    expect(screen.getByText("No microphone: type your answers.")).toBeTruthy();
     expect(button("Type an answer").getAttribute("aria-expanded")).toBe("true");
     expect(screen.queryByRole("button", { name: /^Mute/ })).toBeNull();
   });

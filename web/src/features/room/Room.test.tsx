@@ -1,6 +1,7 @@
 import { act, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
+import { FakeMachine, FakeStream, FakeTrack } from "../../testing/audio";
 import { faults } from "../../testing/axe";
 import { READY } from "../../testing/relay";
 import { button, enter, microphone, reasons, relay, show, speaker } from "../../testing/room";
@@ -8,7 +9,7 @@ import { SESSION } from "../../testing/samples";
 import { Room } from "./Room";
 
 describe("the interview", () => {
-  it("begins with connecting, and says what it is about", async () => {
+  it("starts with connecting, and shows its topic", async () => {
     show();
     expect(screen.getByRole("heading", { level: 1, name: "Tidal energy" })).toBeTruthy();
     expect(screen.getByText("Connecting")).toBeTruthy();
@@ -17,7 +18,7 @@ describe("the interview", () => {
     await relay.line();
   });
 
-  it("says in words whose turn it is", async () => {
+  it("shows whose turn it is", async () => {
     const line = await enter();
     line.say({ type: "floor", holder: "interviewer" });
     await screen.findByText("The interviewer is speaking");
@@ -25,7 +26,7 @@ describe("the interview", () => {
     await screen.findByText("Take your time.");
   });
 
-  it("counts the time on between what the relay says", async () => {
+  it("counts the time between the relay's messages", async () => {
     const line = await enter();
     line.say({ type: "time", elapsed_seconds: 65, remaining_seconds: 61 });
     await waitFor(() => expect(screen.getByTestId("elapsed").textContent).toBe("01:05"));
@@ -33,7 +34,7 @@ describe("the interview", () => {
     expect(screen.getByText("1 minute left")).toBeTruthy();
   });
 
-  it("holds no fault that axe knows, with all its parts shown", async () => {
+  it("has no fault that axe finds, with all its parts shown", async () => {
     const line = await enter();
     speaker.state = "suspended";
     speaker.onstate?.("suspended");
@@ -49,17 +50,17 @@ describe("the interview", () => {
 });
 
 describe("what goes wrong", () => {
-  it("a lost line is said, and mends itself", async () => {
+  it("a lost connection is shown until it is back", async () => {
     const line = await enter();
     line.socket.terminate();
     await screen.findByText("Connection lost");
-    screen.getByText("What you said is safe.");
+    screen.getByText("What you said is saved.");
     const next = await relay.line(1);
     next.say({ ...READY, resumed: true });
     await waitFor(() => expect(screen.queryByText("Connection lost")).toBeNull());
   });
 
-  it("a line that the relay moves is not even mentioned", async () => {
+  it("a reconnect that the relay asks for is not shown", async () => {
     const line = await enter();
     const seen: string[] = [];
     const watching = new MutationObserver(() => seen.push(document.body.textContent ?? ""));
@@ -72,7 +73,7 @@ describe("what goes wrong", () => {
     expect(seen.filter((text) => /reconnect|lost|connecting/i.test(text))).toEqual([]);
   });
 
-  it("the interviewer's own line is told of for as long as it is down", async () => {
+  it("a lost connection to the model is shown until it is back", async () => {
     const line = await enter();
     line.say({ type: "notice", code: "resuming", message: "One moment, being restored." });
     await screen.findByText("One moment, being restored.");
@@ -81,7 +82,7 @@ describe("what goes wrong", () => {
     expect(screen.queryByText("Back.")).toBeNull();
   });
 
-  it("what ends the interview is said before it leads on", async () => {
+  it("bad news about the end is shown before the results", async () => {
     const user = userEvent.setup();
     const line = await enter();
     line.say({ type: "notice", code: "model_quota", message: "The interviewer's quota is used up." });
@@ -93,7 +94,7 @@ describe("what goes wrong", () => {
     expect(reasons).toEqual(["failed"]);
   });
 
-  it("another tab can be overtaken again", async () => {
+  it("an interview that moved to another tab can be taken back", async () => {
     const user = userEvent.setup();
     const line = await enter();
     line.socket.close(4409);
@@ -110,7 +111,7 @@ describe("what goes wrong", () => {
     await waitFor(() => expect(reasons).toEqual(["already_ended"]));
   });
 
-  it("a sound that the browser holds back is turned on by a click", async () => {
+  it("suspended sound is resumed by a click", async () => {
     const user = userEvent.setup();
     await enter();
     const resume = vi.spyOn(speaker, "resume").mockImplementation(async () => {
@@ -123,18 +124,43 @@ describe("what goes wrong", () => {
     await waitFor(() => expect(screen.queryByText("The sound is off")).toBeNull());
   });
 
-  it("an unplugged microphone is replaced, or done without", async () => {
+  it("an unplugged microphone is replaced, or the candidate types", async () => {
     const user = userEvent.setup();
     await enter();
     act(() => microphone.onended?.());
-    screen.getByText("Your microphone is gone");
+    screen.getByText("Your microphone was disconnected");
     // This page has no microphones at all.
     await user.click(button("Use this microphone"));
-    await screen.findByText(/does not work either/);
+    await screen.findByText(/doesn't work either/);
     await user.click(button("Type instead"));
-    expect(screen.queryByText("Your microphone is gone")).toBeNull();
-    expect(screen.getByText("No microphone: you answer in writing.")).toBeTruthy();
+    expect(screen.queryByText("Your microphone was disconnected")).toBeNull();
+    expect(screen.getByText("No microphone: type your answers.")).toBeTruthy();
   });
+});
+
+it("releases a microphone that replaced another: when it is replaced itself, and when the room is left", async () => {
+  const user = userEvent.setup();
+  const machine = FakeMachine.install();
+  const tracks: FakeTrack[] = [];
+  machine.microphone = () => {
+    const track = new FakeTrack("Spare", "spare");
+    tracks.push(track);
+    return new FakeStream([track]);
+  };
+  const { unmount } = show();
+  const line = await relay.line();
+  line.say(READY);
+  await screen.findByRole("button", { name: /^Mute/ });
+  act(() => microphone.onended?.());
+  await user.click(button("Use this microphone"));
+  await screen.findByRole("button", { name: /^Mute/ });
+  act(() => tracks[0]?.unplug());
+  await user.click(button("Use this microphone"));
+  await screen.findByRole("button", { name: /^Mute/ });
+  expect(machine.contexts.map(({ state }) => state)).toEqual(["closed", "running"]);
+  unmount();
+  expect(tracks.map(({ readyState }) => readyState)).toEqual(["ended", "ended"]);
+  expect(machine.contexts.map(({ state }) => state)).toEqual(["closed", "closed"]);
 });
 
 it("asks before the tab is closed, but only while the interview is live", async () => {
@@ -146,7 +172,7 @@ it("asks before the tab is closed, but only while the interview is live", async 
   expect(asks()).toBe(false);
 });
 
-it("hangs up when it is left, and leaves the devices to their owner", async () => {
+it("closes the connection when it is left, and leaves the devices open", async () => {
   const session = { ...SESSION, stream_url: relay.url };
   const { unmount } = render(
     <Room

@@ -1,59 +1,59 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Microphone } from "../../audio/microphone";
 import type { Speaker } from "../../audio/speaker";
-import { Seat, type SeatOptions } from "../../avatar/seat";
+import { AvatarSession, type AvatarSessionOptions } from "../../avatar/session";
+import type { ControllerOptions, InterviewController, OpenAvatarSession } from "../../interview/controller";
+import { isOver, type Leaving, type Scene } from "../../interview/scene";
 import type { Session } from "../../session/session";
 import { PageTitle } from "../../ui/PageTitle";
 import { Captions } from "./Captions";
 import { Controls } from "./Controls";
 import { EndDialog } from "./EndDialog";
-import type { Live, LiveOptions, TakeSeat } from "./live";
+import { InterviewerView } from "./InterviewerView";
+import { MicrophoneLost } from "./MicrophoneLost";
 import { Notices } from "./Notices";
 import { useArrival, useAwake, useWarning } from "./page";
-import { Rewire } from "./Rewire";
 import styles from "./Room.module.css";
 import { ShortcutSwitch } from "./ShortcutSwitch";
-import { Stage } from "./Stage";
-import { isOver, type Leaving, type Scene } from "./scene";
 import { useShortcuts } from "./shortcuts";
+import { presence } from "./status";
 import { TimeBar } from "./TimeBar";
-import { useLive } from "./useLive";
-import { presence } from "./words";
+import { useInterview } from "./useInterview";
 
 export interface RoomProps {
   session: Session;
-  /** None: answers are typed. It stays open when the room goes, as do speaker and camera. */
+  /** `null`: answers are typed. Microphone, speaker and camera stay open when the room is left. */
   microphone: Microphone | null;
   speaker: Speaker;
-  /** Shown to the person themselves, sent nowhere. */
+  /** Shown to the candidate only; it is not sent anywhere. */
   camera: MediaStream | null;
-  /** The interview is over, or can't go on; called once. */
+  /** The interview is over, or can't go on. Called once. */
   onEnded: (reason: Leaving) => void;
-  /** Puts a line through to the relay, if not by WebSocket. */
-  dial?: LiveOptions["dial"];
-  /** What the interviewer's face needs of the world around; none: it has none. */
-  avatar?: AvatarDoors | null;
-  /** This place has faces to give. */
+  /** Connects to the relay; by default by WebSocket. */
+  connect?: ControllerOptions["connect"];
+  /** What an avatar session needs; none: there is no video. */
+  avatar?: AvatarOptions | null;
+  /** This site offers video. */
   offered?: boolean;
 }
 
-export type AvatarDoors = Pick<SeatOptions, "renew" | "onkeep" | "open" | "screen" | "patience">;
+export type AvatarOptions = Pick<AvatarSessionOptions, "renew" | "onkeep" | "open" | "screen" | "timeouts">;
 
-/** The room the interview is held in. */
-export function Room({ session, microphone, speaker, camera, onEnded, dial, avatar, offered }: RoomProps) {
-  const seat = useSeat(session, avatar ?? null);
-  const [live, scene] = useLive({
+/** The page of a running interview. */
+export function Room({ session, microphone, speaker, camera, onEnded, connect, avatar, offered }: RoomProps) {
+  const avatarSession = useAvatarSession(session, avatar ?? null);
+  const [interview, scene] = useInterview({
     session,
     microphone,
     speaker,
     onended: onEnded,
-    ...(dial ? { dial } : {}),
-    seat,
+    ...(connect ? { connect } : {}),
+    avatar: avatarSession,
   });
-  if (!live || !scene) return null;
+  if (!interview || !scene) return null;
   return (
     <Interview
-      live={live}
+      interview={interview}
       scene={scene}
       session={session}
       speaker={speaker}
@@ -63,32 +63,35 @@ export function Room({ session, microphone, speaker, camera, onEnded, dial, avat
   );
 }
 
-/** The way to the interviewer's face as the session has it; the same function for as long as that does not change. */
-function useSeat({ conversation_url, conversation_token, output }: Session, avatar: AvatarDoors | null) {
-  return useMemo<TakeSeat | null>(() => {
+/** Opens the avatar session of this interview; the same function until the session changes. */
+function useAvatarSession(
+  { conversation_url, conversation_token, output }: Session,
+  avatar: AvatarOptions | null,
+) {
+  return useMemo<OpenAvatarSession | null>(() => {
     if (!avatar) return null;
-    const place = conversation_url === null ? null : { url: conversation_url, token: conversation_token };
-    return (hooks) => new Seat({ ...avatar, ...hooks, place, wanted: output !== "voice" });
+    const address = conversation_url === null ? null : { url: conversation_url, token: conversation_token };
+    return (hooks) => new AvatarSession({ ...avatar, ...hooks, address, wanted: output !== "voice" });
   }, [avatar, conversation_url, conversation_token, output]);
 }
 
 interface InterviewProps extends Pick<RoomProps, "session" | "speaker" | "camera"> {
-  live: Live;
+  interview: InterviewController;
   scene: Scene;
   offered: boolean;
 }
 
-function Interview({ live, scene, session, speaker, camera, offered }: InterviewProps) {
+function Interview({ interview, scene, session, speaker, camera, offered }: InterviewProps) {
   const [asking, setAsking] = useState(false);
-  const sounding = useSounding(live);
-  const level = useCallback(() => live.level(), [live]);
-  const voice = useCallback((turn: number, now: number) => live.voice(turn, now), [live]);
-  const mute = useCallback((on: boolean) => live.mute(on), [live]);
-  const hold = useCallback((on: boolean) => live.hold(on), [live]);
-  const video = useCallback((on: boolean) => live.video(on), [live]);
+  const sounding = useSounding(interview);
+  const level = useCallback(() => interview.level(), [interview]);
+  const voice = useCallback((turn: number, now: number) => interview.progress(turn, now), [interview]);
+  const mute = useCallback((on: boolean) => interview.mute(on), [interview]);
+  const hold = useCallback((on: boolean) => interview.hold(on), [interview]);
+  const video = useCallback((on: boolean) => interview.video(on), [interview]);
   const [shortcuts, setShortcuts] = useShortcuts();
-  const replaced = useReplacement(live);
-  const { mood, title, hint } = presence(scene, sounding);
+  const replaced = useReplacement(interview);
+  const { activity, title, hint } = presence(scene, sounding);
   const over = scene.ending !== null || scene.link.state === "closed";
   useWarning(!isOver(scene));
   const room = useArrival();
@@ -100,7 +103,7 @@ function Interview({ live, scene, session, speaker, camera, offered }: Interview
       className={styles.room}
       data-link={scene.link.state}
       data-floor={scene.floor ?? ""}
-      data-face={scene.face.is}
+      data-avatar={scene.avatar.is}
     >
       <div className={styles.head}>
         <header className={styles.top}>
@@ -110,29 +113,29 @@ function Interview({ live, scene, session, speaker, camera, offered }: Interview
               {session.skill_topic}
             </PageTitle>
           </div>
-          <TimeBar clock={scene.clock} running={!over} marked={mood === "waiting"} />
+          <TimeBar clock={scene.clock} running={!over} highlighted={activity === "waiting"} />
         </header>
         <Notices
           scene={scene}
           warnings={session.warnings ?? []}
-          onRedial={() => live.redial()}
-          onLeave={(reason) => live.leave(reason)}
-          onSound={() => void live.resume()}
-          onVideo={() => live.video(true)}
+          onReconnect={() => interview.reconnect()}
+          onLeave={(reason) => interview.leave(reason)}
+          onSound={() => void interview.resume()}
+          onVideo={() => interview.video(true)}
         />
         {scene.microphone === "gone" && !over && (
-          <Rewire onOpened={replaced} onType={() => live.changeTo(null)} />
+          <MicrophoneLost onOpened={replaced} onType={() => interview.changeTo(null)} />
         )}
       </div>
-      <Stage
-        mood={mood}
+      <InterviewerView
+        activity={activity}
         title={title}
         hint={hint}
         speaker={speaker}
         candidate={level}
         camera={camera}
-        face={scene.face}
-        picture={live.picture}
+        avatar={scene.avatar}
+        picture={interview.picture}
       />
       <Captions turns={scene.turns} voice={voice} />
       <Controls
@@ -142,7 +145,7 @@ function Interview({ live, scene, session, speaker, camera, offered }: Interview
         offered={offered}
         onMute={mute}
         onHold={hold}
-        onAnswer={(text) => live.answer(text)}
+        onAnswer={(text) => interview.answer(text)}
         onVideo={video}
         onEnd={() => setAsking(true)}
       />
@@ -152,30 +155,30 @@ function Interview({ live, scene, session, speaker, camera, offered }: Interview
         onStay={() => setAsking(false)}
         onEnd={() => {
           setAsking(false);
-          live.end();
+          interview.end();
         }}
       />
     </div>
   );
 }
 
-/** Whether the interviewer is heard, looked at four times a second. */
-function useSounding(live: Live): boolean {
+/** Whether the interviewer can be heard, checked four times a second. */
+function useSounding(interview: InterviewController): boolean {
   const [sounding, setSounding] = useState(false);
   useEffect(() => {
-    const timer = setInterval(() => setSounding(live.sounding), 250);
+    const timer = setInterval(() => setSounding(interview.sounding), 250);
     return () => clearInterval(timer);
-  }, [live]);
+  }, [interview]);
   return sounding;
 }
 
-/** Takes a microphone that was opened here into use; the room that opened it also lets go of it. */
-function useReplacement(live: Live): (microphone: Microphone) => void {
+/** Uses a microphone that was opened in the room, and closes it when it is replaced or the room is left. */
+function useReplacement(interview: InterviewController): (microphone: Microphone) => void {
   const opened = useRef<Microphone | null>(null);
   useEffect(() => () => opened.current?.stop(), []);
   return (microphone) => {
     opened.current?.stop();
     opened.current = microphone;
-    live.changeTo(microphone);
+    interview.changeTo(microphone);
   };
 }

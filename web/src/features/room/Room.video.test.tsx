@@ -2,12 +2,12 @@ import { act, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Renewal } from "../../avatar/conversation";
+import { TestRooms, TestScreen } from "../../testing/avatar";
 import { faults } from "../../testing/axe";
-import { TestHouse, TestScreen } from "../../testing/house";
 import type { Line } from "../../testing/relay";
 import { button, enter, relay } from "../../testing/room";
 import { SESSION } from "../../testing/samples";
-import type { AvatarDoors } from "./Room";
+import type { AvatarOptions } from "./Room";
 
 describe("the interviewer on video", () => {
   const VIDEO = { conversation_url: "https://tavus.daily.co/c1", conversation_token: "t1" };
@@ -17,36 +17,37 @@ describe("the interviewer on video", () => {
     message: "The video was lost. It goes on by voice.",
   } as const;
   const BACK = { type: "notice", code: "avatar_back", message: "The interviewer is back on video." } as const;
-  let house: TestHouse;
+  let rooms: TestRooms;
   let screens: TestScreen[];
   let kept: unknown[];
   let renewals: Renewal[];
 
   beforeEach(() => {
-    house = new TestHouse();
+    rooms = new TestRooms();
     screens = [];
     kept = [];
     renewals = [];
   });
 
-  /** In the room, with the face on its way. */
-  async function come(session: Partial<typeof SESSION> = VIDEO, offered = true): Promise<Line> {
+  /** In the room, with the avatar connecting. */
+  async function connecting(session: Partial<typeof SESSION> = VIDEO, offered = true): Promise<Line> {
     const screen = new TestScreen();
     screens.push(screen);
-    const avatar: AvatarDoors = {
-      renew: async () => renewals.shift() ?? { place: null, word: "None to be had.", again: true },
+    const avatar: AvatarOptions = {
+      renew: async () =>
+        renewals.shift() ?? { address: null, message: "No video is available.", retryable: true },
       onkeep: (part) => kept.push(part),
-      open: house.open,
+      open: rooms.open,
       screen,
-      patience: { first: 1, longest: 1 },
+      timeouts: { first: 1, longest: 1 },
     };
     return enter({ session: { ...SESSION, stream_url: relay.url, ...session }, avatar, offered });
   }
 
-  async function meet(): Promise<Line> {
-    const line = await come();
-    await waitFor(() => expect(house.rooms).toHaveLength(1));
-    act(() => house.room.ready());
+  async function connected(): Promise<Line> {
+    const line = await connecting();
+    await waitFor(() => expect(rooms.opened).toHaveLength(1));
+    act(() => rooms.last.ready());
     await line.heard({ type: "avatar", state: "ready", max_message_bytes: 4096 });
     return line;
   }
@@ -55,111 +56,111 @@ describe("the interviewer on video", () => {
   const video = () => screen.getByRole("switch", { name: "Video" });
 
   it("is drawn until the video is there, and has a name", async () => {
-    await come();
-    await waitFor(() => expect(house.rooms).toHaveLength(1));
-    expect(stage().dataset.face).toBe("coming");
+    await connecting();
+    await waitFor(() => expect(rooms.opened).toHaveLength(1));
+    expect(stage().dataset.avatar).toBe("connecting");
     screen.getByText("Video is connecting");
     expect(await faults()).toEqual([]);
-    act(() => house.room.ready());
-    await waitFor(() => expect(stage().dataset.face).toBe("here"));
+    act(() => rooms.last.ready());
+    await waitFor(() => expect(stage().dataset.avatar).toBe("connected"));
     expect(stage().contains(screens[0]?.picture ?? null)).toBe(true);
     expect(screen.getByLabelText("The interviewer, on video").tagName).toBe("VIDEO");
     expect(screen.queryByText("Video is connecting")).toBeNull();
     expect(await faults()).toEqual([]);
   });
 
-  it("counts as speaking while its face is heard", async () => {
-    const line = await meet();
+  it("counts as speaking while the avatar is audible", async () => {
+    const line = await connected();
     line.say({ type: "echo", event: {} });
     await waitFor(() => expect(screens[0]?.silent).toBe(false));
-    act(() => house.room.events.onspeaking(true));
+    act(() => rooms.last.events.onspeaking(true));
     await screen.findByText("The interviewer is speaking");
-    act(() => house.room.events.onspeaking(false));
+    act(() => rooms.last.events.onspeaking(false));
     await screen.findByText("Your turn");
   });
 
-  it("is said to be lost in one line, and to be back in one line", async () => {
-    const line = await meet();
-    act(() => house.room.events.onlost("room"));
+  it("is reported lost in one line, and back in one line", async () => {
+    const line = await connected();
+    act(() => rooms.last.events.onlost("room"));
     line.say(LOST);
     const words = await screen.findByText(LOST.message);
     expect(words.closest("[role=status]")).toBeTruthy();
     expect(screen.queryByRole("button", { name: /Bring/ })).toBeNull();
-    await waitFor(() => expect(house.rooms).toHaveLength(2));
-    act(() => house.room.ready());
+    await waitFor(() => expect(rooms.opened).toHaveLength(2));
+    act(() => rooms.last.ready());
     await waitFor(() => expect(screen.queryByText(LOST.message)).toBeNull());
     line.say(BACK);
     await screen.findByText(BACK.message);
   });
 
-  it("that is gone is brought back by a click, and kept for a reload", async () => {
+  it("that has failed is brought back by a click, and stored for a reload", async () => {
     const user = userEvent.setup();
-    const line = await meet();
-    act(() => house.room.events.onlost("shutdown"));
+    const line = await connected();
+    act(() => rooms.last.events.onlost("shutdown"));
     line.say(LOST);
     await screen.findByText(LOST.message);
     expect(video().getAttribute("aria-checked")).toBe("false");
     expect(await faults()).toEqual([]);
-    const place = { url: "https://tavus.daily.co/c2", token: "t2" };
-    renewals.push({ place });
+    const address = { url: "https://tavus.daily.co/c2", token: "t2" };
+    renewals.push({ address });
     await user.click(button("Bring the video back"));
-    await waitFor(() => expect(house.room.place).toEqual(place));
-    expect(kept.at(-1)).toEqual({ place, wanted: true });
+    await waitFor(() => expect(rooms.last.address).toEqual(address));
+    expect(kept.at(-1)).toEqual({ address, wanted: true });
     expect(screen.queryByRole("button", { name: /Bring/ })).toBeNull();
   });
 
-  it("that can't be had says why, in the same one line", async () => {
+  it("that is unavailable says why, in the same line", async () => {
     const user = userEvent.setup();
-    const line = await meet();
-    act(() => house.room.events.onlost("shutdown"));
+    const line = await connected();
+    act(() => rooms.last.events.onlost("shutdown"));
     line.say(LOST);
     await user.click(await screen.findByRole("button", { name: "Bring the video back" }));
-    await screen.findByText("None to be had.");
+    await screen.findByText("No video is available.");
     expect(screen.queryByText(LOST.message)).toBeNull();
-    renewals.push({ place: null, word: "No more of them.", again: false });
+    renewals.push({ address: null, message: "No more video for this interview.", retryable: false });
     await user.click(button("Bring the video back"));
-    await screen.findByText("No more of them.");
+    await screen.findByText("No more video for this interview.");
     expect(screen.queryByRole("button", { name: /Bring/ })).toBeNull();
     expect(screen.queryByRole("switch", { name: "Video" })).toBeNull();
   });
 
-  it("is turned off and on by a switch, and that is no trouble", async () => {
+  it("is turned off and on by a switch, without a notice", async () => {
     const user = userEvent.setup();
-    const line = await meet();
+    const line = await connected();
     expect(video().getAttribute("aria-checked")).toBe("true");
     await user.click(video());
     await line.heard({ type: "output", mode: "voice" });
     expect(video().getAttribute("aria-checked")).toBe("false");
-    expect(stage().dataset.face).toBe("off");
+    expect(stage().dataset.avatar).toBe("off");
     expect(screen.queryByText(/by voice/)).toBeNull();
     await user.click(video());
-    await waitFor(() => expect(house.rooms).toHaveLength(2));
+    await waitFor(() => expect(rooms.opened).toHaveLength(2));
     expect(kept).toMatchObject([{ wanted: false }, { wanted: true }]);
   });
 
-  it("is nowhere mentioned where there is none to be had", async () => {
-    await come({}, false);
+  it("is not mentioned where the site has no video", async () => {
+    await connecting({}, false);
     expect(screen.queryByRole("switch", { name: "Video" })).toBeNull();
     expect(screen.queryByText(/video/i)).toBeNull();
   });
 
-  it("can be turned on where the candidate began without", async () => {
+  it("can be turned on where the candidate started without", async () => {
     const user = userEvent.setup();
-    const line = await come({ output: "voice" });
+    const line = await connecting({ output: "voice" });
     expect(line.received[0]).toMatchObject({ output: "voice" });
-    renewals.push({ place: { url: VIDEO.conversation_url, token: "t1" } });
+    renewals.push({ address: { url: VIDEO.conversation_url, token: "t1" } });
     await user.click(video());
-    await waitFor(() => expect(house.rooms).toHaveLength(1));
+    await waitFor(() => expect(rooms.opened).toHaveLength(1));
   });
 
-  it("that could not be had at the start is told of in one line", async () => {
-    await come({ warnings: ["All faces are taken: the interviewer comes by voice."] });
-    screen.getByText(/All faces are taken/);
+  it("that was unavailable at the start is reported in one line", async () => {
+    await connecting({ warnings: ["All video connections are in use. The interview goes on by voice."] });
+    screen.getByText(/All video connections are in use/);
     expect(screen.queryByRole("button", { name: /Bring/ })).toBeNull();
     expect(await faults()).toEqual([]);
-    // What has come of it since is the one line then.
+    // The newer message replaces it.
     await userEvent.click(video());
-    await screen.findByText("None to be had.");
-    expect(screen.queryByText(/All faces are taken/)).toBeNull();
+    await screen.findByText("No video is available.");
+    expect(screen.queryByText(/All video connections are in use/)).toBeNull();
   });
 });

@@ -5,7 +5,7 @@ interface ShortcutSwitchProps {
   onChange: (on: boolean) => void;
 }
 
-/** Turns the single-key shortcuts off for those whose keys are pressed by voice or by accident. */
+/** Turns off the single-key shortcuts, for people who use speech input or press keys by accident. */
 export function ShortcutSwitch({ on, onChange }: ShortcutSwitchProps) {
   return (
     <p className={styles.foot}>

@@ -1,40 +1,45 @@
 import { useEffect, useState } from "react";
 import { type Clock, timeAt } from "../../stream/state";
-import { clock as spell } from "../../ui/time";
+import { clock as clockText } from "../../ui/time";
 import styles from "./TimeBar.module.css";
 
-/** From here on, in seconds, the time left is shown as running out. */
+/** From this many remaining seconds on the time is shown as running out. */
 const LATE = 120;
-/** Minutes left at which it is said aloud. */
-const SAID = [10, 5, 2, 1];
+/** Remaining minutes that screen readers announce. */
+const ANNOUNCED = [10, 5, 2, 1];
 
 interface TimeBarProps {
   clock: Clock | null;
   running: boolean;
-  /** Set off, for whoever might think that it stands still. */
-  marked: boolean;
+  /** Highlighted: the time runs on while the candidate thinks. */
+  highlighted: boolean;
 }
 
-/** Time gone and time left, counted on each second between what the relay says. */
-export function TimeBar({ clock, running, marked }: TimeBarProps) {
+/** Elapsed and remaining time, counted on each second between the relay's messages. */
+export function TimeBar({ clock, running, highlighted }: TimeBarProps) {
   const now = useSeconds(running);
   const time = clock && timeAt(clock, now);
-  const minutes = time && SAID.find((each) => time.remaining <= each * 60 && time.remaining > each * 60 - 15);
+  const minutes =
+    time && ANNOUNCED.find((each) => time.remaining <= each * 60 && time.remaining > each * 60 - 15);
   const part = time ? time.elapsed / Math.max(1, time.elapsed + time.remaining) : 0;
   return (
-    <div className={styles.time} data-marked={marked} data-late={time !== null && time.remaining <= LATE}>
+    <div
+      className={styles.time}
+      data-highlighted={highlighted}
+      data-late={time !== null && time.remaining <= LATE}
+    >
       <dl className={styles.numbers}>
         <div>
           <dt>Elapsed</dt>
-          <dd data-testid="elapsed">{time ? spell(time.elapsed) : "--:--"}</dd>
+          <dd data-testid="elapsed">{time ? clockText(time.elapsed) : "--:--"}</dd>
         </div>
         <div>
           <dt>Left</dt>
-          <dd data-testid="remaining">{time ? spell(time.remaining) : "--:--"}</dd>
+          <dd data-testid="remaining">{time ? clockText(time.remaining) : "--:--"}</dd>
         </div>
       </dl>
       <div className={styles.track} aria-hidden="true">
-        <div className={styles.gone} style={{ width: `${(part * 100).toFixed(1)}%` }} />
+        <div className={styles.elapsed} style={{ width: `${(part * 100).toFixed(1)}%` }} />
       </div>
       <p className="visually-hidden" role="status">
         {minutes ? `${minutes} ${minutes === 1 ? "minute" : "minutes"} left` : ""}
@@ -43,7 +48,7 @@ export function TimeBar({ clock, running, marked }: TimeBarProps) {
   );
 }
 
-/** The page's clock in milliseconds, anew about every quarter of a second while `running`. */
+/** The page's clock in milliseconds, updated four times a second while `running`. */
 function useSeconds(running: boolean): number {
   const [now, setNow] = useState(() => performance.now());
   useEffect(() => {

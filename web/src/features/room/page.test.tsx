@@ -60,7 +60,7 @@ it("keeps the screen on while the interview is live, and again after the page wa
   await waitFor(() => expect(release).toHaveBeenCalled());
 });
 
-it("does without where the system refuses to stay awake", async () => {
+it("goes on when the system refuses to keep the screen on", async () => {
   const request = vi.fn(async () => Promise.reject(new DOMException("", "NotAllowedError")));
   vi.stubGlobal("navigator", Object.assign(Object.create(navigator), { wakeLock: { request } }));
   const { unmount } = render(<Place />);

@@ -1,10 +1,9 @@
-/** What the room asks of the page around it. */
+/** The room's effects on the page around it: focus, scrolling, screen lock, closing. */
 
 import { type RefObject, useEffect, useRef } from "react";
 
 /**
- * Whoever comes in finds the focus at the heading; on a phone the page's header scrolls away, because the room needs
- * all of the screen.
+ * Puts the focus on the heading. On a phone it scrolls the page's header away, because the room needs the whole screen.
  */
 export function useArrival(): RefObject<HTMLDivElement | null> {
   const room = useRef<HTMLDivElement>(null);
@@ -18,12 +17,12 @@ export function useArrival(): RefObject<HTMLDivElement | null> {
   return room;
 }
 
-/** Keeps a phone's screen on while nobody touches it: a locked phone hears nothing. */
+/** Keeps a phone's screen on: a locked phone records nothing. */
 export function useAwake(live: boolean): void {
   useEffect(() => {
     if (!live || !("wakeLock" in navigator)) return;
     let lock: Promise<WakeLockSentinel | undefined> | undefined;
-    // The system may refuse, when the battery is low; and it lets go when the page is hidden.
+    // The system may refuse when the battery is low, and releases the lock when the page is hidden.
     const ask = () => {
       if (document.visibilityState === "visible") {
         lock = navigator.wakeLock.request("screen").catch(() => undefined);

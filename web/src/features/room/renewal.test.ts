@@ -15,18 +15,18 @@ const given = (answer: Partial<AvatarRoom>) =>
 const refused = (code: string, status: number, detail = "") =>
   renewal({ avatar: () => Promise.reject(new ApiError(code, "Title", detail, status)) }, ME);
 
-it("gives the place of another conversation", async () => {
+it("returns the address of another conversation", async () => {
   const answer = { conversation_url: "https://tavus.daily.co/c2", conversation_token: "t2" };
-  expect(await given(answer)).toEqual({ place: { url: answer.conversation_url, token: "t2" } });
+  expect(await given(answer)).toEqual({ address: { url: answer.conversation_url, token: "t2" } });
 });
 
-it("says why there is none, in the server's words where it has some", async () => {
-  expect(await given({ warnings: ["All faces are taken."] })).toEqual({
-    place: null,
-    word: "All faces are taken.",
-    again: true,
+it("says why there is none, with the server's warning where there is one", async () => {
+  expect(await given({ warnings: ["All video connections are in use."] })).toEqual({
+    address: null,
+    message: "All video connections are in use.",
+    retryable: true,
   });
-  expect(await given({})).toMatchObject({ word: expect.stringMatching(/by voice\.$/), again: true });
+  expect(await given({})).toMatchObject({ message: expect.stringMatching(/by voice\.$/), retryable: true });
 });
 
 it.each([
@@ -35,8 +35,8 @@ it.each([
   ["avatar_limit", 409, false],
   ["already_ended", 409, false],
   ["not_found", 404, false],
-])("after %s has words for it, and knows whether asking again may help", async (code, status, again) => {
-  const { place, ...rest } = await refused(code, status);
-  expect([place, "again" in rest && rest.again]).toEqual([null, again]);
-  expect("word" in rest && rest.word).toMatch(/\.$/);
+])("after %s it has a message, and says whether asking again may help", async (code, status, again) => {
+  const { address, ...rest } = await refused(code, status);
+  expect([address, "retryable" in rest && rest.retryable]).toEqual([null, again]);
+  expect("message" in rest && rest.message).toMatch(/\.$/);
 });

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from "react";
 
 const KEY = "interviewer.shortcuts";
 
-/** Whether single keys are shortcuts, as this browser last had it, and a way to change it. */
+/** Whether single keys are shortcuts, stored in this browser, and a function that changes it. */
 export function useShortcuts(): [on: boolean, change: (on: boolean) => void] {
   const [on, setOn] = useState(remembered);
   const change = useCallback((next: boolean) => {
@@ -10,7 +10,7 @@ export function useShortcuts(): [on: boolean, change: (on: boolean) => void] {
     try {
       localStorage.setItem(KEY, next ? "on" : "off");
     } catch {
-      // Then it holds for this page.
+      // Without storage it lasts as long as the page.
     }
   }, []);
   return [on, change];
@@ -24,7 +24,7 @@ function remembered(): boolean {
   }
 }
 
-/** Calls `act` when a letter's key is pressed by itself, but not where the letter is meant to be written. */
+/** Calls `act` when the key of a letter is pressed alone, except in a text field. */
 export function useShortcut(letter: string, active: boolean, act: () => void): void {
   useEffect(() => {
     if (!active) return;

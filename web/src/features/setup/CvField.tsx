@@ -2,18 +2,18 @@ import { type DragEvent, useId, useRef, useState } from "react";
 import { Button } from "../../ui/Button";
 import { classes } from "../../ui/classes";
 import { FieldError } from "../../ui/Field";
-import { Cross, Paper } from "../../ui/icons";
+import { Cross, Page } from "../../ui/icons";
 import styles from "./CvField.module.css";
 import { CV_ACCEPT, megabytes, refuseCv } from "./cv";
 
 interface CvFieldProps {
   file: File | null;
   error: string | undefined;
-  /** A file that may be sent (or none), or why the chosen one can't. */
+  /** A file to send, or none; `error`: why the chosen one can't be sent. */
   onChange: (file: File | null, error?: string) => void;
 }
 
-/** Choose a CV or drop it here; what is chosen is shown and can be taken out again. */
+/** A field to choose a CV or drop it. The chosen file is shown and can be removed. */
 export function CvField({ file, error, onChange }: CvFieldProps) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
@@ -22,7 +22,7 @@ export function CvField({ file, error, onChange }: CvFieldProps) {
   async function take(files: FileList | null): Promise<void> {
     const [chosen] = files ?? [];
     if (!chosen) return;
-    if (files && files.length > 1) return onChange(file, "One file at a time: which one is your CV?");
+    if (files && files.length > 1) return onChange(file, "Choose one file only.");
     const refused = await refuseCv(chosen);
     if (refused) onChange(null, refused);
     else onChange(chosen);
@@ -61,21 +61,21 @@ export function CvField({ file, error, onChange }: CvFieldProps) {
           aria-invalid={error ? true : undefined}
           onChange={(event) => {
             void take(event.target.files);
-            // The same file again must count as a choice.
+            // So that choosing the same file again is a change.
             event.target.value = "";
           }}
         />
-        <span className={styles.sheet} aria-hidden="true">
-          <Paper />
+        <span className={styles.icon} aria-hidden="true">
+          <Page />
         </span>
         {file ? (
-          <span className={styles.words}>
+          <span className={styles.text}>
             <strong className={styles.name}>{file.name}</strong>
-            <span>{megabytes(file.size)}, ready to send. Click to swap it.</span>
+            <span>{megabytes(file.size)}, ready to send. Click to choose another one.</span>
           </span>
         ) : (
-          <span className={styles.words}>
-            <strong>{over ? "Let go!" : "Drop your CV here"}</strong>
+          <span className={styles.text}>
+            <strong>{over ? "Drop it here" : "Drop your CV here"}</strong>
             <span>
               or <u>choose a file</u>
             </span>
@@ -83,7 +83,7 @@ export function CvField({ file, error, onChange }: CvFieldProps) {
         )}
       </label>
       <p id={`${id}-hint`} className={styles.hint}>
-        PDF or DOCX, up to 10 MB. With it, the interviewer asks about your projects.
+        PDF or DOCX, up to 10 MB. The interviewer will ask about your projects.
       </p>
       {file && (
         <Button size="small" icon={<Cross />} onClick={remove} className={styles.remove}>

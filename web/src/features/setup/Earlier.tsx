@@ -1,20 +1,20 @@
-import { pathOf } from "../../app/route";
-import type { Kept } from "../../session/shelf";
-import { Link } from "../../ui/Link";
+import { Link } from "../../navigation/Link";
+import { pathOf } from "../../navigation/route";
+import type { StoredSession } from "../../session/store";
 import { day } from "../../ui/time";
 import styles from "./Earlier.module.css";
 
 const SHOWN = 3;
 
-/** The way back to interviews that this browser still holds the key to. */
-export function Earlier({ kept }: { kept: Kept[] }) {
+/** Links to the interviews of this browser. */
+export function Earlier({ sessions }: { sessions: StoredSession[] }) {
   return (
     <nav aria-labelledby="earlier" className={styles.earlier}>
       <h2 id="earlier" className={styles.heading}>
-        Your interviews here
+        Your interviews in this browser
       </h2>
       <ul className={styles.list}>
-        {kept.slice(0, SHOWN).map(({ session, ended, kept_at }) => (
+        {sessions.slice(0, SHOWN).map(({ session, ended, kept_at }) => (
           <li key={session.session_id}>
             <Link
               className={styles.link}

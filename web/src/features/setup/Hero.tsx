@@ -1,18 +1,18 @@
+import { Figure } from "../../figure/Figure";
 import { PageTitle } from "../../ui/PageTitle";
-import { Figure } from "../room/Figure";
 import styles from "./Hero.module.css";
 
 const WAVE = [30, 62, 100, 48, 80, 36, 92, 54, 70, 26];
 
-/** The interviewer of the room, before anybody has said a word. */
+/** The figure says nothing here. */
 const SILENT = { level: () => 0, brightness: () => 0 };
 
-/** What this is, in one look. */
+/** What the site is for. */
 export function Hero({ minutes }: { minutes: number | null }) {
   return (
     <div className={styles.hero}>
       <div className={styles.inner}>
-        <div className={styles.words}>
+        <div className={styles.text}>
           <PageTitle tab="Set up your interview" className={styles.title}>
             Say it out loud <span className={styles.mark}>before it counts.</span>
           </PageTitle>
@@ -25,7 +25,7 @@ export function Hero({ minutes }: { minutes: number | null }) {
         <div className={styles.art} aria-hidden="true">
           <p className={styles.question}>Why that design? And what would you change today?</p>
           <div className={styles.figure}>
-            <Figure mood="listening" speaker={SILENT} candidate={() => 0} />
+            <Figure activity="listening" speaker={SILENT} candidate={() => 0} />
           </div>
           <p className={styles.answer}>
             {WAVE.map((height, index) => (

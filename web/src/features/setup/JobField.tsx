@@ -10,7 +10,7 @@ interface JobFieldProps {
   onChange: (text: string) => void;
 }
 
-/** The job description, folded away until it is wanted. */
+/** The job description, folded away at first. */
 export function JobField({ text, error, onChange }: JobFieldProps) {
   const [open, setOpen] = useState(false);
   return (
@@ -30,7 +30,7 @@ export function JobField({ text, error, onChange }: JobFieldProps) {
           id="job"
           label="Job description"
           error={error}
-          hint={`${count(length(text))} of ${count(MAX_JOB)} characters. The questions will lean towards this job.`}
+          hint={`${count(length(text))} of ${count(MAX_JOB)} characters. The questions will fit this job.`}
         >
           {(wiring) => (
             <textarea

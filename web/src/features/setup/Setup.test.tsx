@@ -36,7 +36,7 @@ function open(given: Partial<StartRequest> = {}, refused: Faults = {}) {
 
 const topic = () => screen.getByLabelText<HTMLTextAreaElement>(/What should we talk about/);
 
-it("asks for a topic before it starts, and puts the cursor there", async () => {
+it("requires a topic, and puts the cursor there", async () => {
   const { onStart } = open();
   await userEvent.click(screen.getByRole("button", { name: "Start" }));
   expect(onStart).not.toHaveBeenCalled();
@@ -48,7 +48,7 @@ it("asks for a topic before it starts, and puts the cursor there", async () => {
   expect(onStart).toHaveBeenCalledOnce();
 });
 
-it("fills an example in and does no more", async () => {
+it("fills in an example without starting", async () => {
   const { onStart, seen } = open();
   await userEvent.click(screen.getByRole("button", { name: "Fill in: React and TypeScript" }));
   expect(seen.draft.skill_topic).toBe("React and TypeScript");
@@ -63,7 +63,7 @@ it("chooses a level with the keyboard", async () => {
   expect(seen.draft.level).toBe("advanced");
 });
 
-it("takes a CV, shows it and takes it out again", async () => {
+it("accepts a CV, shows it and removes it again", async () => {
   const { seen } = open();
   await userEvent.upload(screen.getByLabelText("Choose your CV"), pdf("maya.pdf"));
   await screen.findByText("maya.pdf");
@@ -73,19 +73,19 @@ it("takes a CV, shows it and takes it out again", async () => {
   expect(document.activeElement).toBe(screen.getByLabelText("Choose your CV"));
 });
 
-it("takes a CV that is dropped", async () => {
+it("accepts a dropped CV", async () => {
   const { seen } = open();
   const zone = screen.getByText("Drop your CV here");
   fireEvent.dragOver(zone);
-  expect(screen.getByText("Let go!")).toBeTruthy();
+  expect(screen.getByText("Drop it here")).toBeTruthy();
   fireEvent.drop(zone, { dataTransfer: { files: [pdf("dropped.pdf")] } });
   await waitFor(() => expect(seen.draft.cv?.name).toBe("dropped.pdf"));
 });
 
-it("says at the CV field why a file is refused, and sends it nowhere", async () => {
+it("says at the CV field why a file is refused, and does not send it", async () => {
   const { seen } = open();
   await userEvent.upload(screen.getByLabelText("Choose your CV"), new File(["<html>"], "cv.pdf"));
-  await screen.findByText(/no PDF inside/);
+  await screen.findByText(/is not a PDF/);
   expect(seen.draft.cv).toBeNull();
 });
 
@@ -96,14 +96,14 @@ it("opens the job description when it is too long", async () => {
   expect(screen.getByText(/1 characters too long/)).toBeTruthy();
 });
 
-it("begins at the field that the server refused", () => {
+it("puts the focus on the field that the server refused", () => {
   open({ skill_topic: "Bees" }, { cv: "This CV is a scan." });
   expect(screen.getByText("This CV is a scan.")).toBeTruthy();
   expect(document.activeElement).toBe(screen.getByLabelText("Choose your CV"));
   expect(topic().value).toBe("Bees");
 });
 
-it("says how long things are kept", () => {
+it("says how long the data is kept", () => {
   open();
   expect(screen.getByText(/for 7 days, then delete them/)).toBeTruthy();
 });

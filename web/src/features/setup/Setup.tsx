@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { Config } from "../../api/shape";
 import type { StartRequest } from "../../api/types";
-import type { Kept } from "../../session/shelf";
+import type { StoredSession } from "../../session/store";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
 import { Field } from "../../ui/Field";
@@ -18,28 +18,30 @@ import { type Faults, validate } from "./validate";
 
 interface SetupProps {
   draft: StartRequest;
-  /** What the server said about a field when the interview was to begin. */
+  /** Fields that the server refused at the start, and why. */
   refused: Faults;
   config: Config | null;
-  earlier: Kept[];
+  earlier: StoredSession[];
   onChange: (draft: StartRequest) => void;
-  /** Everything is filled in; nothing has been sent yet. */
+  /** The form is complete; nothing has been sent yet. */
   onStart: () => void;
 }
 
 const FIELDS: (keyof Faults)[] = ["topic", "cv", "job"];
 
-/** The first page: what the interview is to be. */
+/** The first page: topic, level, CV, language and job. */
 export function Setup({ draft, refused, config, earlier, onChange, onStart }: SetupProps) {
   const [faults, setFaults] = useState<Faults>(refused);
-  const [aim, setAim] = useState<keyof Faults | null>(() => FIELDS.find((field) => refused[field]) ?? null);
+  const [target, setTarget] = useState<keyof Faults | null>(
+    () => FIELDS.find((field) => refused[field]) ?? null,
+  );
   const form = useRef<HTMLFormElement>(null);
 
   useEffect(() => {
-    if (!aim) return;
-    form.current?.querySelector<HTMLElement>(`#${aim}`)?.focus();
-    setAim(null);
-  }, [aim]);
+    if (!target) return;
+    form.current?.querySelector<HTMLElement>(`#${target}`)?.focus();
+    setTarget(null);
+  }, [target]);
 
   function change(part: Partial<StartRequest>, field?: keyof Faults, fault?: string): void {
     onChange({ ...draft, ...part });
@@ -51,7 +53,7 @@ export function Setup({ draft, refused, config, earlier, onChange, onStart }: Se
     const found = validate(draft);
     setFaults(found);
     const first = FIELDS.find((field) => found[field]);
-    if (first) setAim(first);
+    if (first) setTarget(first);
     else onStart();
   }
 
@@ -59,7 +61,7 @@ export function Setup({ draft, refused, config, earlier, onChange, onStart }: Se
     <>
       <Hero minutes={config?.interview_minutes ?? null} />
       <div className={styles.page}>
-        {earlier.length > 0 && <Earlier kept={earlier} />}
+        {earlier.length > 0 && <Earlier sessions={earlier} />}
         <form ref={form} noValidate onSubmit={submit} className={styles.form} aria-label="Your interview">
           <Card as="div" className={styles.topic}>
             <TopicField
@@ -116,9 +118,9 @@ export function Setup({ draft, refused, config, earlier, onChange, onStart }: Se
             </Button>
             <div className={styles.small}>
               <p>
-                <strong>Next: a quick microphone check.</strong> Nothing is sent before that.
+                <strong>Next: a quick device check.</strong> Nothing is sent before that.
               </p>
-              <p>{kept(config)}</p>
+              <p>{retention(config)}</p>
             </div>
           </div>
         </form>
@@ -127,11 +129,11 @@ export function Setup({ draft, refused, config, earlier, onChange, onStart }: Se
   );
 }
 
-function kept(config: Config | null): string {
+function retention(config: Config | null): string {
   const days = config
     ? `${config.retention_days} ${config.retention_days === 1 ? "day" : "days"}`
     : "a limited time";
-  return `We keep your CV, the transcript and the summary for ${days}, then delete them. You can delete everything earlier yourself.`;
+  return `We keep your CV, the transcript and the summary for ${days}, then delete them. You can delete everything earlier.`;
 }
 
 function without(faults: Faults, field: keyof Faults, fault?: string): Faults {

@@ -10,7 +10,7 @@ interface TopicFieldProps {
   onChange: (topic: string) => void;
 }
 
-/** What the interview is about, in anyone's own words, with a few examples to start from. */
+/** The topic of the interview, with a few examples. */
 export function TopicField({ topic, error, onChange }: TopicFieldProps) {
   const input = useRef<HTMLTextAreaElement>(null);
 

@@ -2,7 +2,7 @@ import type { Level } from "../../api/types";
 
 export { MAX_JOB_DESCRIPTION as MAX_JOB, MAX_TOPIC } from "../../contract/limits.gen";
 
-/** What each level means, in one line. */
+/** The levels, with one line of explanation each. */
 export const LEVEL_CHOICES: { level: Level; name: string; means: string }[] = [
   { level: "beginner", name: "Beginner", means: "Fundamentals and simple, everyday scenarios." },
   {
@@ -10,10 +10,10 @@ export const LEVEL_CHOICES: { level: Level; name: string; means: string }[] = [
     name: "Intermediate",
     means: "What you did in practice, your decisions and trade-offs.",
   },
-  { level: "advanced", name: "Advanced", means: "Depth, architecture, edge cases and making it faster." },
+  { level: "advanced", name: "Advanced", means: "Depth, architecture, edge cases and performance." },
 ];
 
-/** Topics to start from; a click only fills the field in. */
+/** Examples of topics; a click fills in the field. */
 export const EXAMPLES = [
   "Python back ends with PostgreSQL",
   "React and TypeScript",
@@ -23,7 +23,7 @@ export const EXAMPLES = [
   "First-time engineering manager",
 ];
 
-/** Languages of the interview, by their BCP-47 tag. */
+/** Languages of the interview, by BCP-47 tag. */
 export const LANGUAGES: { tag: string; name: string }[] = [
   { tag: "en-US", name: "English (United States)" },
   { tag: "en-GB", name: "English (United Kingdom)" },

@@ -6,7 +6,7 @@ function file(name: string, ...bytes: number[]): File {
   return new File([new Uint8Array(bytes)], name);
 }
 
-/** A file that says it is larger than it is: eleven megabytes need not be made for a number. */
+/** A file that reports a size without having it. */
 function sized(size: number): File {
   return Object.defineProperty(pdf(), "size", { value: size });
 }
@@ -17,7 +17,7 @@ it.each([
   ["a PDF after some junk", new File(["\r\n\r\nHTTP/1.1 200 OK\r\n%PDF-1.4"], "cv.pdf")],
   ["a DOCX", file("cv.docx", 0x50, 0x4b, 0x03, 0x04, 0x14)],
   ["a PDF of exactly 10 MB", sized(MAX_CV_BYTES)],
-])("takes %s", async (_, chosen) => {
+])("accepts %s", async (_, chosen) => {
   expect(await refuseCv(chosen)).toBeNull();
 });
 
@@ -26,14 +26,14 @@ it.each([
   ["no ending", new File(["%PDF-1.7"], "cv"), /PDF and DOCX/],
   ["old Word", file("cv.doc", 0xd0, 0xcf, 0x11, 0xe0), /old Word format/],
   ["an empty file", new File([], "cv.pdf"), /empty/],
-  ["one byte over 10 MB", sized(MAX_CV_BYTES + 1), /10 MB is the most/],
-  ["a PDF in name only", new File(["<html>"], "cv.pdf"), /no PDF inside/],
-  ["a DOCX in name only", new File(["%PDF-1.7"], "cv.docx"), /no Word document inside/],
+  ["one byte over 10 MB", sized(MAX_CV_BYTES + 1), /the limit is 10 MB/],
+  ["a PDF in name only", new File(["<html>"], "cv.pdf"), /is not a PDF/],
+  ["a DOCX in name only", new File(["%PDF-1.7"], "cv.docx"), /is not a Word document/],
   ["an encrypted DOCX", file("cv.docx", 0xd0, 0xcf, 0x11, 0xe0), /password/],
 ])("refuses %s", async (_, chosen, reason) => {
   expect(await refuseCv(chosen)).toMatch(reason);
 });
 
-it("writes sizes for people", () => {
+it("formats sizes", () => {
   expect([10, 1024 * 812, 1024 * 1024 * 2.44].map(megabytes)).toEqual(["1 KB", "812 KB", "2.4 MB"]);
 });

@@ -1,4 +1,4 @@
-/** What is checked of a CV before it is sent; the server has the last word. */
+/** Checks of a CV before it is sent; the server checks again. */
 
 import { MAX_CV_BYTES } from "../../contract/limits.gen";
 
@@ -9,10 +9,10 @@ export const CV_ACCEPT =
 const PDF = [0x25, 0x50, 0x44, 0x46, 0x2d]; // %PDF-
 const ZIP = [0x50, 0x4b, 0x03, 0x04]; // what a DOCX is inside
 const OLD_WORD = [0xd0, 0xcf, 0x11, 0xe0];
-/** A PDF may open with a little junk; readers look this far for its mark. */
+/** A PDF may start with other bytes; readers look for its mark within this many. */
 const PDF_MARK_WITHIN = 1024;
 
-/** Says what is wrong with a chosen file, or null when it looks like a CV we can take. */
+/** Why a file can't be sent as a CV; `null`: it can. */
 export async function refuseCv(file: File): Promise<string | null> {
   const name = file.name.toLowerCase();
   const pdf = name.endsWith(".pdf");
@@ -21,7 +21,7 @@ export async function refuseCv(file: File): Promise<string | null> {
   if (!pdf && !name.endsWith(".docx")) return "We can read PDF and DOCX files. Choose one of those.";
   if (file.size === 0) return "This file is empty. Choose another one.";
   if (file.size > MAX_CV_BYTES) {
-    return `This file has ${megabytes(file.size)}; 10 MB is the most we take. Choose a smaller one.`;
+    return `This file has ${megabytes(file.size)}; the limit is 10 MB. Choose a smaller one.`;
   }
   let head: Uint8Array;
   try {
@@ -29,12 +29,12 @@ export async function refuseCv(file: File): Promise<string | null> {
   } catch {
     return "Your browser can't open this file. Was it moved or deleted? Choose it again.";
   }
-  if (pdf && !contains(head, PDF)) return "The name says PDF, but there is no PDF inside. Export it again.";
+  if (pdf && !contains(head, PDF)) return "The name says PDF, but the file is not a PDF. Export it again.";
   if (!pdf && startsWith(head, OLD_WORD)) {
-    return "This DOCX is protected by a password, or really an old Word file. Save an open DOCX or a PDF.";
+    return "This DOCX is protected by a password, or is an old Word file. Save it as a DOCX or PDF without a password.";
   }
   if (!pdf && !startsWith(head, ZIP)) {
-    return "The name says DOCX, but there is no Word document inside. Export it again.";
+    return "The name says DOCX, but the file is not a Word document. Export it again.";
   }
   return null;
 }

@@ -1,7 +1,7 @@
 import type { StartRequest } from "../../api/types";
 import { MAX_JOB, MAX_TOPIC } from "./choices";
 
-/** What is wrong with which field; empty when all is well. */
+/** The fields with errors, and what is wrong with each. */
 export interface Faults {
   topic?: string;
   job?: string;
@@ -16,15 +16,15 @@ export function validate({ skill_topic, job_description }: StartRequest): Faults
       topic: "Say what the interview is about: a skill, a role, a subject.",
     }),
     ...(topic > MAX_TOPIC && {
-      topic: `That is ${topic - MAX_TOPIC} characters too long; ${MAX_TOPIC} fit.`,
+      topic: `That is ${topic - MAX_TOPIC} characters too long. The limit is ${MAX_TOPIC}.`,
     }),
     ...(job > MAX_JOB && {
-      job: `That is ${count(job - MAX_JOB)} characters too long; ${count(MAX_JOB)} fit.`,
+      job: `That is ${count(job - MAX_JOB)} characters too long. The limit is ${count(MAX_JOB)}.`,
     }),
   };
 }
 
-/** Characters as the API counts them: code points, without blanks around, and a line break is two in a form. */
+/** Characters as the API counts them: code points of the trimmed text, with two for a line break. */
 export function length(text: string): number {
   return [...text.trim().replace(/\r?\n/g, "\r\n")].length;
 }

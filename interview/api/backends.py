@@ -1,0 +1,55 @@
+"""The backends that the handlers use, opened once in a process."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from interview.api.message import Response
+from interview.api.single_flight import SingleFlight
+from interview.avatar import Avatars, open_avatars
+from interview.clock import now
+from interview.files import Files, open_files
+from interview.gemini import GeminiText, TextModel
+from interview.settings import Settings
+from interview.store import Store, open_store
+
+
+@dataclass(frozen=True, slots=True)
+class Backends:
+    """What a handler may use. `text_model` is None without Gemini, `avatars` without a Tavus key.
+
+    `verify` returns the claims of an ID token, or raises Invalid or Unavailable; it is None if the sweep can't be
+    called over HTTP. `ends` shares concurrent calls that end the same interview.
+    """
+
+    store: Store
+    files: Files
+    settings: Settings
+    text_model: TextModel | None = None
+    avatars: Avatars | None = None
+    verify: Callable[[str], Awaitable[Mapping[str, Any]]] | None = None
+    clock: Callable[[], datetime] = now
+    ends: SingleFlight[Response] = field(default_factory=SingleFlight)
+
+
+def open_backends(settings: Settings) -> Backends:
+    """The backends named by `settings`. Each connects at its first use."""
+    store = open_store(settings.store)
+    return Backends(
+        store=store,
+        files=open_files(settings.files, settings.retention_days),
+        settings=settings,
+        text_model=GeminiText(settings.gemini) if settings.gemini.configured else None,
+        avatars=open_avatars(settings, store),
+        verify=_open_verifier(settings),
+    )
+
+
+def _open_verifier(settings: Settings) -> Callable[[str], Awaitable[Mapping[str, Any]]] | None:
+    if settings.sweep is None:
+        return None
+    # Imported here: on a developer's machine nobody calls with a Google ID token.
+    from interview.api.id_token import IdTokenVerifier
+
+    return IdTokenVerifier(settings.sweep.audience).verify

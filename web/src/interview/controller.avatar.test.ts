@@ -1,0 +1,193 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { AvatarSession } from "../avatar/session";
+import { TestRooms, TestScreen } from "../testing/avatar";
+import {
+  begin,
+  enter,
+  handled,
+  interview,
+  PLAYED,
+  played,
+  relay,
+  SPOKEN,
+  speaker,
+} from "../testing/interview";
+import { type Line, READY, until } from "../testing/relay";
+
+describe("the avatar", () => {
+  const ADDRESS = { url: "https://tavus.daily.co/c1", token: "t1" };
+  const ECHO = {
+    type: "echo",
+    event: { event_type: "conversation.echo", properties: { audio: "AAAA" } },
+  } as const;
+  const INTERVIEWER = {
+    type: "caption",
+    turn: 0,
+    speaker: "interviewer",
+    text: "Hello",
+    final: false,
+  } as const;
+  let rooms: TestRooms;
+  let screen: TestScreen;
+
+  beforeEach(() => {
+    rooms = new TestRooms();
+    screen = new TestScreen();
+  });
+
+  function open(): void {
+    begin({
+      avatar: (hooks) =>
+        new AvatarSession({
+          ...hooks,
+          address: ADDRESS,
+          wanted: true,
+          renew: async () => ({ address: null, message: "None.", retryable: true }),
+          open: rooms.open,
+          screen,
+          timeouts: { first: 1, longest: 1 },
+        }),
+    });
+  }
+
+  /** In the interview, with a connected avatar. */
+  async function connected(): Promise<Line> {
+    open();
+    const line = await relay.line();
+    line.say({ ...READY, output: "avatar" });
+    await until(() => expect(interview.scene().link.state).toBe("open"));
+    await until(() => expect(rooms.opened).toHaveLength(1));
+    rooms.last.ready();
+    await line.heard({ type: "avatar", state: "ready", max_message_bytes: 4096 });
+    expect(interview.scene().avatar.is).toBe("connected");
+    return line;
+  }
+
+  it("is asked for in the hello, and connected when the replica is there", async () => {
+    const line = await connected();
+    expect(line.received[0]).toMatchObject({ type: "hello", output: "avatar" });
+    expect(interview.picture).toBe(screen.picture);
+  });
+
+  it("does not exist without an avatar session", async () => {
+    await enter();
+    expect([interview.scene().avatar, interview.picture]).toEqual([{ is: "none" }, null]);
+  });
+
+  it("gets each echo unread, and nothing is rendered for it", async () => {
+    const line = await connected();
+    await handled(line);
+    let drawn = 0;
+    interview.watch(() => drawn++);
+    line.say(ECHO, ECHO);
+    await until(() => expect(rooms.last.sent).toEqual([ECHO.event, ECHO.event]));
+    expect(drawn).toBe(0);
+  });
+
+  it("reports itself that it speaks; the page sends no `played` for it", async () => {
+    const line = await connected();
+    line.say(ECHO);
+    await handled(line);
+    rooms.last.events.onspeaking(true);
+    expect(interview.sounding).toBe(true);
+    line.say(SPOKEN);
+    await handled(line);
+    rooms.last.events.onspeaking(false);
+    await line.heard({ type: "avatar", state: "silent" });
+    expect(interview.sounding).toBe(false);
+    expect(played(line)).toBe(0);
+  });
+
+  it("is muted while the relay plays its own voice, which is reported as played", async () => {
+    const line = await connected();
+    line.say(ECHO);
+    await until(() => expect(screen.silent).toBe(false));
+    line.socket.send(Buffer.alloc(4800));
+    line.say(SPOKEN);
+    await handled(line);
+    expect(screen.silent).toBe(true);
+    speaker.play();
+    await line.heard(PLAYED);
+  });
+
+  it("that is lost during a turn leaves the rest to the speaker", async () => {
+    const line = await connected();
+    line.say(ECHO);
+    await until(() => expect(rooms.last.sent).toHaveLength(1));
+    rooms.last.events.onlost("room");
+    await line.heard({ type: "avatar", state: "lost", reason: "room" });
+    // All of it had been played: nothing is left to play.
+    line.say(SPOKEN);
+    await line.heard(PLAYED);
+    await until(() => expect(rooms.opened).toHaveLength(2));
+    rooms.last.ready();
+    await until(() => expect(interview.scene().avatar.is).toBe("connected"));
+  });
+
+  it("is muted by an interruption, and by the end", async () => {
+    const line = await connected();
+    line.say(ECHO);
+    await until(() => expect(screen.silent).toBe(false));
+    rooms.last.events.onspeaking(true);
+    line.say({ type: "interrupted", turn: 0 });
+    await until(() => expect(screen.silent).toBe(true));
+    rooms.last.events.onspeaking(false);
+    rooms.last.events.onspeaking(true);
+    expect(screen.silent).toBe(false);
+    interview.end();
+    expect(screen.silent).toBe(true);
+  });
+
+  it("sets the pace of its captions", async () => {
+    const line = await connected();
+    line.say(INTERVIEWER);
+    await handled(line);
+    const now = performance.now();
+    expect(interview.progress(0, now)).toMatchObject({ received: null, played: 0 });
+    rooms.last.events.onspeaking(true);
+    expect(interview.progress(0, now + 5000)?.played).toBeGreaterThan(4);
+    line.say(SPOKEN);
+    await handled(line);
+    rooms.last.events.onspeaking(false);
+    expect(interview.progress(0, now + 5000)?.complete).toBe(true);
+    expect(interview.progress(7, now)).toBeNull();
+  });
+
+  it("that the relay gives up reconnects", async () => {
+    const line = await connected();
+    line.say({ type: "notice", code: "avatar_lost", message: "The video has no sound." });
+    await until(() => expect(rooms.opened).toHaveLength(2));
+    expect(rooms.opened[0]?.left).toBe(true);
+    expect(line.received).not.toContainEqual(expect.objectContaining({ state: "lost" }));
+  });
+
+  it("is turned off and on by the candidate", async () => {
+    const line = await connected();
+    interview.video(false);
+    await line.heard({ type: "output", mode: "voice" });
+    expect([interview.scene().avatar.is, rooms.last.left]).toEqual(["off", true]);
+    interview.video(true);
+    await until(() => expect(rooms.opened).toHaveLength(2));
+    rooms.last.ready();
+    await line.heard({ type: "output", mode: "avatar" });
+  });
+
+  it("is reported on each new connection, whose hello has the candidate's choice", async () => {
+    const line = await connected();
+    rooms.last.events.onspeaking(true);
+    line.say({ type: "reconnect", after_ms: 0 });
+    const next = await relay.line(1);
+    next.say({ ...READY, output: "avatar", resumed: true });
+    await next.heard({ type: "avatar", state: "speaking" });
+    expect(next.received).toContainEqual({ type: "avatar", state: "ready", max_message_bytes: 4096 });
+    interview.video(false);
+    next.say({ type: "reconnect", after_ms: 0 });
+    expect((await relay.line(2)).received[0]).toMatchObject({ type: "hello", output: "voice" });
+  });
+
+  it("leaves its room when the page is closed", async () => {
+    await connected();
+    interview.close();
+    expect(rooms.last.left).toBe(true);
+  });
+});

@@ -1,0 +1,351 @@
+import type { Microphone } from "../audio/microphone";
+import type { Speaker } from "../audio/speaker";
+import type { AvatarSession, AvatarSessionOptions } from "../avatar/session";
+import type { Session } from "../session/session";
+import { Connection, type ConnectionOptions, type Link } from "../stream/connection";
+import type { Output, ServerMessage } from "../stream/messages";
+import { BEFORE, reduce } from "../stream/state";
+import { AvatarTiming } from "./avatarTiming";
+import type { VoiceProgress } from "./caption";
+import { badNews, isOver, type Leaving, type Scene } from "./scene";
+import { VoiceTiming } from "./voiceTiming";
+
+/** How long to wait for the relay's `ended` after the candidate has asked to end, in milliseconds. */
+const ENDED_TIMEOUT_MS = 5000;
+/** How long the last words may play on after the end, in milliseconds. */
+const LAST_WORDS_MS = 4000;
+
+export interface ControllerOptions {
+  session: Pick<Session, "session_token" | "stream_url" | "stream_urls">;
+  microphone: Microphone | null;
+  speaker: Speaker;
+  /** The interview is over, and its last words have been played. Called once. */
+  onended: (reason: Leaving) => void;
+  /** Connects to the relay. */
+  connect?: (options: ConnectionOptions) => RelayConnection;
+  /** Opens the avatar session; none: the interviewer is heard through the loudspeaker alone. */
+  avatar?: OpenAvatarSession | null;
+}
+
+export type OpenAvatarSession = (hooks: Pick<AvatarSessionOptions, "send" | "onchange">) => AvatarSession;
+
+type RelayConnection = Pick<Connection, "send" | "sendAudio" | "nudge" | "close">;
+
+/** One interview as it happens: joins the relay, the microphone, the speaker and the avatar. */
+export class InterviewController {
+  readonly #options: ControllerOptions;
+  readonly #speaker: Speaker;
+  readonly #voiceTiming: VoiceTiming;
+  readonly #avatarTiming = new AvatarTiming();
+  readonly #avatar: AvatarSession | null;
+  readonly #watchers = new Set<() => void>();
+  #connection: RelayConnection;
+  #microphone: Microphone | null = null;
+  #scene: Scene;
+  /** Where the interviewer's voice last went: to the speaker, or through the avatar. */
+  #output: Output = "voice";
+  /** A turn has been sent in full, and the relay has not been told that it was played. */
+  #unplayed = false;
+  /** The relay has confirmed the candidate's time to think: only then can a floor message end it. */
+  #holdConfirmed = false;
+  #left = false;
+  #leaving: ReturnType<typeof setTimeout> | undefined;
+  /** Where the speaker was when it last moved. */
+  #moved = { position: 0, at: 0 };
+
+  constructor(options: ControllerOptions) {
+    this.#options = options;
+    this.#speaker = options.speaker;
+    this.#voiceTiming = new VoiceTiming(options.speaker.received);
+    this.#scene = {
+      ...BEFORE,
+      microphone: "none",
+      muted: options.microphone?.muted ?? false,
+      holding: false,
+      sound: options.speaker.state,
+      endingAsked: false,
+      avatar: { is: "none" },
+    };
+    this.#avatar =
+      options.avatar?.({
+        send: (message) => this.#connection.send(message),
+        onchange: () => this.#avatarChanged(),
+      }) ?? null;
+    this.#avatarChanged();
+    this.#speaker.onDrained = () => this.#drained();
+    this.#speaker.onstate = (sound) => this.#update({ sound });
+    this.#attach(options.microphone);
+    this.#connection = this.#connect();
+    window.addEventListener("online", this.#retryNow);
+    document.addEventListener("visibilitychange", this.#retryNow);
+  }
+
+  /** The present scene; a new object after each change. */
+  readonly scene = (): Scene => this.#scene;
+
+  /** Calls `watcher` after each change; returns a function that stops it. */
+  readonly watch = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  };
+
+  /** How loud the candidate is, 0..1. */
+  level(): number {
+    return this.#microphone?.level() ?? 0;
+  }
+
+  /** Whether the interviewer can be heard now, through the speaker or the avatar. */
+  get sounding(): boolean {
+    return (!this.#speaker.idle && this.#speaker.state === "running") || (this.#avatar?.audible ?? false);
+  }
+
+  /** The element that shows the interviewer on video; `null`: there is no avatar session. */
+  get picture(): HTMLElement | null {
+    return this.#avatar?.screen.picture ?? null;
+  }
+
+  /** How far the voice of one of the interviewer's turns is at `now` (milliseconds); `null`: not known. */
+  progress(turn: number, now: number): VoiceProgress | null {
+    if (this.#output === "avatar") return this.#avatarTiming.progress(turn, now);
+    const position = this.#speaker.position;
+    if (position !== this.#moved.position) this.#moved = { position, at: now };
+    const voice = this.#voiceTiming.progress(turn, this.#speaker.received, position);
+    return voice && { ...voice, silentFor: (now - this.#moved.at) / 1000 };
+  }
+
+  /** Sends a typed answer, which also gives back a held floor. `false`: there is no connection, it was not sent. */
+  answer(text: string): boolean {
+    if (this.#scene.holding && this.#scene.link.state === "open") this.hold(false);
+    return this.#connection.send({ type: "text", text });
+  }
+
+  /** Takes time to think, or gives the floor back. Without a connection it is said on the next one. */
+  hold(on: boolean): void {
+    if (on && isOver(this.#scene)) return;
+    this.#holdConfirmed = false;
+    this.#update({ holding: on });
+    this.#connection.send({ type: "hold", on });
+  }
+
+  mute(on: boolean): void {
+    if (this.#microphone) this.#microphone.muted = on;
+    this.#update({ muted: on });
+    this.#connection.send({ type: "mute", on });
+  }
+
+  /** Uses another microphone; `null`: none, answers are typed. */
+  changeTo(microphone: Microphone | null): void {
+    this.#detach();
+    this.#attach(microphone);
+    if (microphone) this.mute(this.#scene.muted);
+    else this.#connection.send({ type: "mute", on: true });
+  }
+
+  /** Turns the video on or off. Call it inside a click to turn it on. */
+  video(on: boolean): void {
+    this.#avatar?.setWanted(on);
+  }
+
+  /** Resumes sound that the browser has suspended. Call it inside a click. */
+  async resume(): Promise<void> {
+    await Promise.all([this.#speaker.resume(), this.#microphone?.resume()]);
+    this.#update({ sound: this.#speaker.state });
+  }
+
+  /** Connects again after the connection was closed for good. */
+  reconnect(): void {
+    this.#connection.close();
+    this.#update({ link: { state: "connecting" } });
+    this.#connection = this.#connect();
+  }
+
+  /** The candidate ends the interview. The room is left after the relay's `ended`, or without it after five seconds. */
+  end(): void {
+    if (this.#scene.endingAsked) return;
+    this.#speaker.interrupt();
+    this.#avatar?.interrupt();
+    this.#update({ endingAsked: true, holding: false });
+    const sent = this.#connection.send({ type: "end" });
+    this.#leaveAfter(sent ? ENDED_TIMEOUT_MS : 0, "candidate");
+  }
+
+  /** Leaves the room now. */
+  leave(reason: Leaving): void {
+    if (this.#left) return;
+    this.#left = true;
+    this.close();
+    this.#options.onended(reason);
+  }
+
+  /** Closes the connection and the avatar session. The devices stay open: their owner closes them. */
+  close(): void {
+    clearTimeout(this.#leaving);
+    window.removeEventListener("online", this.#retryNow);
+    document.removeEventListener("visibilitychange", this.#retryNow);
+    this.#connection.close();
+    this.#avatar?.close();
+    this.#detach();
+    this.#speaker.onDrained = null;
+    this.#speaker.onstate = null;
+  }
+
+  #connect(): RelayConnection {
+    const { connect = (options) => new Connection(options), session } = this.#options;
+    return connect({
+      url: session.stream_url,
+      others: session.stream_urls?.filter((url) => url !== session.stream_url) ?? [],
+      token: session.session_token,
+      output: () => this.#avatar?.hello() ?? "voice",
+      onmessage: (message) => this.#received(message),
+      onaudio: (pcm) => this.#play(pcm),
+      onlink: (link) => this.#linkChanged(link),
+      onfault: (error) => reportError(error),
+    });
+  }
+
+  /** The network is back, or the page is visible again: ends all pauses between attempts. */
+  readonly #retryNow = (): void => {
+    if (document.visibilityState !== "visible") return;
+    const { link } = this.#scene;
+    if (link.state === "closed" && link.why === "unreachable") this.reconnect();
+    else this.#connection.nudge();
+    this.#avatar?.retryNow();
+  };
+
+  #linkChanged(link: Link): void {
+    this.#update({ link });
+    if (link.state !== "closed" || this.#scene.ending) return;
+    // The candidate has nothing to decide: there are results, or there is no such interview.
+    if (link.why === "already_ended" || link.why === "not_found") this.leave(link.why);
+  }
+
+  /** Plays more of the relay's voice. What was sent before is no longer the last of it. */
+  #play(pcm: ArrayBuffer): void {
+    this.#output = "voice";
+    this.#avatar?.relaySpeaks();
+    this.#unplayed = false;
+    this.#speaker.push(pcm);
+  }
+
+  /** Sends more of the voice to the avatar, which reports itself when it has spoken it. */
+  #echo(event: Record<string, unknown>): void {
+    this.#output = "avatar";
+    this.#unplayed = false;
+    this.#avatar?.echo(event);
+  }
+
+  #received(message: ServerMessage): void {
+    const now = performance.now();
+    const next = reduce(this.#scene, message, now);
+    // Most messages carry sound and change nothing that is drawn.
+    if (next !== this.#scene) this.#update(next);
+    switch (message.type) {
+      case "ready":
+        this.#ready(message.output);
+        break;
+      case "echo":
+        this.#echo(message.event);
+        break;
+      case "notice":
+        if (message.code === "avatar_lost") this.#avatar?.relayGaveUp();
+        break;
+      case "floor":
+        if (message.holder === "thinking") this.#holdConfirmed = this.#scene.holding;
+        else if (this.#holdConfirmed) this.#update({ holding: false });
+        break;
+      case "caption":
+        if (message.speaker === "interviewer") this.#turnBegins(message.turn, now);
+        break;
+      case "spoken":
+        this.#turnEnds(message.turn);
+        // The avatar reports itself when it has spoken the turn.
+        if (this.#output === "avatar" && this.#avatar?.state.is === "connected") break;
+        this.#unplayed = true;
+        if (this.#speaker.idle) this.#drained();
+        break;
+      case "interrupted":
+        this.#turnEnds(message.turn);
+        this.#unplayed = false;
+        this.#speaker.interrupt();
+        this.#avatar?.interrupt();
+        break;
+      case "ended":
+        this.#update({ holding: false });
+        this.#leaveAfter(
+          this.#speaker.idle || message.reason === "candidate" ? 0 : LAST_WORDS_MS,
+          message.reason,
+        );
+        break;
+    }
+  }
+
+  /** A new connection is open. No sound has come over it yet; what still plays came over the last one. */
+  #ready(output: Output): void {
+    this.#voiceTiming.restart(this.#speaker.received);
+    this.#avatarTiming.restart();
+    this.#output = output;
+    this.#unplayed = this.#holdConfirmed = false;
+    if (this.#scene.muted || !this.#microphone) this.#connection.send({ type: "mute", on: true });
+    if (this.#scene.holding) this.#connection.send({ type: "hold", on: true });
+    this.#avatar?.relayReady();
+  }
+
+  #turnBegins(turn: number, now: number): void {
+    const restored = this.#scene.turns.some((each) => each.turn === turn && each.restored);
+    if (restored || !this.#voiceTiming.begin(turn)) return;
+    // The silence before the turn does not count.
+    this.#moved.at = now;
+    this.#avatarTiming.begin(turn, now);
+  }
+
+  #turnEnds(turn: number): void {
+    this.#voiceTiming.end(turn, this.#speaker.received);
+    this.#avatarTiming.end(turn);
+  }
+
+  /** The state of the avatar has changed, or whether it speaks. */
+  #avatarChanged(): void {
+    if (!this.#avatar) return;
+    this.#avatarTiming.speaking(this.#avatar.speaking, performance.now());
+    if (this.#avatar.state !== this.#scene.avatar) this.#update({ avatar: this.#avatar.state });
+  }
+
+  /** The speaker has played everything. */
+  #drained(): void {
+    if (this.#scene.ending) this.#leaveAfter(0, this.#scene.ending);
+    if (!this.#unplayed) return;
+    this.#unplayed = false;
+    this.#connection.send({ type: "played" });
+  }
+
+  #leaveAfter(milliseconds: number, reason: Leaving): void {
+    clearTimeout(this.#leaving);
+    // Bad news stays until the candidate has read it and clicks.
+    if (badNews(this.#scene)) return;
+    this.#leaving = setTimeout(() => this.leave(reason), milliseconds);
+  }
+
+  #attach(microphone: Microphone | null): void {
+    this.#microphone = microphone;
+    this.#update({ microphone: microphone ? "open" : "none" });
+    if (!microphone) return;
+    microphone.onframe = (pcm) => this.#connection.sendAudio(pcm);
+    microphone.onended = () => {
+      this.#detach();
+      this.#update({ microphone: "gone" });
+      this.#connection.send({ type: "mute", on: true });
+    };
+  }
+
+  #detach(): void {
+    if (!this.#microphone) return;
+    this.#microphone.onframe = null;
+    this.#microphone.onended = null;
+    this.#microphone = null;
+  }
+
+  #update(change: Partial<Scene>): void {
+    this.#scene = { ...this.#scene, ...change };
+    for (const watcher of this.#watchers) watcher();
+  }
+}

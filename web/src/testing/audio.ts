@@ -1,0 +1,319 @@
+import { afterEach, vi } from "vitest";
+import { evaluate, type Processor } from "./worklet";
+
+/**
+ * A test double of Web Audio and of the microphone, as far as the page uses them. The audio worklets are the page's own
+ * and really run: time passes when a test calls `render`. It refuses what a browser refuses: a node in a closed context,
+ * a processor that no module registered, closing twice, a rate that the machine does not have.
+ */
+
+/** Samples per call of a processor, by the Web Audio standard. */
+const QUANTUM = 128;
+
+const MODULES: Record<string, () => Promise<unknown>> = {
+  capture: () => import("../audio/capture.worklet"),
+  playback: () => import("../audio/playback.worklet"),
+};
+
+// The DOM of the tests has none; the next test may want it so.
+afterEach(() => {
+  Reflect.deleteProperty(navigator, "mediaDevices");
+});
+
+class FakeNode {
+  readonly inputs: FakeNode[] = [];
+
+  constructor(readonly context: FakeAudioContext) {
+    if (context.state === "closed") throw new DOMException("the context is closed", "InvalidStateError");
+  }
+
+  connect<T extends FakeNode>(target: T): T {
+    if (target.context !== this.context) throw new DOMException("another context", "InvalidAccessError");
+    target.inputs.push(this);
+    return target;
+  }
+
+  /** The next quantum of sound. */
+  pull(): Float32Array {
+    const sum = new Float32Array(QUANTUM);
+    for (const input of this.inputs) {
+      for (const [at, sample] of input.pull().entries()) sum[at] = (sum[at] ?? 0) + sample;
+    }
+    return sum;
+  }
+}
+
+class FakeSourceNode extends FakeNode {
+  constructor(
+    context: FakeAudioContext,
+    readonly stream: FakeStream,
+  ) {
+    super(context);
+    if (stream.getAudioTracks().length === 0) throw new DOMException("no audio track", "InvalidStateError");
+  }
+
+  override pull(): Float32Array {
+    const [track] = this.stream.getAudioTracks();
+    return new Float32Array(QUANTUM).fill(track?.sample ?? 0);
+  }
+}
+
+export class FakeAnalyserNode extends FakeNode {
+  readonly fftSize: number;
+  #recent: number[] = [];
+  /** Byte levels that `getByteFrequencyData` returns; a test sets them. */
+  bins: number[] = [];
+
+  constructor(context: FakeAudioContext, options: { fftSize: number }) {
+    super(context);
+    this.fftSize = options.fftSize;
+  }
+
+  get frequencyBinCount(): number {
+    return this.fftSize / 2;
+  }
+
+  override pull(): Float32Array {
+    const samples = super.pull();
+    this.#recent = [...this.#recent, ...samples].slice(-this.fftSize);
+    return samples;
+  }
+
+  getFloatTimeDomainData(into: Float32Array): void {
+    into.fill(0);
+    into.set(this.#recent);
+  }
+
+  getByteFrequencyData(into: Uint8Array): void {
+    into.fill(0);
+    into.set(this.bins.slice(0, into.length));
+  }
+}
+
+/** The page's end of a processor's port: messages are copied or transferred, and arrive later, in order. */
+class FakePort {
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  readonly #processor: Processor;
+
+  constructor(processor: Processor) {
+    this.#processor = processor;
+    processor.port.onposted = (data) => queueMicrotask(() => this.onmessage?.({ data }));
+  }
+
+  postMessage(message: unknown, transfer: Transferable[] = []): void {
+    const data = structuredClone(message, { transfer });
+    queueMicrotask(() => this.#processor.port.onmessage?.({ data }));
+  }
+}
+
+class FakeWorkletNode extends FakeNode {
+  readonly port: FakePort;
+  readonly #processor: Processor;
+  readonly #options: { numberOfInputs?: number };
+
+  constructor(context: FakeAudioContext, name: string, options: { numberOfInputs?: number } = {}) {
+    super(context);
+    const Registered = context.processors.get(name);
+    if (!Registered) throw new DOMException(`no processor is registered as ${name}`, "InvalidStateError");
+    this.#options = options;
+    this.#processor = new Registered();
+    this.port = new FakePort(this.#processor);
+  }
+
+  override pull(): Float32Array {
+    const output = new Float32Array(QUANTUM);
+    const inputs = this.#options.numberOfInputs === 0 ? [] : [[super.pull()]];
+    this.#processor.process(inputs, [[output]]);
+    return output;
+  }
+}
+
+export class FakeAudioContext {
+  state: AudioContextState | "interrupted" = "suspended";
+  onstatechange: (() => void) | null = null;
+  readonly sampleRate: number;
+  readonly processors = new Map<string, new () => Processor>();
+  readonly destination: FakeNode;
+  readonly analysers: FakeAnalyserNode[] = [];
+  /** Everything that reached the destination. */
+  readonly heard: number[] = [];
+  readonly audioWorklet = { addModule: (url: string) => this.#addModule(url) };
+
+  constructor(
+    readonly machine: FakeMachine,
+    { sampleRate }: { sampleRate?: number } = {},
+  ) {
+    if (sampleRate !== undefined && sampleRate !== machine.rate && machine.fixedRate) {
+      throw new DOMException("the rate is not supported", "NotSupportedError");
+    }
+    this.sampleRate = sampleRate ?? machine.rate;
+    this.destination = new FakeNode(this);
+    machine.contexts.push(this);
+  }
+
+  get baseLatency(): number {
+    return this.machine.baseLatency;
+  }
+
+  get outputLatency(): number {
+    return this.machine.outputLatency;
+  }
+
+  /** Stays unanswered while the browser waits for a click. */
+  async resume(): Promise<void> {
+    if (this.state === "closed") throw new DOMException("the context is closed", "InvalidStateError");
+    if (this.machine.blocked) await new Promise<void>((resolve) => this.machine.waiting.push(resolve));
+    this.become("running");
+  }
+
+  async close(): Promise<void> {
+    if (this.state === "closed") throw new DOMException("the context is closed", "InvalidStateError");
+    this.become("closed");
+  }
+
+  createMediaStreamSource(stream: FakeStream): FakeSourceNode {
+    return new FakeSourceNode(this, stream);
+  }
+
+  /** Changes the state, as the browser or the system does, and says so. */
+  become(state: FakeAudioContext["state"]): void {
+    if (this.state === state || this.state === "closed") return;
+    this.state = state;
+    this.onstatechange?.();
+  }
+
+  /** Lets so many seconds pass, with messages delivered as they go. Nothing sounds unless the context runs. */
+  async render(seconds: number): Promise<void> {
+    for (let at = 0; at < seconds * this.sampleRate; at += QUANTUM) {
+      await delivered();
+      if (this.state === "running") this.heard.push(...this.destination.pull());
+    }
+    await delivered();
+  }
+
+  async #addModule(url: string): Promise<void> {
+    if (this.machine.modulesFail) throw new DOMException("the module can't be loaded", "AbortError");
+    const load = Object.entries(MODULES).find(([name]) => url.includes(`${name}.worklet`))?.[1];
+    if (!load) throw new Error(`no such module: ${url}`);
+    for (const [name, processor] of await evaluate(this.sampleRate, load))
+      this.processors.set(name, processor);
+  }
+}
+
+export class FakeTrack {
+  readonly kind = "audio";
+  enabled = true;
+  readyState: "live" | "ended" = "live";
+  onended: (() => void) | null = null;
+  /** The sample that the microphone hears, all the time. */
+  level = 0;
+
+  constructor(
+    readonly label: string,
+    readonly deviceId: string,
+  ) {}
+
+  get sample(): number {
+    return this.enabled && this.readyState === "live" ? this.level : 0;
+  }
+
+  getSettings(): MediaTrackSettings {
+    return { deviceId: this.deviceId };
+  }
+
+  /** By the page itself: then there is no event. */
+  stop(): void {
+    this.readyState = "ended";
+  }
+
+  /** The device goes away. */
+  unplug(): void {
+    if (this.readyState === "ended") return;
+    this.readyState = "ended";
+    this.onended?.();
+  }
+}
+
+export class FakeStream {
+  constructor(readonly tracks: FakeTrack[]) {}
+
+  getTracks(): FakeTrack[] {
+    return this.tracks;
+  }
+
+  getAudioTracks(): FakeTrack[] {
+    return this.tracks;
+  }
+}
+
+/** The machine under the browser: a test changes what it is about before the page opens a device. */
+export class FakeMachine {
+  /** The hardware's rate, in Hz. */
+  rate = 48_000;
+  /** Contexts of another rate are refused. */
+  fixedRate = false;
+  /** The browser starts no sound before a click. */
+  blocked = false;
+  /** No worklet module can be loaded. */
+  modulesFail = false;
+  /** In seconds. */
+  baseLatency = 0;
+  outputLatency = 0;
+  readonly contexts: FakeAudioContext[] = [];
+  /** What the page asked of the microphone, each time. */
+  readonly asked: MediaStreamConstraints[] = [];
+  /** What a request for the microphone returns, or throws. */
+  microphone: () => FakeStream = () => new FakeStream([new FakeTrack("Headset", "headset-1")]);
+  readonly waiting: (() => void)[] = [];
+
+  /** Becomes the machine of this test's page. */
+  static install(): FakeMachine {
+    const machine = new FakeMachine();
+    vi.stubGlobal(
+      "AudioContext",
+      class extends FakeAudioContext {
+        constructor(options?: { sampleRate?: number }) {
+          super(machine, options);
+        }
+      },
+    );
+    vi.stubGlobal("AudioWorkletNode", FakeWorkletNode);
+    vi.stubGlobal(
+      "AnalyserNode",
+      class extends FakeAnalyserNode {
+        constructor(context: FakeAudioContext, options: { fftSize: number }) {
+          super(context, options);
+          context.analysers.push(this);
+        }
+      },
+    );
+    vi.stubGlobal("isSecureContext", true);
+    const mediaDevices = Object.assign(new EventTarget(), {
+      getUserMedia: async (constraints: MediaStreamConstraints) => {
+        machine.asked.push(constraints);
+        return machine.microphone();
+      },
+      enumerateDevices: async () => [],
+    });
+    Object.defineProperty(navigator, "mediaDevices", { configurable: true, value: mediaDevices });
+    return machine;
+  }
+
+  /** The context that was opened last. */
+  get context(): FakeAudioContext {
+    const context = this.contexts.at(-1);
+    if (!context) throw new Error("no context was opened");
+    return context;
+  }
+
+  /** A click: what waited for one goes on. */
+  click(): void {
+    this.blocked = false;
+    for (const go of this.waiting.splice(0)) go();
+  }
+}
+
+/** Resolves when the messages that were posted have arrived. */
+async function delivered(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await Promise.resolve();
+}
