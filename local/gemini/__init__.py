@@ -18,7 +18,8 @@ A test has it in its own event loop: `async with embedded(Script(...)) as server
 `GEMINI_BASE_URL` and `GEMINI_CA_FILE`.
 """
 
+from local.gemini.behaviour import Behaviour
 from local.gemini.script import Fault, Received, Script, TextScript
 from local.gemini.server import Server, embedded
 
-__all__ = ["Fault", "Received", "Script", "Server", "TextScript", "embedded"]
+__all__ = ["Behaviour", "Fault", "Received", "Script", "Server", "TextScript", "embedded"]

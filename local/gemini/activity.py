@@ -1,7 +1,7 @@
 """Voice activity: where speech begins, pauses and ends in a stream of microphone audio."""
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 import numpy as np
@@ -84,15 +84,23 @@ class Detector:
             found += self._frame(data[at : at + _FRAME_BYTES])
         return found
 
+    def hasten(self, silence_ms: int) -> None:
+        """Take a shorter silence for the end of speech from now on, whatever the client asked for."""
+        self._detection = replace(self._detection, silence_ms=min(silence_ms, self._detection.silence_ms))
+
     def begin(self) -> list[Event | Segment]:
-        """The client says that speech begins."""
-        if self.speaking:
+        """The client says that speech begins; ignored unless it has taken detection upon itself (recorded)."""
+        if self.speaking or not self._detection.disabled:
             return []
         self._start()
         return [Event.STARTED]
 
     def end(self) -> list[Event | Segment]:
-        """The client says that speech ends."""
+        """The client says that speech ends; ignored unless it has taken detection upon itself."""
+        return self.finish() if self._detection.disabled else []
+
+    def finish(self) -> list[Event | Segment]:
+        """Take this for the end of speech, if anybody speaks."""
         if not self.speaking:
             return []
         self.speaking = False

@@ -15,6 +15,9 @@ _NAMES = {
 BAD_KEY = "API key not valid. Please pass a valid API key."
 NO_KEY = "Method doesn't allow unregistered callers. Please use an API key to call this API."
 
+NO_SESSION = "BidiGenerateContent session not found"
+NO_SCHEDULING = "Function response scheduling is not supported for this model."
+
 
 def error(status: int, message: str, reason: str | None = None) -> JSONResponse:
     """An error body with Google's status name; `reason` becomes the ErrorInfo detail (`API_KEY_INVALID`)."""

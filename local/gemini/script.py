@@ -6,44 +6,16 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from random import Random
 from typing import Any, Literal, Self
 
-FaultKind = Literal[
-    "refuse",  # the handshake is answered with HTTP `status`
-    "slow_setup",  # setupComplete comes `seconds` late
-    "no_setup",  # setupComplete never comes
-    "go_away",  # goAway with `seconds` left, and the connection closed after them
-    "close",  # a close frame with `code` and `reason`
-    "abort",  # the connection drops without one
-    "silence",  # the service never says anything again on this connection
-    "interrupt",  # `interrupted` although nobody spoke
-    "turn_complete",  # turnComplete in the middle of a sentence, and nothing more of it
-    "thought",  # text parts with the model's thinking, marked as thought and, once, not marked
-    "malformed",  # a frame that is no JSON
-    "unknown_field",  # fields that no SDK knows, inside known messages
-    "unknown_message",  # a message with an unknown top-level key
-]
-Moment = Literal["start", "middle", "call", "end"]
+from local.gemini.behaviour import Behaviour
+from local.gemini.faults import AT_CONNECT, LASTING, Fault, FaultKind, Moment
+
 SOUNDS = 30
-"""So many turns' sound is kept: at ten seconds each, 15 MB."""
+"""The turns whose sound is kept: at ten seconds each, 15 MB."""
 
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One failure. `turn` counts the interviewer's turns on a connection from 0, `connection` those of the server.
-
-    `moment`: before the first word of that turn, in its middle, or after its turnComplete; "call" is while the first
-    tool call is unanswered, in whichever turn. `connection` None: on all.
-    """
-
-    kind: FaultKind
-    turn: int = 0
-    moment: Moment = "middle"
-    connection: int | None = None
-    code: int = 1011
-    reason: str = "Internal error encountered."
-    status: int = 403
-    seconds: float = 1.0
+__all__ = ["Fault", "FaultKind", "Moment", "Received", "Script", "TextScript", "dump"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +34,19 @@ class TextScript:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Everything that can be driven. Times in seconds; speech is sent `speed` times faster than it plays.
+    """Everything that can be driven. Times in seconds.
 
     `answers`: what the interviewer says, turn by turn, before its own mind takes over. `heard`: what the ear makes of
-    each stretch of speech, in place of recognising it. `voice` "tone" needs no speech model. `trailing`: the part of
-    the playback time for which turnComplete trails generationComplete. `connection_seconds`: the life of a connection,
+    each stretch of speech, in place of recognising it. `voice` "tone" needs no speech model.
+
+    `pace`: every delay of the service takes this many times as long as recorded (timing.py); 0.1 is ten times as fast.
+    It changes neither the order of anything nor what is audio: a pause in speech stays as long as it is. At a pace of 1
+    speech is sent `speed` times faster than it plays (None: between 4.1 and 8.4, as recorded), and turnComplete comes
+    when `trailing` times its length has passed since the first audio (1, as recorded). `delay` is waited before each
+    reply besides.
+
+    `behaviour`: what the recordings can't tell, one way or the other. `replay`: the file of a recorded timeline that is
+    played on every connection in place of an interviewer (replay.py). `connection_seconds`: the life of a connection,
     with a goAway `notice_seconds` before its end. `api_key`: the only key that is accepted; None accepts any.
     """
 
@@ -75,12 +55,15 @@ class Script:
     voice: Literal["speech", "tone"] = "speech"
     tone_seconds: float = 0.2
     delay: float = 0.0
-    speed: float = 3.5
+    pace: float = 1.0
+    speed: float | None = None
     trailing: float = 1.0
     seed: int = 0
     api_key: str | None = None
     connection_seconds: float | None = None
     notice_seconds: float = 50.0
+    replay: str | None = None
+    behaviour: Behaviour = field(default_factory=Behaviour)
     faults: tuple[Fault, ...] = ()
     text: TextScript = field(default_factory=TextScript)
 
@@ -92,6 +75,7 @@ class Script:
             if given.get(name) is not None:
                 given[name] = tuple(given[name])
         given["faults"] = tuple(Fault(**fault) for fault in given.get("faults", ()))
+        given["behaviour"] = Behaviour(**given.get("behaviour", {}))
         given["text"] = TextScript(**given.get("text", {}))
         return cls(**given)
 
@@ -100,20 +84,23 @@ class Script:
         """A script from a JSON file."""
         return cls.read(json.loads(path.read_text("utf-8")))
 
+    def chance(self, connection: int) -> Random:
+        """The chance by which one connection's sizes and delays vary: the same for the same seed."""
+        return Random(f"{self.seed}/{connection}")
+
     def fault(self, kind: FaultKind, connection: int) -> Fault | None:
-        """The fault of this kind on this connection, whatever its turn."""
+        """The fault of this kind on this connection, in any turn."""
         return next((one for one in self.faults if one.kind == kind and one.connection in (None, connection)), None)
 
     def at(self, connection: int, turn: int, moment: Moment) -> list[Fault]:
         """The faults of this moment."""
-        before = ("refuse", "slow_setup", "no_setup")
         return [
             one
             for one in self.faults
-            if one.kind not in before
+            if one.kind not in (*AT_CONNECT, *LASTING)
             and one.connection in (None, connection)
             and one.moment == moment
-            and (one.turn == turn or moment == "call")
+            and (one.turn == turn or moment in ("setup", "connected", "call"))
         ]
 
 

@@ -17,10 +17,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request as WebSocketRequest
 
-from local.gemini import certificate, errors, text, wire
+from local.gemini import certificate, errors, recording, text, wire
 from local.gemini.ear import Ear, NeuralEar, ScriptedEar
 from local.gemini.live import Live, Parts
+from local.gemini.replay import Replay
 from local.gemini.script import Fault, Received, Script
 from local.gemini.sessions import Sessions
 from local.gemini.voice import NeuralVoice, ToneVoice, Voice
@@ -52,14 +55,15 @@ class Server:
 class Gemini:
     """The application. `scripts` is asked for the script at each new connection and request.
 
-    What was received can be read at /received when it is `inspected`, and only then: it holds CVs and answers.
+    When it is `inspected`, and only then, what was received can be read at /received (it holds CVs and answers), and a
+    fault that is posted to /strike strikes at once.
     """
 
     def __init__(self, scripts: Callable[[], Script], voice: Voice, ear: Ear, *, inspected: bool) -> None:
         self._scripts = scripts
         self._parts = Parts(voice, ear, Sessions(), Received())
         self.received = self._parts.received
-        self._open: set[Live] = set()
+        self._open: set[Live | Replay] = set()
         service = "/ws/" + _SERVICE
         routes: list[BaseRoute] = [
             # The SDK's base address ends in a slash, so that the path begins with two.
@@ -69,10 +73,20 @@ class Gemini:
         ]
         if inspected:
             routes.append(Route("/received", self._received, methods=["GET"]))
+            routes.append(Route("/strike", self._strike, methods=["POST"]))
         self.app = Starlette(routes=routes)
 
     async def _received(self, _: Request) -> Response:
         return JSONResponse(self.received.as_json())
+
+    async def _strike(self, request: Request) -> Response:
+        """A fault as JSON strikes every open connection now."""
+        try:
+            fault = Fault(**await request.json())
+        except (TypeError, ValueError):
+            return errors.error(400, "A fault has a kind and, if need be, the fields of local/gemini/faults.py.")
+        await self.strike(fault)
+        return JSONResponse({"connections": len(self._open)})
 
     async def _text(self, request: Request) -> Response:
         script = self._scripts()
@@ -117,7 +131,11 @@ class Gemini:
         self.received.open_connections += 1
         try:
             setup = await self._setup(socket, script)
-            live = Live(setup=setup, script=script, parts=self._parts, number=number, send=_sender(socket))
+            live: Live | Replay
+            if script.replay is not None:
+                live = Replay(recording.read(Path(script.replay)), self._parts, _sender(socket), pace=script.pace)
+            else:
+                live = Live(setup=setup, script=script, parts=self._parts, number=number, send=_sender(socket))
             self._open.add(live)
             try:
                 await live.run(_messages(socket))
@@ -216,11 +234,12 @@ async def serve(
         ws_max_size=_MAX_FRAME,
         ws_per_message_deflate=False,
         ws_ping_interval=None,
+        ws=_pongs(scripts, gemini.received),
         timeout_graceful_shutdown=1,
         ssl_context_factory=lambda *_: context,
     )
     server = _Quiet(config)
-    # Listening before uvicorn starts: whoever connects in between waits in the socket's queue.
+    # Listening before uvicorn starts: a client that connects in between waits in the socket's queue.
     with socket.create_server(("127.0.0.1", port)) as listener:
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:
@@ -237,8 +256,28 @@ async def serve(
             ear.close()
 
 
+def _pongs(scripts: Callable[[], Script], received: Received) -> type[WebSocketsSansIOProtocol]:
+    """The protocol of a connection, with pongs that can be late."""
+
+    class Protocol(WebSocketsSansIOProtocol):
+        def handle_connect(self, event: WebSocketRequest) -> None:
+            slow = scripts().fault("slow_pongs", received.connections)
+            self.pongs_after = slow.seconds if slow else 0.0
+            super().handle_connect(event)
+
+        def handle_ping(self) -> None:
+            output = b"".join(self.conn.data_to_send())
+            self.loop.call_later(self.pongs_after, self._pong, output)
+
+        def _pong(self, output: bytes) -> None:
+            if not self.transport.is_closing():
+                self.transport.write(output)
+
+    return Protocol
+
+
 class _Quiet(uvicorn.Server):
-    """Leaves signals to whoever runs the loop."""
+    """Leaves signals to the program that runs the loop."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -4,7 +4,9 @@ import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from local.gemini import errors
 from local.gemini.conversation import Conversation
+from local.gemini.tokens import Tokens
 from local.gemini.wire import Hangup
 
 _MOST = 1000
@@ -12,11 +14,11 @@ _MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A session at the moment its handle was given out: the conversation, and the tokens of its context."""
+    """A session as a handle leads back to it: the conversation, and the tokens of its context."""
 
     session: str
     conversation: Conversation
-    tokens: int
+    tokens: Tokens
 
 
 class Sessions:
@@ -37,7 +39,7 @@ class Sessions:
         self._connected.discard(session)
 
     def forget(self) -> None:
-        """No handle leads anywhere any more."""
+        """Every handle is dead from now on."""
         self._saved.clear()
 
     def save(self, saved: Saved) -> str:
@@ -48,9 +50,15 @@ class Sessions:
             self._saved.popitem(last=False)
         return handle
 
-    def resume(self, handle: str) -> Saved:
-        """What a handle stands for. Raises Hangup 1007 for one that is not known."""
+    def keep(self, saved: Saved) -> None:
+        """The session has gone on: all of its handles lead to this from now on."""
+        for handle, old in self._saved.items():
+            if old.session == saved.session:
+                self._saved[handle] = saved
+
+    def resume(self, handle: str, code: int = 1008) -> Saved:
+        """What a handle stands for. Raises Hangup with the code for one that is dead."""
         saved = self._saved.get(handle)
         if saved is None:
-            raise Hangup(1007, "Invalid session resumption handle.")
+            raise Hangup(code, errors.NO_SESSION)
         return saved
