@@ -47,6 +47,7 @@ class Stepped:
     inbox: asyncio.Queue[Message | None]
     timeline: list[Entry] = field(default_factory=list)
     closed: tuple[int | None, str] | None = None
+    ended: float = 0.0
     _some: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def send(self, message: Message, note: str = "") -> None:
@@ -126,6 +127,7 @@ def play(script: Script, client: Play, *, setup: Setup | None = None, sessions: 
             await running
         except Hangup as hangup:
             stepped.closed = hangup.code, hangup.reason
+            stepped.ended = _now()
         return stepped
 
     with asyncio.Runner(loop_factory=_Loop) as runner:

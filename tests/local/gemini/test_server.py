@@ -25,7 +25,7 @@ KEY = {"x-goog-api-key": "any"}
 async def socket(server: Server, path: str = PATH, headers: dict[str, str] = KEY) -> AsyncIterator[ClientConnection]:
     address = server.base_url.replace("https", "wss") + path
     context = ssl.create_default_context(cafile=server.ca_file)
-    async with connect(address, ssl=context, additional_headers=headers) as opened:
+    async with connect(address, ssl=context, additional_headers=headers, max_size=None) as opened:
         yield opened
 
 
