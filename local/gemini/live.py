@@ -1,29 +1,30 @@
 """One Live connection: what the client sends, turned into the interviewer's turns."""
 
 import asyncio
-import contextlib
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 from local.gemini import briefing, errors, frames, interviewer, timing
-from local.gemini.conversation import Say
 from local.gemini.directions import Direction, read
 from local.gemini.ear import Ear
 from local.gemini.faults import Fault, Moment
-from local.gemini.hearing import Hearing, Utterance
+from local.gemini.hearing import Hearing
 from local.gemini.injector import Injector
-from local.gemini.reply import Call, Reply, Turn
+from local.gemini.reply import Reply
 from local.gemini.script import Received, Script
 from local.gemini.sessions import Saved, Sessions
 from local.gemini.timing import Pace
 from local.gemini.tokens import Tokens
+from local.gemini.turns import Turns
 from local.gemini.voice import Voice
 from local.gemini.wire import (
     Activity,
     Audio,
     Content,
+    Detection,
     Hangup,
     Message,
     Setup,
@@ -60,22 +61,15 @@ class Live:
         self._faults = Injector(script, number, send)
         detection = setup.detection
         if not script.behaviour.silence_ms_honoured:
-            detection = replace(detection, silence_ms=type(detection)().silence_ms)
+            detection = replace(detection, silence_ms=Detection().silence_ms)
         self._hearing = Hearing(detection, parts.ear)
         pause = script.fault("short_pause", number)
         if pause is not None:
             self._hearing.detector.hasten(int(pause.seconds * 1000))
         self._commands: asyncio.Queue[Fault] = asyncio.Queue(8)
-        self._heard: list[str] = []  # for the next reply, beside what it answers
-        self._untold: Utterance | None = None  # cut off before its transcription was sent
         self._interrupting = False  # the candidate's turn began by speaking over the interviewer
         self._history: list[tuple[str, str]] | None = [] if setup.seeded else None
-        self._turn: Turn | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._closing: asyncio.Task[None] | None = None  # the turnComplete of a turn that was cut off
         self._helpers: set[asyncio.Task[None]] = set()
-        self._turns = 0
-        self._turning = asyncio.Lock()  # one turn ends and another begins without a third in between
         if setup.handle:
             saved = parts.sessions.resume(setup.handle, script.behaviour.dead_handle_code)
         else:
@@ -92,6 +86,16 @@ class Live:
             chance=self._chance,
             spawn=self._spawn,
         )
+        self._turns = Turns(
+            self._reply,
+            script.behaviour,
+            pace=self._pace,
+            chance=self._chance,
+            faults=self._faults,
+            spawn=self._spawn,
+            strike=self._strike,
+            ended=self._keep,
+        )
 
     async def run(self, messages: AsyncIterator[Message]) -> None:
         """Hold the conversation until the client goes. Raises Hangup when the connection is to be closed."""
@@ -105,7 +109,7 @@ class Live:
                 await self._strike(0, "connected")
                 async for message in messages:
                     await self._take(message)
-                await self._quiet()
+                await self._turns.stop()
                 for helper in [*self._helpers]:
                     helper.cancel()
         except BaseExceptionGroup as group:
@@ -125,9 +129,9 @@ class Live:
             fault = await self._commands.get()
             if fault.kind == "short_pause":
                 self._hearing.detector.hasten(int(fault.seconds * 1000))
-            elif not self._faults.add(fault, self._turns):
+            elif not self._faults.add(fault, self._turns.number):
                 if fault.kind in ("interrupt", "turn_complete"):
-                    await self._quiet()
+                    await self._turns.stop()
                 await self._faults.commit(fault)
 
     async def _strike(self, turn: int, moment: Moment) -> bool:
@@ -163,10 +167,8 @@ class Live:
 
     async def _began(self) -> None:
         """The candidate has begun to speak."""
-        async with self._turning:
-            self._interrupting = await self._cut() or self._interrupting
-            await self._cancel_call()
-        await self._strike(self._turns, "hearing")
+        self._interrupting = await self._turns.interrupt() or self._interrupting
+        await self._strike(self._turns.number, "hearing")
 
     async def _listen(self) -> None:
         """Have every utterance answered. A noise that nobody spoke is none, unless it has cut the interviewer off."""
@@ -174,25 +176,23 @@ class Live:
             self._reply.tokens = self._reply.tokens.heard(utterance.seconds, utterance.text)
             if utterance.text or self._interrupting:
                 self._interrupting = False
-                await self._answer(utterance.text, utterance=utterance)
+                await self._turns.answer(utterance.text, utterance=utterance)
 
     async def _text(self, text: str) -> None:
-        if self._faults.lasting(self._turns, "ignored_text"):
-            self._turns += 1
+        if self._faults.lasting(self._turns.number, "ignored_text"):
+            self._turns.number += 1
             return
         direction = read(text)
         behaviour = self._script.behaviour
         someone_speaks = (self._hearing.speaking and behaviour.directions_wait) or (
-            direction is Direction.NOTE_TIME and self._turn is not None
+            direction is Direction.NOTE_TIME and self._turns.going_on
         )
         if direction not in (None, Direction.STOP) and someone_speaks:
             self._reply.conversation = interviewer.direct(self._reply.conversation, direction)
             return
         self._reply.tokens = self._reply.tokens.wrote(text)
-        if behaviour.text_interrupts:
-            await self._answer(text)
-        else:
-            self._spawn(self._when_idle(lambda: self._answer(text)))
+        answer = partial(self._turns.answer, text, speaking=self._hearing.speaking)
+        await (answer() if behaviour.text_interrupts else self._later(answer))
 
     async def _content(self, turns: tuple[tuple[str, str], ...], *, complete: bool) -> None:
         if self._history is not None or not complete:
@@ -204,10 +204,9 @@ class Live:
             self._history = None if complete or self._history is None else history
             return
         if len(turns) > 1:
-            async with self._turning:
-                await self._cut(by_text=True)
+            await self._turns.interrupt(by_text=True)
             self._reply.conversation = interviewer.recall(self._reply.conversation, turns[:-1])
-        await self._answer(turns[-1][1] if turns else "")
+        await self._turns.answer(turns[-1][1] if turns else "", speaking=self._hearing.speaking)
 
     async def _respond(self, response: ToolResponse) -> None:
         """Go on after a tool's result: in a turn of its own, or not at all."""
@@ -220,100 +219,10 @@ class Live:
             return
         self._reply.call = None
         if response.refused or not (response.silent and self._script.behaviour.silent_honoured):
-            self._spawn(self._when_idle(lambda: self._go_on(call, refused=response.refused)))
+            await self._later(partial(self._turns.go_on, call, refused=response.refused))
 
-    async def _go_on(self, call: Call, *, refused: bool) -> None:
-        say = Say(call.farewell)
-        if refused:
-            self._reply.conversation, say = interviewer.kept(call.before)
-        if say.sentences:
-            async with self._turning:
-                self._begin(Turn(call.turn, self._reply.conversation, say=say))
-
-    async def _when_idle(self, act: Callable[[], Awaitable[None]]) -> None:
-        while self._turn is not None and self._task is not None:
-            await asyncio.wait({self._task})
-        await act()
-
-    async def _answer(self, heard: str, *, utterance: Utterance | None = None) -> None:
-        """Begin a turn that answers these words and what was heard before them; the one that is going on is cut off."""
-        async with self._turning:
-            await self._cut(by_text=utterance is None)
-            if utterance is not None and self._untold is not None:
-                utterance, self._untold = self._untold.and_then(utterance), None
-                heard = utterance.text
-            if read(heard) is None:
-                heard, self._heard = " ".join([*self._heard, heard]).strip(), []
-            turn = Turn(self._turns, self._reply.conversation, heard, utterance)
-            self._turns += 1
-            self._begin(turn)
-
-    def _begin(self, turn: Turn) -> None:
-        self._turn = turn
-        self._task = self._group.create_task(self._hold(turn))
-
-    async def _hold(self, turn: Turn) -> None:
-        if self._closing is not None:
-            await asyncio.wait({self._closing})
-        if not await self._reply.give(turn, self._strike):
-            # Not answered: what was heard waits for the next reply.
-            self._reply.conversation = turn.before
-            self._wait(turn)
-        if self._turn is turn:
-            self._turn = None
-        await self._keep()
-        await self._strike(turn.number, "end")
-        await self._reply.after(turn)
-
-    def _wait(self, turn: Turn) -> None:
-        if read(turn.heard) is None:
-            self._heard[:0] = turn.heard.split()
-
-    async def _cut(self, *, by_text: bool = False) -> bool:
-        """Cut the interviewer off, if it is thinking or speaking; returns whether it was."""
-        turn = self._turn
-        if turn is None:
-            return False
-        await self._quiet()
-        if turn.speech is None or turn.speech.began is None:
-            # Nothing was said yet: the answer goes on, and what was heard of it is kept.
-            self._reply.conversation = turn.before
-            self._turns -= turn.say is None
-            if not turn.announced and turn.utterance is not None:
-                self._untold = turn.utterance
-                self._heard[:0] = turn.heard.removesuffix(turn.utterance.text).split()
-                return True
-            self._wait(turn)
-            if not turn.announced:
-                return False
-        else:
-            self._reply.conversation = interviewer.interrupted(self._reply.conversation)
-        if by_text:
-            await self._pace.sleep(timing.INTERRUPTION)
-        await self._cancel_call()
-        await self._faults.send(frames.INTERRUPTED)
-        self._closing = self._spawn(self._close(turn))
-        return True
-
-    async def _close(self, turn: Turn) -> None:
-        await self._pace.sleep(timing.interruption_to_complete(self._chance))
-        await self._reply.complete(turn)
-        await self._keep()
-
-    async def _cancel_call(self) -> None:
-        call = self._reply.call
-        if call is not None and self._script.behaviour.cancels_calls:
-            self._reply.call = None
-            self._reply.conversation = call.before
-            await self._faults.send(frames.cancellation(call.id))
-
-    async def _quiet(self) -> None:
-        self._turn = None
-        task, self._task = self._task, None
-        if task is not None and task is not asyncio.current_task():
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+    async def _later(self, act: Callable[[], Awaitable[None]]) -> None:
+        self._spawn(self._turns.when_idle(act))
 
     async def _first_handle(self) -> None:
         await self._pace.sleep(timing.HANDLE)

@@ -5,13 +5,14 @@ from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from random import Random
+from typing import Final
 
 from local.gemini import frames
 from local.gemini.timing import Pace
 from local.gemini.voice import Voice
 from local.gemini.wire import OUT_RATE, SAMPLE_BYTES, Json
 
-UNIT: int = 1_920
+UNIT: Final = 1_920
 """Bytes of 40 ms: all chunks but the first are multiples of it (recorded)."""
 _BYTES_A_SECOND = OUT_RATE * SAMPLE_BYTES
 _SILENT_FIRST = 0.5  # the share of turns that begin with a chunk of 2 bytes

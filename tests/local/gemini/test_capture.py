@@ -265,3 +265,15 @@ def test_another_pace_changes_the_times_and_not_the_order() -> None:
     assert [turn.sizes for turn in turns(fast.timeline)] == [turn.sizes for turn in turns(slow.timeline)]
     for quick, turn in zip(spoken(turns(fast.timeline)), spoken(turns(slow.timeline)), strict=True):
         assert quick.at("t") - quick.audio[0] == pytest.approx((turn.at("t") - turn.audio[0]) / 10, abs=0.01)
+
+
+def test_words_that_are_due_come_although_a_text_arrives_before_them() -> None:
+    async def act(service: Stepped) -> None:
+        await service.send(Text(BEGIN), "text")
+        await service.until("turnComplete")
+        await service.hear(noise(2) + silence(0.9))
+        await service.send(Text("[Three minutes are left: wrap up.]"), "text")
+        await service.hear(silence(8))
+
+    found = turns(play(Script(voice="tone", heard=HEARD), act).timeline)
+    assert [turn.order[:2] for turn in found] == ["nw", "hn"]
