@@ -1,4 +1,4 @@
-"""How the service behaves where the recordings can't tell, and where clients must work either way."""
+"""Switches for behaviour of the real service that the recordings don't show, or show for one case only."""
 
 from dataclasses import dataclass
 from typing import Literal

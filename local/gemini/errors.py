@@ -34,7 +34,7 @@ def error(status: int, message: str, reason: str | None = None) -> JSONResponse:
 
 
 def no_model(model: str, version: str, method: str) -> str:
-    """How an unknown model is refused."""
+    """The message for an unknown model."""
     return (
         f"models/{model} is not found for API version {version}, or is not supported for {method}. "
         "Call ListModels to see the list of available models and their supported methods."

@@ -1,4 +1,4 @@
-"""The failures that can be asked for, by name."""
+"""The failures of the real service, by name."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -9,11 +9,12 @@ FaultKind = Literal[
     "slow_setup",  # setupComplete comes `seconds` late
     "no_setup",  # setupComplete never comes
     "slow_pongs",  # every pong comes `seconds` late
-    "go_away",  # goAway with `seconds` left, and the connection closed after them
+    "go_away",  # goAway with `seconds` left; then the connection is closed
     "close",  # a close frame with `code` and `reason`
     "abort",  # the connection drops without one
-    "silence",  # the service never says anything again on this connection
-    # Closes of the real service by their cause; at the moment "setup" the first three need a handle, "language" a code
+    "silence",  # the service sends nothing more on this connection
+    # Closes by their cause. At the moment "setup" the first three apply to a setup with a handle, "language" to a setup
+    # that names a language
     "session_not_found",  # 1008 "BidiGenerateContent session not found"
     "session_not_found_1007",  # the same as 1007
     "entity_not_found",  # 1008 "Requested entity was not found."
@@ -22,19 +23,19 @@ FaultKind = Literal[
     "credits",  # 1011 "Your prepayment credits are depleted."
     "internal",  # 1011 "Internal error occurred."
     # Frames at a moment
-    "interrupt",  # `interrupted` although nobody spoke
-    "turn_complete",  # turnComplete in the middle of a sentence, and nothing more of it
-    "thought",  # text parts with the model's thinking, marked as thought and, once, not marked
+    "interrupt",  # `interrupted` with nobody speaking
+    "turn_complete",  # turnComplete in the middle of a sentence; the rest never comes
+    "thought",  # two text parts with the model's thinking, one of them marked as a thought
     "malformed",  # a frame that is no JSON
     "unknown_field",  # fields that no SDK knows, inside known messages
     "unknown_message",  # a message with an unknown top-level key
     "empty_frames",  # `{}` and an empty serverContent, five of each
     "waiting_for_input",  # waitingForInput
-    "residual_audio",  # 40 ms of audio: at the moment "generated" or "end", audio that belongs to nothing
-    # The interviewer's turns from `turn` on, `turns` of them
+    "residual_audio",  # 40 ms of audio: after generationComplete (moment "generated") or turnComplete ("end")
+    # Whole turns of the interviewer: `turns` of them from `turn` on
     "empty_turn",  # a lone turnComplete
     "rejected_turn",  # a lone turnComplete with the turnCompleteReason RESPONSE_REJECTED
-    "quiet",  # nothing at all: the model is silent on purpose
+    "quiet",  # no frame at all: the model is silent on purpose
     "no_speech",  # "<no speech>" over chunks of 2 bytes
     "no_speech_audio",  # the same over 0.8 s of audio
     "faint",  # audio with an amplitude of 2
@@ -45,7 +46,7 @@ FaultKind = Literal[
     "ignored_text",  # realtime text is not answered
     "call_without_goodbye",  # the tool is called, and nothing is said before or after
     "goodbye_without_call",  # goodbye is said, and the tool is not called
-    # The transcription of what is answered by the interviewer's turns from `turn` on, `turns` of them
+    # The transcription of the utterance that a turn answers: `turns` of them from `turn` on
     "transcription_never",
     "transcription_late",  # `seconds` after the reply has begun
     "transcription_doubled",  # twice at once
@@ -56,7 +57,7 @@ FaultKind = Literal[
     "transcription_russian",
     "transcription_silence",  # "[Silence]"
     # Hearing
-    "short_pause",  # `seconds` of silence end a turn, whatever was asked for
+    "short_pause",  # `seconds` of silence end a turn, even if the setup asks for more
 ]
 Moment = Literal["setup", "connected", "hearing", "start", "middle", "generated", "end", "call"]
 
@@ -88,13 +89,14 @@ AT_CONNECT: Final = ("refuse", "slow_setup", "no_setup", "slow_pongs", "short_pa
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One failure. `turn` counts the interviewer's turns on a connection from 0, `connection` those of the server.
+    """One failure. `turn` is the interviewer's turn on its connection, from 0. `connection` is the server's, from 0, or
+    None for all of them.
 
     `moment`: "setup" and "connected" are before and after setupComplete; "hearing" is when the candidate begins the
     speech that the turn answers; "start", "middle", "generated" and "end" are before the first word of the turn, in
-    its middle, after its generationComplete and after its turnComplete; "call" is while the first tool call is
-    unanswered, in whichever turn. It strikes `after` so many seconds more. `connection` None: on all of them.
-    `turns`: for how many turns in a row, 0 for all that follow. `seconds` and `after` don't depend on the pace.
+    its middle, after its generationComplete and after its turnComplete; "call" is after the first tool call in any
+    turn, before its response. `after`: seconds from that moment to the failure. `turns`: for a failure of whole turns,
+    the number of turns in a row, 0 for all that follow. `seconds` and `after` don't depend on the script's pace.
     """
 
     kind: FaultKind
@@ -109,5 +111,5 @@ class Fault:
     turns: int = 1
 
     def applies(self, turn: int) -> bool:
-        """Whether it changes this turn, for the kinds that change whole turns."""
+        """Whether a fault of whole turns applies to this one."""
         return self.turn <= turn and (not self.turns or turn < self.turn + self.turns)

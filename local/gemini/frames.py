@@ -36,7 +36,7 @@ def heard(text: str) -> Json:
 
 
 def complete(usage: Json | None = None, reason: str = "") -> Json:
-    """The end of a turn, with the tokens that it cost and, if it was cut short, why."""
+    """The end of a turn, with its usage and its `turnCompleteReason`, if any."""
     content: Json = {"turnComplete": True} | ({"turnCompleteReason": reason} if reason else {})
     return {"serverContent": content} | ({"usageMetadata": usage} if usage else {})
 
@@ -47,7 +47,7 @@ def tool_call(identity: str, name: str, args: dict[str, Any]) -> Json:
 
 
 def cancellation(identity: str) -> Json:
-    """The call is no longer wanted."""
+    """The call is not to be answered any more."""
     return {"toolCallCancellation": {"ids": [identity]}}
 
 
@@ -57,5 +57,5 @@ def handle(value: str) -> Json:
 
 
 def go_away(seconds: float) -> Json:
-    """Notice that the connection ends in so many seconds."""
+    """Notice that the connection ends in `seconds`."""
     return {"goAway": {"timeLeft": f"{seconds:g}s"}}

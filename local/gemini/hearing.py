@@ -14,8 +14,8 @@ _QUEUED_SEGMENTS = 32
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """What was said until a silence ended it: the words, their length in seconds, and when it was found to have ended
-    (on the event loop's clock).
+    """Speech up to the silence that ended it: the words, the length in seconds, and when the end was detected (time of
+    the event loop).
     """
 
     text: str
@@ -29,7 +29,7 @@ class Utterance:
 
 
 class Hearing:
-    """One connection's microphone. Only frames move it on: when they stop, so does everything (recorded)."""
+    """One connection's microphone. It works on frames only: when they stop, speech doesn't end (recorded)."""
 
     def __init__(self, detection: Detection, ear: Ear) -> None:
         self.detector = Detector(detection)
@@ -42,7 +42,7 @@ class Hearing:
         return self.detector.speaking
 
     async def take(self, events: list[Event | Segment]) -> bool:
-        """Take in what the detector found; returns whether the candidate has begun to speak."""
+        """Queue the detector's segments and ends; returns whether the candidate has begun to speak."""
         for event in events:
             if isinstance(event, Segment):
                 await self._segments.put(event)
@@ -51,7 +51,7 @@ class Hearing:
         return Event.STARTED in events
 
     async def utterances(self) -> AsyncIterator[Utterance]:
-        """Every utterance as it ends. One that was going on again by then is part of the next."""
+        """Every utterance as it ends. If the candidate is speaking again by then, it is part of the next."""
         words: list[str] = []
         seconds = 0.0
         while True:

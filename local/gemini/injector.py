@@ -1,4 +1,4 @@
-"""Has the failures of one connection happen, when the script says and on command."""
+"""Makes the failures of one connection happen: when the script says so, and on command."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,7 +13,7 @@ from local.gemini.wire import Hangup, Json, Setup
 
 _THOUGHT = "**Weighing the Answer**\n\nI'm considering what the candidate said and which question should follow it.\n\n"
 _COMPLETE = frames.dump(frames.complete())
-# The frames of those faults that consist in frames.
+# The faults that are frames.
 _FRAMES: dict[FaultKind, tuple[bytes, ...]] = {
     "turn_complete": (_COMPLETE,),
     "thought": tuple(
@@ -30,7 +30,7 @@ _CUTTING = ("interrupt", "turn_complete")
 
 
 class Injector:
-    """The faults of one connection. `silenced`: nothing more is to be sent."""
+    """The faults of one connection. `silenced`: nothing more is sent."""
 
     def __init__(self, script: Script, connection: int, send: Callable[[bytes], Awaitable[None]]) -> None:
         self._script = script
@@ -45,22 +45,22 @@ class Injector:
         self.silenced = False
 
     def has(self, turn: int, moment: Moment) -> bool:
-        """Whether something is to happen at this moment."""
+        """Whether a fault is due at this moment of this turn."""
         return bool(self._at(turn, moment))
 
     def lasting(self, turn: int, *kinds: FaultKind) -> Fault | None:
-        """The fault of one of these kinds that changes this turn."""
+        """The fault of one of these kinds that applies to the whole turn."""
         return next((one for one in self._faults if one.kind in kinds and one.applies(turn)), None)
 
     def add(self, fault: Fault, turn: int) -> bool:
-        """Have a fault that changes whole turns change those from `turn` on; returns whether it is one."""
+        """Apply a fault of whole turns from `turn` on; returns False if it is of another sort."""
         if fault.kind not in LASTING:
             return False
         self._faults.append(replace(fault, turn=turn))
         return True
 
     async def setup(self, setup: Setup) -> None:
-        """Before setupComplete: late, never, or refused. Raises Hangup."""
+        """The faults before setupComplete, which may come late or never. Raises Hangup if the setup is refused."""
         slow = self._script.fault("slow_setup", self._connection)
         if slow is not None:
             await asyncio.sleep(slow.seconds)
@@ -73,14 +73,14 @@ class Injector:
                 await self.commit(fault)
 
     def later(self, turn: int, moment: Moment) -> list[Fault]:
-        """What is to happen some seconds after this moment."""
+        """The faults that are due some seconds after this moment."""
         return [one for one in self._at(turn, moment) if one.after]
 
     async def strike(self, turn: int, moment: Moment) -> bool:
-        """Do what is to happen at this moment; returns whether the turn is over with it. Raises Hangup."""
+        """The faults of this moment; returns whether they end the turn. Raises Hangup."""
         over = False
         if moment == "call" and self._called:
-            return over  # the first call only: an interview that could never end would be no fault, but another game
+            return over  # the first call only: else the interview could never end
         self._called = self._called or moment == "call"
         for fault in self._at(turn, moment):
             if not fault.after:
@@ -88,7 +88,7 @@ class Injector:
         return over
 
     async def commit(self, fault: Fault) -> bool:
-        """Do it now; returns whether the turn that is going on is over with it. Raises Hangup."""
+        """Make it happen now; returns whether it ends the turn that is going on. Raises Hangup."""
         if fault.kind in ("close", "abort"):
             raise Hangup(fault.code if fault.kind == "close" else None, fault.reason)
         if fault.kind in CLOSES:
@@ -110,7 +110,7 @@ class Injector:
         return fault.kind in _CUTTING
 
     async def expire(self) -> None:
-        """End the connection when its time has come, with notice. Raises Hangup."""
+        """End the connection after its lifetime or after goAway. Raises Hangup."""
         if self._script.connection_seconds is not None:
             notice = min(self._script.notice_seconds, self._script.connection_seconds)
             try:
@@ -122,7 +122,7 @@ class Injector:
         raise Hangup(1011, "The service is currently unavailable.")
 
     async def send(self, message: Json) -> None:
-        """Send a message, unless the service has fallen silent; with fields that no client knows, if it is to."""
+        """Send a message, with unknown fields if that fault is on; nothing if the service is silenced."""
         if self.silenced:
             return
         if self._garnished:

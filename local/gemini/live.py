@@ -34,7 +34,7 @@ from local.gemini.wire import (
     ToolResponses,
 )
 
-_THINKS_ALOUD = "extended-thinking"  # the models that refuse scheduling
+_NO_SCHEDULING = "extended-thinking"  # in the names of the models that refuse scheduling (recorded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Live:
         if pause is not None:
             self._hearing.detector.hasten(int(pause.seconds * 1000))
         self._commands: asyncio.Queue[Fault] = asyncio.Queue(8)
-        self._interrupting = False  # the candidate's turn began by speaking over the interviewer
+        self._interrupting = False  # the candidate has interrupted the interviewer
         self._history: list[tuple[str, str]] | None = [] if setup.seeded else None
         self._helpers: set[asyncio.Task[None]] = set()
         if setup.handle:
@@ -121,7 +121,7 @@ class Live:
             self._parts.sessions.disconnect(self._session)
 
     async def strike(self, fault: Fault) -> None:
-        """Have this happen now, whatever is going on; a fault of whole turns changes the next ones."""
+        """Make this fault happen now. A fault of whole turns applies to the next ones."""
         await self._commands.put(fault)
 
     async def _obey(self) -> None:
@@ -171,7 +171,7 @@ class Live:
         await self._strike(self._turns.number, "hearing")
 
     async def _listen(self) -> None:
-        """Have every utterance answered. A noise that nobody spoke is none, unless it has cut the interviewer off."""
+        """Answer every utterance. A noise without words is answered only if it has interrupted the interviewer."""
         async for utterance in self._hearing.utterances():
             self._reply.tokens = self._reply.tokens.heard(utterance.seconds, utterance.text)
             if utterance.text or self._interrupting:
@@ -209,9 +209,9 @@ class Live:
         await self._turns.answer(turns[-1][1] if turns else "", speaking=self._hearing.speaking)
 
     async def _respond(self, response: ToolResponse) -> None:
-        """Go on after a tool's result: in a turn of its own, or not at all."""
+        """Go on after a tool's response: in a new turn, or not at all."""
         self._parts.received.tool_responses.append(asdict(response))
-        if response.scheduled and _THINKS_ALOUD in self._setup.model:
+        if response.scheduled and _NO_SCHEDULING in self._setup.model:
             await self._pace.sleep(timing.REFUSAL)
             raise Hangup(1007, errors.NO_SCHEDULING)
         call = self._reply.call
@@ -230,7 +230,7 @@ class Live:
             await self._give_handle()
 
     async def _keep(self) -> None:
-        """The session has gone on: its handles lead to it as it stands, and another may be due."""
+        """After each turn: update what the session's handles lead to, and send another if it is due."""
         behaviour = self._script.behaviour
         if behaviour.handle_holds == "session":
             self._parts.sessions.keep(self._saved())

@@ -19,7 +19,7 @@ import numpy as np
 from local.gemini.wire import OUT_RATE, SAMPLE_BYTES, Json
 
 Cue = Literal["connect", "speech", "response", "text"]
-"""What the client does that a stretch of the timeline answers."""
+"""What the client did before a stretch of the timeline."""
 
 _SIZE = re.compile(r"<(\d+) bytes>")
 _SPEECH = re.compile(r"speech starts.*?\((\d+) ms")
@@ -42,7 +42,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What the service sent after something that the client did: at `began`, for `seconds` if it spoke."""
+    """What the service sent after the client's act, which began at `began` and, if it was speech, took `seconds`."""
 
     cue: Cue
     began: float
@@ -63,7 +63,7 @@ def play(entries: Sequence[Entry], *, speed: float = 1.0) -> Iterator[tuple[floa
 
 
 def stretches(entries: Sequence[Entry]) -> list[Stretch]:
-    """The timeline cut where the client did something that it answers."""
+    """The timeline, cut at each act of the client that the service answers."""
     found: list[Stretch] = []
     cue, began, seconds, held = "connect", entries[0].t if entries else 0.0, 0.0, list[Entry]()
     for entry in entries:
@@ -89,7 +89,7 @@ def sounding(frame: Json) -> Json:
 
 
 def tone(size: int) -> bytes:
-    """So many bytes of a tone; two bytes are a zero, as recorded."""
+    """A tone of `size` bytes. Two bytes are one zero sample, as recorded."""
     time = np.arange(size // SAMPLE_BYTES) / OUT_RATE
     return bytes((6000 * np.sin(2 * np.pi * 220 * time)).astype("<i2").tobytes())
 

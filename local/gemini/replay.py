@@ -15,7 +15,7 @@ _DETECTION: Final = Detection(silence_ms=400)
 
 
 class Kept(Protocol):
-    """Where it is written down what the client sent."""
+    """Where the client's messages are counted."""
 
     @property
     def received(self) -> Received:
@@ -23,11 +23,11 @@ class Kept(Protocol):
 
 
 class Replay:
-    """Plays the stretches one after the other. Each waits for the client to do what it answers: to connect, to speak,
-    to respond to a call, to send a text. Something else that the client does meanwhile starts nothing.
+    """Plays the stretches one after the other. Each waits for the act of the client that it answers: connecting,
+    speech, a tool response, a text. Other acts are ignored.
 
-    After speech the times count from its end, as far as they lie behind it; what came while the candidate spoke (an
-    interruption) counts from its beginning. Every time is multiplied by `pace`.
+    Frames that came after an utterance keep their distance from its end; frames that came during it (an interruption)
+    keep their distance from its beginning. All distances are multiplied by `pace`.
     """
 
     def __init__(

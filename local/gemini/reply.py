@@ -1,4 +1,4 @@
-"""One turn of the interviewer, from what it answers to its turnComplete, in the recorded order."""
+"""One turn of the interviewer up to its turnComplete, in the recorded order of frames."""
 
 import asyncio
 import secrets
@@ -36,8 +36,8 @@ Strike = Callable[[int, Moment], Awaitable[bool]]
 class Turn:
     """A turn: the conversation before it, the words that it answers, and the utterance if they were spoken.
 
-    `say` is given where it was not thought up for the occasion: after a tool's response. `announced`: frames of it have
-    been sent. `ends`: why the interview is to end with it.
+    `say`: what is said, if that is known beforehand (after a tool's response). `announced`: frames of it were sent.
+    `ends`: the reason, if the interview ends with it.
     """
 
     number: int
@@ -52,7 +52,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function call that is not answered: the turn that it belongs to, and what is said once it is answered."""
+    """A function call without a response yet: its turn, and what is said after the response."""
 
     id: str
     turn: int
@@ -61,7 +61,7 @@ class Call:
 
 
 class Reply:
-    """Gives one turn after the other; keeps the conversation, its tokens and the open call."""
+    """Plays turns; keeps the conversation, its tokens and the open call."""
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class Reply:
         self._answered = 0
 
     async def give(self, turn: Turn, strike: Strike) -> bool:
-        """Give the turn to its end; returns False if it was not answered and the words are to wait for the next."""
+        """Play the turn to its end; returns False if a fault left the words without an answer."""
         faults, number = self._faults, turn.number
         await asyncio.sleep(self._script.delay)
         after, say = self.conversation, turn.say
@@ -130,7 +130,7 @@ class Reply:
         return True
 
     async def after(self, turn: Turn) -> None:
-        """What follows a turn: its last words if they are late, its call if that has a turn of its own."""
+        """After a turn: the last words if they are late, and the call if it has a turn of its own."""
         late = self._faults.lasting(turn.number, "late_words")
         if turn.speech is not None and turn.speech.withheld and late is not None and late.moment == "end":
             await self._send(frames.words(turn.speech.withheld))
@@ -140,14 +140,14 @@ class Reply:
             await self._faults.strike(turn.number, "call")
 
     async def complete(self, turn: Turn) -> None:
-        """Send the turn's turnComplete with what it cost."""
+        """Send the turn's turnComplete with its usage."""
         seconds = turn.speech.seconds if turn.speech else 0.0
         usage = self.tokens.usage(seconds, self._chance)
         self.tokens = self.tokens.spoke(seconds)
         await self._send(frames.complete(usage))
 
     async def _prepare(self, sentence: str) -> None:
-        """Have the first sentence synthesised while the service would still be listening: the voice keeps it."""
+        """Synthesise the first sentence before it is due. The voice caches it."""
         await self._voice.speak(sentence)
 
     async def _lead(self, turn: Turn) -> float:

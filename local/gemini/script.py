@@ -1,4 +1,4 @@
-"""What a test tells the embedded service to do: words, delays, and failures at a chosen moment."""
+"""What the stand-in does on request: words, delays, failures; and what it received."""
 
 import base64
 import json
@@ -20,8 +20,8 @@ __all__ = ["Fault", "FaultKind", "Moment", "Received", "Script", "TextScript", "
 
 @dataclass(frozen=True, slots=True)
 class TextScript:
-    """How generateContent answers: with `status`, the first `failures` times or always, then `delay` seconds later with
-    `body` in place of the summary, the finish reason, or a blocked prompt.
+    """How generateContent answers: after `delay` seconds, with `status` for the first `failures` requests (None: for
+    all), then with `body` in place of the summary, with the finish reason, or with a blocked prompt.
     """
 
     status: int = 200
@@ -34,20 +34,19 @@ class TextScript:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Everything that can be driven. Times in seconds.
+    """All settings of the stand-in. Times in seconds.
 
     `answers`: what the interviewer says, turn by turn, before its own mind takes over. `heard`: what the ear makes of
     each stretch of speech, in place of recognising it. `voice` "tone" needs no speech model.
 
-    `pace`: every delay of the service takes this many times as long as recorded (timing.py); 0.1 is ten times as fast.
-    It changes neither the order of anything nor what is audio: a pause in speech stays as long as it is. At a pace of 1
-    speech is sent `speed` times faster than it plays (None: between 4.1 and 8.4, as recorded), and turnComplete comes
-    when `trailing` times its length has passed since the first audio (1, as recorded). `delay` is waited before each
-    reply besides.
+    `pace` is the factor for every delay of the service: 1 is as recorded (timing.py), 0.1 is ten times as fast. It does
+    not change the order of frames, nor the silence that ends an utterance, which is counted in audio. At a pace of 1,
+    speech is sent `speed` times faster than it plays (None: 4.1 to 8.4, as recorded), and turnComplete comes `trailing`
+    times the length of the audio after its beginning (1, as recorded). `delay`: seconds before each reply, in addition.
 
-    `behaviour`: what the recordings can't tell, one way or the other. `replay`: the file of a recorded timeline that is
-    played on every connection in place of an interviewer (replay.py). `connection_seconds`: the life of a connection,
-    with a goAway `notice_seconds` before its end. `api_key`: the only key that is accepted; None accepts any.
+    `behaviour`: switches for what the recordings don't show. `replay`: the file of a recorded timeline to play on every
+    connection instead of an interview (replay.py). `connection_seconds`: the lifetime of a connection, with a goAway
+    `notice_seconds` before its end. `api_key`: the only key that is accepted; None accepts any.
     """
 
     answers: tuple[str, ...] = ()
@@ -85,11 +84,11 @@ class Script:
         return cls.read(json.loads(path.read_text("utf-8")))
 
     def chance(self, connection: int) -> Random:
-        """The chance by which one connection's sizes and delays vary: the same for the same seed."""
+        """The random generator for one connection's sizes and delays; the same for the same seed."""
         return Random(f"{self.seed}/{connection}")
 
     def fault(self, kind: FaultKind, connection: int) -> Fault | None:
-        """The fault of this kind on this connection, in any turn."""
+        """The first fault of this kind on this connection, in any turn."""
         return next((one for one in self.faults if one.kind == kind and one.connection in (None, connection)), None)
 
     def at(self, connection: int, turn: int, moment: Moment) -> list[Fault]:

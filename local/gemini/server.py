@@ -1,4 +1,4 @@
-"""The server: Gemini Live and generateContent on one TLS port, as the SDK expects them under one base address."""
+"""Gemini Live and generateContent on one TLS port, as the SDK expects them under one base address."""
 
 import asyncio
 import contextlib
@@ -30,7 +30,7 @@ from local.gemini.voice import NeuralVoice, ToneVoice, Voice
 from local.gemini.wire import Hangup, Message, Setup
 
 _SETUP_SECONDS = 30.0
-_REASON_BYTES = 123  # all that fits into a close frame
+_REASON_BYTES = 123  # the most that fits into a close frame
 _PARTING_SECONDS = 3.0
 _MAX_FRAME = 8 * 1024 * 1024
 _SERVICE = "google.ai.generativelanguage.{version}.GenerativeService.BidiGenerateContent"
@@ -42,7 +42,7 @@ _log = logging.getLogger(__name__)
 class Server:
     """A running server: where it is, the authority to trust, and what it has received.
 
-    `strike` has something happen on every open connection now; `forget` makes every handle invalid.
+    `strike` makes a fault happen on every open connection now; `forget` makes every handle invalid.
     """
 
     base_url: str
@@ -53,10 +53,10 @@ class Server:
 
 
 class Gemini:
-    """The application. `scripts` is asked for the script at each new connection and request.
+    """The application. `scripts` returns the script for each new connection and request.
 
     When it is `inspected`, and only then, what was received can be read at /received (it holds CVs and answers), and a
-    fault that is posted to /strike strikes at once.
+    fault that is posted to /strike happens at once.
     """
 
     def __init__(self, scripts: Callable[[], Script], voice: Voice, ear: Ear, *, inspected: bool) -> None:
@@ -80,7 +80,7 @@ class Gemini:
         return JSONResponse(self.received.as_json())
 
     async def _strike(self, request: Request) -> Response:
-        """A fault as JSON strikes every open connection now."""
+        """Make a fault, given as JSON, happen on every open connection now."""
         try:
             fault = Fault(**await request.json())
         except (TypeError, ValueError):
@@ -104,19 +104,19 @@ class Gemini:
         return await text.generate(body, script=script.text, number=len(self.received.requests))
 
     async def strike(self, fault: Fault) -> None:
-        """Have this happen now on every open connection."""
+        """Make a fault happen on every open connection now."""
         for live in [*self._open]:
             await live.strike(fault)
 
     async def parting(self) -> None:
-        """Let clients that are closing finish: the server stumbles over a connection that closes while it stops."""
+        """Wait for clients that are closing: uvicorn logs an error if a connection closes while it stops."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_PARTING_SECONDS):
                 while self.received.open_connections:  # noqa: ASYNC110 - a server that stops has the time
                     await asyncio.sleep(0.01)
 
     def forget(self) -> None:
-        """No handle leads anywhere any more."""
+        """Make every handle invalid."""
         self._parts.sessions.forget()
 
     async def _live(self, socket: WebSocket) -> None:
@@ -142,7 +142,7 @@ class Gemini:
             finally:
                 self._open.discard(live)
         except Hangup as hangup:
-            # Without a code the connection is dropped as it is: returning closes the transport and sends no frame.
+            # Without a code the connection is dropped: returning closes the transport and sends no close frame.
             if hangup.code is not None and socket.client_state is WebSocketState.CONNECTED:
                 with contextlib.suppress(WebSocketDisconnect, RuntimeError):
                     await socket.close(hangup.code, _short(hangup.reason))
@@ -191,7 +191,7 @@ def _sender(socket: WebSocket) -> Callable[[bytes], Awaitable[None]]:
 
 
 async def _messages(socket: WebSocket) -> AsyncIterator[Message]:
-    """The client's messages until it goes."""
+    """The client's messages until it disconnects."""
     while True:
         try:
             frame = await _frame(socket)
@@ -238,7 +238,7 @@ async def serve(
         timeout_graceful_shutdown=1,
         ssl_context_factory=lambda *_: context,
     )
-    server = _Quiet(config)
+    server = _Unsignalled(config)
     # Listening before uvicorn starts: a client that connects in between waits in the socket's queue.
     with socket.create_server(("127.0.0.1", port)) as listener:
         running = asyncio.create_task(server.serve(sockets=[listener]))
@@ -257,7 +257,7 @@ async def serve(
 
 
 def _pongs(scripts: Callable[[], Script], received: Received) -> type[WebSocketsSansIOProtocol]:
-    """The protocol of a connection, with pongs that can be late."""
+    """Uvicorn's protocol, with pongs that are late if the script says so."""
 
     class Protocol(WebSocketsSansIOProtocol):
         def handle_connect(self, event: WebSocketRequest) -> None:
@@ -276,7 +276,7 @@ def _pongs(scripts: Callable[[], Script], received: Received) -> type[WebSockets
     return Protocol
 
 
-class _Quiet(uvicorn.Server):
+class _Unsignalled(uvicorn.Server):
     """Leaves signals to the program that runs the loop."""
 
     @contextlib.contextmanager
@@ -293,7 +293,7 @@ def parts(script: Script) -> tuple[Voice, Ear]:
 
 @contextlib.asynccontextmanager
 async def embedded(script: Script | None = None, port: int = 0) -> AsyncIterator[Server]:
-    """The service inside the caller's own event loop, for tests."""
+    """The service in the caller's event loop, for tests."""
     script = script or Script()
     voice, ear = parts(script)
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""Speech on its way out: in chunks of the recorded sizes, faster than it plays, with words in the messages of audio."""
+"""Outgoing speech: in chunks of the recorded sizes, faster than it plays, with words in the messages of audio."""
 
 import asyncio
 from collections import deque
@@ -29,8 +29,8 @@ Send = Callable[[Json], Awaitable[None]]
 
 
 class Speech:
-    """One turn's speech. `alter` changes what is synthesised; `least` sends all of it in one message of at least so
-    many seconds; `withhold` keeps back the last words, which `withheld` then holds.
+    """One turn's speech. `alter` changes the synthesised audio; `least`, if not 0, puts all of it into one message
+    of at least that many seconds; `withhold` leaves out the last words, which are then in `withheld`.
     """
 
     def __init__(
@@ -65,11 +65,11 @@ class Speech:
 
     @property
     def seconds(self) -> float:
-        """The length of what was sent."""
+        """The length of the audio that was sent."""
         return len(self.pcm) / _BYTES_A_SECOND
 
     async def say(self, sentences: Sequence[str]) -> None:
-        """Speak sentence by sentence: the next is synthesised while the one before is on its way."""
+        """Speak sentence by sentence. The next one is synthesised while the current one is sent."""
         due: deque[tuple[float, str]] = deque()
         rest = b""
         length = self.seconds
@@ -87,7 +87,7 @@ class Speech:
         await self._send_last(rest, due)
 
     async def silence(self, seconds: float) -> None:
-        """A turn that is silent on purpose: the words "<no speech>", and so much audio under them or none."""
+        """Say nothing on purpose: "<no speech>" with `seconds` of silent audio, or (0) with chunks of 2 bytes."""
         await self._chunk(bytes(2), "<no ")
         for _ in range(4):
             await self._pace.sleep(0.03)
@@ -100,12 +100,12 @@ class Speech:
             await self._chunk(pcm, "")
 
     async def _send_chunks(self, pcm: bytes, due: deque[tuple[float, str]]) -> bytes:
-        """Send what makes whole chunks; returns the rest."""
+        """Send the whole chunks; returns the rest."""
         if self._least:
             return pcm
         while pcm:
             size = self._size()
-            if len(pcm) <= size:  # the last chunk takes the last words with it, so one is always left
+            if len(pcm) <= size:  # the last chunk carries the last words, so it is left for the end
                 return pcm
             await self._chunk(pcm[:size] if size > SAMPLE_BYTES else bytes(size), self._words(due))
             pcm = pcm[size:] if size > SAMPLE_BYTES else pcm

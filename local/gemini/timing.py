@@ -34,16 +34,16 @@ _SPEEDS: Final = (4.1, 8.4)
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The service's clock: every delay of its own takes `factor` times as long as recorded."""
+    """The service's clock: all its delays are `factor` times as long as recorded."""
 
     factor: float = 1.0
 
     async def sleep(self, seconds: float) -> None:
-        """Wait for this long on the service's clock; always lets others run."""
+        """Wait for this long on the service's clock."""
         await asyncio.sleep(seconds * self.factor)
 
     async def until(self, began: float, seconds: float) -> None:
-        """Wait until this long after `began` (on the event loop's clock)."""
+        """Wait until this long, on the service's clock, after `began` (time of the event loop)."""
         await asyncio.sleep(max(0.0, began + seconds * self.factor - asyncio.get_running_loop().time()))
 
 

@@ -1,4 +1,4 @@
-"""What a turn costs: the whole context is counted again each time."""
+"""Token counts: every turn counts the whole context again."""
 
 from dataclasses import dataclass, replace
 from random import Random
@@ -18,7 +18,7 @@ _HIDDEN_A_TURN = 16
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The context so far by modality. Silence between turns costs nothing (recorded)."""
+    """The context so far, by modality. Silence between turns adds nothing (recorded)."""
 
     text: int = 0
     audio: int = 0
@@ -26,22 +26,22 @@ class Tokens:
     turns: int = 0
 
     def wrote(self, text: str) -> Self:
-        """Text has been added."""
+        """The context with this text added."""
         return replace(self, text=self.text + len(text) // 4)
 
     def heard(self, seconds: float, text: str) -> Self:
-        """An utterance has been added: its audio and its transcription."""
+        """The context with an utterance added: its audio and its transcription."""
         first = 0 if self.utterances else _FIRST_AUDIO
         audio = self.audio + first + int((seconds + _AROUND_SPEECH) * _A_SECOND)
         return replace(self.wrote(text), audio=audio, utterances=self.utterances + 1)
 
     def spoke(self, seconds: float) -> Self:
-        """A turn of the interviewer's has been added: its audio and its words, or a call."""
+        """The context with a turn of the interviewer added: its audio and its words, or a call."""
         text, audio = int(seconds * _WORDS), int(seconds * _A_SECOND)
         return replace(self, text=self.text + text, audio=self.audio + audio, turns=self.turns + 1)
 
     def usage(self, spoken: float, chance: Random) -> Json:
-        """`usageMetadata` of a turn with so many seconds of speech; none for a turn that only calls a tool."""
+        """The `usageMetadata` of a turn with `spoken` seconds of speech (0: a turn that only calls a tool)."""
         prompt = self.text + self.audio + _HIDDEN + _HIDDEN_A_TURN * self.turns
         details = [{"modality": "TEXT", "tokenCount": self.text}]
         if self.audio:

@@ -1,4 +1,4 @@
-"""The candidate's words on their way out: once, whole, at the end of the utterance; or as a fault says."""
+"""Sends the candidate's words: once, whole, after the utterance; or as a fault says."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -31,7 +31,9 @@ async def transcribe(
     replied: Callable[[], Awaitable[object]],
     spawn: Callable[[Coroutine[object, object, None]], object],
 ) -> None:
-    """Send the words that this turn answers. `replied` returns when the reply has begun; `spawn` runs what is late."""
+    """Send the words that this turn answers. `replied` returns when the reply has begun; `spawn` runs
+    what comes later.
+    """
     fault = faults.lasting(turn, *KINDS)
     words = text.split()
     match fault and fault.kind:

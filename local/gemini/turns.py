@@ -1,4 +1,4 @@
-"""The interviewer's turns on one connection: one begins, is cut off, or goes on after a tool's response."""
+"""The interviewer's turns on one connection: beginning them and interrupting them."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,7 @@ Spawn = Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
 
 
 class Turns:
-    """At most one turn at a time. `ended` is called after each; `number` is the next turn's."""
+    """Runs at most one turn at a time. `ended` is called after each; `number` is the next turn's."""
 
     def __init__(
         self,
@@ -41,28 +41,28 @@ class Turns:
         self._spawn = spawn
         self._strike = strike
         self._ended = ended
-        self._heard: list[str] = []  # for the next reply, beside what it answers
-        self._untold: Utterance | None = None  # cut off before its transcription was sent
+        self._heard: list[str] = []  # unanswered words for the next reply
+        self._untold: Utterance | None = None  # interrupted before its transcription was sent
         self._turn: Turn | None = None
         self._task: asyncio.Task[None] | None = None
-        self._closing: asyncio.Task[None] | None = None  # the turnComplete of a turn that was cut off
-        self._turning = asyncio.Lock()  # one turn ends and another begins without a third in between
+        self._closing: asyncio.Task[None] | None = None  # sends the turnComplete of an interrupted turn
+        self._turning = asyncio.Lock()  # ending one turn and beginning the next is one step
         self.number = 0
 
     @property
     def going_on(self) -> bool:
-        """Whether the interviewer thinks or speaks."""
+        """Whether a turn is going on."""
         return self._turn is not None
 
     async def interrupt(self, *, by_text: bool = False) -> bool:
-        """Cut the interviewer off, if it thinks or speaks; returns whether it did. Cancels a call that is open."""
+        """Interrupt the turn that is going on, if any; returns whether there was one. Cancels an open call."""
         async with self._turning:
             cut = await self._cut(by_text=by_text)
             await self._cancel_call()
             return cut
 
     async def answer(self, heard: str, *, utterance: Utterance | None = None, speaking: bool = False) -> None:
-        """Begin a turn that answers these words and what was heard before them; the one that is going on is cut off.
+        """Begin a turn that answers these words and unanswered ones before them. Interrupts the turn that is going on.
 
         `utterance` if they were spoken, `speaking` if the candidate speaks now.
         """
@@ -91,13 +91,13 @@ class Turns:
                 self._begin(Turn(call.turn, self._reply.conversation, say=say))
 
     async def when_idle(self, act: Callable[[], Awaitable[None]]) -> None:
-        """Do this as soon as the interviewer has finished."""
+        """Do this after the turn that is going on."""
         while self._turn is not None and self._task is not None:
             await asyncio.wait({self._task})
         await act()
 
     async def stop(self) -> None:
-        """Stop speaking at once, without a word about it."""
+        """End the turn that is going on without any frame."""
         self._turn = None
         task, self._task = self._task, None
         if task is not None and task is not asyncio.current_task():
@@ -113,7 +113,7 @@ class Turns:
         if self._closing is not None:
             await asyncio.wait({self._closing})
         if not await self._reply.give(turn, self._strike):
-            # Not answered: what was heard waits for the next reply.
+            # Not answered: the words wait for the next reply.
             self._reply.conversation = turn.before
             self._wait(turn)
         if self._turn is turn:
@@ -127,13 +127,13 @@ class Turns:
             self._heard[:0] = turn.heard.split()
 
     async def _cut(self, *, by_text: bool = False) -> bool:
-        """Cut the interviewer off, if it is thinking or speaking; returns whether it was."""
+        """Interrupt the turn that is going on, if any; returns whether there was one."""
         turn = self._turn
         if turn is None:
             return False
         await self.stop()
         if turn.speech is None or turn.speech.began is None:
-            # Nothing was said yet: the answer goes on, and what was heard of it is kept.
+            # Nothing was said yet: the candidate goes on with the answer, and its first words are kept.
             self._reply.conversation = turn.before
             self.number -= turn.say is None
             if not turn.announced and turn.utterance is not None:

@@ -1,6 +1,6 @@
 """What clients send over the socket, as typed values.
 
-The SDK mixes snake and camel case and both alphabets of base64; all are taken, as the real service does.
+The SDK mixes snake and camel case and both alphabets of base64. All are accepted, as by the real service.
 """
 
 import base64
@@ -19,8 +19,8 @@ SAMPLE_BYTES = 2
 Json = dict[str, Any]
 
 _PREFIX_MS = 100
-# By whether the end of speech is taken eagerly. Recorded with the default: pauses of 600 and 700 ms end nothing, and
-# speech followed by 500 ms of silence and then no audio at all is never answered.
+# By whether the sensitivity to the end of speech is high. Recorded with the default: pauses of 600 and 700 ms don't end
+# an utterance, and one that is followed by 500 ms of silence and then by no audio at all is never answered.
 _SILENCE_MS = {True: 800, False: 1_000}
 # Keys below which names belong to the caller, not to the protocol.
 _FOREIGN = {"args", "response", "parameters", "parametersJsonSchema", "responseSchema", "responseJsonSchema"}
@@ -84,7 +84,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """The client's own word on where speech begins and ends (or that the microphone is off)."""
+    """The client says that speech begins or ends (activityStart, activityEnd)."""
 
     began: bool
 

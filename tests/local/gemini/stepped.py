@@ -1,4 +1,4 @@
-"""A Live connection without a socket, on a clock that jumps to the next thing to happen: exact times, no waiting."""
+"""A Live connection without a socket, on a clock that jumps to the next event: exact times without waiting."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ FRAME = 640 * 2
 
 
 class _Jump(selectors.SelectSelector):
-    """Waits for nothing: time passes instead."""
+    """Returns at once, and advances the time by the timeout."""
 
     now = 0.0
 
@@ -97,7 +97,7 @@ Play = Callable[[Stepped], Awaitable[None]]
 
 
 def play(script: Script, client: Play, *, setup: Setup | None = None, sessions: Sessions | None = None) -> Stepped:
-    """What comes of it when this client talks to a connection of this script."""
+    """Run a connection of this script with this client; returns it with its timeline."""
     setup = setup or Setup(
         model="models/gemini-3.8-live", instruction=PROMPT, tools=("end_interview",), hears=True, captions=True
     )

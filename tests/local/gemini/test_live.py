@@ -1,4 +1,4 @@
-"""The wire behaviour of Live, seen through the SDK."""
+"""Live over the wire, through the SDK; with every switch of Behaviour set both ways."""
 
 import itertools
 from dataclasses import replace
@@ -73,14 +73,14 @@ async def test_a_pause_does_not_end_an_answer(start: Start) -> None:
     ).strip() == "I started out as a nurse and then I moved into software for hospitals."
 
 
-async def test_silence_and_short_clicks_are_no_turn(start: Start) -> None:
+async def test_silence_and_short_clicks_are_not_answered(start: Start) -> None:
     async with talk(await start()) as interview:
         await begin(interview)
         await interview.speak(silence(2.0) + noise(0.04) + silence(2.0) + noise(0.5) + silence(2.0))
         assert (await interview.quiet(0.4)).order == []
 
 
-async def test_speaking_over_the_interviewer_interrupts_it(start: Start) -> None:
+async def test_speech_interrupts_the_interviewer(start: Start) -> None:
     script = replace(TONES, tone_seconds=0.3, pace=1.0, heard=("Sorry, I have to say something first.",))
     async with talk(await start(script)) as interview:
         await interview.write(BEGIN)

@@ -19,7 +19,7 @@ READY = "Ready: "
 
 
 async def out_of_reach(_: Fault) -> None:
-    """Another process can't be struck from here."""
+    """A fault can't be commanded in another process from here."""
 
 
 @asynccontextmanager

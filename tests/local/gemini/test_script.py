@@ -1,4 +1,4 @@
-"""Scripts as JSON, and what they say about a moment."""
+"""Scripts as JSON, and their faults by moment."""
 
 import json
 from pathlib import Path

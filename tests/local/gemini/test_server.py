@@ -1,4 +1,4 @@
-"""Raw frames on the socket, compared with what was recorded from the real service."""
+"""Raw frames on the socket."""
 
 import asyncio
 import json
@@ -83,7 +83,7 @@ async def test_without_transcription_there_are_no_words(start: Start) -> None:
     assert not any("outputTranscription" in frame.get("serverContent", {}) for frame in frames)
 
 
-async def test_closes_with_code_and_reason(start: Start) -> None:
+async def test_it_closes_with_code_and_reason(start: Start) -> None:
     server = await start()
     async with socket(server, headers={}) as opened:
         assert (await closed(opened, SETUP))[0] == 1008
@@ -99,7 +99,7 @@ async def test_closes_with_code_and_reason(start: Start) -> None:
         assert (code, len(reason)) == (1008, 123)
 
 
-async def test_a_client_that_leaves_in_mid_sentence_leaves_nothing_behind(start: Start) -> None:
+async def test_a_client_that_disconnects_in_mid_sentence_leaves_no_open_connection(start: Start) -> None:
     server = await start(replace(TONES, tone_seconds=0.5, pace=1.0, speed=2.0))
     async with socket(server) as opened:
         await opened.send(json.dumps(SETUP))

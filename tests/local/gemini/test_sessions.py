@@ -13,7 +13,7 @@ from local.gemini.wire import Hangup
 SAVED = Saved("s", interviewer.begin(Briefing()), Tokens())
 
 
-def test_every_handle_is_new_and_the_oldest_are_forgotten() -> None:
+def test_handles_are_unique_and_the_oldest_are_dropped() -> None:
     sessions = Sessions()
     handles = [sessions.save(SAVED) for _ in range(1001)]
     assert len(set(handles)) == 1001
@@ -33,7 +33,7 @@ def test_one_connection_at_a_time() -> None:
     sessions.connect("s")
 
 
-def test_a_session_that_goes_on_takes_its_handles_along() -> None:
+def test_all_handles_of_a_session_lead_to_its_newest_state() -> None:
     sessions = Sessions()
     handle, other = sessions.save(SAVED), sessions.save(replace(SAVED, session="t"))
     later = replace(SAVED, tokens=Tokens(text=5))

@@ -1,4 +1,4 @@
-"""How speech goes out."""
+"""Outgoing speech."""
 
 import asyncio
 import base64
@@ -43,7 +43,7 @@ async def test_words_run_ahead_of_their_audio_but_not_all_at_once() -> None:
     assert len(sizes) > len(words)
 
 
-async def test_the_only_words_have_no_border() -> None:
+async def test_a_single_group_of_words_has_no_space_around_it() -> None:
     assert (await spoken("Hello there."))[1] == ["Hello there."]
 
 
@@ -63,7 +63,7 @@ async def test_all_audio_can_go_in_one_message() -> None:
     assert words == ["One two three four five six. Seven."]
 
 
-async def test_the_neural_voice_says_the_same_the_same_way_and_keeps_it() -> None:
+async def test_the_neural_voice_caches_sentences() -> None:
     voice = NeuralVoice()
     first = await voice.speak("Hello there.")
     clock: Callable[[], float] = asyncio.get_running_loop().time

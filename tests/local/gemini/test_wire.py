@@ -1,4 +1,4 @@
-"""Frames in both cases and both alphabets of base64; what makes no sense is refused as the real service does."""
+"""Client frames in both cases and both alphabets of base64; invalid ones are refused as by the real service."""
 
 import base64
 import json
@@ -65,14 +65,14 @@ def test_everything_else_that_a_client_sends() -> None:
         {"tool_response": {"function_responses": [{"name": "f"}]}},
     ],
 )
-def test_what_makes_no_sense_is_1007(bad: object) -> None:
+def test_an_invalid_message_is_1007(bad: object) -> None:
     with pytest.raises(Hangup) as hangup:
         message(bad)
     assert hangup.value.code == 1007
 
 
 @pytest.mark.parametrize("frame", ["{", "[]", b"\xff", '"text"'])
-def test_frames_that_are_no_object_are_1007(frame: str | bytes) -> None:
+def test_a_frame_that_is_not_an_object_is_1007(frame: str | bytes) -> None:
     with pytest.raises(Hangup) as hangup:
         parse(frame)
     assert hangup.value.code == 1007
@@ -111,7 +111,7 @@ def test_a_setup_is_read_from_the_sdks_mixed_case() -> None:
 
 
 @pytest.mark.parametrize("first", [{}, {"realtimeInput": {}}, {"setup": {"model": "m", "mood": "sunny"}}])
-def test_a_first_message_that_is_no_setup_is_1007(first: dict[str, object]) -> None:
+def test_a_first_message_that_is_not_a_setup_is_1007(first: dict[str, object]) -> None:
     with pytest.raises(Hangup) as hangup:
         read_setup(first)
     assert hangup.value.code == 1007
