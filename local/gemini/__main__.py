@@ -32,7 +32,7 @@ async def _serve(port: int, folder: Path, script_file: Path | None) -> None:
     context, ca_file = certificate.issue(folder)
 
     def script() -> Script:
-        # Left to itself it asks every candidate something else.
+        # Without a script every candidate is asked different questions.
         return Script.load(script_file) if script_file else Script(seed=secrets.randbelow(1_000_000))
 
     voice, ear = parts(script())

@@ -1,7 +1,7 @@
 """Voice activity: where speech begins, pauses and ends in a stream of microphone audio."""
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 import numpy as np
@@ -10,8 +10,8 @@ from local.gemini.wire import IN_RATE, SAMPLE_BYTES, Detection
 
 FRAME_MS = 20
 _FRAME_BYTES = IN_RATE * FRAME_MS // 1000 * SAMPLE_BYTES
-# What was said so far is handed to the ear in a pause, without ending the turn; the longer it is, the shorter a pause
-# will do, so that captions keep up with someone who hardly breathes.
+# At a pause, what was said so far goes to the ear without ending the turn, so that little is left to transcribe at its
+# end. The longer the segment, the shorter a pause is enough.
 _CUTS_MS = ((14_000, 0), (6_000, 200), (0, 480))  # length of the segment, pause
 _SEGMENT_MIN_MS = 700
 _FLOOR_SECONDS = 10
@@ -19,7 +19,7 @@ _FRAMES_A_SECOND = 1000 // FRAME_MS
 
 
 class Event(Enum):
-    """What the detector reports besides segments."""
+    """The beginning and the end of speech."""
 
     STARTED = auto()
     ENDED = auto()
@@ -58,14 +58,14 @@ class Loudness:
 
 
 class Detector:
-    """Cuts the stream into events and segments. Silence costs one RMS for each 20 ms and keeps nothing."""
+    """Cuts the stream into events and segments. For silence it computes one RMS per 20 ms and keeps nothing."""
 
     def __init__(self, detection: Detection) -> None:
         self._detection = detection
         self._loudness = Loudness(180.0 if detection.eager_start else 260.0)
         self._start_ms = 140 if detection.eager_start else 220
         self._rest = b""
-        # Speech before the start is certain, and the padding before it: kept for the ear.
+        # The padding, and the first moments of speech before it is recognised, are kept for the ear.
         kept = (max(detection.prefix_ms, 200) + self._start_ms) // FRAME_MS + 1
         self._before: deque[bytes] = deque(maxlen=kept)
         self._recent: deque[bool] = deque(maxlen=self._start_ms * 3 // 2 // FRAME_MS)
@@ -75,7 +75,7 @@ class Detector:
         self.speaking = False
 
     def feed(self, pcm: bytes) -> list[Event | Segment]:
-        """What a stretch of audio brings, in order. Nothing when detection is disabled and no activity was begun."""
+        """The events and segments in a stretch of audio, in order. None if detection is off, before an activity."""
         data = self._rest + pcm
         whole = len(data) // _FRAME_BYTES * _FRAME_BYTES
         self._rest = data[whole:]
@@ -84,15 +84,23 @@ class Detector:
             found += self._frame(data[at : at + _FRAME_BYTES])
         return found
 
+    def hasten(self, silence_ms: int) -> None:
+        """End speech after a shorter silence than the client asked for, from now on."""
+        self._detection = replace(self._detection, silence_ms=min(silence_ms, self._detection.silence_ms))
+
     def begin(self) -> list[Event | Segment]:
-        """The client says that speech begins."""
-        if self.speaking:
+        """The client says that speech begins; ignored unless automatic detection is off (recorded)."""
+        if self.speaking or not self._detection.disabled:
             return []
         self._start()
         return [Event.STARTED]
 
     def end(self) -> list[Event | Segment]:
-        """The client says that speech ends."""
+        """The client says that speech ends; ignored unless automatic detection is off."""
+        return self.finish() if self._detection.disabled else []
+
+    def finish(self) -> list[Event | Segment]:
+        """End the speech that is going on, if any."""
         if not self.speaking:
             return []
         self.speaking = False

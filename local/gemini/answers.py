@@ -41,7 +41,7 @@ _ANSWERS = (
 
 
 def to(question: str, briefing: Briefing) -> str:
-    """An answer in one sentence; what the interviewer can't know, it says."""
+    """An answer in one sentence, which says so if the interviewer can't know."""
     for pattern, answer in _ANSWERS:
         if re.search(pattern, question, re.IGNORECASE):
             return answer

@@ -1,4 +1,4 @@
-"""What the interviewer is told: the facts in the system instruction that it acts on, and no instruction from a CV."""
+"""The facts in the system instruction that the interviewer acts on. Instructions in a CV are not among them."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _SPOKEN_TOPIC = 80
 _TOPIC = "your field"
 _LANGUAGE = "en-US"
 _QUESTIONS = (8, 12)
-_NAME_LINES = 8  # from the top of a CV, in which the name may stand
+_NAME_LINES = 8  # at the top of a CV, where the name may be
 _NAME_WORDS = range(2, 5)
 _PROPER_WORDS = 4
 _SPEECH_ACTS = re.compile(
@@ -35,8 +35,8 @@ _DUTY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """Who is interviewed about what. `name` is how the candidate is addressed, if the CV tells; `questions` how many
-    are to be asked, at least and at most. `full_name` is the whole name, never to be taken for a thing talked about.
+    """Who is interviewed about what. `name` is how the candidate is addressed, if the CV has it; `questions` is the
+    smallest and the largest number of questions. `full_name` is the whole name, which is never a subject to ask about.
     """
 
     topic: str = _TOPIC
@@ -117,7 +117,7 @@ def _name(lines: list[str]) -> tuple[str | None, str]:
             continue
         if all(_NAME_PART.fullmatch(part) for part in parts) and parts[0][0].isupper():
             first = parts[0]
-            if len(first.rstrip(".")) > 1:  # an initial is no way to address someone
+            if len(first.rstrip(".")) > 1:  # nobody is addressed by an initial
                 return (first.title() if first.isupper() else first), candidate
     return None, ""
 

@@ -1,4 +1,4 @@
-"""What the interviewer remembers, and what it says: values without behaviour."""
+"""The state of an interview, and what is said in it, as plain values."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -8,7 +8,7 @@ from local.gemini.plan import Plan
 
 
 class Stage(Enum):
-    """Where the interview stands."""
+    """The stage of an interview."""
 
     WAITING = auto()  # nobody has joined
     ASKING = auto()
@@ -20,9 +20,9 @@ class Stage(Enum):
 class Conversation:
     """Everything that the interviewer remembers.
 
-    `question` is the one that stands, `fresh` while it has not been followed up, `cut` when it was not heard out.
+    `question` is the one that waits for an answer, `fresh` until it has been followed up, `cut` if it was interrupted.
     `planned`, `asked`, `followed`, `eased` count the planned questions used up, all questions asked, follow-ups and
-    simpler questions; `answered` the candidate's own questions; `missed` how often in a row nothing was understood.
+    simpler questions; `answered` the candidate's own questions; `missed` the turns in a row that were not understood.
     """
 
     briefing: Briefing

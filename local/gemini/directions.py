@@ -1,17 +1,17 @@
-"""Stage directions: texts in square brackets, by which the house speaks to the interviewer and not the candidate."""
+"""Directions: texts in square brackets, in which the relay and not the candidate speaks to the interviewer."""
 
 import re
 from enum import Enum, auto
 
 
 class Direction(Enum):
-    """What the interviewer is told to do."""
+    """What the interviewer is to do."""
 
     BEGIN = auto()
     CONTINUE = auto()
     SILENT = auto()
     WRAP_UP = auto()
-    NOTE_TIME = auto()  # little time is left, and no word about it
+    NOTE_TIME = auto()  # little time is left, which is not to be mentioned
     STOP = auto()
 
 
@@ -29,7 +29,7 @@ _MEANINGS = (
 
 
 def read(text: str) -> Direction | None:
-    """The direction in a text, or None when it is what the candidate said. An unclear one means: begin, or go on."""
+    """The direction in a text, or None if the candidate said it. One that is not recognised means: begin, or go on."""
     stripped = text.strip()
     if not (stripped.startswith("[") and stripped.endswith("]")):
         return None

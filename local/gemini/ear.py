@@ -1,4 +1,4 @@
-"""The interviewer's ear: speech to text."""
+"""Speech to text."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,28 +10,28 @@ import numpy as np
 
 from local.gemini.wire import IN_RATE, SAMPLE_BYTES
 
-_SPEECH_SECONDS = 0.25  # what is shorter was no word
+_SPEECH_SECONDS = 0.25  # anything shorter was not a word
 
 
 class Ear(Protocol):
-    """Something that hears."""
+    """Turns speech into text."""
 
     async def transcribe(self, pcm: bytes) -> str:
         """The words in a stretch of speech (PCM16 LE mono 16 kHz); empty when there are none."""
 
     def warm(self) -> None:
-        """Load in the background what the first stretch needs."""
+        """Load the models in the background."""
 
     def close(self) -> None:
-        """Give threads back."""
+        """End the threads."""
 
 
 class NeuralEar:
-    """moonshine-voice (tiny, English) in one worker thread, loaded at the first use. Silence is never given to it.
+    """moonshine-voice (tiny, English) in one worker thread, loaded at the first use. It never gets silence.
 
     The model finds words in any noise ("You", "Thank you", worse). So its own voice detection decides first whether
-    anybody spoke; but where that cuts speech into several lines, fragments become words too, and the whole is read
-    again uncut.
+    anybody spoke. If that cuts speech into several lines, fragments become words too, so the whole is transcribed
+    again without cuts.
     """
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class NeuralEar:
 
     def _load(self) -> tuple[Any, Any]:
         if self._models is None:
-            # Imported here: see the voice.
+            # Imported here for the same reason as in voice.py.
             from moonshine_voice import ModelArch, Transcriber
             from moonshine_voice.utils import get_assets_path
 
@@ -71,7 +71,7 @@ class NeuralEar:
 
 
 class ScriptedEar:
-    """Hears the given words, one text for each stretch of speech that is long enough, whatever was said."""
+    """Returns the given texts, one for each stretch of speech that is long enough, whatever its sound."""
 
     def __init__(self, texts: Sequence[str], seconds: float = 0.3) -> None:
         self._texts = iter(texts)

@@ -15,6 +15,9 @@ _NAMES = {
 BAD_KEY = "API key not valid. Please pass a valid API key."
 NO_KEY = "Method doesn't allow unregistered callers. Please use an API key to call this API."
 
+NO_SESSION = "BidiGenerateContent session not found"
+NO_SCHEDULING = "Function response scheduling is not supported for this model."
+
 
 def error(status: int, message: str, reason: str | None = None) -> JSONResponse:
     """An error body with Google's status name; `reason` becomes the ErrorInfo detail (`API_KEY_INVALID`)."""
@@ -31,7 +34,7 @@ def error(status: int, message: str, reason: str | None = None) -> JSONResponse:
 
 
 def no_model(model: str, version: str, method: str) -> str:
-    """How an unknown model is refused."""
+    """The message for an unknown model."""
     return (
         f"models/{model} is not found for API version {version}, or is not supported for {method}. "
         "Call ListModels to see the list of available models and their supported methods."

@@ -1,103 +1,115 @@
-"""Failures of a Live connection, struck where the script says."""
+"""The failures of the real service, by name."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final, Literal
 
-from local.gemini.script import Fault, FaultKind, Moment, Script
-from local.gemini.wire import Hangup, Json, dump
+FaultKind = Literal[
+    # The connection
+    "refuse",  # the handshake is answered with HTTP `status`
+    "slow_setup",  # setupComplete comes `seconds` late
+    "no_setup",  # setupComplete never comes
+    "slow_pongs",  # every pong comes `seconds` late
+    "go_away",  # goAway with `seconds` left; then the connection is closed
+    "close",  # a close frame with `code` and `reason`
+    "abort",  # the connection drops without one
+    "silence",  # the service sends nothing more on this connection
+    # Closes by their cause. At the moment "setup" the first three apply to a setup with a handle, "language" to a setup
+    # that names a language
+    "session_not_found",  # 1008 "BidiGenerateContent session not found"
+    "session_not_found_1007",  # the same as 1007
+    "entity_not_found",  # 1008 "Requested entity was not found."
+    "language",  # 1007 "Unsupported language code"
+    "quota",  # 1011 "Resource has been exhausted (e.g. check quota)."
+    "credits",  # 1011 "Your prepayment credits are depleted."
+    "internal",  # 1011 "Internal error occurred."
+    # Frames at a moment
+    "interrupt",  # `interrupted` with nobody speaking
+    "turn_complete",  # turnComplete in the middle of a sentence; the rest never comes
+    "thought",  # two text parts with the model's thinking, one of them marked as a thought
+    "malformed",  # a frame that is no JSON
+    "unknown_field",  # fields that no SDK knows, inside known messages
+    "unknown_message",  # a message with an unknown top-level key
+    "empty_frames",  # `{}` and an empty serverContent, five of each
+    "waiting_for_input",  # waitingForInput
+    "residual_audio",  # 40 ms of audio: after generationComplete (moment "generated") or turnComplete ("end")
+    # Whole turns of the interviewer: `turns` of them from `turn` on
+    "empty_turn",  # a lone turnComplete
+    "rejected_turn",  # a lone turnComplete with the turnCompleteReason RESPONSE_REJECTED
+    "quiet",  # no frame at all: the model is silent on purpose
+    "no_speech",  # "<no speech>" over chunks of 2 bytes
+    "no_speech_audio",  # the same over 0.8 s of audio
+    "faint",  # audio with an amplitude of 2
+    "endless_tone",  # a tone after the words that never ends
+    "directions_aloud",  # the direction (or typed text) is read out before the answer
+    "one_message",  # all audio of the turn in one message, 25 s long: over 1 MiB
+    "late_words",  # the last words come after generationComplete (moment "generated") or turnComplete ("end")
+    "ignored_text",  # realtime text is not answered
+    "call_without_goodbye",  # the tool is called, and nothing is said before or after
+    "goodbye_without_call",  # goodbye is said, and the tool is not called
+    # The transcription of the utterance that a turn answers: `turns` of them from `turn` on
+    "transcription_never",
+    "transcription_late",  # `seconds` after the reply has begun
+    "transcription_doubled",  # twice at once
+    "transcription_repeated",  # again every `seconds`, three times
+    "transcription_split",  # in two frames
+    "transcription_headless",  # the first three words are missing
+    "transcription_arabic",
+    "transcription_russian",
+    "transcription_silence",  # "[Silence]"
+    # Hearing
+    "short_pause",  # `seconds` of silence end a turn, even if the setup asks for more
+]
+Moment = Literal["setup", "connected", "hearing", "start", "middle", "generated", "end", "call"]
 
-_THOUGHT = "**Weighing the Answer**\n\nI'm considering what the candidate said and which question should follow it.\n\n"
-_COMPLETE = dump({"serverContent": {"turnComplete": True}})
-# The frames of those faults that consist in frames.
-_FRAMES: dict[FaultKind, tuple[bytes, ...]] = {
-    "interrupt": (dump({"serverContent": {"interrupted": True}}), _COMPLETE),
-    "turn_complete": (_COMPLETE,),
-    "thought": tuple(
-        dump({"serverContent": {"modelTurn": {"parts": [part]}}})
-        for part in ({"text": _THOUGHT, "thought": True}, {"text": _THOUGHT})
+CLOSES: Final[dict[FaultKind, tuple[int, str]]] = {
+    "session_not_found": (1008, "BidiGenerateContent session not found"),
+    "session_not_found_1007": (1007, "BidiGenerateContent session not found"),
+    "entity_not_found": (1008, "Requested entity was not found."),
+    "language": (1007, "Unsupported language code 'en-US' for model models/gemini-3.8-live"),
+    "quota": (1011, "Resource has been exhausted (e.g. check quota)."),
+    "credits": (
+        1011,
+        "Your prepayment credits are depleted. Please go to AI Studio to manage your project and billing.",
     ),
-    "malformed": (b'{"serverContent": {"modelTurn"',),
-    "unknown_message": (dump({"weather": {"sunny": True}}),),
+    "internal": (1011, "Internal error occurred."),
 }
-_CUTTING = ("interrupt", "turn_complete")
+"""Code and reason as other projects have reported them."""
+NEED_HANDLE: Final = ("session_not_found", "session_not_found_1007", "entity_not_found")
+LASTING: Final = (
+    "empty_turn", "rejected_turn", "quiet", "no_speech", "no_speech_audio", "faint", "endless_tone",
+    "directions_aloud", "one_message", "late_words", "ignored_text", "call_without_goodbye", "goodbye_without_call",
+    "transcription_never", "transcription_late", "transcription_doubled", "transcription_repeated",
+    "transcription_split", "transcription_headless", "transcription_arabic", "transcription_russian",
+    "transcription_silence",
+)  # fmt: skip
+"""The kinds that change whole turns. Each applies to `turns` of them."""
+AT_CONNECT: Final = ("refuse", "slow_setup", "no_setup", "slow_pongs", "short_pause")
+"""The kinds that apply to a whole connection."""
 
 
-class Injector:
-    """The faults of one connection. `silenced`: nothing more is to be sent."""
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One failure. `turn` is the interviewer's turn on its connection, from 0. `connection` is the server's, from 0, or
+    None for all of them.
 
-    def __init__(
-        self,
-        script: Script,
-        connection: int,
-        send: Callable[[Json], Awaitable[None]],
-        send_frame: Callable[[bytes], Awaitable[None]],
-    ) -> None:
-        self._script = script
-        self._connection = connection
-        self._send = send
-        self._send_frame = send_frame
-        self._garnished = False
-        self._leaving: asyncio.Event = asyncio.Event()
-        self._seconds_left = 0.0
-        self._called = False
-        self.silenced = False
+    `moment`: "setup" and "connected" are before and after setupComplete; "hearing" is when the candidate begins the
+    speech that the turn answers; "start", "middle", "generated" and "end" are before the first word of the turn, in
+    its middle, after its generationComplete and after its turnComplete; "call" is after the first tool call in any
+    turn, before its response. `after`: seconds from that moment to the failure. `turns`: for a failure of whole turns,
+    the number of turns in a row, 0 for all that follow. `seconds` and `after` don't depend on the script's pace.
+    """
 
-    def has(self, turn: int, moment: Moment) -> bool:
-        """Whether something is to happen at this moment."""
-        return bool(self._script.at(self._connection, turn, moment))
+    kind: FaultKind
+    turn: int = 0
+    moment: Moment = "middle"
+    connection: int | None = None
+    code: int = 1011
+    reason: str = "Internal error encountered."
+    status: int = 403
+    seconds: float = 1.0
+    after: float = 0.0
+    turns: int = 1
 
-    async def setup(self) -> None:
-        """Before setupComplete: late, or never."""
-        slow = self._script.fault("slow_setup", self._connection)
-        if slow is not None:
-            await asyncio.sleep(slow.seconds)
-        if self._script.fault("no_setup", self._connection) is not None:
-            self.silenced = True
-
-    async def strike(self, turn: int, moment: Moment) -> bool:
-        """Do what is to happen at this moment; returns whether the turn is over with it. Raises Hangup."""
-        over = False
-        if moment == "call" and self._called:
-            return over  # the first call only: an interview that could never end would be no fault, but another game
-        self._called = self._called or moment == "call"
-        for fault in self._script.at(self._connection, turn, moment):
-            over = await self.commit(fault) or over
-        return over
-
-    async def commit(self, fault: Fault) -> bool:
-        """Do it now; returns whether the turn that is going on is over with it. Raises Hangup."""
-        if fault.kind in ("close", "abort"):
-            raise Hangup(fault.code if fault.kind == "close" else None, fault.reason)
-        if fault.kind == "go_away":
-            await self._go_away(fault.seconds)
-        elif fault.kind == "silence":
-            self.silenced = True
-        elif fault.kind == "unknown_field":
-            self._garnished = True
-        else:
-            for frame in _FRAMES[fault.kind]:
-                await self._send_frame(frame)
-        return fault.kind in _CUTTING
-
-    async def expire(self) -> None:
-        """End the connection when its time has come, with notice. Raises Hangup."""
-        if self._script.connection_seconds is not None:
-            notice = min(self._script.notice_seconds, self._script.connection_seconds)
-            try:
-                await asyncio.wait_for(self._leaving.wait(), self._script.connection_seconds - notice)
-            except TimeoutError:
-                await self._go_away(notice)
-        await self._leaving.wait()
-        await asyncio.sleep(self._seconds_left)
-        raise Hangup(1011, "The service is currently unavailable.")
-
-    def garnish(self, message: Json) -> Json:
-        """The message with fields that no client knows, while that fault is on."""
-        if not self._garnished:
-            return message
-        return {key: {**value, "mood": "sunny"} if isinstance(value, dict) else value for key, value in message.items()}
-
-    async def _go_away(self, seconds: float) -> None:
-        await self._send({"goAway": {"timeLeft": f"{seconds:g}s"}})
-        self._seconds_left = seconds
-        self._leaving.set()
+    def applies(self, turn: int) -> bool:
+        """Whether a fault of whole turns applies to this one."""
+        return self.turn <= turn and (not self.turns or turn < self.turn + self.turns)

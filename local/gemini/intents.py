@@ -46,7 +46,7 @@ _WAIT = (
     r"|\bgive me (a|some) (moment|second|minute|time)\b|^\W*(h+m+|u+m+|u+h+|er|well)\W*$"
 )
 _MEDDLE = r"\b(ignore|forget|disregard)\b.*\b(instructions?|prompts?|rules|told)\b|\b(system|your) prompt\b"
-# The first that fits counts, in an utterance of at most so many words: longer ones are answers that happen to say it.
+# The first match counts. Each has a greatest number of words: longer utterances are answers that contain such words.
 _KINDS = (
     (Intent.STOP, _SHORT_WORDS, _STOP),
     (Intent.REPEAT, _SHORT_WORDS, _REPEAT),

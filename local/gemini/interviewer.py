@@ -1,4 +1,4 @@
-"""The interviewer's mind: from what it has heard to what it says next. Pure: a conversation in, a conversation out."""
+"""From what was heard to what the interviewer says next. Pure functions of the conversation."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -24,7 +24,7 @@ _ASKING: Mapping[Intent, Callable[[Conversation, str], Reply]] = {
     Intent.QUESTION: replies.answer,
     Intent.STOP: lambda now, _: replies.farewell(now, "candidate_request"),
 }
-# Once the candidate may ask, whatever is no question is taken for "nothing more".
+# Once the candidate may ask, everything but a question means "nothing more".
 _INVITING: Mapping[Intent, Callable[[Conversation, str], Reply]] = {
     **_ASKING,
     Intent.QUESTION: replies.invited,
@@ -46,7 +46,7 @@ def begin(briefing: Briefing, seed: int = 0) -> Conversation:
 
 
 def recall(conversation: Conversation, turns: Iterable[tuple[str, str]]) -> Conversation:
-    """The conversation after these turns of (role, text): nothing is asked twice, and nobody is greeted again."""
+    """The conversation after these turns of (role, text). No question is repeated, and there is no second greeting."""
     spoken = [(role, " ".join(text.split())) for role, text in turns if text.strip()]
     said = [text for role, text in spoken if role == "model"]
     if not said:
@@ -55,7 +55,7 @@ def recall(conversation: Conversation, turns: Iterable[tuple[str, str]]) -> Conv
     made = conversation.plan
     inviting = INVITATION in everything
     asked = sum("?" in text for text in said)
-    # The plan need not be the one that the history was asked from: what counts is how many questions are left.
+    # The history may come from another plan, so only the number of questions that are left counts.
     unasked = tuple(one for one in made.questions if one not in everything)
     left = () if inviting else unasked[: max(0, len(made.questions) - asked)]
     last = [one for one in made.questions if said[-1].endswith(one)]
@@ -65,7 +65,7 @@ def recall(conversation: Conversation, turns: Iterable[tuple[str, str]]) -> Conv
         plan=replace(made, questions=left),
         stage=Stage.INVITING if inviting else Stage.ASKING,
         turn=len(said),
-        # The standing question is asked again only if it was not answered.
+        # The last question is asked again only if it was not answered.
         question=standing[-1] if standing and spoken[-1][0] == "model" else "",
         fresh=False,
         asked=asked,
@@ -75,23 +75,23 @@ def recall(conversation: Conversation, turns: Iterable[tuple[str, str]]) -> Conv
 
 
 def interrupted(conversation: Conversation) -> Conversation:
-    """The candidate spoke over the standing question before it was out."""
+    """The candidate interrupted the question."""
     return replace(conversation, cut=True)
 
 
 def direct(conversation: Conversation, direction: Direction) -> Conversation:
-    """Keep a stage direction in mind without a word: somebody is speaking."""
+    """Remember a direction without answering it, because somebody is speaking."""
     little_time = direction in (Direction.WRAP_UP, Direction.NOTE_TIME)
     return replace(conversation, wrapping=conversation.wrapping or little_time)
 
 
 def kept(conversation: Conversation) -> tuple[Conversation, Say]:
-    """Going on after all, since the client refused to end the interview; takes the conversation before the farewell."""
+    """Go on because the client refused to end the interview. Takes the conversation as it was before the farewell."""
     return replies.ask(replace(conversation, turn=conversation.turn + 1), "We still have some time.")
 
 
 def reply(conversation: Conversation, heard: str) -> tuple[Conversation, Say]:
-    """What comes next after the words heard: the candidate's, or a stage direction in square brackets."""
+    """The reply to what was heard: the candidate's words, or a direction in square brackets."""
     after, say = _reply(conversation, heard, directions.read(heard))
     return replace(after, turn=after.turn + 1, cut=False), say
 

@@ -1,4 +1,4 @@
-"""What a test tells the embedded service to do: words, delays, and failures at a chosen moment."""
+"""What the stand-in does on request: words, delays, failures; and what it received."""
 
 import base64
 import json
@@ -6,50 +6,22 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from random import Random
 from typing import Any, Literal, Self
 
-FaultKind = Literal[
-    "refuse",  # the handshake is answered with HTTP `status`
-    "slow_setup",  # setupComplete comes `seconds` late
-    "no_setup",  # setupComplete never comes
-    "go_away",  # goAway with `seconds` left, and the connection closed after them
-    "close",  # a close frame with `code` and `reason`
-    "abort",  # the connection drops without one
-    "silence",  # the service never says anything again on this connection
-    "interrupt",  # `interrupted` although nobody spoke
-    "turn_complete",  # turnComplete in the middle of a sentence, and nothing more of it
-    "thought",  # text parts with the model's thinking, marked as thought and, once, not marked
-    "malformed",  # a frame that is no JSON
-    "unknown_field",  # fields that no SDK knows, inside known messages
-    "unknown_message",  # a message with an unknown top-level key
-]
-Moment = Literal["start", "middle", "call", "end"]
+from local.gemini.behaviour import Behaviour
+from local.gemini.faults import AT_CONNECT, LASTING, Fault, FaultKind, Moment
+
 SOUNDS = 30
-"""So many turns' sound is kept: at ten seconds each, 15 MB."""
+"""The turns whose sound is kept: at ten seconds each, 15 MB."""
 
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One failure. `turn` counts the interviewer's turns on a connection from 0, `connection` those of the server.
-
-    `moment`: before the first word of that turn, in its middle, or after its turnComplete; "call" is while the first
-    tool call is unanswered, in whichever turn. `connection` None: on all.
-    """
-
-    kind: FaultKind
-    turn: int = 0
-    moment: Moment = "middle"
-    connection: int | None = None
-    code: int = 1011
-    reason: str = "Internal error encountered."
-    status: int = 403
-    seconds: float = 1.0
+__all__ = ["Fault", "FaultKind", "Moment", "Received", "Script", "TextScript", "dump"]
 
 
 @dataclass(frozen=True, slots=True)
 class TextScript:
-    """How generateContent answers: with `status`, the first `failures` times or always, then `delay` seconds later with
-    `body` in place of the summary, the finish reason, or a blocked prompt.
+    """How generateContent answers: after `delay` seconds, with `status` for the first `failures` requests (None: for
+    all), then with `body` in place of the summary, with the finish reason, or with a blocked prompt.
     """
 
     status: int = 200
@@ -62,12 +34,19 @@ class TextScript:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Everything that can be driven. Times in seconds; speech is sent `speed` times faster than it plays.
+    """All settings of the stand-in. Times in seconds.
 
     `answers`: what the interviewer says, turn by turn, before its own mind takes over. `heard`: what the ear makes of
-    each stretch of speech, in place of recognising it. `voice` "tone" needs no speech model. `trailing`: the part of
-    the playback time for which turnComplete trails generationComplete. `connection_seconds`: the life of a connection,
-    with a goAway `notice_seconds` before its end. `api_key`: the only key that is accepted; None accepts any.
+    each stretch of speech, in place of recognising it. `voice` "tone" needs no speech model.
+
+    `pace` is the factor for every delay of the service: 1 is as recorded (timing.py), 0.1 is ten times as fast. It does
+    not change the order of frames, nor the silence that ends an utterance, which is counted in audio. At a pace of 1,
+    speech is sent `speed` times faster than it plays (None: 4.1 to 8.4, as recorded), and turnComplete comes `trailing`
+    times the length of the audio after its beginning (1, as recorded). `delay`: seconds before each reply, in addition.
+
+    `behaviour`: switches for what the recordings don't show. `replay`: the file of a recorded timeline to play on every
+    connection instead of an interview (replay.py). `connection_seconds`: the lifetime of a connection, with a goAway
+    `notice_seconds` before its end. `api_key`: the only key that is accepted; None accepts any.
     """
 
     answers: tuple[str, ...] = ()
@@ -75,12 +54,15 @@ class Script:
     voice: Literal["speech", "tone"] = "speech"
     tone_seconds: float = 0.2
     delay: float = 0.0
-    speed: float = 3.5
+    pace: float = 1.0
+    speed: float | None = None
     trailing: float = 1.0
     seed: int = 0
     api_key: str | None = None
     connection_seconds: float | None = None
     notice_seconds: float = 50.0
+    replay: str | None = None
+    behaviour: Behaviour = field(default_factory=Behaviour)
     faults: tuple[Fault, ...] = ()
     text: TextScript = field(default_factory=TextScript)
 
@@ -92,6 +74,7 @@ class Script:
             if given.get(name) is not None:
                 given[name] = tuple(given[name])
         given["faults"] = tuple(Fault(**fault) for fault in given.get("faults", ()))
+        given["behaviour"] = Behaviour(**given.get("behaviour", {}))
         given["text"] = TextScript(**given.get("text", {}))
         return cls(**given)
 
@@ -100,20 +83,23 @@ class Script:
         """A script from a JSON file."""
         return cls.read(json.loads(path.read_text("utf-8")))
 
+    def chance(self, connection: int) -> Random:
+        """The random generator for one connection's sizes and delays; the same for the same seed."""
+        return Random(f"{self.seed}/{connection}")
+
     def fault(self, kind: FaultKind, connection: int) -> Fault | None:
-        """The fault of this kind on this connection, whatever its turn."""
+        """The first fault of this kind on this connection, in any turn."""
         return next((one for one in self.faults if one.kind == kind and one.connection in (None, connection)), None)
 
     def at(self, connection: int, turn: int, moment: Moment) -> list[Fault]:
         """The faults of this moment."""
-        before = ("refuse", "slow_setup", "no_setup")
         return [
             one
             for one in self.faults
-            if one.kind not in before
+            if one.kind not in (*AT_CONNECT, *LASTING)
             and one.connection in (None, connection)
             and one.moment == moment
-            and (one.turn == turn or moment == "call")
+            and (one.turn == turn or moment in ("setup", "connected", "call"))
         ]
 
 

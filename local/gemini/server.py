@@ -1,4 +1,4 @@
-"""The server: Gemini Live and generateContent on one TLS port, as the SDK expects them under one base address."""
+"""Gemini Live and generateContent on one TLS port, as the SDK expects them under one base address."""
 
 import asyncio
 import contextlib
@@ -17,17 +17,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request as WebSocketRequest
 
-from local.gemini import certificate, errors, text, wire
+from local.gemini import certificate, errors, recording, text, wire
 from local.gemini.ear import Ear, NeuralEar, ScriptedEar
 from local.gemini.live import Live, Parts
+from local.gemini.replay import Replay
 from local.gemini.script import Fault, Received, Script
 from local.gemini.sessions import Sessions
 from local.gemini.voice import NeuralVoice, ToneVoice, Voice
 from local.gemini.wire import Hangup, Message, Setup
 
 _SETUP_SECONDS = 30.0
-_REASON_BYTES = 123  # all that fits into a close frame
+_REASON_BYTES = 123  # the most that fits into a close frame
 _PARTING_SECONDS = 3.0
 _MAX_FRAME = 8 * 1024 * 1024
 _SERVICE = "google.ai.generativelanguage.{version}.GenerativeService.BidiGenerateContent"
@@ -39,7 +42,7 @@ _log = logging.getLogger(__name__)
 class Server:
     """A running server: where it is, the authority to trust, and what it has received.
 
-    `strike` has something happen on every open connection now; `forget` makes every handle invalid.
+    `strike` makes a fault happen on every open connection now; `forget` makes every handle invalid.
     """
 
     base_url: str
@@ -50,16 +53,17 @@ class Server:
 
 
 class Gemini:
-    """The application. `scripts` is asked for the script at each new connection and request.
+    """The application. `scripts` returns the script for each new connection and request.
 
-    What was received can be read at /received when it is `inspected`, and only then: it holds CVs and answers.
+    When it is `inspected`, and only then, what was received can be read at /received (it holds CVs and answers), and a
+    fault that is posted to /strike happens at once.
     """
 
     def __init__(self, scripts: Callable[[], Script], voice: Voice, ear: Ear, *, inspected: bool) -> None:
         self._scripts = scripts
         self._parts = Parts(voice, ear, Sessions(), Received())
         self.received = self._parts.received
-        self._open: set[Live] = set()
+        self._open: set[Live | Replay] = set()
         service = "/ws/" + _SERVICE
         routes: list[BaseRoute] = [
             # The SDK's base address ends in a slash, so that the path begins with two.
@@ -69,10 +73,20 @@ class Gemini:
         ]
         if inspected:
             routes.append(Route("/received", self._received, methods=["GET"]))
+            routes.append(Route("/strike", self._strike, methods=["POST"]))
         self.app = Starlette(routes=routes)
 
     async def _received(self, _: Request) -> Response:
         return JSONResponse(self.received.as_json())
+
+    async def _strike(self, request: Request) -> Response:
+        """Make a fault, given as JSON, happen on every open connection now."""
+        try:
+            fault = Fault(**await request.json())
+        except (TypeError, ValueError):
+            return errors.error(400, "A fault has a kind and, if need be, the fields of local/gemini/faults.py.")
+        await self.strike(fault)
+        return JSONResponse({"connections": len(self._open)})
 
     async def _text(self, request: Request) -> Response:
         script = self._scripts()
@@ -90,19 +104,19 @@ class Gemini:
         return await text.generate(body, script=script.text, number=len(self.received.requests))
 
     async def strike(self, fault: Fault) -> None:
-        """Have this happen now on every open connection."""
+        """Make a fault happen on every open connection now."""
         for live in [*self._open]:
             await live.strike(fault)
 
     async def parting(self) -> None:
-        """Let clients that are closing finish: the server stumbles over a connection that closes while it stops."""
+        """Wait for clients that are closing: uvicorn logs an error if a connection closes while it stops."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_PARTING_SECONDS):
                 while self.received.open_connections:  # noqa: ASYNC110 - a server that stops has the time
                     await asyncio.sleep(0.01)
 
     def forget(self) -> None:
-        """No handle leads anywhere any more."""
+        """Make every handle invalid."""
         self._parts.sessions.forget()
 
     async def _live(self, socket: WebSocket) -> None:
@@ -117,14 +131,18 @@ class Gemini:
         self.received.open_connections += 1
         try:
             setup = await self._setup(socket, script)
-            live = Live(setup=setup, script=script, parts=self._parts, number=number, send=_sender(socket))
+            live: Live | Replay
+            if script.replay is not None:
+                live = Replay(recording.read(Path(script.replay)), self._parts, _sender(socket), pace=script.pace)
+            else:
+                live = Live(setup=setup, script=script, parts=self._parts, number=number, send=_sender(socket))
             self._open.add(live)
             try:
                 await live.run(_messages(socket))
             finally:
                 self._open.discard(live)
         except Hangup as hangup:
-            # Without a code the connection is dropped as it is: returning closes the transport and sends no frame.
+            # Without a code the connection is dropped: returning closes the transport and sends no close frame.
             if hangup.code is not None and socket.client_state is WebSocketState.CONNECTED:
                 with contextlib.suppress(WebSocketDisconnect, RuntimeError):
                     await socket.close(hangup.code, _short(hangup.reason))
@@ -173,7 +191,7 @@ def _sender(socket: WebSocket) -> Callable[[bytes], Awaitable[None]]:
 
 
 async def _messages(socket: WebSocket) -> AsyncIterator[Message]:
-    """The client's messages until it goes."""
+    """The client's messages until it disconnects."""
     while True:
         try:
             frame = await _frame(socket)
@@ -216,11 +234,12 @@ async def serve(
         ws_max_size=_MAX_FRAME,
         ws_per_message_deflate=False,
         ws_ping_interval=None,
+        ws=_pongs(scripts, gemini.received),
         timeout_graceful_shutdown=1,
         ssl_context_factory=lambda *_: context,
     )
-    server = _Quiet(config)
-    # Listening before uvicorn starts: whoever connects in between waits in the socket's queue.
+    server = _Unsignalled(config)
+    # Listening before uvicorn starts: a client that connects in between waits in the socket's queue.
     with socket.create_server(("127.0.0.1", port)) as listener:
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:
@@ -237,8 +256,28 @@ async def serve(
             ear.close()
 
 
-class _Quiet(uvicorn.Server):
-    """Leaves signals to whoever runs the loop."""
+def _pongs(scripts: Callable[[], Script], received: Received) -> type[WebSocketsSansIOProtocol]:
+    """Uvicorn's protocol, with pongs that are late if the script says so."""
+
+    class Protocol(WebSocketsSansIOProtocol):
+        def handle_connect(self, event: WebSocketRequest) -> None:
+            slow = scripts().fault("slow_pongs", received.connections)
+            self.pongs_after = slow.seconds if slow else 0.0
+            super().handle_connect(event)
+
+        def handle_ping(self) -> None:
+            output = b"".join(self.conn.data_to_send())
+            self.loop.call_later(self.pongs_after, self._pong, output)
+
+        def _pong(self, output: bytes) -> None:
+            if not self.transport.is_closing():
+                self.transport.write(output)
+
+    return Protocol
+
+
+class _Unsignalled(uvicorn.Server):
+    """Leaves signals to the program that runs the loop."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -254,7 +293,7 @@ def parts(script: Script) -> tuple[Voice, Ear]:
 
 @contextlib.asynccontextmanager
 async def embedded(script: Script | None = None, port: int = 0) -> AsyncIterator[Server]:
-    """The service inside the caller's own event loop, for tests."""
+    """The service in the caller's event loop, for tests."""
     script = script or Script()
     voice, ear = parts(script)
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""generateContent: the summary by rules over the transcript in the request, in whatever JSON schema is asked for."""
+"""generateContent: a summary by rules of the transcript in the request, in the JSON schema that the request names."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The interviewer's voice: text to speech as PCM16 LE mono, 24 kHz."""
+"""Text to speech as PCM16 LE mono, 24 kHz."""
 
 import asyncio
 from collections import OrderedDict
@@ -14,16 +14,16 @@ _PAUSE = bytes(OUT_RATE * 2 * 160 // 1000)
 
 
 class Voice(Protocol):
-    """Something that speaks."""
+    """Turns text into speech."""
 
     async def speak(self, sentence: str) -> bytes:
         """A sentence as PCM16 LE mono 24 kHz, with the pause that follows it."""
 
     def warm(self) -> None:
-        """Load in the background what the first sentence needs."""
+        """Load the model in the background."""
 
     def close(self) -> None:
-        """Give threads back."""
+        """End the threads."""
 
 
 class NeuralVoice:
@@ -48,7 +48,7 @@ class NeuralVoice:
             self._kept.move_to_end(sentence)
             return self._kept[sentence]
         if self._model is None:
-            # Imported here: it takes most of a second that the listening socket need not wait for.
+            # Imported here: importing takes most of a second, and the socket listens sooner without it.
             from hibari import Hibari
 
             self._model = Hibari()
@@ -61,7 +61,7 @@ class NeuralVoice:
 
 
 class ToneVoice:
-    """A tone for each word, for tests that need sound but no speech."""
+    """A tone for each word, for tests that need sound and not speech."""
 
     def __init__(self, seconds_a_word: float = 0.2) -> None:
         samples = int(OUT_RATE * seconds_a_word)

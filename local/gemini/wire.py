@@ -1,6 +1,6 @@
-"""What goes over the socket: the client's messages as typed values, and the server's as JSON in binary frames.
+"""What clients send over the socket, as typed values.
 
-The SDK mixes snake and camel case and both alphabets of base64; all are taken, as the real service does.
+The SDK mixes snake and camel case and both alphabets of base64. All are accepted, as by the real service.
 """
 
 import base64
@@ -19,7 +19,9 @@ SAMPLE_BYTES = 2
 Json = dict[str, Any]
 
 _PREFIX_MS = 100
-_SILENCE_MS = {True: 500, False: 900}  # by whether the end of speech is taken eagerly
+# By whether the sensitivity to the end of speech is high. Recorded with the default: pauses of 600 and 700 ms don't end
+# an utterance, and one that is followed by 500 ms of silence and then by no audio at all is never answered.
+_SILENCE_MS = {True: 800, False: 1_000}
 # Keys below which names belong to the caller, not to the protocol.
 _FOREIGN = {"args", "response", "parameters", "parametersJsonSchema", "responseSchema", "responseJsonSchema"}
 _SETUP_KEYS = {
@@ -50,7 +52,9 @@ class Detection:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """The first message of a connection. `handle` resumes an earlier session; `seeded` announces its history."""
+    """The first message of a connection. `handle` resumes an earlier session; `seeded` announces its history;
+    `language` is the first language code that it names, if any.
+    """
 
     model: str
     instruction: str
@@ -61,6 +65,7 @@ class Setup:
     resumable: bool = False
     handle: str | None = None
     seeded: bool = False
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +84,14 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """The client's own word on where speech begins and ends (or that the microphone is off)."""
+    """The client says that speech begins or ends (activityStart, activityEnd)."""
 
     began: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StreamEnd:
+    """audioStreamEnd: the microphone is off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +104,15 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class ToolResponse:
-    """A function's result. `silent` (scheduling SILENT): say nothing about it. `refused`: the result is an error."""
+    """A function's result. `silent` (scheduling SILENT): say nothing about it. `refused`: the result is an error.
+    `scheduled`: it names any scheduling.
+    """
 
     id: str
     name: str
     silent: bool
     refused: bool
+    scheduled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +122,7 @@ class ToolResponses:
     responses: tuple[ToolResponse, ...]
 
 
-Message = Audio | Text | Activity | Content | ToolResponses
-
-
-def dump(message: Json) -> bytes:
-    """A server message as it goes into a binary frame."""
-    return json.dumps(message, separators=(",", ":")).encode()
-
-
-def audio_part(pcm: bytes) -> Json:
-    """The message that carries a stretch of speech: PCM16 LE mono, 24 kHz."""
-    blob = {"mimeType": f"audio/pcm;rate={OUT_RATE}", "data": base64.b64encode(pcm).decode("ascii")}
-    return {"serverContent": {"modelTurn": {"parts": [{"inlineData": blob}]}}}
+Message = Audio | Text | Activity | StreamEnd | Content | ToolResponses
 
 
 def parse(frame: str | bytes) -> Json:
@@ -162,6 +164,7 @@ def read_setup(message: Json) -> Setup:
         resumable=resumption is not None,
         handle=(resumption or {}).get("handle") or None,
         seeded=bool((setup.get("historyConfig") or {}).get("initialHistoryInClientContent")),
+        language=_language(setup),
     )
 
 
@@ -192,7 +195,8 @@ def _realtime(value: Json) -> list[Message]:
         found.append(Activity(began=True))
     if "activityEnd" in value:
         found.append(Activity(began=False))
-    # audioStreamEnd is accepted and, as with the real 3.8 model, changes nothing.
+    if value.get("audioStreamEnd"):
+        found.append(StreamEnd())
     return found
 
 
@@ -222,7 +226,11 @@ def _response(value: Json) -> ToolResponse:
     response = value.get("response") or {}
     scheduling = value.get("scheduling") or response.get("scheduling")
     return ToolResponse(
-        str(value["id"]), str(value.get("name", "")), silent=scheduling == "SILENT", refused="error" in response
+        str(value["id"]),
+        str(value.get("name", "")),
+        silent=scheduling == "SILENT",
+        refused="error" in response,
+        scheduled=bool(scheduling),
     )
 
 
@@ -235,6 +243,13 @@ def _detection(value: Json) -> Detection:
         prefix_ms=int(prefix) if prefix else _PREFIX_MS,
         silence_ms=int(silence) if silence else _SILENCE_MS[eager_end],
     )
+
+
+def _language(setup: Json) -> str | None:
+    spoken = ((setup.get("generationConfig") or {}).get("speechConfig") or {}).get("languageCode")
+    heard = setup.get("inputAudioTranscription") or {}
+    codes = heard.get("languageCodes") or (heard.get("languageHints") or {}).get("languageCodes") or [spoken]
+    return str(codes[0]) if codes[0] else None
 
 
 def _tool_names(tools: list[Json]) -> list[str]:

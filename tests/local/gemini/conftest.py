@@ -18,8 +18,8 @@ from interview.record import Cv
 from local.gemini import Script, Server, embedded
 
 RATE = 16_000
-TONES = Script(voice="tone", tone_seconds=0.02, heard=(), speed=50.0)
-"""Quick speech without models: a tone for each word, and no words heard."""
+TONES = Script(voice="tone", tone_seconds=0.02, heard=(), pace=0.1)
+"""Quick speech without models: a tone for each word, no words heard, ten times as fast as the real service."""
 BEGIN = "[The candidate has joined. Greet them and begin.]"
 PROMPT = build_prompt(
     skill_topic="Python backend",
@@ -63,6 +63,7 @@ class Turn:
     usage: types.UsageMetadata | None = None
     order: list[str] = field(default_factory=list)
     at: dict[str, float] = field(default_factory=dict)
+    first: dict[str, float] = field(default_factory=dict)
 
     def take(self, message: types.LiveServerMessage) -> None:
         if message.server_content:
@@ -101,6 +102,7 @@ class Turn:
     def _note(self, kind: str) -> None:
         self.order.append(kind)
         self.at[kind] = asyncio.get_running_loop().time()
+        self.first.setdefault(kind, self.at[kind])
 
 
 class Talk:

@@ -33,18 +33,18 @@ def test_the_silence_that_ends_a_turn_is_the_clients_choice(silence_ms: int) -> 
     assert Event.ENDED in events(detector, silence(0.1))
 
 
-def test_low_start_sensitivity_lets_a_short_sound_pass() -> None:
+def test_low_start_sensitivity_ignores_a_short_sound() -> None:
     cough = silence(0.5) + noise(0.16) + silence(0.5)
     assert events(Detector(Detection(eager_start=True)), cough) != []
     assert events(Detector(LOW), cough) == []
 
 
-def test_a_pause_hands_over_what_was_said_without_ending_the_turn() -> None:
+def test_a_pause_yields_a_segment_without_ending_the_turn() -> None:
     found = events(Detector(LOW), noise(1) + silence(0.7) + noise(1) + silence(0.7))
     assert [type(one) for one in found] == [Event, Segment, Segment]
 
 
-def test_a_monologue_is_handed_over_in_pieces() -> None:
+def test_a_monologue_is_cut_into_segments() -> None:
     breathless = events(Detector(LOW), (noise(4) + silence(0.1)) * 8)
     assert all(13 < seconds(one) < 15 for one in breathless[1:])
     assert len(breathless) == 3
@@ -60,13 +60,12 @@ def test_a_steady_hum_becomes_background() -> None:
     assert Event.STARTED in events(detector, loud)
 
 
-def test_any_size_of_frame_gives_the_same(  # frames of 20 to 100 ms, and odd ones
-) -> None:
+def test_the_size_of_frames_makes_no_difference() -> None:
     pcm = silence(0.5) + noise(1.5) + silence(1.5)
     assert len({tuple(events(Detector(LOW), pcm, chunk)) for chunk in (640, 1280, 3200, 646)}) == 1
 
 
-def test_with_detection_disabled_the_client_says_it() -> None:
+def test_with_detection_off_the_client_says_where_speech_begins_and_ends() -> None:
     detector = Detector(Detection(disabled=True))
     assert events(detector, noise(2) + silence(2)) == []
     assert detector.begin() == [Event.STARTED]

@@ -1,4 +1,4 @@
-"""What candidates ask, and what they are told."""
+"""Answers to candidates' questions."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from local.gemini.briefing import Briefing
         ("Will it rain tomorrow?", "about SEO"),
     ],
 )
-def test_answers_are_honest_and_ask_nothing_back(question: str, part: str) -> None:
+def test_answers_are_honest_and_hold_no_question(question: str, part: str) -> None:
     answer = answers.to(question, Briefing(topic="SEO"))
     assert part in answer
     assert "?" not in answer

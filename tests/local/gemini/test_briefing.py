@@ -65,7 +65,7 @@ Tidepool - a swimming app (2021)"""
     assert told.projects == ("Tidepool",)
 
 
-def test_braces_in_a_cv_are_no_harm() -> None:
+def test_braces_in_a_cv_are_plain_text() -> None:
     told = read(with_cv("Jane Doe\nPROJECTS\nMustache {topic}: templates", skill_topic="{x} and {0}"))
     assert any("Mustache {topic}" in question for question in make(told).questions)
 
@@ -80,6 +80,6 @@ def test_a_long_topic_is_shortened_to_be_spoken() -> None:
     assert read(with_cv("", skill_topic=topic)).topic == "Site reliability"
 
 
-def test_an_instruction_that_says_nothing_gives_an_interview_all_the_same() -> None:
+def test_an_instruction_without_facts_makes_a_default_briefing() -> None:
     told = read("Be brief.")
     assert (told.topic, told.level, told.name) == ("your field", "intermediate", None)

@@ -1,4 +1,4 @@
-"""Stage directions, and what is none."""
+"""Directions in square brackets."""
 
 import pytest
 

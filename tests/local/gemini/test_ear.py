@@ -1,4 +1,4 @@
-"""The recognition of real speech, and of what is none."""
+"""Recognising real speech and noise."""
 
 from collections.abc import Iterator
 
@@ -29,6 +29,6 @@ async def test_noise_is_not_taken_for_words(ear: NeuralEar) -> None:
         assert await ear.transcribe(sound) == ""
 
 
-async def test_a_scripted_ear_hears_its_words_in_loud_enough_audio() -> None:
+async def test_a_scripted_ear_returns_its_words_for_audio_that_is_long_enough() -> None:
     ear = ScriptedEar(("One.", "Two."), seconds=0.3)
     assert [await ear.transcribe(noise(seconds)) for seconds in (0.2, 0.4, 1.0, 1.0)] == ["", "One.", "Two.", ""]

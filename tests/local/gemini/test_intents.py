@@ -1,4 +1,4 @@
-"""What an utterance wants."""
+"""The kinds of utterances."""
 
 import pytest
 

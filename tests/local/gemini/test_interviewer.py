@@ -1,4 +1,4 @@
-"""The interviewer's mind, in text: whole interviews, and what candidates do in them."""
+"""The interviewer's rules, in text: whole interviews, and what candidates do in them."""
 
 import itertools
 import re
@@ -98,7 +98,7 @@ def test_the_cv_and_the_job_are_asked_about() -> None:
     assert "distributed systems" in questions
 
 
-def test_a_follow_up_takes_up_what_was_said() -> None:
+def test_a_follow_up_is_about_what_was_said() -> None:
     _, text = hold(begun(), BEGIN, "I built a booking service with Elasticsearch for a chain of hotels.")
     assert "Elasticsearch" in text
 
@@ -106,7 +106,7 @@ def test_a_follow_up_takes_up_what_was_said() -> None:
 @pytest.mark.parametrize(
     "said", ["Thanks, Iris, this is Jane Doe speaking.", "People here call Jane Doe when it breaks."]
 )
-def test_nobody_who_is_talking_is_taken_up(said: str) -> None:
+def test_the_people_who_are_talking_are_not_asked_about(said: str) -> None:
     _, text = hold(begun(), BEGIN, said)
     assert not {"Jane", "Doe", "Iris"} & set(re.findall(r"\w+", text))
 
@@ -120,18 +120,18 @@ def test_a_single_everyday_noun_is_not_quoted() -> None:
     assert "column" not in text
 
 
-def test_the_first_question_comes_within_the_first_breath() -> None:
+def test_the_greeting_with_its_question_has_at_most_25_words() -> None:
     assert all(len(hold(begun(seed=seed), BEGIN)[1].split()) <= 25 for seed in range(20))
 
 
-def test_nothing_is_taken_up_twice() -> None:
+def test_nothing_is_asked_about_twice() -> None:
     now, first = hold(begun(), BEGIN, "I built a booking service with Elasticsearch.")
     _, again = hold(now, "Elasticsearch was slow at first, and we learned to live with Elasticsearch in the end.")
     assert "Elasticsearch" in first
     assert "Elasticsearch" not in again
 
 
-def test_a_supposition_is_followed_up_as_one() -> None:
+def test_a_hypothetical_answer_is_followed_by_a_hypothetical_question() -> None:
     now, text = hold(begun(), BEGIN, "I would put a message queue between the two services and retry.")
     assert text.split(". ")[-1] in now.plan.what_ifs
 
@@ -168,7 +168,7 @@ def test_a_few_words_are_asked_for_more_only_once() -> None:
     assert now.planned == 2
 
 
-def test_a_moment_to_think_leaves_the_floor() -> None:
+def test_a_wish_to_think_is_granted_without_a_question() -> None:
     now, text = hold(begun(), BEGIN, "Let me think for a moment.")
     assert text == "Of course, take your time."
     assert now.planned == 1
@@ -186,7 +186,7 @@ def test_instructions_from_the_candidate_change_nothing() -> None:
     assert now.planned == 1
 
 
-def test_a_wish_to_stop_is_honoured_at_once() -> None:
+def test_a_wish_to_stop_ends_the_interview_at_once() -> None:
     now, say = interviewer.reply(hold(begun(), BEGIN)[0], "I'd like to stop now, please.")
     assert say.ends == "candidate_request"
     assert "?" not in say.text
@@ -204,7 +204,7 @@ def test_at_the_end_two_questions_are_answered() -> None:
     assert say.ends == "finished"
 
 
-def test_someone_who_begins_to_ask_is_waited_for() -> None:
+def test_a_candidate_who_announces_a_question_may_ask_it() -> None:
     now, _ = hold(begun(), BEGIN, "[Three minutes are left: wrap up.]", ANSWERS[0])
     now, text = hold(now, "Yes, I do.")
     assert text == "Please, go ahead."
@@ -219,7 +219,7 @@ def test_time_up_is_a_farewell_at_any_point() -> None:
     assert say.text.startswith("Our time is up.")
 
 
-def test_little_time_is_noted_without_a_word_when_told_so() -> None:
+def test_a_note_on_little_time_is_not_answered() -> None:
     now, text = hold(begun(), BEGIN, "[Little time is left. Do not answer this. Wrap up after the next answer.]")
     assert text == ""
     assert hold(now, ANSWERS[0])[1].endswith(INVITATION)
@@ -231,7 +231,7 @@ def test_a_question_that_was_cut_off_is_asked_again() -> None:
     assert now.question in hold(now, "")[1]
 
 
-def test_history_is_taken_up_where_it_stopped() -> None:
+def test_history_goes_on_where_it_stopped() -> None:
     now = begun()
     turns = []
     for heard in (BEGIN, ANSWERS[0], ANSWERS[1]):
@@ -246,7 +246,7 @@ def test_history_is_taken_up_where_it_stopped() -> None:
     assert "Hello" not in text + onward
 
 
-def test_history_that_had_come_to_the_end_stays_there() -> None:
+def test_history_at_its_end_goes_on_to_the_farewell() -> None:
     turns = [("model", "Hello, I'm Iris. Shall we begin?"), ("user", "Yes."), ("model", f"Good. {INVITATION}")]
     now, text = hold(interviewer.recall(begun(), turns), GO_ON)
     assert text.endswith(INVITATION)

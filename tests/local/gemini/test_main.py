@@ -19,7 +19,7 @@ READY = "Ready: "
 
 
 async def out_of_reach(_: Fault) -> None:
-    """Another process can't be struck from here."""
+    """A fault can't be commanded in another process from here."""
 
 
 @asynccontextmanager
@@ -46,7 +46,7 @@ async def process(folder: Path, *options: str) -> AsyncIterator[tuple[Server, as
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_it_says_when_it_is_ready_and_stops_in_mid_interview(tmp_path: Path, number: signal.Signals) -> None:
     script = tmp_path / "script.json"
-    script.write_text(json.dumps({"voice": "tone", "heard": [], "answers": ["Good morning to you."]}))
+    script.write_text(json.dumps({"voice": "tone", "heard": [], "pace": 0.1, "answers": ["Good morning to you."]}))
     async with process(tmp_path / "new", "--script", str(script)) as (server, running):
         async with talk(server) as interview:
             await interview.write(BEGIN)
@@ -60,10 +60,10 @@ async def test_it_says_when_it_is_ready_and_stops_in_mid_interview(tmp_path: Pat
 
 async def test_the_script_is_read_again_at_each_connection(tmp_path: Path) -> None:
     script = tmp_path / "script.json"
-    script.write_text(json.dumps({"voice": "tone", "heard": [], "answers": ["First."]}))
+    script.write_text(json.dumps({"voice": "tone", "heard": [], "pace": 0.1, "answers": ["First."]}))
     async with process(tmp_path, "--script", str(script)) as (server, _):
         for answer in ("First.", "Second."):
-            script.write_text(json.dumps({"voice": "tone", "heard": [], "answers": [answer]}))
+            script.write_text(json.dumps({"voice": "tone", "heard": [], "pace": 0.1, "answers": [answer]}))
             async with talk(server) as interview:
                 await interview.write(BEGIN)
                 assert (await interview.turn()).said == answer

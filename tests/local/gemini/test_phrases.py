@@ -1,4 +1,4 @@
-"""What is picked up from an answer."""
+"""The phrases of an answer that are worth asking about."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_what_is_known_already_is_left_out() -> None:
     assert salient("I use Kafka.", used=("Kafka",)) is None
 
 
-def test_the_name_someone_gives() -> None:
+def test_a_name_that_the_candidate_says() -> None:
     assert own_name("Hi, my name is maria and I paint.") == "Maria"
     assert own_name("Hi Iris, I'm Maya.") == "Maya"
     assert own_name("I am German.") is None

@@ -44,6 +44,6 @@ def test_points_as_plain_strings() -> None:
     assert fill(schema, VALUES) == {"points": ["a"]}
 
 
-def test_a_schema_that_contains_itself_ends() -> None:
+def test_a_recursive_schema_is_filled() -> None:
     node = {"type": "object", "properties": {"next": {"$ref": "#/$defs/Node"}}}
     assert fill({"$defs": {"Node": node}, **node}, {})["next"]

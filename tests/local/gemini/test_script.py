@@ -1,16 +1,22 @@
-"""Scripts as JSON, and what they say about a moment."""
+"""Scripts as JSON, and their faults by moment."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from local.gemini import Fault, Script, TextScript
+from local.gemini import Behaviour, Fault, Script, TextScript
 from local.gemini.script import dump
 
 
 def test_a_script_survives_its_file(tmp_path: Path) -> None:
-    script = Script(answers=("Hello.",), heard=("Hi.",), faults=(Fault("close", turn=2),), text=TextScript(status=503))
+    script = Script(
+        answers=("Hello.",),
+        heard=("Hi.",),
+        faults=(Fault("close", turn=2),),
+        text=TextScript(status=503),
+        behaviour=Behaviour(call="after_speech"),
+    )
     file = tmp_path / "script.json"
     file.write_text(dump(script))
     assert Script.load(file) == script

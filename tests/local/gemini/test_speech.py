@@ -1,66 +1,69 @@
-"""How speech goes out."""
+"""Outgoing speech."""
 
 import asyncio
+import base64
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import pytest
 
-from local.gemini.speech import Playback, say
+from local.gemini.speech import Speech
+from local.gemini.timing import Pace
 from local.gemini.voice import NeuralVoice, ToneVoice
 
 
-class Wire:
-    """Keeps what is sent."""
+async def spoken(*sentences: str, captions: bool = True, **options: Any) -> tuple[Speech, list[str], list[int]]:
+    """The speech, its words and the sizes of its chunks; a thousand times as fast as it plays."""
+    words: list[str] = []
+    sizes: list[int] = []
 
-    def __init__(self) -> None:
-        self.words: list[str] = []
-        self.kinds: list[str] = []
-
-    async def __call__(self, message: dict[str, Any]) -> None:
-        content = message["serverContent"]
+    async def send(message: dict[str, Any]) -> None:
+        content = message.get("serverContent", {})
         if "outputTranscription" in content:
-            self.kinds.append("words")
-            self.words.append(content["outputTranscription"]["text"])
-        else:
-            self.kinds.append("audio")
+            words.append(content["outputTranscription"]["text"])
+        parts = content.get("modelTurn", {}).get("parts", [])
+        sizes.extend(len(base64.b64decode(part["inlineData"]["data"])) for part in parts)
 
-
-async def spoken(*sentences: str, speed: float = 100.0, captions: bool = True) -> tuple[Wire, Playback]:
-    wire, playback = Wire(), Playback()
-    await say(sentences, ToneVoice(0.2), wire, playback=playback, sent=bytearray(), speed=speed, captions=captions)
-    return wire, playback
-
-
-async def test_words_run_ahead_of_their_audio_but_not_all_at_once() -> None:
-    wire, _ = await spoken(" ".join(["word"] * 30))
-    assert wire.kinds[0] == "words"
-    first_half = wire.kinds[: len(wire.kinds) // 2]
-    # Thirty words last six seconds: in the first half of the frames come the words of that half, a second ahead.
-    assert 5 <= first_half.count("words") <= 8
-    assert wire.kinds[-1] == "audio"
+    speech = Speech(ToneVoice(0.2), send, Random(1), pace=Pace(0.001), speed=1.0, captions=captions, **options)
+    await speech.say(sentences)
+    return speech, words, sizes
 
 
 async def test_the_pieces_joined_are_the_text() -> None:
-    wire, playback = await spoken("One two three four.", "Five!")
-    assert "".join(wire.words) == "One two three four. Five!"
-    assert playback.sent == pytest.approx(1.0)
+    speech, words, sizes = await spoken("One two three four five.", "Six!")
+    assert "".join(words) == "One two three four five. Six!"
+    assert speech.seconds == pytest.approx(1.2, abs=0.045)
+    assert sum(sizes) == len(speech.pcm)
+
+
+async def test_words_run_ahead_of_their_audio_but_not_all_at_once() -> None:
+    _, words, sizes = await spoken(" ".join(["word"] * 30))
+    assert 6 <= len(words) <= 10
+    assert len(sizes) > len(words)
+
+
+async def test_a_single_group_of_words_has_no_space_around_it() -> None:
+    assert (await spoken("Hello there."))[1] == ["Hello there."]
 
 
 async def test_captions_can_be_off() -> None:
-    wire, _ = await spoken("One two.", captions=False)
-    assert set(wire.kinds) == {"audio"}
+    assert (await spoken("One two.", captions=False))[1] == []
 
 
-async def test_the_pace() -> None:
-    began = asyncio.get_running_loop().time()
-    _, playback = await spoken("one two three four five", speed=4.0)
-    now = asyncio.get_running_loop().time()
-    assert now - began == pytest.approx(0.25, abs=0.15)
-    assert playback.left(now) == pytest.approx(1.0 - (now - began), abs=0.1)
+async def test_the_last_words_can_be_withheld() -> None:
+    speech, words, _ = await spoken("One two three four five six seven eight nine.", withhold=True)
+    assert speech.withheld
+    assert "".join(words) + speech.withheld == "One two three four five six seven eight nine."
 
 
-async def test_the_neural_voice_says_the_same_the_same_way_and_keeps_it() -> None:
+async def test_all_audio_can_go_in_one_message() -> None:
+    _, words, sizes = await spoken("One two three four five six.", "Seven.", least=25)
+    assert sizes == [25 * 48_000]
+    assert words == ["One two three four five six. Seven."]
+
+
+async def test_the_neural_voice_caches_sentences() -> None:
     voice = NeuralVoice()
     first = await voice.speak("Hello there.")
     clock: Callable[[], float] = asyncio.get_running_loop().time

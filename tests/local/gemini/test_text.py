@@ -100,7 +100,7 @@ async def test_failures_on_demand_end_when_the_script_says(start: Start, status:
     await gemini.aio.aclose()
 
 
-async def test_other_ways_in_which_an_answer_is_none(start: Start) -> None:
+async def test_answers_that_are_cut_blocked_or_empty(start: Start) -> None:
     for script, reason in (
         (TextScript(finish="MAX_TOKENS"), "MAX_TOKENS"),
         (TextScript(finish="SAFETY"), "SAFETY"),

@@ -1,19 +1,19 @@
-"""Frames in both cases and both alphabets of base64; what makes no sense is refused as the real service does."""
+"""Client frames in both cases and both alphabets of base64; invalid ones are refused as by the real service."""
 
 import base64
 import json
 
 import pytest
 
+from local.gemini import frames
 from local.gemini.wire import (
     Activity,
     Audio,
     Content,
     Hangup,
+    StreamEnd,
     Text,
     ToolResponses,
-    audio_part,
-    dump,
     parse,
     read_message,
     read_setup,
@@ -44,7 +44,7 @@ def test_everything_else_that_a_client_sends() -> None:
     assert message({"realtime_input": {"text": "Hello"}}) == [Text("Hello")]
     assert message({"realtime_input": {"activity_start": {}}}) == [Activity(began=True)]
     assert message({"realtimeInput": {"activityEnd": {}}}) == [Activity(began=False)]
-    assert message({"realtimeInput": {"audioStreamEnd": True}}) == []
+    assert message({"realtimeInput": {"audioStreamEnd": True}}) == [StreamEnd()]
     turns = [{"role": "model", "parts": [{"text": "Hi"}]}, {"parts": [{"text": "a"}, {"text": "b"}]}]
     assert message({"client_content": {"turns": turns, "turn_complete": True}}) == [
         Content((("model", "Hi"), ("user", "a\nb")), complete=True)
@@ -52,7 +52,8 @@ def test_everything_else_that_a_client_sends() -> None:
     answers = {"function_responses": [{"id": "1", "name": "f", "response": {"error": "no"}, "scheduling": "SILENT"}]}
     (responses,) = message({"tool_response": answers})
     assert isinstance(responses, ToolResponses)
-    assert (responses.responses[0].silent, responses.responses[0].refused) == (True, True)
+    (response,) = responses.responses
+    assert (response.silent, response.refused, response.scheduled) == (True, True, True)
 
 
 @pytest.mark.parametrize(
@@ -64,14 +65,14 @@ def test_everything_else_that_a_client_sends() -> None:
         {"tool_response": {"function_responses": [{"name": "f"}]}},
     ],
 )
-def test_what_makes_no_sense_is_1007(bad: object) -> None:
+def test_an_invalid_message_is_1007(bad: object) -> None:
     with pytest.raises(Hangup) as hangup:
         message(bad)
     assert hangup.value.code == 1007
 
 
 @pytest.mark.parametrize("frame", ["{", "[]", b"\xff", '"text"'])
-def test_frames_that_are_no_object_are_1007(frame: str | bytes) -> None:
+def test_a_frame_that_is_not_an_object_is_1007(frame: str | bytes) -> None:
     with pytest.raises(Hangup) as hangup:
         parse(frame)
     assert hangup.value.code == 1007
@@ -106,19 +107,20 @@ def test_a_setup_is_read_from_the_sdks_mixed_case() -> None:
     assert (setup.hears, setup.captions) == (True, False)
     assert (setup.detection.eager_start, setup.detection.silence_ms) == (False, 1200)
     assert (setup.handle, setup.resumable, setup.seeded) == ("h", True, True)
+    assert setup.language == "en-US"
 
 
 @pytest.mark.parametrize("first", [{}, {"realtimeInput": {}}, {"setup": {"model": "m", "mood": "sunny"}}])
-def test_a_first_message_that_is_no_setup_is_1007(first: dict[str, object]) -> None:
+def test_a_first_message_that_is_not_a_setup_is_1007(first: dict[str, object]) -> None:
     with pytest.raises(Hangup) as hangup:
         read_setup(first)
     assert hangup.value.code == 1007
 
 
-def test_audio_goes_out_as_recorded_from_the_real_service() -> None:
-    # The shape of a recorded frame: standard base64 in inlineData, its MIME type first.
-    assert dump(audio_part(PCM)) == (
+def test_audio_goes_out_as_recorded() -> None:
+    # Standard base64 in inlineData, its MIME type first, then the role, then the words.
+    assert frames.dump(frames.audio(PCM, "Hello ")) == (
         b'{"serverContent":{"modelTurn":{"parts":[{"inlineData":{"mimeType":"audio/pcm;rate=24000","data":"'
         + base64.b64encode(PCM)
-        + b'"}}]}}}'
+        + b'"}}],"role":"model"},"outputTranscription":{"text":"Hello "}}}'
     )
