@@ -104,9 +104,9 @@ def hold(floor: Floor, *, on: bool, now: float) -> None:
 
 def played(floor: Floor, now: float) -> None:
     """What the interviewer said has been played to its end."""
+    floor.playing = False
     if floor.state not in (State.PLAYING, State.LEAVING):
         return
-    floor.playing = False
     floor.turns.played()
     floor.act(actions.Played())
     if floor.state is State.LEAVING:

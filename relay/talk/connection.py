@@ -47,14 +47,19 @@ def lost(floor: Floor, now: float) -> None:
     floor.discarding = floor.ending is not None
     floor.gemini_turn = GeminiTurn()
     floor.leftovers_until = float("-inf")
+    if floor.owes_farewell:
+        floor.farewell_refusals = 0  # the next session does not know that it was asked for a goodbye
     broke_off, floor.incoming = floor.incoming.playing, Incoming()
     if broke_off:
         floor.tell(floor.turns.break_off(now))
         floor.begun = floor.begun and not (floor.turns.empty and not floor.answers_before)
         floor.act(actions.EndUtterance())
-        floor.go(Trigger.LOST)
         if floor.farewell_by is None:
+            floor.go(Trigger.LOST)
             floor.owed = Owed("direction", now, directions.GO_ON)
+        else:
+            floor.go(Trigger.COMPLETE)
+            floor.go(Trigger.FAREWELL)
     if floor.ending:
         floor.finish(floor.ending[0])
     elif floor.farewell_by is not None and not floor.playing and not floor.owes_farewell:

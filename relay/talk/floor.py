@@ -40,6 +40,8 @@ class Owed:
     reminded_at: float | None = None
     alive: bool = False
     """Gemini has shown since then that it is there: it transcribed, or completed a turn."""
+    silent: bool = False
+    """Gemini has marked its turn as silent on purpose."""
 
 
 @dataclass(slots=True)
@@ -109,7 +111,8 @@ class Floor:
         """Typed while there was no connection."""
         # The end
         self.farewell_by: float | None = None
-        self.farewell_refused = False
+        self.farewell_refusals = 0
+        """Calls of the end that were answered by asking for a goodbye."""
         self.goodbye_directed = False
         self.goodbye_at: float | None = None
         """When a goodbye had been played although the end was not called."""

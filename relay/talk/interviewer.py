@@ -17,6 +17,8 @@ SOON: Final = 0.5
 ASK_AGAIN: Final = 2
 """Empty turns in a row that are asked for again on the same connection. Reported: up to half of the turns
 (python-genai#2117)."""
+REFUSALS: Final = 2
+"""Times that an end without a goodbye is answered by asking for one."""
 FAREWELL_TIMEOUT: Final = 30.0
 """Seconds from the call that ends the interview to an end that waits no longer for the goodbye to be played."""
 
@@ -141,8 +143,8 @@ def called(floor: Floor, call_id: str, name: str, arguments: dict[str, Any], now
     elif arguments.get("reason") == "finished" and answers < directions.MIN_ANSWERS:
         respond({"error": directions.TOO_EARLY})
         floor.ask(Owed("direction", now, directions.REMIND))
-    elif not _has_said_goodbye(floor) and not floor.farewell_refused:
-        floor.farewell_refused = True
+    elif not _has_said_goodbye(floor) and floor.farewell_refusals < REFUSALS:
+        floor.farewell_refusals += 1
         floor.farewell_by = now + FAREWELL_TIMEOUT
         respond({"result": directions.NO_GOODBYE})
         floor.ask(Owed("farewell", now, directions.GOODBYE))
@@ -228,7 +230,10 @@ def _empty_turn(floor: Floor, now: float, *, silent: bool, inaudible: bool) -> N
     After a spoken answer a marked silence is the model's own choice: "mm-hmm" needs no reply.
     """
     owed = floor.owed
-    if owed is None or floor.state is not State.WAITING or (silent and owed.kind == "answer"):
+    if owed is None or floor.state is not State.WAITING:
+        return
+    if silent and owed.kind == "answer":
+        owed.silent = True
         return
     owed.empty_turns += 1
     floor.note("empty_turn", kind=owed.kind, inaudible=int(inaudible), count=owed.empty_turns)

@@ -31,6 +31,9 @@ AUDIBLE: Final = 0.4
 """Seconds of speech from which words are expected: a short "yes"."""
 FRAGMENT: Final = 3
 """Words below which an utterance that broke off is said again under the same number."""
+BRIEF_WORDS: Final = 4
+BRIEF_SECONDS: Final = 2.0
+"""An answer of fewer words and less speech may be left without a reply on purpose."""
 SHORTEST_REPEAT: Final = 4
 """Characters. Nobody can tell a repeated "no" from a second one."""
 _SPEECH_RATE: Final = 14.0
@@ -184,6 +187,12 @@ class TurnLog:
         if self._utterance and self._utterance.text:
             found.append(self._utterance_turn(self._utterance, now, interrupted=False))
         return sorted(found, key=lambda turn: turn.number)
+
+    @property
+    def answer_is_brief(self) -> bool:
+        """The open answer is hardly more than a "mm-hmm", which needs no reply."""
+        answer = self._answer
+        return answer is None or (len(words(answer.text)) < BRIEF_WORDS and answer.seconds < BRIEF_SECONDS)
 
     def carry(self) -> "Answer | None":
         """The answer without words that another connection of the same interview is to go on with."""

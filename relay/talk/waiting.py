@@ -73,7 +73,7 @@ def _check_reply(floor: Floor, now: float) -> None:
         if now - max(owed.since, floor.connected_at) > ANSWER:
             _remind(floor, owed, now)
     elif now - owed.reminded_at > AFTER_REMINDER:
-        if owed.kind == "answer" and owed.alive:
+        if owed.kind == "answer" and (owed.silent or (owed.alive and floor.turns.answer_is_brief)):
             _accept_silence(floor, now)
         else:
             owed.reminded_at, owed.since = None, now

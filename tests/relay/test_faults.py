@@ -69,7 +69,7 @@ def hum(pitch: int) -> bytes:
 @asynccontextmanager
 async def service(folder: Path, faults: tuple[Fault, ...]) -> AsyncIterator[Server]:
     """The embedded service with its own mind, tones for a voice, and an ear for humming; ten times as fast as life."""
-    script = Script(voice="tone", speed=40, trailing=0.02, faults=faults)
+    script = Script(voice="tone", pace=0.1, faults=faults)
     context, ca_file = certificate.issue(folder)
     async with serve(lambda: script, context, ca_file, voice=ToneVoice(0.1), ear=PitchEar()) as server:
         yield server
@@ -222,8 +222,9 @@ async def hold(cause: Cause, moment: Moment, build: Build, folder: Path) -> None
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.name)
 async def test_fault_table(cause: Cause, build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("relay.gemini.supervisor.ANSWER", 1.0)
-    monkeypatch.setattr("relay.gemini.supervisor.WATCH", 0.1)
+    monkeypatch.setattr("relay.talk.waiting.ANSWER", 1.5)
+    monkeypatch.setattr("relay.talk.waiting.AFTER_REMINDER", 0.7)
+    monkeypatch.setattr("relay.talk.waiting.STALLED", 1.5)
     monkeypatch.setattr("relay.gemini.supervisor.LEAD", 0.1)
     async with asyncio.TaskGroup() as group:
         for moment in MOMENTS:
@@ -309,8 +310,9 @@ async def lose(loss: Loss, moment: Moment, build: Build, folder: Path) -> None:
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("loss", ["browser", "relay", "store"])
 async def test_losses_on_our_side(loss: Loss, build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("relay.gemini.supervisor.ANSWER", 1.0)
-    monkeypatch.setattr("relay.gemini.supervisor.WATCH", 0.1)
+    monkeypatch.setattr("relay.talk.waiting.ANSWER", 1.5)
+    monkeypatch.setattr("relay.talk.waiting.AFTER_REMINDER", 0.7)
+    monkeypatch.setattr("relay.talk.waiting.STALLED", 1.5)
     async with asyncio.TaskGroup() as group:
         for moment in MOMENTS:
             group.create_task(lose(loss, moment, build, tmp_path / moment.replace(" ", "-")))
