@@ -19,8 +19,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-import pip
-
 ROOT: Final = Path(__file__).parent.parent
 DOCKERFILE: Final = ROOT / "relay" / "Dockerfile"
 IGNORE: Final = ROOT / ".dockerignore"
@@ -30,8 +28,8 @@ TIMEOUT: Final = 300.0
 _LIBRARIES: Final = re.compile(r"lib(stdc\+\+|gcc_s|z|c|m|dl|rt|util|pthread|resolv|nss_files|nss_dns)\.so\.\d")
 """Libraries that a wheel may expect on every machine (PEP 599). Debian's slim image has them."""
 _PROBE: Final = """
-import json, os, sys, sysconfig
-print(json.dumps([os.path.realpath(sys.executable), sysconfig.get_path("stdlib")]))
+import json, os, pip, sys, sysconfig
+print(json.dumps([os.path.realpath(sys.executable), sysconfig.get_path("stdlib"), os.path.dirname(pip.__file__)]))
 """
 _LEFT_OUT: Final = ("__pycache__", "test", "tests", "site-packages", "dist-packages", "config-*", "idlelib", "lib2to3")
 
@@ -136,13 +134,13 @@ def ignored(path: str, ignore: Path = IGNORE) -> bool:
 def build(folder: Path) -> Image:
     """Build all stages, each in its own folder below `folder`; only the last is kept. Raises CalledProcessError."""
     stages = read()
-    python, library = find_python(stages[-1].base)
+    python, library, pip = find_python(stages[-1].base)
     wheels = folder / "wheels"
-    fetch(wheels, python)
+    fetch(wheels, python, pip)
     roots: dict[str, Path] = {}
     for stage in stages:
         root = roots[stage.name] = folder / stage.name
-        create_base(root, python, library)
+        create_base(root, python, library, pip)
         shutil.copytree(wheels, root / "wheels")
         image = Image(root)
         for step in stage.steps:
@@ -194,8 +192,8 @@ def copy(there: Path, source: str, target: Path, *, whole: bool) -> None:
     shutil.copytree(origin, target, symlinks=True, ignore=left_out)
 
 
-def find_python(base: str) -> tuple[Path, Path]:
-    """The executable and standard library of the base image's Python version; the running one if missing."""
+def find_python(base: str) -> tuple[Path, Path, Path]:
+    """The executable, standard library and pip of the base image's Python version; the running one if missing."""
     found = re.search(r"python:(\d+\.\d+)", base)
     version = found[1] if found else "3"
     for name in (f"python{version}", sys.executable):
@@ -209,20 +207,20 @@ def find_python(base: str) -> tuple[Path, Path]:
             )
         except (OSError, subprocess.CalledProcessError):
             continue
-        executable, library = json.loads(answer.stdout)
-        return Path(executable), Path(library)
+        executable, library, pip = map(Path, json.loads(answer.stdout))
+        return executable, library, pip
     raise FileNotFoundError("python")
 
 
-def fetch(wheels: Path, python: Path) -> None:
+def fetch(wheels: Path, python: Path, pip: Path) -> None:
     """Download the packages that the image installs, for this Python, checked by hash."""
-    command = [sys.executable, "-m", "pip", "--python", str(python), "--quiet", "download", "--dest", str(wheels)]
+    command = [str(python), str(pip), "--quiet", "download", "--dest", str(wheels)]
     command += ["--only-binary", ":all:", "--no-deps", "--require-hashes"]
     command += ["-r", str(ROOT / "requirements" / "relay.txt")]
     subprocess.run(command, check=True, timeout=TIMEOUT)
 
 
-def create_base(root: Path, python: Path, library: Path) -> None:
+def create_base(root: Path, python: Path, library: Path, pip: Path) -> None:
     """Fill a root folder with the files that replace the base image."""
     (root / "tmp").mkdir(parents=True)
     (root / "tmp").chmod(0o1777)
@@ -242,8 +240,7 @@ def create_base(root: Path, python: Path, library: Path) -> None:
         if not target.exists():
             shutil.copy2(path.resolve(), target)
     site = Image(root).run("/usr/local/bin/python", "-Ic", "import site; print(site.getsitepackages()[0])").strip()
-    installer = Path(pip.__file__).parent
-    shutil.copytree(installer, root / site.lstrip("/") / "pip", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(pip, root / site.lstrip("/") / "pip", ignore=shutil.ignore_patterns("__pycache__"))
 
 
 def _linked_to(paths: Iterable[Path]) -> set[Path]:

@@ -37,7 +37,7 @@ STORAGE: Final = Tool("the Cloud Storage emulator", "`make test` installs it (re
 CHROMIUM: Final = Tool("Chromium or Chrome", "Debian: apt install chromium; or: python -m playwright install chromium.")
 CHECKOV: Final = Tool("checkov", "`make test` installs it (requirements/policy.txt).")
 SCHEMAS: Final = Tool("the schema of Terraform's providers", "`make test` downloads it (requirements/schema.txt).")
-OLDEST_PIP: Final = Tool("pip 23.0.1", "`make test` downloads it (requirements/pip.txt).")
+OLDEST_PIP: Final = Tool("the oldest supported pip", "`make test` downloads it (requirements/pip.txt).")
 ROOT: Final = Tool("the right to chroot", "Run the tests as root, in a container.")
 TOOLS: Final = (TERRAFORM, GCLOUD, FIRESTORE, JAVA, STORAGE, CHROMIUM, CHECKOV, SCHEMAS, OLDEST_PIP, ROOT)
 

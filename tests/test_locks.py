@@ -93,7 +93,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
     shown = subprocess.run(
         [sys.executable, "-m", "pip", "--version"], env=environ, cwd=folder, capture_output=True, text=True, check=True
     )
-    assert shown.stdout.startswith(f"pip {locks.pins('pip')[0].version} from {folder}")
+    assert shown.stdout.startswith(f"pip {taken('pip')['pip']} from {folder}")
     return Machine(folder, environ)
 
 
