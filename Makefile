@@ -1,6 +1,6 @@
 # `make dev` runs it, `make test` tests it, `make check` reads it; each sets up what it needs first.
 # `make dev AVATAR=standin` has the interviewer's face as well, without a key: make hands on what it is given.
-.PHONY: dev test test-web test-python test-browser check format lock contract deploy smoke status destroy clean
+.PHONY: dev test test-web test-python test-browser unit coverage check format lock contract deploy smoke status destroy clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -37,6 +37,17 @@ test-python: $(VENV)/ready $(INFRA)/ready web/dist-dev/index.html
 
 test-browser: $(VENV)/ready web/dist/index.html web/dist-dev/index.html
 	$(RUN) -m pytest tests/e2e
+
+# The fast lane: no process, no socket, under half a minute. tests/fast_lane.py says which tests these are.
+unit: $(VENV)/ready
+	$(RUN) -m pytest --unit --numprocesses=auto
+
+# What no test enters, by name: functions, and branches of those that are entered.
+coverage: $(VENV)/ready $(INFRA)/ready
+	@mkdir -p build && $(RUN) -m coverage erase
+	-$(RUN) -m coverage run -m pytest --ignore=tests/e2e --numprocesses=4 --dist=loadfile
+	@$(RUN) -m coverage combine --quiet && $(RUN) -m coverage json --quiet
+	@$(RUN) -m tests.uncovered build/coverage.json
 
 check: $(VENV)/ready web/node_modules/ready
 	$(VENV)/bin/ruff check .

@@ -99,7 +99,8 @@ class Admission:
             raise NotFound
         if interview.over:
             raise AlreadyEnded("This interview is over.")
-        await self._stop_older_connection(session_id)
+        if older := self._live.get(session_id):
+            await _stop(older, session_id)
         if self.draining:
             raise GoingAway("This instance is shutting down.")
         if len(self._live) >= self._capacity:
@@ -115,16 +116,14 @@ class Admission:
             conversations=self._conversations,
             output=hello.output,
             now=self._now,
-            carried=self._unpark(session_id),
+            carried=_take_carried(older) or self._unpark(session_id),
             text_model=self._text_model,
         )
-        # Another connection may have claimed the interview while the store was asked. The last claim wins.
-        other = self._live.get(session_id)
-        if other and other.epoch > session.epoch:
-            raise Superseded(_TAKEN_OVER)
-        await self._stop_older_connection(session_id)
+        await self._stop_earlier_claims(session, session_id)
         self._live[session_id] = session
         self._empty.clear()
+        if self.draining:  # since it was admitted
+            session.stop(Moved())
         try:
             await session.run()
         finally:
@@ -148,16 +147,16 @@ class Admission:
             del self._parked[other]
         return self._parked.pop(session_id, (0.0, None))[1]
 
-    async def _stop_older_connection(self, session_id: str) -> None:
-        """Stop an older connection of the same interview and wait until it has saved its last turn."""
-        older = self._live.get(session_id)
-        if older:
-            older.stop(Superseded(_TAKEN_OVER))
-            try:
-                await asyncio.wait_for(older.released.wait(), HANDOVER_TIMEOUT)
-            except TimeoutError:
-                # Its epoch fences it off: the store rejects what it still writes.
-                log.write("WARNING", "handover_incomplete", session_id=session_id)
+    async def _stop_earlier_claims(self, session: Session, session_id: str) -> None:
+        """Stop the connections that claimed the interview before this session. The last claim wins: raises Superseded if
+        there was a later one while the store was asked, or while another connection was being closed.
+        """
+        waited_for: Session | None = None
+        while (other := self._live.get(session_id)) and other is not waited_for:
+            if other.epoch > session.epoch:
+                raise Superseded(_TAKEN_OVER)
+            await _stop(other, session_id)
+            waited_for = other  # once: the store refuses its writes from now on
 
     async def drain(self, within: float) -> None:
         """Admit nobody any more and have every browser reconnect. Returns when all have, or after `within` seconds."""
@@ -168,6 +167,23 @@ class Admission:
             await asyncio.wait_for(self._empty.wait(), within)
         except TimeoutError:
             log.write("WARNING", "drain_incomplete", live=len(self._live))
+
+
+async def _stop(older: Session, session_id: str) -> None:
+    """Stop an older connection of the same interview and wait until it has saved its last turn."""
+    older.stop(Superseded(_TAKEN_OVER))
+    try:
+        await asyncio.wait_for(older.released.wait(), HANDOVER_TIMEOUT)
+    except TimeoutError:
+        log.write("WARNING", "handover_incomplete", session_id=session_id)  # the store refuses its writes from now on
+
+
+def _take_carried(older: Session | None) -> Carried | None:
+    """What an older connection on this instance has left; it has it no more."""
+    if older is None:
+        return None
+    carried, older.carried = older.carried, None
+    return carried
 
 
 async def _read_hello(browser: ServerConnection) -> messages.Hello:

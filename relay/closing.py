@@ -82,7 +82,8 @@ class Closing:
         """
         session_id = self._interview.session_id
         log.write("INFO", "connection_over", session_id=session_id, outcome=type(outcome).__name__)
-        if not isinstance(outcome, Superseded) and not await self._save_rest():
+        # Also when another connection takes over: on this instance it waits for that before it claims the interview.
+        if not await self._save_rest() and not isinstance(outcome, Superseded):
             self._outbox.text(
                 messages.notice("record_incomplete", "The last part of the transcript could not be saved.")
             )
@@ -145,7 +146,9 @@ class Closing:
         try:
             await _retry_write(self._recorder.flush)
             await _retry_write(self._room.flush)
-        except (TimeoutError, StoreUnavailable, Superseded, AlreadyEnded) as error:
+        except Superseded:
+            return False
+        except (TimeoutError, StoreUnavailable, AlreadyEnded) as error:
             log.failure("turns_not_kept", error, session_id=self._interview.session_id)
         return not self._recorder.waiting and not self._recorder.lost
 

@@ -35,6 +35,7 @@ from relay.talk import actions, candidate, directions, interviewer, waiting
 from relay.talk.clock import Clock
 from relay.talk.ear import Ear
 from relay.talk.floor import Floor
+from relay.talk.state import State
 from relay.talk.turns import Answer, Caption, TurnLog
 
 TICK: Final = 0.25
@@ -197,8 +198,10 @@ class Session:
         )
         for turn in self._turns:
             self._outbox.text(messages.caption(turn.number, turn.speaker, turn.text, final=True, doubt=turn.doubt))
-        if self._turns:
-            self._outbox.text(messages.floor("candidate"))
+        # While the interviewer owes words, it has the floor as soon as it speaks, and nobody has it before.
+        if self._floor.state is State.OPEN:
+            self._floor.give_floor("candidate")
+            self._perform()
 
     async def _stopped(self) -> Outcome:
         # Shielded: a pump that is cancelled must not take the outcome with it.

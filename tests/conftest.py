@@ -1,4 +1,4 @@
-"""What a run of pytest says at its end about the tools that this machine lacks."""
+"""The fast lane of tests, and what a run says at its end about the tools that this machine lacks."""
 
 import os
 from pathlib import Path
@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests import missing
+from tests.fast_lane import pytest_addoption, pytest_collection_modifyitems, pytest_configure
+
+__all__ = ["pytest_addoption", "pytest_collection_modifyitems", "pytest_configure"]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

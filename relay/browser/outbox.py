@@ -32,6 +32,11 @@ class Outbox:
         self.dropped = 0
         """Bytes of audio dropped because too much waited."""
 
+    @property
+    def waiting(self) -> tuple[int, int]:
+        """Bytes of audio, and messages, that wait."""
+        return self._audio, self._texts
+
     def text(self, message: str) -> None:
         """Queue a message. Raises Unavailable when the browser has stopped reading."""
         if self._texts >= self._max_texts:

@@ -85,7 +85,8 @@ class Floor:
         self.reminded = False
         """Gemini was reminded since the candidate last spoke."""
         self.said_slow = False
-        self._holder: messages.Holder = "candidate"
+        self._holder: messages.Holder | None = None
+        """Who has the floor as far as the page knows; nobody until the first utterance of an interview."""
         self.hearing: messages.Hearing = "quiet"
         # Gemini
         self.connected = False

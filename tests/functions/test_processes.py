@@ -23,9 +23,10 @@ def process(name: str, folder: Path, **env: str) -> Iterator[tuple[subprocess.Po
     command = [sys.executable, "-m", "functions_framework", "--target", name, "--host", "127.0.0.1"]
     command += ["--source", str(ROOT / "functions" / name / "main.py"), "--port", str(port)]
     settings = {"STORE": f"sqlite:///{folder}/i.db", "FILES": f"file://{folder}/files", "PYTHONPATH": str(ROOT), **env}
-    running = subprocess.Popen(
-        command, cwd=folder, env={**os.environ, **settings}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    with (folder / f"{name}.log").open("wb") as log:
+        running = subprocess.Popen(
+            command, cwd=folder, env={**os.environ, **settings}, stdout=log, stderr=subprocess.STDOUT
+        )
     try:
         yield running, f"http://127.0.0.1:{port}"
     finally:
@@ -63,6 +64,21 @@ def test_start_and_end_as_processes(tmp_path: Path) -> None:
         files = {"cv_file": ("cv.pdf", b"%PDF-" + bytes(30 * 2**20), "application/pdf")}
         answer = httpx2.post(f"{start_base}/api/interview/start", data={"skill_topic": "x"}, files=files, timeout=30)
         assert (answer.status_code, answer.json()["code"]) == (413, "cv_too_large")
+
+
+def test_a_caller_that_hangs_up_in_mid_upload_is_no_fault_of_ours(tmp_path: Path) -> None:
+    with process("start", tmp_path) as (start, base):
+        ready(start, base)
+        address = base.removeprefix("http://").split(":")
+        with socket.create_connection((address[0], int(address[1])), timeout=30) as caller:
+            caller.sendall(
+                b"POST /api/interview/start HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                b'Content-Length: 1000\r\n\r\n{"skill_topic": "SQL"'
+            )
+        answer = httpx2.post(f"{base}/api/interview/start", json={"skill_topic": "SQL"}, timeout=30)
+        assert answer.status_code == 201, answer.text
+    # It has ended, and has dealt with both.
+    assert "ERROR" not in (tmp_path / "start.log").read_text("utf-8")
 
 
 @pytest.mark.parametrize("setting", [{"RETENTION_DAYS": "never"}, {"STORE": "mysql://x"}])

@@ -84,7 +84,7 @@ class Google:
                 del self.failures[at]
                 raise Refused(status, "UNAVAILABLE", "Try again.")
         if path.startswith("/v2/"):
-            return self._run(method, path.removeprefix("/v2/"), query, body)
+            return self.run(method, path.removeprefix("/v2/"), query, body)
         if path.startswith("/upload/"):
             digest = path.rsplit("/", 1)[-1]
             assert hashlib.sha256(body).hexdigest() == digest
@@ -92,7 +92,7 @@ class Google:
             return {}
         return self._hosting(method, path.removeprefix("/v1beta1/"), query, json.loads(body or b"{}"))
 
-    def _run(self, method: str, path: str, query: dict[str, str], body: bytes) -> dict[str, Any]:
+    def run(self, method: str, path: str, query: dict[str, str], body: bytes) -> dict[str, Any]:
         if path in self.operations:
             return self.operations.pop(path)
         if path not in self.services:

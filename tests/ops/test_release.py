@@ -140,14 +140,14 @@ def test_a_change_by_somebody_else_in_between_is_not_undone(google: Google) -> N
     paths = running(google)
     cloud = google.cloud()
     service = deployment().services[0]
-    answer = google._run
+    answer = google.run
 
     def meddle(method: str, path: str, query: dict[str, str], body: bytes) -> dict[str, object]:
         answered: dict[str, object] = json.loads(json.dumps(answer(method, path, query, body)))
         google.services[paths[0]]["etag"] = '"7"'
         return answered
 
-    google._run = meddle  # type: ignore[method-assign]
+    google.run = meddle  # type: ignore[method-assign]
     with pytest.raises(Trouble, match="version mismatch"):
         cloud.services.send_to(service, {"another": 100})
     assert google.serving(paths[0]) == {"relay-europe-west1-1": 100}

@@ -156,6 +156,12 @@ class House:
             await candidate.send("hello", token=self.token, output="voice")
             yield candidate
 
+    async def gone(self) -> None:
+        """Until the relay has closed everything after the last candidate: only then is the record complete."""
+        async with asyncio.timeout(20):
+            while self.door.live:
+                await asyncio.sleep(0.01)
+
 
 Build = Callable[..., Awaitable[House]]
 

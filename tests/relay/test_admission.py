@@ -1,12 +1,13 @@
 import asyncio
 import json
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from interview.record import Interview
+from interview.record import Interview, Turn
 from interview.store.sqlite import SqliteStore
 from local.gemini import Script
 from relay.browser.messages import MAX_FRAME
@@ -101,6 +102,7 @@ async def test_the_newest_connection_wins(house: House) -> None:
             assert house.door.live == 1
             await newer.send("text", text="I am here now.")
             await newer.until("spoken")
+    await house.gone()
     texts = [turn.text for turn in await house.store.turns(interview.session_id)]
     assert "I am here now." in texts
 
@@ -168,6 +170,120 @@ async def test_of_many_connections_at_once_one_wins(house: House) -> None:
         await house.door.drain(5)
         codes = await asyncio.gather(*tasks)
     assert sorted(codes) == [1012, 4409, 4409, 4409, 4409]
+
+
+class Slow(SqliteStore):
+    """A real store that keeps and tells turns only while it is `free`."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.free = asyncio.Event()
+        self.free.set()
+        self.asked = 0
+        """How often it was asked for a record."""
+        self.claims = 0
+        self.first_only = False
+        """Whoever asks for turns from now on has them at once."""
+
+    async def get(self, session_id: str) -> Interview:
+        record = await super().get(session_id)
+        self.asked += 1
+        return record
+
+    async def claim(self, session_id: str, now: datetime) -> Interview:
+        record = await super().claim(session_id, now)
+        self.claims += 1
+        return record
+
+    async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Interview:
+        await self.free.wait()
+        return await super().save_turn(session_id, epoch, turn)
+
+    async def turns(self, session_id: str) -> list[Turn]:
+        if not self.first_only:
+            await self.free.wait()
+        return await super().turns(session_id)
+
+
+@pytest.fixture
+async def slow(tmp_path: Path) -> AsyncIterator[Slow]:
+    store = Slow(tmp_path / "slow.db")
+    yield store
+    store.free.set()  # so that a test that fails ends
+    await store.close()
+
+
+async def until(true: Callable[[], object]) -> None:
+    async with asyncio.timeout(10):
+        while not true():
+            await asyncio.sleep(0.01)
+
+
+async def test_what_was_said_on_an_older_connection_is_kept_before_the_newest_begins(build: Build, slow: Slow) -> None:
+    house = await build(store=slow)
+    interview = await house.interview()
+    async with house.candidate(interview.session_id) as older:
+        await older.until("floor", holder="candidate")
+        slow.free.clear()
+        await older.send("text", text="I wrote a queue.")
+        await older.until("caption", turn=1)
+        async with house.candidate(interview.session_id) as newer:
+            await until(lambda: house.gemini and not house.gemini.received.open_connections)
+            slow.free.set()  # after all else of the older connection has ended
+            assert (await newer.until("caption", turn=1))["text"] == "I wrote a queue."
+            assert (await older.closed())[0] == 4409
+
+
+async def test_of_two_that_wait_for_an_older_connection_one_wins(build: Build, slow: Slow) -> None:
+    house = await build(store=slow)
+    interview = await house.interview()
+    async with house.candidate(interview.session_id) as oldest:
+        await oldest.until("floor", holder="candidate")
+        slow.free.clear()
+        await oldest.send("text", text="I wrote a queue.")
+        await oldest.until("caption", turn=1)
+        async with house.candidate(interview.session_id) as one, house.candidate(interview.session_id) as other:
+            await until(lambda: slow.asked == 3)
+            slow.free.set()
+            closing = {asyncio.create_task(candidate.closed()) for candidate in (one, other)}
+            done, waiting = await asyncio.wait(closing, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+            assert [task.result()[0] for task in done] == [4409]
+            await house.door.drain(5)
+            assert [(await task)[0] for task in waiting] == [1012]
+        assert (await oldest.closed())[0] == 4409
+
+
+async def test_a_connection_that_comes_in_while_the_instance_is_told_to_go_is_sent_elsewhere(
+    build: Build, slow: Slow
+) -> None:
+    house = await build(store=slow)
+    interview = await house.interview()
+    async with house.candidate(interview.session_id) as candidate:
+        await candidate.until("floor", holder="candidate")
+    await house.gone()
+    slow.free.clear()
+    async with house.candidate(interview.session_id) as again:
+        await until(lambda: slow.claims == 2)
+        await house.door.drain(5)
+        slow.free.set()
+        assert (await again.until("reconnect"))["after_ms"] > 0
+        assert (await again.closed())[0] == 1012
+
+
+async def test_an_earlier_claim_that_took_longer_does_not_replace_a_later_one(build: Build, slow: Slow) -> None:
+    house = await build(store=slow)
+    interview = await house.interview()
+    await slow.claim(interview.session_id, now())  # so that the turns before are asked for
+    slow.free.clear()
+    async with house.candidate(interview.session_id) as earlier:
+        await until(lambda: slow.claims == 2)
+        slow.first_only = True
+        async with house.candidate(interview.session_id) as later:
+            await later.until("ready")
+            slow.free.set()
+            assert (await earlier.closed())[0] == 4409
+            await later.send("text", text="I am here.")
+            await later.until("spoken")
 
 
 async def test_a_draining_instance_has_every_browser_reconnect(house: House) -> None:

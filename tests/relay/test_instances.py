@@ -17,7 +17,7 @@ import pytest
 
 from interview.record import Turn
 from interview.store.sqlite import SqliteStore
-from local.gemini import Script, Server, embedded
+from local.gemini import Fault, Script, Server, embedded
 from tests.relay.conftest import ORIGIN, Candidate, House
 
 ROOT: Final = Path(__file__).parents[2]
@@ -27,8 +27,15 @@ ANSWERS: Final = (
     "It lost two messages on a Friday, and I wrote a test that showed me why.",
 )
 GOODBYE: Final = "I would like to stop the interview now, please."
-SCRIPT: Final = Script(voice="tone", tone_seconds=0.1, speed=5, trailing=0.02, heard=())
-"""A turn of thirty words takes as many fiftieths of a second: time enough to be in its middle."""
+SCRIPT: Final = Script(
+    voice="tone",
+    tone_seconds=0.1,
+    speed=5,
+    trailing=0.02,
+    heard=(),
+    faults=(Fault("silence", connection=0, turn=2, moment="middle"),),
+)
+"""The third turn on the first connection stops in its middle, and stays there until something happens to the relay."""
 
 
 @dataclass
@@ -109,6 +116,13 @@ async def mid_turn(candidate: Candidate) -> None:
     await candidate.until("caption", speaker="interviewer", final=False)
 
 
+async def kept(store: SqliteStore, session_id: str, turns: int) -> None:
+    """Until so many turns are in the store: each is before the next one ends (docs/decisions/0005-turns.md)."""
+    async with asyncio.timeout(10):
+        while len(await store.turns(session_id)) < turns:
+            await asyncio.sleep(0.01)
+
+
 async def take_up(instance: Instance, session_id: str, said: list[Turn], answers: tuple[str, ...]) -> list[Turn]:
     """Go on at this instance where these turns were said, to the proper end; the whole transcript."""
     async with instance.house.candidate(session_id) as candidate:
@@ -117,11 +131,12 @@ async def take_up(instance: Instance, session_id: str, said: list[Turn], answers
         assert [(one["turn"], one["speaker"], one["text"], one["final"]) for one in restored] == [
             (turn.number, turn.speaker, turn.text, True) for turn in said
         ]
-        await candidate.until("floor", holder="candidate")
+        floor = (await candidate.until("floor"))["holder"]
         if said[-1].speaker == "candidate" or said[-1].interrupted:
             # Whose turn it was goes on, without being asked.
-            await candidate.until("floor", holder="interviewer")
-            await candidate.until("floor", holder="candidate")
+            assert floor == "interviewer", "nobody is asked to speak before that"
+            floor = (await candidate.until("floor"))["holder"]
+        assert floor == "candidate"
         for text in answers:
             await answer(candidate, text)
         await candidate.send("text", text=GOODBYE)
@@ -165,16 +180,17 @@ async def test_told_to_go_it_sends_everyone_to_the_other(two: Instances, *, spea
 @pytest.mark.parametrize("speaking", [False, True], ids=["after an exchange", "in mid-turn"])
 async def test_killed_it_takes_at_most_the_turn_being_spoken_with_it(two: Instances, *, speaking: bool) -> None:
     interview = await two.first.house.interview()
+    given = ANSWERS[: 2 if speaking else 1]
     async with two.first.house.candidate(interview.session_id) as candidate:
         await begin(candidate)
         if speaking:
             await mid_turn(candidate)
+        await kept(two.store, interview.session_id, 2 * len(given))
         two.first.process.kill()
         assert (await candidate.closed())[0] == 1006
     said = await two.store.turns(interview.session_id)
     record = await two.store.get(interview.session_id)
     assert record.status == "live"
-    given = ANSWERS[: 2 if speaking else 1]
     assert [turn.text for turn in said if turn.speaker == "candidate"] == list(given)
     # Whatever was seen as finished is there, but for the turn of that very moment.
     assert [turn.text for turn in said if turn.speaker == "interviewer"][:1] == candidate.said("interviewer")[:1]
@@ -187,6 +203,7 @@ async def test_the_newest_connection_wins_wherever_it_is(two: Instances) -> None
     interview = await two.first.house.interview()
     async with two.first.house.candidate(interview.session_id) as loser:
         await begin(loser)
+        await kept(two.store, interview.session_id, 3)
         async with two.second.house.candidate(interview.session_id) as winner:
             await winner.until("floor", holder="candidate")
             before = await two.store.turns(interview.session_id)
@@ -210,13 +227,14 @@ async def test_taken_over_in_mid_turn_it_goes_on_at_the_other(two: Instances) ->
     async with two.first.house.candidate(interview.session_id) as loser:
         await begin(loser)
         await mid_turn(loser)
+        await kept(two.store, interview.session_id, 4)
         async with two.second.house.candidate(interview.session_id) as winner:
             await winner.until("ready", resumed=True)
             taken = await two.store.get(interview.session_id)
+            await loser.send("hold", on=True)  # which cuts the interviewer off: a turn to be kept
             assert (await asyncio.wait_for(loser.closed(), 5))[0] == 4409
             lost = loser.said("interviewer")[2:]
-            await winner.until("floor", holder="candidate")
-            await winner.until("floor", holder="interviewer")
+            assert (await winner.until("floor"))["holder"] == "interviewer"
             await winner.until("floor", holder="candidate")
             await answer(winner, ANSWERS[2])
             assert (await two.store.get(interview.session_id)).live.epoch == taken.live.epoch

@@ -20,6 +20,18 @@ ARCHIVE = "tests/archive.tftest.hcl"
 SECONDS = 100
 """The longest that one command may take; each takes a few."""
 
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is made once a process counts into the time of whichever test comes first: the schemas, and three commands
+    of up to `SECONDS` each.
+    """
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.timeout(4 * SECONDS))
+
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
