@@ -148,8 +148,8 @@ class Admission:
         return self._parked.pop(session_id, (0.0, None))[1]
 
     async def _stop_earlier_claims(self, session: Session, session_id: str) -> None:
-        """Stop the connections that claimed the interview before this session. The last claim wins: raises Superseded if
-        there was a later one while the store was asked, or while another connection was being closed.
+        """Stop the connections that claimed the interview before this session. The last claim wins: raises Superseded
+        if there was a later one while the store was asked, or while another connection was being closed.
         """
         waited_for: Session | None = None
         while (other := self._live.get(session_id)) and other is not waited_for:

@@ -55,6 +55,15 @@ class GeminiTurn:
     interrupted: bool = False
 
 
+@dataclass(slots=True)
+class Idleness:
+    """How long the candidate has done nothing while the floor was theirs, and what was done about it."""
+
+    since: float | None = None
+    asked: bool = False
+    offered: bool = False
+
+
 class Floor:
     """One connection's floor: the state, and the steps that all evidence shares."""
 
@@ -119,9 +128,7 @@ class Floor:
         """When a goodbye had been played although the end was not called."""
         self.ending: tuple[EndedReason, float] | None = None
         """Why the interview ends, and how long the last words are waited for."""
-        # The idle candidate
-        self.idle_since: float | None = None
-        self.idle_steps = 0
+        self.idle = Idleness()
 
     # What is so
 
@@ -236,8 +243,7 @@ class Floor:
 
     def active(self) -> None:
         """The candidate has done something: they are not idle."""
-        self.idle_since = None
-        self.idle_steps = 0
+        self.idle = Idleness()
 
     def cut(self) -> None:
         """The interviewer stops where it is heard, too."""

@@ -121,15 +121,15 @@ def _check_leaving(floor: Floor, now: float) -> None:
 def _check_idle(floor: Floor, now: float) -> None:
     if floor.state is not State.OPEN or floor.goodbye_at is not None:
         return
-    if floor.idle_since is None:
-        floor.idle_since = now
-    idle = now - floor.idle_since
+    if floor.idle.since is None:
+        floor.idle.since = now
+    idle = now - floor.idle.since
     if idle > SUSPEND_AFTER:
         floor.state = State.OVER
         floor.act(actions.Suspend())
-    elif idle > OFFER_HELP_AFTER and floor.idle_steps < 2:  # noqa: PLR2004 - the second step
-        floor.idle_steps = 2
+    elif idle > OFFER_HELP_AFTER and not floor.idle.offered:
+        floor.idle.offered = True
         floor.act(actions.Notify(*notices.IDLE))
-    elif idle > ASK_GENTLY_AFTER and floor.idle_steps < 1 and floor.connected:
-        floor.idle_steps = 1
+    elif idle > ASK_GENTLY_AFTER and not floor.idle.asked and floor.connected:
+        floor.idle.asked = True
         floor.direct(directions.ASK_GENTLY, now)

@@ -4,7 +4,7 @@ import asyncio
 import json
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -75,7 +75,8 @@ class Candidate:
             message: dict[str, Any] = json.loads(frame)
             self.messages.append(message)
             if message["type"] == "spoken" and self.played:
-                await self.send("played")
+                with suppress(ConnectionClosed):  # what came before the close is still to be read
+                    await self.send("played")
             return message
 
     async def until(self, kind: str, **fields: object) -> dict[str, Any]:
