@@ -238,6 +238,8 @@ def test_after_a_pause_the_next_words_are_words_of_their_own(log: TurnLog) -> No
     log.transcribe("I like", 3.5, speaking=False)
     spoken(log, 4, 5)
     assert captions(log.transcribe("Python", 6.5, speaking=False))[0].text == "I like Python"
+    spoken(log, 7, 8)
+    assert captions(log.transcribe(".", 9.5, speaking=False))[0].text == "I like Python."
 
 
 def test_words_without_any_sound_are_dated_back(log: TurnLog) -> None:
@@ -416,6 +418,14 @@ def test_the_same_words_of_the_next_answer_are_no_repetition(log: TurnLog) -> No
     assert (turn.number, turn.text, turn.doubt) == (2, "Yes, I did.", ())
 
 
+def test_the_first_words_of_an_answer_are_no_repetition_while_it_is_spoken(log: TurnLog) -> None:
+    spoken(log, 1, 2)
+    log.transcribe("Yes, I did.", 3, speaking=False)
+    question(log, "And then?", 4, 5)
+    log.hear(9, over=False)
+    assert captions(log.transcribe("Yes, I did.", 11, speaking=True))[0].text == "Yes, I did."
+
+
 def test_nobody_can_tell_a_repeated_no_from_a_second_one(log: TurnLog) -> None:
     spoken(log, 1, 2)
     log.transcribe("No.", 3, speaking=False)
@@ -454,10 +464,14 @@ def test_an_echo_is_told_by_the_utterance_before_the_answer(log: TurnLog) -> Non
     assert turns(told)[0].doubt == ("echo",)
 
 
-def test_the_words_of_a_later_utterance_are_no_echo(log: TurnLog) -> None:
+@pytest.mark.parametrize("ended", [False, True])
+def test_the_words_of_a_later_utterance_are_no_echo(log: TurnLog, *, ended: bool) -> None:
     question(log, "Tell me of your work.", 1, 3)
     spoken(log, 4, 6)
-    question(log, "Why did you choose a queue?", 7, 9)
+    log.begin(7)
+    log.say("Why did you choose a queue?")
+    if ended:
+        log.end(9)
     assert turns(log.transcribe("why did you choose a queue", 9, speaking=False))[0].doubt == ()
 
 
