@@ -68,9 +68,9 @@ class Line:
     async def transcript(self, length: int) -> list[tuple[str, str]]:
         """The record once it has so many turns with text."""
         async with asyncio.timeout(20):
-            while len(found := [(turn.speaker, turn.text) for turn in await self.turns() if turn.text]) < length:
+            while len(found := [turn for turn in await self.turns() if turn.text]) < length:
                 await asyncio.sleep(0.02)
-        return found
+        return [(turn.speaker, turn.text) for turn in found]
 
     async def status(self) -> str:
         return (await self.house.store.get(self.interview.session_id)).status

@@ -127,9 +127,9 @@ def refused(status: int, body: bytes = b"") -> InvalidStatus:
         (refused(502, b"\xff bad gateway"), Remedy.RETRY, "model_unavailable", 502, "\ufffd bad gateway"),
         (ConnectionRefusedError("127.0.0.1"), Remedy.RETRY, "model_unavailable", 0, "ConnectionRefusedError"),
         (TimeoutError(), Remedy.RETRY, "model_silent", 0, "no answer in time"),
-        (RefreshError("token ya29.secret"), Remedy.RETRY, "model_unavailable", 0, "credentials: RefreshError"),  # type: ignore[no-untyped-call]
-        (TransportError("no route"), Remedy.RETRY, "model_unavailable", 0, "credentials: TransportError"),  # type: ignore[no-untyped-call]
-        (DefaultCredentialsError("none"), Remedy.GIVE_UP, "model_key", 401, "default credentials were not found"),  # type: ignore[no-untyped-call]
+        (RefreshError("token ya29.secret"), Remedy.RETRY, "model_unavailable", 0, "credentials: RefreshError"),
+        (TransportError("no route"), Remedy.RETRY, "model_unavailable", 0, "credentials: TransportError"),
+        (DefaultCredentialsError("none"), Remedy.GIVE_UP, "model_key", 401, "default credentials were not found"),
     ],
 )  # fmt: skip
 def test_every_kind_of_error(error: Exception, remedy: Remedy, code: str, status: int, reason: str) -> None:
