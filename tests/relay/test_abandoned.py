@@ -47,8 +47,7 @@ async def test_it_goes_on_where_it_was(build: Build, tmp_path: Path) -> None:
 async def test_after_its_time_it_can_only_be_ended(build: Build, tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "shared.db")
     abandoned = await left(build, store)
-    house = await build(store=store)
-    house.door._now = lambda: now() + timedelta(minutes=25)
+    house = await build(store=store, clock=lambda: now() + timedelta(minutes=25))
     async with house.candidate(abandoned.session_id) as candidate:
         assert await candidate.closed() == (4410, "already_ended")
     assert await store.get(abandoned.session_id) == abandoned
