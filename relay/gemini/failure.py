@@ -75,8 +75,8 @@ TABLE: Final = (
 
 _SDK_PREFIX: Final = re.compile(r"^\d+ None\. ")
 """What the SDK puts before the reason of a close frame."""
-_SECRETS: Final = re.compile(r"AIza[\w-]{10,}|ya29\.[\w.-]+|[\w-]{24,}")
-"""Keys, tokens, handles: whatever is long and has no spaces."""
+_SECRETS: Final = re.compile(r"AIza[\w-]{10,}|ya29\.[\w.-]+|[\w+/=~.-]{24,}")
+"""Keys, tokens and handles, in either kind of base64: every long run without spaces."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,8 +114,8 @@ class LiveSession:
                     for event in self._read(message):
                         self._first_event = False
                         yield event
-            except (TypeError, ValueError) as error:
-                # A frame that is no JSON, or has a shape this SDK does not know: one odd frame is not the end.
+            except (AttributeError, TypeError, ValueError) as error:
+                # A frame that is no JSON object, or has a shape this SDK does not know: one odd frame is not the end.
                 skipped += 1
                 log.write("WARNING", "live_frame_skipped", kind=type(error).__name__)
                 if skipped >= _TOO_MANY_SKIPPED:

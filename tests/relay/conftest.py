@@ -170,7 +170,7 @@ Build = Callable[..., Awaitable[House]]
 @pytest.fixture
 async def build(tmp_path: Path) -> AsyncIterator[Build]:
     """Builds houses: `await build(Script(…))`, with `gemini=` for another way to Gemini, `store=` for another store,
-    `tavus=` for the address of a Tavus whose conversations the relay may end.
+    `tavus=` for the address of a Tavus whose conversations the relay may end, `clock=` for another time of day.
     """
     async with AsyncExitStack() as stack:
         own_stores: list[Store] = []
@@ -182,6 +182,7 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
             store: Store | None = None,
             capacity: int = 10,
             tavus: str | None = None,
+            clock: Callable[[], datetime] = now,
         ) -> House:
             server = None
             if gemini is None:
@@ -197,7 +198,7 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
                 avatars = open_avatars(settings, store)
                 assert avatars
                 stack.push_async_callback(avatars.aclose)
-            door = Admission(store, LiveModel(gemini), capacity=capacity, now=now, conversations=avatars)
+            door = Admission(store, LiveModel(gemini), capacity=capacity, now=clock, conversations=avatars)
             listening = await stack.enter_async_context(listen(settings, door))
             port = next(iter(listening.sockets)).getsockname()[1]
             return House(f"ws://127.0.0.1:{port}", store, door, server)

@@ -56,9 +56,13 @@ class Connection:
                 self._some.clear()
                 await self._some.wait()
 
-    async def asked(self) -> None:
-        """Until the relay has sent a text or a transcript."""
-        await self.until(lambda: self.texts or self.contents)
+    async def asked(self, times: int = 1) -> None:
+        """Until the relay has sent a transcript, or so many texts."""
+        await self.until(lambda: len(self.texts) >= times or self.contents)
+
+    async def told(self, text: str) -> None:
+        """Until the relay has sent this text."""
+        await self.until(lambda: text in self.texts)
 
     async def pump(self) -> None:
         """Take in what comes, until the relay goes."""

@@ -1,6 +1,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from interview.record import Interview, Turn
 from interview.store.sqlite import SqliteStore
 from local.gemini import Script
 from relay.browser.messages import MAX_FRAME
-from tests.relay.conftest import ORIGIN, SPEECH, TOKEN, Build, Candidate, House, now
+from tests.relay.conftest import ORIGIN, SILENCE, SPEECH, TOKEN, Build, Candidate, House, now
+from tests.relay.puppet import Connection, Puppet, puppet, ready
 
 HELLO = json.dumps({"type": "hello", "token": TOKEN})
 
@@ -324,3 +326,88 @@ async def test_pages_of_other_origins_are_rejected(house: House) -> None:
         candidate = Candidate(socket)
         await candidate.send("hello", token=TOKEN)
         await candidate.until("ready")
+
+
+# Sound that a connection leaves to the page's next one
+
+
+@dataclass
+class Interviews:
+    """A relay before a service that transcribes nothing."""
+
+    house: House
+    service: Puppet
+
+    async def leave(self, interview: Interview, seconds: float) -> None:
+        """Speak for so long, have it received, and lose the page's connection."""
+        count = len(self.service.connections)
+        async with self.house.candidate(interview.session_id) as candidate:
+            await candidate.until("floor", holder="candidate")
+            for _ in range(round(25 * seconds)):
+                await candidate.socket.send(SPEECH)
+            connection = await self.service.connected(count)
+            await connection.until(lambda: connection.speech >= seconds)
+            candidate.socket.transport.abort()
+            async with asyncio.timeout(20):
+                while self.house.door.live:
+                    await asyncio.sleep(0.01)
+
+    async def sent_again(self, interview: Interview) -> float:
+        """Seconds of speech that Gemini gets before the page, dialling once more, says another second."""
+        count = len(self.service.connections)
+        async with self.house.candidate(interview.session_id) as candidate:
+            await candidate.until("floor", holder="candidate")
+            connection = await self.service.connected(count)
+            await candidate.socket.send(MARKER)
+            await connection.until(lambda: MARKER in connection.audio)
+            return len(connection.audio[: connection.audio.index(MARKER)].replace(SILENCE, b"")) / 32_000
+
+
+MARKER = b"\x01\x20" * 640
+"""A frame that is known again."""
+
+
+@pytest.fixture
+async def interviews(build: Build, tmp_path: Path) -> AsyncIterator[Interviews]:
+    async def greet(connection: Connection) -> None:
+        await ready(connection)
+        await connection.asked()
+        if connection.texts:
+            await connection.turn("Hello Ada. What did you build?", MARKER * 10)
+
+    async with puppet(tmp_path, greet) as service:
+        yield Interviews(await build(gemini=service.gemini), service)
+    assert service.troubles == []
+
+
+async def test_what_was_said_before_the_page_broke_is_sent_again_once(interviews: Interviews) -> None:
+    interview = await interviews.house.interview()
+    await interviews.leave(interview, 3)
+    assert await interviews.sent_again(interview) == pytest.approx(3, abs=0.3)
+
+
+async def test_nothing_of_it_is_sent_for_another_interview(interviews: Interviews) -> None:
+    mine, theirs = await interviews.house.interview(), await interviews.house.interview()
+    await interviews.leave(mine, 3)
+    assert await interviews.sent_again(theirs) == 0
+    assert await interviews.sent_again(mine) == pytest.approx(3, abs=0.3)
+
+
+async def test_it_is_kept_for_as_long_as_a_page_takes_to_dial_again(
+    interviews: Interviews, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interview = await interviews.house.interview()
+    await interviews.leave(interview, 3)
+    monkeypatch.setattr("relay.admission.PARKED_SECONDS", -1.0)
+    assert await interviews.sent_again(interview) == 0
+
+
+async def test_what_is_kept_in_all_is_bounded_and_the_oldest_goes_first(
+    interviews: Interviews, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("relay.admission.MOST_PARKED", 5 * 32_000)
+    older, newer = await interviews.house.interview(), await interviews.house.interview()
+    await interviews.leave(older, 3)
+    await interviews.leave(newer, 3)
+    assert await interviews.sent_again(older) == 0
+    assert await interviews.sent_again(newer) == pytest.approx(3, abs=0.3)

@@ -255,7 +255,7 @@ async def test_hello_for_an_avatar_that_there_is_none_of_is_voice(build: Build, 
 @pytest.mark.parametrize("reason", ["candidate", "interviewer", "failed"])
 async def test_the_conversation_ends_with_the_interview(build: Build, tavus: Tavus, reason: str) -> None:
     """By the relay itself: nobody knows whether the page will ask for the summary."""
-    refused = [{"kind": "close", "code": 1008, "reason": "models/x is not found", "turn": 0, "moment": "end"}]
+    refused = [{"kind": "close", "code": 1007, "reason": "API key not valid.", "turn": 0, "moment": "end"}]
     script = tone("One two three.", faults=refused if reason == "failed" else [])
     told = await scene(build, tavus, script)
     async with told.page() as page, page.join(told.conversation):

@@ -68,9 +68,9 @@ class Line:
     async def transcript(self, length: int) -> list[tuple[str, str]]:
         """The record once it has so many turns with text."""
         async with asyncio.timeout(20):
-            while len(found := [(turn.speaker, turn.text) for turn in await self.turns() if turn.text]) < length:
+            while len(found := [turn for turn in await self.turns() if turn.text]) < length:
                 await asyncio.sleep(0.02)
-        return found
+        return [(turn.speaker, turn.text) for turn in found]
 
     async def status(self) -> str:
         return (await self.house.store.get(self.interview.session_id)).status
@@ -299,7 +299,7 @@ async def test_empty_turns_without_end_lead_to_a_fresh_session(begin: Begin) -> 
         else:
             for count in range(1, 5):
                 await connection.complete()
-                await connection.until(lambda count=count: len(connection.texts) > count)
+                await connection.asked(count + 1)
 
     async with begin(script) as line:
         await line.seen("floor", holder="candidate")
@@ -670,7 +670,7 @@ async def test_one_handle_at_connect_and_a_go_away(begin: Begin) -> None:
 async def three_answers(connection: Connection) -> None:
     """Three typed answers, each with a reply but the last."""
     for number in range(3):
-        await connection.until(lambda number=number: f"Answer {number}." in connection.texts)
+        await connection.told(f"Answer {number}.")
         if number < 2:
             await connection.turn(f"Reply {number}?", tone(0.2))
 

@@ -271,15 +271,10 @@ async def test_odd_frames_are_passed_over(build: Build, fault: str) -> None:
     ("fault", "code"),
     [
         (Fault("refuse", status=403), "model_key"),
-        (Fault("refuse", status=429), "model_quota"),
+        (Fault("refuse", status=404), "model_name"),
         (
             Fault("close", turn=0, moment="start", code=1007, reason="API key not valid. Please pass a valid API key."),
             "model_key",
-        ),
-        (Fault("close", turn=0, moment="middle", code=1011, reason="You exceeded your current quota."), "model_quota"),
-        (
-            Fault("close", turn=0, moment="start", code=1008, reason="models/x is not found for API version"),
-            "model_name",
         ),
     ],
 )
@@ -293,6 +288,42 @@ async def test_what_no_repeating_mends_is_said_and_ends_it(build: Build, fault: 
         assert (await candidate.until("ended"))["reason"] == "failed"
         assert await candidate.closed() == (1000, "")
     assert (await house.store.get(interview.session_id)).status == "failed"
+
+
+@pytest.mark.parametrize(
+    ("fault", "notice"),
+    [
+        (Fault("refuse", connection=0, status=429), "model_quota"),
+        (Fault("refuse", connection=0, status=503), "model_busy"),
+        (
+            Fault("close", connection=0, turn=0, moment="start", code=1011, reason="You exceeded your current quota."),
+            "model_quota",
+        ),
+        (
+            Fault(
+                "close", connection=0, turn=0, moment="start", code=1008, reason="models/x is not found for API version"
+            ),
+            None,
+        ),
+        (
+            Fault("close", connection=0, turn=0, moment="start", code=1008, reason="Requested entity was not found."),
+            None,
+        ),
+    ],
+)
+async def test_what_passes_is_waited_for(
+    build: Build, monkeypatch: pytest.MonkeyPatch, fault: Fault, notice: str | None
+) -> None:
+    monkeypatch.setattr("relay.gemini.supervisor.FIRST_PAUSE", 0.05)
+    house = await build(Script(voice="tone", answers=("Hello?",), heard=(), speed=50, faults=(fault,)))
+    interview = await house.interview()
+    async with house.candidate(interview.session_id) as candidate:
+        await candidate.until("spoken")
+        assert candidate.said("interviewer") == ["Hello?"]
+        notices = [message["code"] for message in candidate.messages if message["type"] == "notice"]
+        assert [code for code in notices if code.startswith("model")] == ([notice] if notice else [])
+        assert ("resumed" in notices) >= bool(notice)
+    assert (await house.store.get(interview.session_id)).status == "live"
 
 
 async def test_a_key_that_is_refused(build: Build) -> None:
@@ -315,14 +346,40 @@ async def test_a_service_that_never_answers(build: Build, monkeypatch: pytest.Mo
 
 
 async def test_a_service_that_connects_and_says_nothing(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("relay.gemini.supervisor.ANSWER", 0.2)
-    monkeypatch.setattr("relay.gemini.supervisor.WATCH", 0.1)
+    monkeypatch.setattr("relay.talk.waiting.ANSWER", 0.2)
+    monkeypatch.setattr("relay.talk.waiting.AFTER_REMINDER", 0.1)
     monkeypatch.setattr("relay.gemini.supervisor.BUDGET", 0.5)
     house = await build(Script(voice="tone", heard=(), faults=(Fault("silence", turn=0, moment="start"),)))
     interview = await house.interview()
     async with house.candidate(interview.session_id) as candidate:
         assert (await candidate.until("notice", code="model_silent"))["message"]
         assert (await candidate.closed())[0] == 1011
+
+
+async def test_a_fault_of_ours_loses_nothing_and_is_said(
+    build: Build, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = await build(tone(answers=["Hello?", "And then what did you do after that?"], tone_seconds=1, speed=2))
+    interview = await house.interview()
+    async with house.candidate(interview.session_id) as candidate:
+        await candidate.until("floor", holder="candidate")
+        await candidate.send("text", text="I wrote a queue.")
+        await candidate.until("caption", turn=2, final=False)
+
+        def broken(*_: object, **__: object) -> None:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr("relay.talk.waiting.tick", broken)
+        notice = await candidate.until("notice", code="unavailable")
+        assert notice["message"] == "Something went wrong on our side. Nothing that was said is lost."
+        assert (await candidate.closed())[0] == 1011
+    await gone(house)
+    first, second, third = await house.store.turns(interview.session_id)
+    assert [first.text, second.text] == ["Hello?", "I wrote a queue."]
+    assert third.text.startswith("And")
+    assert third.interrupted
+    assert (await house.store.get(interview.session_id)).status == "live", "it can be taken up again"
+    assert "session_failed" in capsys.readouterr().out
 
 
 async def test_nothing_is_left_when_it_is_over(house: House) -> None:

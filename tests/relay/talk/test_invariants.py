@@ -100,8 +100,8 @@ def check(driver: Watched) -> None:
     for text in driver.said:
         assert spoken.count(text) == 1, f"{text!r} is kept once"
     by_number: dict[int, str] = {}
-    for kept in [*driver.actions(actions.Keep), *driver.actions(actions.Unwritten)]:
-        assert by_number.setdefault(kept.turn.number, kept.turn.speaker) == kept.turn.speaker
+    for turn in [one.turn for _, one in driver.done if isinstance(one, (actions.Keep, actions.Unwritten))]:
+        assert by_number.setdefault(turn.number, turn.speaker) == turn.speaker
     starts = [(turn.started_at - START).total_seconds() for turn in record]
     assert all(later >= earlier for earlier, later in itertools.pairwise(starts)), starts
     assert all(turn.ended_at >= turn.started_at for turn in record)

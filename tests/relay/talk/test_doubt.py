@@ -1,0 +1,85 @@
+"""Which transcriptions are doubtful, and which only look so."""
+
+import pytest
+
+from relay.talk import doubt
+
+QUESTION = "Thank you. Why did you choose a message queue and not a database table?"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Я построил очередь сообщений", "en-US"),
+        ("我做了一个消息队列", "en-US"),
+        ("मैंने एक कतार बनाई", "de-DE"),
+        ("I built a queue", "ru-RU"),
+        ("أنا بنيت نظاما", "he-IL"),
+        ("私はキューを作りました", "zh"),
+    ],
+)
+def test_another_script(text: str, language: str) -> None:
+    expected = language != "ru-RU"  # Latin terms occur in every language
+    assert doubt.foreign(text, language) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Я построил очередь на Kafka", "ru-RU"),
+        ("Kafka, PostgreSQL, Kubernetes", "ru-RU"),
+        ("我做了一个消息队列", "cmn-CN"),
+        ("私はキューを作りました", "ja-JP"),
+        ("저는 대기열을 만들었습니다", "ko-KR"),
+        ("मैंने एक कतार बनाई", "hi-IN"),
+        ("Größe, naïve, Łódź, São Paulo", "en-US"),
+        ("I used the letter Ω for the resistance of it", "en-US"),
+        ("12 000", "en-US"),
+        ("", "en-US"),
+        ("Tôi đã xây dựng một hàng đợi tin nhắn", "vi-VN"),
+    ],
+)
+def test_the_languages_own_script(text: str, language: str) -> None:
+    assert not doubt.foreign(text, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("ich habe eine Warteschlange gebaut und das war nicht so einfach", "en-US", True),
+        ("je pense que nous avons choisi une base de données pour le projet", "en-US", True),
+        ("I built a queue and it was one of the first things that we did", "de-DE", True),
+        ("I built a queue and it was one of the first things that we did", "en-GB", False),
+        ("ich habe eine Warteschlange gebaut und das war nicht so einfach", "de-DE", False),
+        ("ich habe eine Warteschlange", "en-US", False),
+        ("Kafka Postgres Redis Kubernetes Docker Terraform Prometheus Grafana", "en-US", False),
+        ("We read Der Spiegel and Le Monde in the office, and that was it", "en-US", False),
+        ("ich habe eine Warteschlange gebaut und das war nicht so einfach", "id-ID", False),
+    ],
+)
+def test_another_language_in_the_same_script(text: str, language: str, *, expected: bool) -> None:
+    assert doubt.foreign(text, language) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Why did you choose a message queue?", True),
+        ("why did you CHOOSE", True),
+        ("Why did you", False),
+        ("I chose a message queue and not a database table.", False),
+        ("Why did you choose Kafka?", False),
+        ("did you choose a mess", False),
+        ("", False),
+    ],
+)
+def test_an_echo_is_the_interviewers_words_in_a_row(text: str, *, expected: bool) -> None:
+    assert doubt.echoes(text, QUESTION) is expected
+
+
+def test_all_doubts_of_a_text_are_found() -> None:
+    assert doubt.find("ваш вопрос был таков", language="en-US", interviewer="Ваш вопрос был таков.") == (
+        "language",
+        "echo",
+    )
+    assert doubt.find("I built a queue.", language="en-US", interviewer=QUESTION) == ()
