@@ -131,9 +131,7 @@ class Floor(Struct, frozen=True, tag="floor"):
 
 
 class Heard(Struct, frozen=True, tag="hearing"):
-    """What the relay hears of the microphone. An answer's words come with the reply to it; this shows at once that it
-    was heard.
-    """
+    """What the relay hears of the microphone, at once: an answer's words come only with the reply to it."""
 
     state: Hearing
 

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 SECONDS = 100
 """The longest that one command may take; each takes one or two."""
 pytestmark = pytest.mark.timeout(4 * SECONDS)
-SET_UP = (".venv/ready", ".infra/ready", "web/node_modules/ready", "web/dist/index.html")
+SET_UP = (".venv/ready", ".infra/ready", "web/node_modules/ready", "web/dist/index.html", "web/dist-dev/index.html")
 PARTS = {"test-web": "^npm .*test", "test-python": "pytest --ignore=tests/e2e", "test-browser": "pytest tests/e2e"}
 
 
@@ -92,6 +92,7 @@ def test_make_dev_says_each_step_of_the_set_up_and_nothing_else(machine: Machine
     machine.tools.answer("local.dev", output="Ready: http://localhost:8080\n")
     (machine.folder / "web" / "node_modules").mkdir()
     (machine.folder / "web" / "dist").mkdir()
+    (machine.folder / "web" / "dist-dev").mkdir()
     first = machine.make("dev")
     assert first.returncode == 0, first.stderr
     assert first.stdout.splitlines() == [

@@ -22,6 +22,8 @@ locals {
 
   relay_environment = merge(local.common, {
     GEMINI_LIVE_MODEL = var.gemini.live_model
+    GEMINI_TEXT_MODEL = var.gemini.text_model
+    VOICE             = var.gemini.voice
   })
 
   function_environment = {

@@ -98,6 +98,7 @@ variable "gemini" {
     location   = optional(string)
     live_model = optional(string, "gemini-3.8-live")
     text_model = optional(string, "gemini-3.8-flash")
+    voice      = optional(string, "Kore")
   })
   default = {}
 

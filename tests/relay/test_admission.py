@@ -356,8 +356,9 @@ class Interviews:
         """Seconds of speech that Gemini gets before the page, dialling once more, says another second."""
         count = len(self.service.connections)
         async with self.house.candidate(interview.session_id) as candidate:
-            await candidate.until("floor", holder="candidate")
+            await candidate.until("ready")
             connection = await self.service.connected(count)
+            await connection.asked()
             await candidate.socket.send(MARKER)
             await connection.until(lambda: MARKER in connection.audio)
             return len(connection.audio[: connection.audio.index(MARKER)].replace(SILENCE, b"")) / 32_000

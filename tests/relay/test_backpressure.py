@@ -55,7 +55,7 @@ async def test_a_browser_that_reads_slowly_loses_old_audio_and_no_word(
 ) -> None:
     monkeypatch.setattr("relay.talk.incoming.LONGEST", 600.0)  # so long an utterance is cut otherwise
     house = await build(
-        Script(voice="tone", answers=(WORDS,), heard=(), tone_seconds=1.0, speed=1_000_000, trailing=0.0)
+        Script(voice="tone", answers=(WORDS,), heard=(), tone_seconds=1.0, speed=1_000_000, trailing=0.0, pace=0.01)
     )
     interview = await house.interview()
     # A small window: the rest must wait at the relay and not in the kernel.

@@ -16,6 +16,8 @@ def tone(**fields: object) -> Script:
             "heard": ["I wrote a queue.", "It lost no message."] * 20,
             "speed": 50,
             "trailing": 0.1,
+            "pace": 0.1,
+            "behaviour": {"handles": "each_turn_if_asked", "call": "after_speech"},
             **fields,
         }
     )

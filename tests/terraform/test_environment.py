@@ -21,7 +21,7 @@ ALL = {"STORE", "ALLOWED_ORIGINS"}
 SERVICES = {
     "start": ALL | {"FILES", "GEMINI_TEXT_MODEL", "INTERVIEW_MINUTES", "RELAY_URL", "RETENTION_DAYS"},
     "end": ALL | {"FILES", "GEMINI_TEXT_MODEL", "SWEEP_ACCOUNT", "SWEEP_AUDIENCE"},
-    "relay": ALL | {"GEMINI_LIVE_MODEL"},
+    "relay": ALL | {"GEMINI_LIVE_MODEL", "GEMINI_TEXT_MODEL", "VOICE"},
 }
 """Beside Gemini's and the avatar's."""
 ELSEWHERE = {

@@ -14,7 +14,7 @@ from google.genai.live import AsyncSession
 
 from interview.record import Interview, Turn
 from interview.settings import Gemini
-from local.gemini import Script, embedded
+from local import gemini as standin
 from relay.gemini.audio_fast_path import frame_audio
 from relay.gemini.events import (
     Called,
@@ -430,7 +430,10 @@ async def test_a_key_is_used_whatever_the_environment_says(
 
 
 async def test_sessions_that_are_dialled_at_once_do_not_share_their_audio(interview: Interview) -> None:
-    async with embedded(Script(voice="tone", tone_seconds=0.5, pace=0.05)) as server, AsyncExitStack() as stack:
+    async with (
+        standin.embedded(standin.Script(voice="tone", tone_seconds=0.5, pace=0.05)) as server,
+        AsyncExitStack() as stack,
+    ):
         model = LiveModel(Gemini(api_key="k", base_url=server.base_url, ca_file=server.ca_file))
         received: list[list[bytes]] = [[], [], []]
         async with asyncio.timeout(20):
@@ -446,7 +449,7 @@ async def test_sessions_that_are_dialled_at_once_do_not_share_their_audio(interv
 
 async def test_gemini_is_sent_no_keepalive_pings(interview: Interview) -> None:
     """Its pongs take up to 30 s: a ping that waits for one would end a healthy connection."""
-    async with embedded(Script(voice="tone")) as server:
+    async with standin.embedded(standin.Script(voice="tone")) as server:
         model = LiveModel(Gemini(api_key="k", base_url=server.base_url, ca_file=server.ca_file))
         async with asyncio.timeout(20), model.connect(interview, [], lambda _: None) as live:
             assert live.connection.ping_interval is None

@@ -86,10 +86,10 @@ export const ERRORS = {
   model_name: 502,
   /** Our quota of the language model is used up. */
   model_quota: 502,
-  /** The language model does not accept our settings. */
-  model_setup: 502,
   /** The language model refuses us. */
   model_refused: 502,
+  /** The language model does not accept our settings. */
+  model_setup: 502,
   /** The avatar's provider has a fault. */
   avatar_fault: 503,
   /** The avatar's provider sent an unreadable answer. */
@@ -104,10 +104,10 @@ export const ERRORS = {
   browser_stalled: 503,
   /** The instance is being stopped. */
   going_away: 503,
-  /** The language model has no capacity at the moment. */
-  model_busy: 503,
   /** The language model declined to speak about this. */
   model_blocked: 503,
+  /** The language model has no capacity at the moment. */
+  model_busy: 503,
   /** The language model does not work at the moment. */
   model_unavailable: 503,
   /** The store or the files don't work at the moment. */

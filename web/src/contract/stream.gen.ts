@@ -95,8 +95,7 @@ export interface Floor {
   holder: Holder;
 }
 
-/** What the relay hears of the microphone. An answer's words come with the reply to it; this shows at once that it
-    was heard. */
+/** What the relay hears of the microphone, at once: an answer's words come only with the reply to it. */
 export interface Heard {
   type: "hearing";
   state: Hearing;
