@@ -583,6 +583,20 @@ async def test_thinking_time_holds_everything_back_under_a_fan(begin: Begin) -> 
         assert fan(2) not in connection.audio
 
 
+async def test_a_fan_after_a_muted_microphone_is_no_answer(begin: Begin) -> None:
+    async with begin(greet) as line:
+        await line.seen("floor", holder="candidate")
+        await line.speak(4, fan(1))
+        await line.candidate.send("mute", on=True)
+        await line.speak(8, fan(2))
+        await line.candidate.send("mute", on=False)
+        await line.speak(8, fan(3))
+        connection = line.service.connections[0]
+        await connection.until(lambda: connection.audio.count(fan(3)) == 200)
+        assert fan(2) not in connection.audio
+        assert all(message["type"] != "hearing" for message in line.candidate.messages)
+
+
 async def test_a_word_in_thinking_time_goes_through(begin: Begin) -> None:
     async with begin(greet) as line:
         await line.seen("floor", holder="candidate")

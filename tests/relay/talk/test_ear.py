@@ -189,6 +189,19 @@ def test_a_fan_that_is_switched_on_is_speech_for_a_few_seconds_only() -> None:
     assert all(ended - began < 4 for (_, began), (_, ended, _) in zip(listener.began, listener.ended, strict=True))
 
 
+def test_silence_in_the_microphones_place_says_nothing_of_the_room() -> None:
+    listener = Listener().hear(white(10, -40))
+    for _ in range(250):
+        listener.ear.hear(bytes(1280), listener.now, learn=False)
+    assert listener.hear(white(10, -40, seed=2)).began == []
+
+
+def test_silence_in_the_microphones_place_ends_speech() -> None:
+    listener = Listener().hear(mix(silence(1), sine(1, 6000)))
+    changes = [listener.ear.hear(bytes(1280), listener.now, learn=False) for _ in range(20)]
+    assert Change.ENDED in changes
+
+
 def test_faster_than_real_time_lengths_are_those_of_the_sound(sentence: Sound) -> None:
     listener = Listener(speed=20).hear(mix(silence(4), sentence, silence(2), decibels=-48))
     assert len(listener.began) == len(listener.ended) == 1
