@@ -106,7 +106,7 @@ async def test_the_newest_connection_wins(house: House) -> None:
     assert "I am here now." in texts
 
 
-async def test_an_end_by_whoever_has_lost_the_interview_ends_nothing(house: House) -> None:
+async def test_an_end_by_a_connection_that_has_lost_the_interview_ends_nothing(house: House) -> None:
     interview = await house.interview()
     async with house.candidate(interview.session_id) as candidate:
         await candidate.until("floor", holder="candidate")

@@ -175,6 +175,10 @@ def test_below_a_limit_nothing_is_speech_however_quiet_the_room(amplitude: float
     assert len(Listener().hear(mix(silence(4), sine(1, amplitude), silence(1))).began) == stretches
 
 
+def test_a_soft_voice_in_a_quiet_room_is_speech() -> None:
+    assert len(Listener().hear(mix(silence(4), sine(1, 500), silence(1), decibels=-60)).began) == 1
+
+
 def test_no_noise_is_so_loud_that_speech_is_missed(sentence: Sound) -> None:
     """A rattling machine: the threshold stays where a voice near the microphone exceeds it."""
     listener = Listener().hear(white(20, -20))
