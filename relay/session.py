@@ -231,14 +231,14 @@ class Session:
                     raise BadMessage("Audio must be whole 16-bit samples.")
                 self._frame_at = self._time()
                 # A muted microphone is silence: a stream that stops gets no answer.
-                await self._send_microphone(bytes(len(frame)) if self._muted else frame)
+                await self._send_microphone(bytes(len(frame)) if self._muted else frame, filled=self._muted)
             else:
                 await self._handle(messages.parse(frame))
         return Left()
 
-    async def _send_microphone(self, pcm: bytes) -> None:
+    async def _send_microphone(self, pcm: bytes, *, filled: bool = False) -> None:
         now = self._time()
-        passes = candidate.microphone(self._floor, pcm, now)
+        passes = candidate.microphone(self._floor, pcm, now, filled=filled)
         self._perform()
         if passes:
             self._replay.record(pcm, now, loud=self._floor.ear.speaking)
@@ -254,7 +254,8 @@ class Session:
                 sent_at = now
                 continue
             if now - self._frame_at < FILL or self._floor.ear.speaking or self._floor.waiting_since is not None:
-                await self._send_microphone(bytes(2 * round((now - sent_at) * messages.MICROPHONE_RATE)))
+                pcm = bytes(2 * round((now - sent_at) * messages.MICROPHONE_RATE))
+                await self._send_microphone(pcm, filled=True)
             sent_at = now
 
     async def _handle(self, message: messages.ClientMessage) -> None:

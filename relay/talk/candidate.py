@@ -18,12 +18,12 @@ END_OF_ANSWER: Final = 2.2
 _INTERVIEWER: Final = (State.SPEAKING, State.PLAYING, State.LEAVING)
 
 
-def microphone(floor: Floor, pcm: bytes, now: float) -> bool:
-    """A frame of the microphone (PCM16 mono 16 kHz). Returns whether Gemini is to get it.
+def microphone(floor: Floor, pcm: bytes, now: float, *, filled: bool = False) -> bool:
+    """A frame of the microphone (PCM16 mono 16 kHz), or silence that is `filled` in. Returns whether Gemini gets it.
 
     Gemini ends an answer by the silence that it is sent. In thinking time only speech goes through, with its tail.
     """
-    change = floor.ear.hear(pcm, now)
+    change = floor.ear.hear(pcm, now, learn=not filled)
     if change is Change.BEGAN:
         _speaks(floor)
     elif change is Change.ENDED:

@@ -68,8 +68,11 @@ class Ear:
         floor = min(self._floors[0], self._floors[1], self._lowest)
         return max(QUIETEST, ABOVE_NOISE * floor)
 
-    def hear(self, pcm: bytes, now: float) -> Change | None:
-        """Take a frame that ended at `now`; returns what has changed with it."""
+    def hear(self, pcm: bytes, now: float, *, learn: bool = True) -> Change | None:
+        """Take a frame that ended at `now`; returns what has changed with it.
+
+        Without `learn` it says nothing of the room's noise: it is silence in the microphone's place.
+        """
         stride = min(STRIDE, max(1, len(pcm) // (2 * LOOKED_AT)))
         samples = memoryview(pcm).cast("h")[::stride].tolist()
         if not samples:
@@ -77,7 +80,8 @@ class Ear:
         level = max(samples) - min(samples)
         seconds = len(pcm) / _BYTES_A_SECOND
         threshold = self.threshold
-        self._adapt(level, seconds)
+        if learn:
+            self._adapt(level, seconds)
         if level > threshold:
             return self._take_loud(now, seconds)
         self._quiet += seconds

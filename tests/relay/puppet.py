@@ -49,7 +49,7 @@ class Connection:
         frames = samples[: len(samples) // 640 * 640].reshape(-1, 640)
         return float((np.abs(frames.astype(int)).max(axis=1) > LOUD).sum() * 0.04) if len(frames) else 0.0
 
-    async def until(self, true: Callable[[], object], seconds: float = 20) -> None:
+    async def until(self, true: Callable[[], object], seconds: float = 60) -> None:
         """Wait for what the relay sends."""
         async with asyncio.timeout(seconds):
             while not true():
@@ -148,7 +148,7 @@ class Puppet:
     connections: list[Connection]
     troubles: list[BaseException]
 
-    async def connected(self, number: int, seconds: float = 20) -> Connection:
+    async def connected(self, number: int, seconds: float = 60) -> Connection:
         """The connection of this number, once it is there."""
         async with asyncio.timeout(seconds):
             while len(self.connections) <= number:

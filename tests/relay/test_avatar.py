@@ -273,6 +273,22 @@ async def test_the_conversation_ends_with_the_interview(build: Build, tavus: Tav
     assert (record.status, record.reason) == ("ended", reason)
 
 
+async def test_the_conversation_ends_when_the_interview_is_suspended(
+    build: Build, tavus: Tavus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody answers: no avatar is paid for, and the interview can be resumed."""
+    monkeypatch.setattr("relay.talk.waiting.SUSPEND_AFTER", 0.5)
+    told = await scene(build, tavus, tone("One two three."))
+    async with told.page() as page, page.join(told.conversation):
+        await page.until("notice", code="suspended")
+        assert (await page.closed())[0] == 4411
+        assert tavus.account.active == [], "before the page was let go"
+    await told.gone()
+    record = await told.record()
+    assert (record.status, record.reason) == ("ended", "suspended")
+    assert (await told.house.store.get(told.interview.session_id)).status == "live"
+
+
 async def test_one_that_can_not_be_ended_holds_nobody_up(build: Build, tavus: Tavus) -> None:
     told = await scene(build, tavus, tone("One two three."))
     async with told.page() as page, page.join(told.conversation):

@@ -175,6 +175,10 @@ def test_below_a_limit_nothing_is_speech_however_quiet_the_room(amplitude: float
     assert len(Listener().hear(mix(silence(4), sine(1, amplitude), silence(1))).began) == stretches
 
 
+def test_a_soft_voice_in_a_quiet_room_is_speech() -> None:
+    assert len(Listener().hear(mix(silence(4), sine(1, 500), silence(1), decibels=-60)).began) == 1
+
+
 def test_no_noise_is_so_loud_that_speech_is_missed(sentence: Sound) -> None:
     """A rattling machine: the threshold stays where a voice near the microphone exceeds it."""
     listener = Listener().hear(white(20, -20))
@@ -187,6 +191,19 @@ def test_a_fan_that_is_switched_on_is_speech_for_a_few_seconds_only() -> None:
     assert len(listener.began) <= 1
     assert not listener.ear.speaking
     assert all(ended - began < 4 for (_, began), (_, ended, _) in zip(listener.began, listener.ended, strict=True))
+
+
+def test_silence_in_the_microphones_place_says_nothing_of_the_room() -> None:
+    listener = Listener().hear(white(10, -40))
+    for _ in range(250):
+        listener.ear.hear(bytes(1280), listener.now, learn=False)
+    assert listener.hear(white(10, -40, seed=2)).began == []
+
+
+def test_silence_in_the_microphones_place_ends_speech() -> None:
+    listener = Listener().hear(mix(silence(1), sine(1, 6000)))
+    changes = [listener.ear.hear(bytes(1280), listener.now, learn=False) for _ in range(20)]
+    assert Change.ENDED in changes
 
 
 def test_faster_than_real_time_lengths_are_those_of_the_sound(sentence: Sound) -> None:

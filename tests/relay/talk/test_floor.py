@@ -381,7 +381,7 @@ def test_an_idle_candidate_is_asked_offered_help_and_then_suspended(driver: Driv
     assert driver.times(actions.Suspend)[0] + 100 - opened == pytest.approx(SUSPEND_AFTER, abs=0.5)
 
 
-def test_whoever_speaks_is_not_idle(driver: Driver) -> None:
+def test_a_candidate_who_speaks_is_not_idle(driver: Driver) -> None:
     driver.listen(20)
     answer(driver)
     driver.says("And why?")
