@@ -14,7 +14,7 @@ const ARROWS: Record<string, string[]> = {
   navigation: [],
   ui: [],
   styles: [],
-  audio: [],
+  audio: ["contract"],
   // Parts of an interview.
   session: ["api", "contract", "stream"],
   media: ["audio"],

@@ -1,6 +1,6 @@
 import type { KnownNotice } from "../contract/notices.gen";
 import type { Caption, Notice } from "../contract/stream.gen";
-import type { Speaker } from "../contract/terms.gen";
+import type { Hearing, Speaker } from "../contract/terms.gen";
 import type { Link } from "./connection";
 import type { Ending, Holder, ServerMessage } from "./messages";
 
@@ -38,6 +38,8 @@ export interface Interview {
   /** In the order of their numbers, each once. */
   turns: readonly Turn[];
   floor: Holder | null;
+  /** What the relay hears of the microphone. */
+  hearing: Hearing;
   clock: Clock | null;
   /** The newest of each code, the latest last. */
   notes: readonly Note[];
@@ -51,6 +53,7 @@ export const BEFORE: Interview = {
   begun: false,
   turns: [],
   floor: null,
+  hearing: "quiet",
   clock: null,
   notes: [],
   restoring: null,
@@ -102,6 +105,8 @@ export function reduce(before: Interview, message: ServerMessage, at: number): I
       return { ...interview, notes: withNote(interview.notes, message, at) };
     case "ended":
       return { ...interview, ending: message.reason, floor: null };
+    case "hearing":
+      return { ...interview, hearing: message.state };
     case "spoken":
     case "echo":
     case "reconnect":

@@ -35,6 +35,13 @@ const CLOSED: Record<Closing, Problem> = {
     text: "It can be open in one tab at a time, and another tab has opened it.",
     again: "Continue here instead",
   },
+  suspended: {
+    tone: "warning",
+    title: "The interview is paused",
+    text: "Nobody has said anything for three minutes. The clock keeps running: resume before your time is up. Your answers so far are saved.",
+    again: "Resume",
+    leave: SUMMARY,
+  },
   not_found: {
     tone: "error",
     title: "This interview can't be found",
