@@ -7,8 +7,8 @@ import { expect, it } from "vitest";
 const ARROWS: Record<string, string[]> = {
   // What the server sends and takes.
   contract: [],
-  stream: ["contract", "retry"],
-  api: ["contract", "retry", "stream"],
+  relay: ["contract", "retry"],
+  api: ["contract", "retry", "relay"],
   // Tools that know nothing of interviews.
   retry: [],
   navigation: [],
@@ -16,16 +16,16 @@ const ARROWS: Record<string, string[]> = {
   styles: [],
   audio: ["contract"],
   // Parts of an interview.
-  session: ["api", "contract", "stream"],
+  session: ["api", "contract", "relay"],
   media: ["audio"],
   figure: ["audio"],
-  avatar: ["contract", "retry", "stream"],
-  interview: ["audio", "avatar", "contract", "session", "stream"],
+  avatar: ["contract", "retry", "relay"],
+  interview: ["audio", "avatar", "contract", "session", "relay"],
   // One folder per page; no page imports another.
   "features/setup": ["api", "contract", "figure", "navigation", "session", "ui"],
-  "features/check": ["api", "audio", "contract", "media", "navigation", "session", "stream", "ui"],
+  "features/check": ["api", "audio", "contract", "media", "navigation", "session", "relay", "ui"],
   "features/rejoin": ["media", "session", "ui"],
-  "features/room": ["api", "audio", "avatar", "contract", "figure", "interview", "session", "stream", "ui"],
+  "features/room": ["api", "audio", "avatar", "contract", "figure", "interview", "session", "relay", "ui"],
   "features/results": ["api", "contract", "session", "ui"],
   // Puts the pages together.
   app: [
@@ -41,7 +41,7 @@ const ARROWS: Record<string, string[]> = {
     "media",
     "navigation",
     "session",
-    "stream",
+    "relay",
     "ui",
   ],
   // The stand-in of Tavus; imported by a development build's main.tsx alone.

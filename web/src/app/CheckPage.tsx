@@ -8,9 +8,9 @@ import type { Prepare } from "../features/check/useBegin";
 import { validate } from "../features/setup/validate";
 import type { Devices, MediaAccess } from "../media/access";
 import type { Navigate } from "../navigation/route";
+import { nearest } from "../relay/nearest";
 import { type Session, sessionFrom } from "../session/session";
 import type { SessionStore } from "../session/store";
-import { nearest } from "../stream/nearest";
 
 interface CheckPageProps {
   api: Api;

@@ -1,10 +1,10 @@
 import type { Microphone } from "../audio/microphone";
 import type { Speaker } from "../audio/speaker";
 import type { AvatarSession, AvatarSessionOptions } from "../avatar/session";
+import { Connection, type ConnectionOptions, type Link } from "../relay/connection";
+import type { Output, ServerMessage } from "../relay/messages";
+import { BEFORE, reduce } from "../relay/state";
 import type { Session } from "../session/session";
-import { Connection, type ConnectionOptions, type Link } from "../stream/connection";
-import type { Output, ServerMessage } from "../stream/messages";
-import { BEFORE, reduce } from "../stream/state";
 import { AvatarTiming } from "./avatarTiming";
 import type { VoiceProgress } from "./caption";
 import { badNews, isOver, type Leaving, type Scene } from "./scene";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { expect, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import type { ServerMessage } from "../stream/messages";
+import type { ServerMessage } from "../relay/messages";
 
 /** Waits for a check to hold, as long as a busy machine may take. */
 export function until<T>(check: () => T): Promise<T> {

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { reveal, type VoiceProgress } from "../../interview/caption";
-import type { Turn } from "../../stream/state";
+import type { Turn } from "../../relay/state";
 import { Button } from "../../ui/Button";
 import { classes } from "../../ui/classes";
 import styles from "./Captions.module.css";

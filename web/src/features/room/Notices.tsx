@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { Leaving, Scene } from "../../interview/scene";
-import type { Note } from "../../stream/state";
+import type { Note } from "../../relay/state";
 import { Button } from "../../ui/Button";
 import { Notice } from "../../ui/Notice";
 import styles from "./Room.module.css";

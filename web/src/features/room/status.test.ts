@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Scene } from "../../interview/scene";
-import type { Closing } from "../../stream/connection";
-import { BEFORE } from "../../stream/state";
+import type { Closing } from "../../relay/connection";
+import { BEFORE } from "../../relay/state";
 import { connectionProblem, presence, videoProblem } from "./status";
 
 const OPEN: Scene = {

@@ -1,7 +1,7 @@
 import type { Activity } from "../../figure/pose";
 import { badNews, isOver, type Leaving, type Scene } from "../../interview/scene";
-import type { Closing } from "../../stream/connection";
-import type { Note } from "../../stream/state";
+import type { Closing } from "../../relay/connection";
+import type { Note } from "../../relay/state";
 
 /** A problem, and what the candidate can do: connect again, or leave for the summary. */
 export interface Problem {
