@@ -16,6 +16,7 @@ const ARROWS: Record<string, string[]> = {
   styles: [],
   audio: ["contract"],
   // Parts of an interview.
+  transcript: ["contract", "ui"],
   session: ["api", "contract", "relay"],
   media: ["audio"],
   figure: ["audio"],
@@ -25,8 +26,19 @@ const ARROWS: Record<string, string[]> = {
   "features/setup": ["api", "contract", "figure", "navigation", "session", "ui"],
   "features/check": ["api", "audio", "contract", "media", "navigation", "session", "relay", "ui"],
   "features/rejoin": ["media", "session", "ui"],
-  "features/room": ["api", "audio", "avatar", "contract", "figure", "interview", "session", "relay", "ui"],
-  "features/results": ["api", "contract", "session", "ui"],
+  "features/room": [
+    "api",
+    "audio",
+    "avatar",
+    "contract",
+    "figure",
+    "interview",
+    "relay",
+    "session",
+    "transcript",
+    "ui",
+  ],
+  "features/results": ["api", "contract", "session", "transcript", "ui"],
   // Puts the pages together.
   app: [
     "api",

@@ -39,6 +39,7 @@ describe("captions", () => {
         final: true,
         interrupted: false,
         restored: false,
+        doubt: [],
       },
     ]);
   });
@@ -75,6 +76,12 @@ describe("captions", () => {
     const { turns } = following(caption(0, "Well", true, "candidate"), { type: "interrupted", turn: 0 });
     expect(turns[0]?.interrupted).toBe(false);
   });
+});
+
+it("a caption carries its doubts, and a correction replaces them", () => {
+  const first = { ...caption(0, "", true, "candidate"), doubt: ["untranscribed" as const] };
+  expect(following(first).turns[0]?.doubt).toEqual(["untranscribed"]);
+  expect(following(first, caption(0, "The sea.", true, "candidate")).turns[0]?.doubt).toEqual([]);
 });
 
 describe("captions told again on a new connection", () => {
@@ -152,6 +159,13 @@ describe("the rest", () => {
     expect(codes("avatar_lost", "degraded", "avatar_back")).toEqual(["degraded", "avatar_back"]);
     expect(codes("avatar_back", "avatar_lost")).toEqual(["avatar_lost"]);
     expect(codes("a", "b", "c", "d", "e")).toEqual(["b", "c", "d", "e"]);
+  });
+
+  it("hears nothing after the end, or on a new connection", () => {
+    const hearing = { type: "hearing", state: "speech" } as const;
+    expect(following(ready, hearing).hearing).toBe("speech");
+    expect(following(ready, hearing, ready).hearing).toBe("quiet");
+    expect(following(ready, hearing, { type: "ended", reason: "candidate" }).hearing).toBe("quiet");
   });
 
   it("changes nothing for what only concerns the sound", () => {

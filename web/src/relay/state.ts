@@ -1,6 +1,6 @@
 import type { KnownNotice } from "../contract/notices.gen";
 import type { Caption, Notice } from "../contract/stream.gen";
-import type { Hearing, Speaker } from "../contract/terms.gen";
+import type { Doubt, Hearing, Speaker } from "../contract/terms.gen";
 import type { Link } from "./connection";
 import type { Ending, Holder, ServerMessage } from "./messages";
 
@@ -10,10 +10,12 @@ export interface Turn {
   speaker: Speaker;
   text: string;
   final: boolean;
-  /** The interviewer was spoken over. */
+  /** The candidate spoke over the interviewer. */
   interrupted: boolean;
-  /** It was said over an earlier connection, and is told again for the record. */
+  /** It was said on an earlier connection, and sent again on this one. */
   restored: boolean;
+  /** Why the words may be wrong. */
+  doubt: readonly Doubt[];
 }
 
 /** Time as the relay last told it; `at` is when, in milliseconds of the page's clock. */
@@ -63,6 +65,8 @@ export const BEFORE: Interview = {
 /** The most notes that are kept. */
 const NOTES = 4;
 const RECORD_INCOMPLETE: KnownNotice = "record_incomplete";
+const SLOW_REPLY: KnownNotice = "slow_reply";
+const IDLE: KnownNotice = "idle";
 
 /** The interview after one more message, which came at `at` (milliseconds of the page's clock). */
 export function reduce(before: Interview, message: ServerMessage, at: number): Interview {
@@ -74,7 +78,8 @@ export function reduce(before: Interview, message: ServerMessage, at: number): I
         ...interview,
         begun: true,
         restoring: message.resumed ? [] : null,
-        // What was wrong with the last connection is over; what the record lacks it goes on lacking.
+        hearing: "quiet",
+        // Notices of the last connection are over, except that the record stays incomplete.
         notes: interview.notes.filter(({ code }) => code === RECORD_INCOMPLETE),
         clock: { elapsed: message.elapsed_seconds, remaining, at },
       };
@@ -82,6 +87,7 @@ export function reduce(before: Interview, message: ServerMessage, at: number): I
     case "caption":
       return {
         ...interview,
+        ...(message.speaker === "interviewer" ? { notes: afterWaiting(interview) } : {}),
         turns: withCaption(interview, message),
         restoring: interview.restoring && [...interview.restoring, message.turn],
       };
@@ -95,7 +101,11 @@ export function reduce(before: Interview, message: ServerMessage, at: number): I
         ),
       };
     case "floor":
-      return { ...interview, floor: message.holder };
+      return {
+        ...interview,
+        floor: message.holder,
+        notes: message.holder === "candidate" ? interview.notes : afterWaiting(interview),
+      };
     case "time":
       return {
         ...interview,
@@ -104,14 +114,29 @@ export function reduce(before: Interview, message: ServerMessage, at: number): I
     case "notice":
       return { ...interview, notes: withNote(interview.notes, message, at) };
     case "ended":
-      return { ...interview, ending: message.reason, floor: null };
+      return { ...interview, ending: message.reason, floor: null, hearing: "quiet" };
     case "hearing":
-      return { ...interview, hearing: message.state };
+      return {
+        ...interview,
+        hearing: message.state,
+        notes: message.state === "quiet" ? interview.notes : afterWaiting(interview),
+      };
     case "spoken":
     case "echo":
     case "reconnect":
       return interview;
   }
+}
+
+/** The notes after one of the two has begun to speak: nobody waits any more. */
+function afterWaiting({ restoring, notes }: Interview): readonly Note[] {
+  return restoring ? notes : without(notes, SLOW_REPLY, IDLE);
+}
+
+/** The same array where nothing is left out. */
+function without(notes: readonly Note[], ...codes: KnownNotice[]): readonly Note[] {
+  const left = notes.filter(({ code }) => !codes.some((each) => each === code));
+  return left.length === notes.length ? notes : left;
 }
 
 /** Whether a message leaves the telling of earlier turns under way: `ready` begins it, final captions are it. */
@@ -126,7 +151,7 @@ function restored(interview: Interview): Interview {
 }
 
 function withCaption({ turns, restoring }: Interview, message: Caption): readonly Turn[] {
-  const { turn, speaker, text, final } = message;
+  const { turn, speaker, text, final, doubt = [] } = message;
   const known = turns.find((each) => each.turn === turn);
   // Final stays final: a late interim says nothing new, a late final may add a word.
   if (known?.final && !final) return turns;
@@ -137,6 +162,7 @@ function withCaption({ turns, restoring }: Interview, message: Caption): readonl
     final,
     interrupted: known?.interrupted ?? false,
     restored: restoring !== null,
+    doubt,
   };
   if (known) return turns.map((each) => (each === known ? next : each));
   const after = turns.findIndex((each) => each.turn > turn);
@@ -149,16 +175,21 @@ const ENDS = new Map<string, KnownNotice>([
   ["avatar_lost", "avatar_back"],
 ] satisfies [KnownNotice, KnownNotice][]);
 
-const RESUMING: KnownNotice = "resuming";
 const RESUMED: KnownNotice = "resumed";
+const RESUMING: readonly KnownNotice[] = ["resuming", "model_quota", "model_busy"];
 
-/** "resumed" ends "resuming", and is no news of its own. */
+/** The relay has lost the language model, and tries to get it back. */
+export function isResuming({ code }: Pick<Note, "code">): boolean {
+  return RESUMING.some((each) => each === code);
+}
+
+/** "resumed" ends the notice that the model was lost, and is not shown itself. */
 function withNote(
   notes: readonly Note[],
   { code, message }: Pick<Notice, "code" | "message">,
   at: number,
 ): readonly Note[] {
-  if (code === RESUMED) return notes.filter((note) => note.code !== RESUMING);
+  if (code === RESUMED) return without(notes, ...RESUMING);
   const others = notes.filter((note) => note.code !== code && note.code !== ENDS.get(code));
   return [...others, { code, message, at }].slice(-NOTES);
 }
