@@ -140,7 +140,7 @@ it("shows a server error, and tries again at a click", async () => {
     (answer) => sendJson(answer, 200, ENDED),
   ];
   open();
-  await screen.findByText("Our side has a problem");
+  await screen.findByText("Our server has a problem");
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   await screen.findByText(SUMMARY.performance_summary);
 });

@@ -43,8 +43,12 @@ export function SummaryPart({ state, turns, byRules, onAgain }: SummaryPartProps
       );
     case "failed":
       return (
-        <Notice tone="error" title={state.words.title} actions={<Button onClick={onAgain}>Try again</Button>}>
-          <p>{state.words.text}</p>
+        <Notice
+          tone="error"
+          title={state.problem.title}
+          actions={<Button onClick={onAgain}>Try again</Button>}
+        >
+          <p>{state.problem.text}</p>
         </Notice>
       );
     case "gone":
