@@ -147,7 +147,7 @@ function Idle({ note, onHold, onType }: { note: Note; onHold: () => void; onType
   };
   return (
     <Notice
-      title="Are you still there?"
+      title="Need more time?"
       actions={
         <>
           <Button size="small" tone="yellow" onClick={choose(onHold)}>

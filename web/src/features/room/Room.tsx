@@ -124,11 +124,7 @@ function Interview({ interview, scene, session, speaker, camera, offered }: Inte
               {session.skill_topic}
             </PageTitle>
           </div>
-          <TimeBar
-            clock={scene.clock}
-            running={!over || paused}
-            highlighted={activity === "waiting" || paused}
-          />
+          <TimeBar clock={scene.clock} running={!over || paused} highlighted={activity === "waiting"} />
         </header>
         <Notices
           scene={scene}

@@ -38,7 +38,7 @@ const CLOSED: Record<Closing, Problem> = {
   suspended: {
     tone: "warning",
     title: "The interview is paused",
-    text: "You were away for a few minutes. Everything you both said is saved, and nothing is recorded now. The clock keeps running.",
+    text: "There was no answer for a few minutes. Everything you both said is saved, and nothing is recorded now. The clock keeps running.",
     again: "Resume",
     leave: SUMMARY,
   },
@@ -167,7 +167,7 @@ export function presence(
   if (ending || endingAsked)
     return { activity: "listening", title: "The interview is ending", hint: "One moment." };
   if (link.state === "closed" && link.why === "suspended")
-    return { activity: "away", title: "Paused", hint: "The clock keeps running." };
+    return { activity: "waiting", title: "Paused", hint: "The clock keeps running." };
   if (link.state === "closed")
     return { activity: "away", title: "Not connected", hint: "See above for what you can do." };
   if ((link.state === "reconnecting" && begun && !link.quiet) || isAtLimit(scene))
