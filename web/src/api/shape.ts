@@ -164,7 +164,7 @@ export function asReceipt(value: unknown): Receipt {
   };
 }
 
-/** One line for each thing that went, whatever places the API names. */
+/** One line for each thing that was deleted, for any place that the API names. */
 function lines(name: string, value: unknown): Receipt["deleted"] {
   const what = name.replaceAll("_", " ");
   if (Array.isArray(value)) return [{ what, amount: value.length }];

@@ -84,7 +84,7 @@ it("a caption carries its doubts, and a correction replaces them", () => {
   expect(following(first, caption(0, "The sea.", true, "candidate")).turns[0]?.doubt).toEqual([]);
 });
 
-describe("captions told again on a new connection", () => {
+describe("captions sent again on a new connection", () => {
   const again = { ...ready, resumed: true };
   const floor = { type: "floor", holder: "candidate" } as const;
 
@@ -105,7 +105,7 @@ describe("captions told again on a new connection", () => {
     expect(restoring).toBeNull();
   });
 
-  it("leave out what is not in the record, so that its number can be given anew", () => {
+  it("leave out what is not in the record, so that its number is free again", () => {
     const lost = following(
       ready,
       caption(0, "Hello.", true),

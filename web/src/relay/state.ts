@@ -4,7 +4,7 @@ import type { Doubt, Hearing, Speaker } from "../contract/terms.gen";
 import type { Link } from "./connection";
 import type { Ending, Holder, ServerMessage } from "./messages";
 
-/** What one of the two says, as far as it is known. */
+/** One turn, as far as it is known. */
 export interface Turn {
   turn: number;
   speaker: Speaker;
@@ -18,14 +18,14 @@ export interface Turn {
   doubt: readonly Doubt[];
 }
 
-/** Time as the relay last told it; `at` is when, in milliseconds of the page's clock. */
+/** The interview's clock as the relay last sent it; `at` is when, in milliseconds of the page's clock. */
 export interface Clock {
   elapsed: number;
   remaining: number;
   at: number;
 }
 
-/** Something the relay wants known; `at` as in `Clock`. */
+/** A notice of the relay; `at` as in `Clock`. */
 export interface Note {
   code: string;
   message: string;
@@ -35,7 +35,7 @@ export interface Note {
 /** Everything the room shows of the interview. */
 export interface Interview {
   link: Link;
-  /** The relay has said `ready` once. */
+  /** The relay has sent `ready` once. */
   begun: boolean;
   /** In the order of their numbers, each once. */
   turns: readonly Turn[];
@@ -45,7 +45,7 @@ export interface Interview {
   clock: Clock | null;
   /** The newest of each code, the latest last. */
   notes: readonly Note[];
-  /** The turns told again so far on a new connection; `null` when that is over. */
+  /** The turns sent again so far on a new connection; `null`: that is over. */
   restoring: readonly number[] | null;
   ending: Ending | null;
 }
@@ -70,7 +70,7 @@ const IDLE: KnownNotice = "idle";
 
 /** The interview after one more message, which came at `at` (milliseconds of the page's clock). */
 export function reduce(before: Interview, message: ServerMessage, at: number): Interview {
-  const interview = tells(before, message) ? before : restored(before);
+  const interview = restores(before, message) ? before : restored(before);
   switch (message.type) {
     case "ready": {
       const remaining = Math.max(0, message.max_duration_seconds - message.elapsed_seconds);
@@ -139,12 +139,12 @@ function without(notes: readonly Note[], ...codes: KnownNotice[]): readonly Note
   return left.length === notes.length ? notes : left;
 }
 
-/** Whether a message leaves the telling of earlier turns under way: `ready` begins it, final captions are it. */
-function tells({ restoring }: Interview, message: ServerMessage): boolean {
+/** Whether earlier turns are still being sent after this message: `ready` begins that, and final captions follow. */
+function restores({ restoring }: Interview, message: ServerMessage): boolean {
   return restoring === null || message.type === "ready" || (message.type === "caption" && message.final);
 }
 
-/** All earlier turns have been told. What was not among them is not in the record, and its number may be given anew. */
+/** All earlier turns have been sent. A turn that was not among them is not in the record, and its number is free again. */
 function restored(interview: Interview): Interview {
   const { restoring, turns } = interview;
   return { ...interview, restoring: null, turns: turns.filter(({ turn }) => restoring?.includes(turn)) };
@@ -153,7 +153,7 @@ function restored(interview: Interview): Interview {
 function withCaption({ turns, restoring }: Interview, message: Caption): readonly Turn[] {
   const { turn, speaker, text, final, doubt = [] } = message;
   const known = turns.find((each) => each.turn === turn);
-  // Final stays final: a late interim says nothing new, a late final may add a word.
+  // Final stays final: a late interim caption is older, a late final one may add a word.
   if (known?.final && !final) return turns;
   const next: Turn = {
     turn,
@@ -169,7 +169,7 @@ function withCaption({ turns, restoring }: Interview, message: Caption): readonl
   return after < 0 ? [...turns, next] : [...turns.slice(0, after), next, ...turns.slice(after)];
 }
 
-/** What ends what: the face that is back, the loss of it. */
+/** Notices that replace each other. */
 const ENDS = new Map<string, KnownNotice>([
   ["avatar_back", "avatar_lost"],
   ["avatar_lost", "avatar_back"],
@@ -194,7 +194,7 @@ function withNote(
   return [...others, { code, message, at }].slice(-NOTES);
 }
 
-/** Whole seconds gone and left at `now` (milliseconds of the page's clock), counted on from what the relay last said. */
+/** Whole seconds elapsed and remaining at `now` (milliseconds of the page's clock), counted on from the relay's last time. */
 export function timeAt(clock: Clock, now: number): { elapsed: number; remaining: number } {
   const since = Math.max(0, (now - clock.at) / 1000);
   return {

@@ -9,7 +9,7 @@ import type { SummaryState } from "./useSummary";
 interface SummaryPartProps {
   state: SummaryState;
   turns: TranscriptTurn[];
-  /** The practice interviewer of this machine wrote it, whatever model the record names. */
+  /** The practice interviewer of this machine wrote it, also if the record names another model. */
   byRules: boolean;
   onAgain: () => void;
 }

@@ -113,6 +113,19 @@ describe("an idle candidate", () => {
     await gone();
   });
 
+  it("can type an answer where the field is shown already", async () => {
+    const user = userEvent.setup();
+    const peer = await enter({ microphone: null });
+    peer.send(IDLE);
+    await screen.findByText(IDLE.message);
+    await user.click(
+      within(screen.getByText(IDLE.message).closest("[role=status]") as HTMLElement).getByRole("button", {
+        name: "Type an answer",
+      }),
+    );
+    expect(document.activeElement).toBe(screen.getByLabelText("Your typed answer"));
+  });
+
   it("is left alone once they speak", async () => {
     const [peer] = await idle();
     peer.send({ type: "hearing", state: "speech" });
