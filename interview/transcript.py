@@ -16,7 +16,7 @@ from contract.terms import TranscriptFormat
 from interview.clock import moment
 from interview.errors import Invalid
 from interview.prompt import INTERVIEWER
-from interview.record import Interview, Speaker, Turn
+from interview.record import Doubt, Interview, Speaker, Turn
 
 FORMATS: tuple[TranscriptFormat, ...] = get_args(TranscriptFormat)
 MEDIA_TYPES: dict[str, str] = {
@@ -29,6 +29,13 @@ MEDIA_TYPES: dict[str, str] = {
 
 _SPEAKERS: dict[Speaker, str] = {"interviewer": f"{INTERVIEWER} (interviewer)", "candidate": "Candidate"}
 _CUT = "[interrupted]"
+_DOUBTS: dict[Doubt, str] = {
+    "echo": "[may be the interviewer's own voice]",
+    "language": "[not in the interview's language]",
+    "repeated": "[heard twice, kept once]",
+    "unclear": "[may be wrong]",
+}
+"""What stands after doubtful words. An untranscribed turn has no words: `_not_understood` stands for them."""
 # Characters that XML, and so Word, can't contain, and that don't belong in a text file.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|~&!$]|^\s*([-+=]|\d+[.)])", re.MULTILINE)
@@ -163,11 +170,22 @@ def _facts(interview: Interview) -> list[tuple[str, str]]:
 
 
 def _lines(turn: Turn) -> list[str]:
-    """The lines of a turn without the empty ones; at least one line."""
-    lines = [line.strip() for line in _plain(turn.text).splitlines() if line.strip()] or [""]
+    """The lines of a turn without the empty ones, with marks for what is doubtful; at least one line."""
+    lines = [line.strip() for line in _plain(turn.text).splitlines() if line.strip()]
+    if not lines:
+        lines = [_not_understood(turn) if "untranscribed" in turn.doubt else ""]
+    marks = [_DOUBTS[doubt] for doubt in turn.doubt if doubt in _DOUBTS]
     if turn.interrupted:
-        lines[-1] = f"{lines[-1]} {_CUT}".strip()
+        marks.append(_CUT)
+    lines[-1] = " ".join(filter(None, (lines[-1], *marks)))
     return lines
+
+
+def _not_understood(turn: Turn) -> str:
+    """Stands for words that were heard and never transcribed."""
+    minutes, seconds = divmod(max(1, round((turn.ended_at - turn.started_at).total_seconds())), 60)
+    lasted = (f"{minutes} min" if minutes else "", f"{seconds} s" if seconds or not minutes else "")
+    return f"[not understood, {' '.join(filter(None, lasted))}]"
 
 
 def _zero(interview: Interview, turns: Sequence[Turn]) -> datetime:

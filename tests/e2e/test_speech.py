@@ -52,6 +52,9 @@ async def test_an_interview_by_voice(serve: Serve, browse: Open, tmp_path: Path)
         assert await eventually(lambda: sent(page, "played"), 30), "the relay learns that it was played"
         await assert_microphone_processed(page)
 
+        await expect(page.get_by_text("Listening", exact=True)).to_be_visible(timeout=20_000)
+        await expect(captions).not_to_contain_text("message queue", timeout=1)
+        await expect(page.get_by_text("Writing down what you said")).to_be_visible(timeout=20_000)
         await expect(captions).to_contain_text(re.compile("message queue", re.IGNORECASE), timeout=40_000)
         await expect(captions).to_contain_text("Before we go on", timeout=20_000)
 

@@ -1,12 +1,14 @@
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import docx
 import pytest
 
 from interview.errors import Invalid
+from interview.record import Doubt, Turn
 from interview.transcript import FORMATS, render
 from tests.interview.records import BEGAN, an_interview, turns
 
@@ -47,6 +49,7 @@ def test_json() -> None:
         "ended_at": "2026-11-22T10:00:18.000Z",
         "interrupted": False,
         "source": "speech",
+        "doubt": [],
     }
 
 
@@ -136,6 +139,57 @@ def test_an_interview_that_never_began(name: str) -> None:
         status="ready", started_at=None, ended_at=None, ended_reason=None, duration_seconds=None, skill_topic="日本語"
     )
     assert render(interview, [], name).filename == f"interview-2026-11-22.{name}"
+
+
+UNTRANSCRIBED = replace(turns("", "")[1], doubt=("untranscribed",))
+"""8 seconds of the candidate's speech without words."""
+
+
+def content(turn: Turn, name: str) -> str:
+    data = render(INTERVIEW, [turn], name).data
+    return docx.Document(io.BytesIO(data)).paragraphs[-1].text if name == "docx" else data.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("txt", "[00:10] Candidate: [not understood, 8 s]\n"),
+        ("md", "**Candidate** (00:10)\n\n\\[not understood, 8 s\\]\n"),
+        ("vtt", "00:00:10.000 --> 00:00:18.000\n<v Candidate>[not understood, 8 s]</v>\n"),
+        ("docx", "Candidate (00:10)\n[not understood, 8 s]"),
+        ("json", '"text": "",\n      "started_at": "2026-11-22T10:00:10.000Z"'),
+    ],
+)
+def test_speech_without_words_is_in_every_format(name: str, shown: str) -> None:
+    assert shown in content(UNTRANSCRIBED, name)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(0.2, "1 s"), (8.4, "8 s"), (59.6, "1 min"), (60, "1 min"), (75, "1 min 15 s")]
+)
+def test_speech_without_words_says_how_long_it_was(seconds: float, shown: str) -> None:
+    turn = replace(UNTRANSCRIBED, ended_at=UNTRANSCRIBED.started_at + timedelta(seconds=seconds))
+    assert f"[not understood, {shown}]" in content(turn, "txt")
+
+
+@pytest.mark.parametrize(
+    ("doubt", "shown"),
+    [
+        ("echo", "may be the interviewer's own voice"),
+        ("language", "not in the interview's language"),
+        ("repeated", "heard twice, kept once"),
+        ("unclear", "may be wrong"),
+    ],
+)
+@pytest.mark.parametrize("name", ["txt", "md", "vtt", "docx"])
+def test_doubtful_words_are_marked(name: str, doubt: Doubt, shown: str) -> None:
+    turn = replace(TALK[1], text="A move.", doubt=(doubt,))
+    assert f"A move. [{shown}]" in content(turn, name).replace("\\", "")
+
+
+def test_doubts_are_in_the_json() -> None:
+    turn = replace(TALK[1], doubt=("echo", "unclear"))
+    assert json.loads(content(turn, "json"))["turns"][0]["doubt"] == ["echo", "unclear"]
 
 
 def test_an_interrupted_turn_says_so() -> None:

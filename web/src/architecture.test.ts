@@ -7,8 +7,8 @@ import { expect, it } from "vitest";
 const ARROWS: Record<string, string[]> = {
   // What the server sends and takes.
   contract: [],
-  stream: ["contract", "retry"],
-  api: ["contract", "retry", "stream"],
+  relay: ["contract", "retry"],
+  api: ["contract", "retry", "relay"],
   // Tools that know nothing of interviews.
   retry: [],
   navigation: [],
@@ -16,17 +16,29 @@ const ARROWS: Record<string, string[]> = {
   styles: [],
   audio: ["contract"],
   // Parts of an interview.
-  session: ["api", "contract", "stream"],
+  transcript: ["contract", "ui"],
+  session: ["api", "contract", "relay"],
   media: ["audio"],
   figure: ["audio"],
-  avatar: ["contract", "retry", "stream"],
-  interview: ["audio", "avatar", "contract", "session", "stream"],
+  avatar: ["contract", "retry", "relay"],
+  interview: ["audio", "avatar", "contract", "session", "relay"],
   // One folder per page; no page imports another.
   "features/setup": ["api", "contract", "figure", "navigation", "session", "ui"],
-  "features/check": ["api", "audio", "contract", "media", "navigation", "session", "stream", "ui"],
+  "features/check": ["api", "audio", "contract", "media", "navigation", "session", "relay", "ui"],
   "features/rejoin": ["media", "session", "ui"],
-  "features/room": ["api", "audio", "avatar", "contract", "figure", "interview", "session", "stream", "ui"],
-  "features/results": ["api", "contract", "session", "ui"],
+  "features/room": [
+    "api",
+    "audio",
+    "avatar",
+    "contract",
+    "figure",
+    "interview",
+    "relay",
+    "session",
+    "transcript",
+    "ui",
+  ],
+  "features/results": ["api", "contract", "session", "transcript", "ui"],
   // Puts the pages together.
   app: [
     "api",
@@ -41,7 +53,7 @@ const ARROWS: Record<string, string[]> = {
     "media",
     "navigation",
     "session",
-    "stream",
+    "relay",
     "ui",
   ],
   // The stand-in of Tavus; imported by a development build's main.tsx alone.

@@ -1,4 +1,4 @@
-/** Why a call to the API did not give what was asked; RFC 9457's fields where the answer had them. */
+/** A failed call of the API, with the fields of RFC 9457 where the answer had them. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
 
@@ -18,7 +18,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Reads a problem+json body; any other body (a proxy's HTML page) gives an error that only knows the status. */
+/** Reads a problem+json body. Any other body (a proxy's HTML page) becomes an error with the status alone. */
 export function problem(status: number, body: string, retryAfter: string | null = null): ApiError {
   const seconds = retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) : null;
   const fields = parseObject(body);

@@ -1,9 +1,10 @@
+import { Backoff } from "../retry/backoff";
 import { ApiError, problem } from "./error";
 
-/** The world outside, so that a test can stop the clock. */
+/** What a test replaces: the network, the clock and chance. */
 export interface Outside {
   fetch: typeof fetch;
-  /** Resolves after so many milliseconds. */
+  /** Resolves after this many milliseconds. */
   sleep: (milliseconds: number) => Promise<void>;
   /** From 0 up to 1, like Math.random. */
   random: () => number;
@@ -13,14 +14,14 @@ export interface RequestOptions {
   method: "GET" | "POST" | "DELETE";
   token?: string;
   timeoutMs: number;
-  /** How often it may be sent at most; more than 1 only where repeating does no harm. */
+  /** The most attempts; more than 1 only for idempotent requests. */
   tries: number;
   signal?: AbortSignal | undefined;
 }
 
 const TRANSIENT = new Set([408, 425, 429, 502, 503, 504]);
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 8_000;
+/** Pauses between attempts, in milliseconds; the server may ask for as much as the longest on top. */
+const PAUSES = { first: 500, longest: 8_000 };
 
 export const browser: Outside = {
   fetch: (...given) => fetch(...given),
@@ -29,18 +30,18 @@ export const browser: Outside = {
 };
 
 /**
- * Sends a request and gives its answer with status 2xx; throws ApiError for everything else.
- * Repeats what may pass (no connection, 429, 502-504), after pauses that double and vary, `tries` times at most.
+ * Sends a request and returns its 2xx answer; throws ApiError for anything else. Transient failures (no connection, 408,
+ * 425, 429, 502-504) are retried: up to `tries` attempts with exponential backoff, after the server's Retry-After.
  */
 export async function request(url: string, options: RequestOptions, outside: Outside): Promise<Response> {
+  const backoff = new Backoff({ ...PAUSES, random: outside.random });
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await once(url, options, outside);
     } catch (error) {
-      if (!(error instanceof ApiError) || attempt >= options.tries || !passing(error)) throw error;
-      const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
-      const asked = Math.min(LONGEST_PAUSE_MS, (error.retryAfterSeconds ?? 0) * 1000);
-      await outside.sleep(asked + longest * (0.5 + outside.random() / 2));
+      if (!(error instanceof ApiError) || attempt >= options.tries || !isTransient(error)) throw error;
+      const asked = Math.min(PAUSES.longest, (error.retryAfterSeconds ?? 0) * 1000);
+      await outside.sleep(asked + backoff.pause(attempt));
       options.signal?.throwIfAborted();
     }
   }
@@ -66,7 +67,7 @@ async function once(url: string, options: RequestOptions, outside: Outside): Pro
   return answer;
 }
 
-function passing(error: ApiError): boolean {
+function isTransient(error: ApiError): boolean {
   return error.status === 0 || TRANSIENT.has(error.status);
 }
 

@@ -24,7 +24,7 @@ import {
   SUMMARY_PENDING,
   TURN,
 } from "../contract/http.gen";
-import { DEFAULT_LANGUAGE, DEFAULT_LEVEL } from "../contract/terms.gen";
+import { DEFAULT_LANGUAGE, DEFAULT_LEVEL, isDoubt } from "../contract/terms.gen";
 import { ApiError } from "./error";
 import type {
   EndAnswer,
@@ -141,7 +141,8 @@ export function asTranscript(value: unknown): Transcript {
 }
 
 function asTurn(value: unknown): TranscriptTurn {
-  return take(TURN, fields(value), {
+  const given = fields(value);
+  const turn = take(TURN, given, {
     turn: 0,
     speaker: "interviewer",
     text: "",
@@ -150,6 +151,7 @@ function asTurn(value: unknown): TranscriptTurn {
     interrupted: false,
     source: "speech",
   });
+  return { ...turn, doubt: list(given.doubt).filter((item) => isDoubt(item)) };
 }
 
 export function asReceipt(value: unknown): Receipt {
@@ -162,7 +164,7 @@ export function asReceipt(value: unknown): Receipt {
   };
 }
 
-/** One line for each thing that went, whatever places the API names. */
+/** One line for each thing that was deleted, for any place that the API names. */
 function lines(name: string, value: unknown): Receipt["deleted"] {
   const what = name.replaceAll("_", " ");
   if (Array.isArray(value)) return [{ what, amount: value.length }];

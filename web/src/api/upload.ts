@@ -4,13 +4,13 @@ import { offline, timedOut } from "./request";
 export interface UploadOptions {
   timeoutMs: number;
   signal?: AbortSignal | undefined;
-  /** How much of the body has left, from 0 to 1. */
+  /** How much of the body has been sent, from 0 to 1. */
   onProgress?: ((sent: number) => void) | undefined;
 }
 
 /**
- * Posts a form once and gives the body of a 2xx answer; throws ApiError. With XMLHttpRequest because fetch can't tell
- * how much of a body has left, and a large CV over a slow line takes its time.
+ * Posts a form once and returns the body of a 2xx answer; throws ApiError. It uses XMLHttpRequest because fetch has no
+ * upload progress, and a large CV takes long over a slow connection.
  */
 export function upload(url: string, form: FormData, options: UploadOptions): Promise<string> {
   return new Promise((resolve, reject) => {

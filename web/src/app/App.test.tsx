@@ -149,11 +149,11 @@ describe("the devices of the room", () => {
     await waitFor(() => expect(media.cameras).toHaveLength(1));
     await click("Begin the interview");
     await screen.findByRole("log");
-    const line = await relay.line();
-    line.say(READY);
+    const peer = await relay.peer();
+    peer.send(READY);
     await screen.findByText("Connected");
     expect(released()).toEqual([false, false, false]);
-    return line;
+    return peer;
   }
 
   const released = () => [
@@ -163,8 +163,8 @@ describe("the devices of the room", () => {
   ];
 
   it("are released when the interview ends", async () => {
-    const line = await enter();
-    line.say({ type: "ended", reason: "interviewer" });
+    const peer = await enter();
+    peer.send({ type: "ended", reason: "interviewer" });
     await waitFor(() => expect(window.location.pathname).toBe("/results/s-1"));
     await waitFor(() => expect(released()).toEqual([true, true, true]));
   });
@@ -180,8 +180,8 @@ describe("the devices of the room", () => {
   });
 
   it("are released when the interview does not exist any longer", async () => {
-    const line = await enter();
-    line.socket.close(4401);
+    const peer = await enter();
+    peer.socket.close(4401);
     await screen.findByText("We can't find this interview");
     await click("Start new interview");
     await waitFor(() => expect(released()).toEqual([true, true, true]));
@@ -248,7 +248,7 @@ describe("the room after a reload", () => {
     sessions.save({ ...SESSION, stream_url: relay.url });
     open("/interview/s-1");
     await click("Return");
-    (await relay.line()).socket.close(4401);
+    (await relay.peer()).socket.close(4401);
     await screen.findByText("We can't find this interview");
     expect(sessions.find("s-1")?.ended).toBe(false);
     await relay.close();

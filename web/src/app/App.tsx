@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { type Api, createApi } from "../api/client";
+import type { Explanation } from "../api/explanation";
 import type { Config } from "../api/shape";
 import type { StartRequest } from "../api/types";
-import type { Words } from "../api/words";
 import { openDailyRoom } from "../avatar/open";
 import type { OpenRoom } from "../avatar/room";
 import { Setup } from "../features/setup/Setup";
@@ -52,11 +52,11 @@ export function App({
   }, []);
 
   const refuse = useCallback(
-    ({ way, text }: Words) => {
-      if (way !== "cv" && way !== "topic" && way !== "job") return;
+    ({ remedy, text }: Explanation) => {
+      if (remedy !== "cv" && remedy !== "topic" && remedy !== "job") return;
       // The refused file is dropped: the candidate chooses another one, or none.
-      if (way === "cv") setDraft((before) => ({ ...before, cv: null }));
-      setRefused({ [way]: text });
+      if (remedy === "cv") setDraft((before) => ({ ...before, cv: null }));
+      setRefused({ [remedy]: text });
       navigate("/");
     },
     [navigate],

@@ -1,16 +1,16 @@
 import { useCallback, useEffect } from "react";
 import type { Api } from "../api/client";
+import type { Explanation } from "../api/explanation";
 import type { Config } from "../api/shape";
 import type { StartRequest } from "../api/types";
-import type { Words } from "../api/words";
 import { Check } from "../features/check/Check";
 import type { Prepare } from "../features/check/useBegin";
 import { validate } from "../features/setup/validate";
 import type { Devices, MediaAccess } from "../media/access";
 import type { Navigate } from "../navigation/route";
+import { nearest } from "../relay/nearest";
 import { type Session, sessionFrom } from "../session/session";
 import type { SessionStore } from "../session/store";
-import { nearest } from "../stream/nearest";
 
 interface CheckPageProps {
   api: Api;
@@ -21,7 +21,7 @@ interface CheckPageProps {
   onChange: (draft: StartRequest) => void;
   navigate: Navigate;
   onReady: (session: Session, devices: Devices) => void;
-  onRefused: (words: Words) => void;
+  onRefused: (problem: Explanation) => void;
 }
 
 /** The device check. Begin creates the interview. Without a topic the candidate is sent back to the set-up. */

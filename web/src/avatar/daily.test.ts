@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { Loss } from "../stream/messages";
+import type { Loss } from "../relay/messages";
 import { participant, playable, TestCall } from "../testing/daily";
 import { type CreateCall, DailyRoom } from "./daily";
 import type { ReplicaMedia } from "./room";

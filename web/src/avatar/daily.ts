@@ -5,7 +5,7 @@ import Daily, {
   type DailyFatalErrorType,
   type DailyParticipant,
 } from "@daily-co/daily-js";
-import type { Loss } from "../stream/messages";
+import type { Loss } from "../relay/messages";
 import { isReplica, Replica } from "./replica";
 import type { Message, Room, RoomAddress, RoomEvents } from "./room";
 

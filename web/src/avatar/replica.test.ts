@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Loss } from "../stream/messages";
+import type { Loss } from "../relay/messages";
 import { isReplica, Replica } from "./replica";
 import type { ReplicaMedia } from "./room";
 

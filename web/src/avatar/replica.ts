@@ -1,4 +1,4 @@
-import type { Loss } from "../stream/messages";
+import type { Loss } from "../relay/messages";
 import { DAILY_MESSAGE_BYTES, type ReplicaMedia, type RoomEvents } from "./room";
 
 /** The role that app-messages of a replica name; Tavus also calls a replica a "pal". */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { ClientMessage } from "../stream/messages";
+import type { ClientMessage } from "../relay/messages";
 import { Report } from "./report";
 
 const READY = { type: "avatar", state: "ready", max_message_bytes: 4096 };

@@ -1,4 +1,4 @@
-import type { ClientMessage, Loss, Output } from "../stream/messages";
+import type { ClientMessage, Loss, Output } from "../relay/messages";
 import { DAILY_MESSAGE_BYTES } from "./room";
 
 /** Tells the relay how the avatar is, and which output the candidate wants. */

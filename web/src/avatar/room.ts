@@ -1,6 +1,6 @@
 /** The video room in which the replica is met, as the avatar session sees it. */
 
-import type { Loss } from "../stream/messages";
+import type { Loss } from "../relay/messages";
 
 /** An app-message of the room. */
 export type Message = Record<string, unknown>;

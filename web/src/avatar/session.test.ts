@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ClientMessage } from "../stream/messages";
+import type { ClientMessage } from "../relay/messages";
 import { TestRooms, TestScreen } from "../testing/avatar";
 import type { Renewal } from "./conversation";
 import { ForeignRoomError, type RoomAddress } from "./room";

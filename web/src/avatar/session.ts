@@ -1,5 +1,5 @@
+import type { ClientMessage, Loss, Output } from "../relay/messages";
 import { Backoff } from "../retry/backoff";
-import type { ClientMessage, Loss, Output } from "../stream/messages";
 import { AvatarConversation, type Renewal } from "./conversation";
 import { Losses } from "./losses";
 import { openDailyRoom } from "./open";

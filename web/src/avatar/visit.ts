@@ -1,4 +1,4 @@
-import type { Loss } from "../stream/messages";
+import type { Loss } from "../relay/messages";
 import {
   ForeignRoomError,
   type Message,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ReplicaMedia } from "../avatar/room";
-import type { Loss } from "../stream/messages";
+import type { Loss } from "../relay/messages";
 import { until } from "../testing/relay";
 import { type Participant, TestStandIn } from "../testing/standin";
 import type { Puppet } from "./puppet";

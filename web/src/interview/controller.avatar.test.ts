@@ -12,7 +12,7 @@ import {
   SPOKEN,
   speaker,
 } from "../testing/interview";
-import { type Line, READY, until } from "../testing/relay";
+import { type Peer, READY, until } from "../testing/relay";
 
 describe("the avatar", () => {
   const ADDRESS = { url: "https://tavus.daily.co/c1", token: "t1" };
@@ -51,21 +51,21 @@ describe("the avatar", () => {
   }
 
   /** In the interview, with a connected avatar. */
-  async function connected(): Promise<Line> {
+  async function connected(): Promise<Peer> {
     open();
-    const line = await relay.line();
-    line.say({ ...READY, output: "avatar" });
+    const peer = await relay.peer();
+    peer.send({ ...READY, output: "avatar" });
     await until(() => expect(interview.scene().link.state).toBe("open"));
     await until(() => expect(rooms.opened).toHaveLength(1));
     rooms.last.ready();
-    await line.heard({ type: "avatar", state: "ready", max_message_bytes: 4096 });
+    await peer.waitFor({ type: "avatar", state: "ready", max_message_bytes: 4096 });
     expect(interview.scene().avatar.is).toBe("connected");
-    return line;
+    return peer;
   }
 
   it("is asked for in the hello, and connected when the replica is there", async () => {
-    const line = await connected();
-    expect(line.received[0]).toMatchObject({ type: "hello", output: "avatar" });
+    const peer = await connected();
+    expect(peer.received[0]).toMatchObject({ type: "hello", output: "avatar" });
     expect(interview.picture).toBe(screen.picture);
   });
 
@@ -75,61 +75,61 @@ describe("the avatar", () => {
   });
 
   it("gets each echo unread, and nothing is rendered for it", async () => {
-    const line = await connected();
-    await handled(line);
+    const peer = await connected();
+    await handled(peer);
     let drawn = 0;
     interview.watch(() => drawn++);
-    line.say(ECHO, ECHO);
+    peer.send(ECHO, ECHO);
     await until(() => expect(rooms.last.sent).toEqual([ECHO.event, ECHO.event]));
     expect(drawn).toBe(0);
   });
 
   it("reports itself that it speaks; the page sends no `played` for it", async () => {
-    const line = await connected();
-    line.say(ECHO);
-    await handled(line);
+    const peer = await connected();
+    peer.send(ECHO);
+    await handled(peer);
     rooms.last.events.onspeaking(true);
     expect(interview.sounding).toBe(true);
-    line.say(SPOKEN);
-    await handled(line);
+    peer.send(SPOKEN);
+    await handled(peer);
     rooms.last.events.onspeaking(false);
-    await line.heard({ type: "avatar", state: "silent" });
+    await peer.waitFor({ type: "avatar", state: "silent" });
     expect(interview.sounding).toBe(false);
-    expect(played(line)).toBe(0);
+    expect(played(peer)).toBe(0);
   });
 
   it("is muted while the relay plays its own voice, which is reported as played", async () => {
-    const line = await connected();
-    line.say(ECHO);
+    const peer = await connected();
+    peer.send(ECHO);
     await until(() => expect(screen.silent).toBe(false));
-    line.socket.send(Buffer.alloc(4800));
-    line.say(SPOKEN);
-    await handled(line);
+    peer.socket.send(Buffer.alloc(4800));
+    peer.send(SPOKEN);
+    await handled(peer);
     expect(screen.silent).toBe(true);
     speaker.play();
-    await line.heard(PLAYED);
+    await peer.waitFor(PLAYED);
   });
 
   it("that is lost during a turn leaves the rest to the speaker", async () => {
-    const line = await connected();
-    line.say(ECHO);
+    const peer = await connected();
+    peer.send(ECHO);
     await until(() => expect(rooms.last.sent).toHaveLength(1));
     rooms.last.events.onlost("room");
-    await line.heard({ type: "avatar", state: "lost", reason: "room" });
+    await peer.waitFor({ type: "avatar", state: "lost", reason: "room" });
     // All of it had been played: nothing is left to play.
-    line.say(SPOKEN);
-    await line.heard(PLAYED);
+    peer.send(SPOKEN);
+    await peer.waitFor(PLAYED);
     await until(() => expect(rooms.opened).toHaveLength(2));
     rooms.last.ready();
     await until(() => expect(interview.scene().avatar.is).toBe("connected"));
   });
 
   it("is muted by an interruption, and by the end", async () => {
-    const line = await connected();
-    line.say(ECHO);
+    const peer = await connected();
+    peer.send(ECHO);
     await until(() => expect(screen.silent).toBe(false));
     rooms.last.events.onspeaking(true);
-    line.say({ type: "interrupted", turn: 0 });
+    peer.send({ type: "interrupted", turn: 0 });
     await until(() => expect(screen.silent).toBe(true));
     rooms.last.events.onspeaking(false);
     rooms.last.events.onspeaking(true);
@@ -139,50 +139,50 @@ describe("the avatar", () => {
   });
 
   it("sets the pace of its captions", async () => {
-    const line = await connected();
-    line.say(INTERVIEWER);
-    await handled(line);
+    const peer = await connected();
+    peer.send(INTERVIEWER);
+    await handled(peer);
     const now = performance.now();
     expect(interview.progress(0, now)).toMatchObject({ received: null, played: 0 });
     rooms.last.events.onspeaking(true);
     expect(interview.progress(0, now + 5000)?.played).toBeGreaterThan(4);
-    line.say(SPOKEN);
-    await handled(line);
+    peer.send(SPOKEN);
+    await handled(peer);
     rooms.last.events.onspeaking(false);
     expect(interview.progress(0, now + 5000)?.complete).toBe(true);
     expect(interview.progress(7, now)).toBeNull();
   });
 
   it("that the relay gives up reconnects", async () => {
-    const line = await connected();
-    line.say({ type: "notice", code: "avatar_lost", message: "The video has no sound." });
+    const peer = await connected();
+    peer.send({ type: "notice", code: "avatar_lost", message: "The video has no sound." });
     await until(() => expect(rooms.opened).toHaveLength(2));
     expect(rooms.opened[0]?.left).toBe(true);
-    expect(line.received).not.toContainEqual(expect.objectContaining({ state: "lost" }));
+    expect(peer.received).not.toContainEqual(expect.objectContaining({ state: "lost" }));
   });
 
   it("is turned off and on by the candidate", async () => {
-    const line = await connected();
+    const peer = await connected();
     interview.video(false);
-    await line.heard({ type: "output", mode: "voice" });
+    await peer.waitFor({ type: "output", mode: "voice" });
     expect([interview.scene().avatar.is, rooms.last.left]).toEqual(["off", true]);
     interview.video(true);
     await until(() => expect(rooms.opened).toHaveLength(2));
     rooms.last.ready();
-    await line.heard({ type: "output", mode: "avatar" });
+    await peer.waitFor({ type: "output", mode: "avatar" });
   });
 
   it("is reported on each new connection, whose hello has the candidate's choice", async () => {
-    const line = await connected();
+    const peer = await connected();
     rooms.last.events.onspeaking(true);
-    line.say({ type: "reconnect", after_ms: 0 });
-    const next = await relay.line(1);
-    next.say({ ...READY, output: "avatar", resumed: true });
-    await next.heard({ type: "avatar", state: "speaking" });
+    peer.send({ type: "reconnect", after_ms: 0 });
+    const next = await relay.peer(1);
+    next.send({ ...READY, output: "avatar", resumed: true });
+    await next.waitFor({ type: "avatar", state: "speaking" });
     expect(next.received).toContainEqual({ type: "avatar", state: "ready", max_message_bytes: 4096 });
     interview.video(false);
-    next.say({ type: "reconnect", after_ms: 0 });
-    expect((await relay.line(2)).received[0]).toMatchObject({ type: "hello", output: "voice" });
+    next.send({ type: "reconnect", after_ms: 0 });
+    expect((await relay.peer(2)).received[0]).toMatchObject({ type: "hello", output: "voice" });
   });
 
   it("leaves its room when the page is closed", async () => {

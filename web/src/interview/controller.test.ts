@@ -4,14 +4,14 @@ import { READY, until } from "../testing/relay";
 
 describe("the end", () => {
   it("by the candidate waits for the relay's `ended`", async () => {
-    const line = await enter();
+    const peer = await enter();
     interview.end();
     interview.end();
     expect(speaker.interruptions).toBe(1);
-    await line.heard({ type: "end" });
+    await peer.waitFor({ type: "end" });
     expect(reasons).toEqual([]);
-    line.say({ type: "ended", reason: "candidate" });
-    line.socket.close(1000);
+    peer.send({ type: "ended", reason: "candidate" });
+    peer.socket.close(1000);
     await until(() => expect(reasons).toEqual(["candidate"]));
     expect(microphone.onframe).toBeNull();
     expect(microphone.stopped).toBe(false);
@@ -29,18 +29,18 @@ describe("the end", () => {
   });
 
   it("by the candidate comes at once without a connection", async () => {
-    const line = await enter();
-    line.socket.close(4409);
+    const peer = await enter();
+    peer.socket.close(4409);
     await until(() => expect(interview.scene().link.state).toBe("closed"));
     interview.end();
     await until(() => expect(reasons).toEqual(["candidate"]));
   });
 
   it("by the interviewer lets the closing words play out", async () => {
-    const line = await enter();
-    line.socket.send(Buffer.alloc(4800));
-    line.say({ type: "ended", reason: "interviewer" });
-    line.socket.close(1000);
+    const peer = await enter();
+    peer.socket.send(Buffer.alloc(4800));
+    peer.send({ type: "ended", reason: "interviewer" });
+    peer.socket.close(1000);
     await until(() => expect(interview.scene().link.state).toBe("closed"));
     expect(reasons).toEqual([]);
     speaker.play();
@@ -48,10 +48,10 @@ describe("the end", () => {
   });
 
   it("with bad news waits for the candidate's click", async () => {
-    const line = await enter();
-    line.say({ type: "notice", code: "model_key", message: "The key is wrong." });
-    line.say({ type: "ended", reason: "failed" });
-    line.socket.close(1000);
+    const peer = await enter();
+    peer.send({ type: "notice", code: "model_key", message: "The key is wrong." });
+    peer.send({ type: "ended", reason: "failed" });
+    peer.socket.close(1000);
     await until(() => expect(interview.scene().link.state).toBe("closed"));
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(reasons).toEqual([]);
@@ -73,80 +73,80 @@ describe("time to think", () => {
   const OFF = { type: "hold", on: false };
 
   it("is sent, and given back", async () => {
-    const line = await enter();
+    const peer = await enter();
     interview.hold(true);
     expect(interview.scene().holding).toBe(true);
-    await line.heard(ON);
+    await peer.waitFor(ON);
     interview.hold(false);
     expect(interview.scene().holding).toBe(false);
-    await line.heard(OFF);
+    await peer.waitFor(OFF);
   });
 
   it("is sent again on a new connection, before the audio of the meantime", async () => {
-    const line = await enter();
+    const peer = await enter();
     interview.hold(true);
     interview.mute(true);
-    await line.heard(ON);
-    line.say({ type: "reconnect", after_ms: 0 });
-    const next = await relay.line(1);
+    await peer.waitFor(ON);
+    peer.send({ type: "reconnect", after_ms: 0 });
+    const next = await relay.peer(1);
     microphone.onframe?.(new ArrayBuffer(1280));
-    next.say({ ...READY, resumed: true }, { type: "floor", holder: "candidate" });
-    await next.heard(1280);
+    next.send({ ...READY, resumed: true }, { type: "floor", holder: "candidate" });
+    await next.waitFor(1280);
     expect(next.received.slice(1)).toEqual([{ type: "mute", on: true }, ON, 1280]);
     await handled(next);
     expect(interview.scene().holding).toBe(true);
   });
 
   it("asked for without a connection is sent on the next one", async () => {
-    const line = await enter();
-    line.socket.terminate();
+    const peer = await enter();
+    peer.socket.terminate();
     await until(() => expect(interview.scene().link.state).toBe("reconnecting"));
     interview.hold(true);
-    const next = await relay.line(1);
-    next.say({ ...READY, resumed: true });
-    await next.heard(ON);
+    const next = await relay.peer(1);
+    next.send({ ...READY, resumed: true });
+    await next.waitFor(ON);
   });
 
   it("is ended by the relay only after the relay has confirmed it", async () => {
-    const line = await enter();
+    const peer = await enter();
     interview.hold(true);
     // Sent before the relay received it.
-    line.say({ type: "floor", holder: "interviewer" });
-    await handled(line);
+    peer.send({ type: "floor", holder: "interviewer" });
+    await handled(peer);
     expect(interview.scene().holding).toBe(true);
-    line.say({ type: "floor", holder: "thinking" }, { type: "floor", holder: "interviewer" });
-    await handled(line);
+    peer.send({ type: "floor", holder: "thinking" }, { type: "floor", holder: "interviewer" });
+    await handled(peer);
     expect(interview.scene().holding).toBe(false);
   });
 
   it("is given back by a typed answer", async () => {
-    const line = await enter();
+    const peer = await enter();
     interview.hold(true);
     interview.answer("Cavitation.");
-    await line.heard({ type: "text", text: "Cavitation." });
-    expect(line.received.slice(1)).toEqual([ON, OFF, { type: "text", text: "Cavitation." }]);
+    await peer.waitFor({ type: "text", text: "Cavitation." });
+    expect(peer.received.slice(1)).toEqual([ON, OFF, { type: "text", text: "Cavitation." }]);
   });
 
   it("ends with the interview", async () => {
-    const line = await enter();
+    const peer = await enter();
     interview.hold(true);
     interview.end();
     expect(interview.scene().holding).toBe(false);
     interview.hold(true);
-    await line.heard({ type: "end" });
+    await peer.waitFor({ type: "end" });
     expect(interview.scene().holding).toBe(false);
   });
 });
 
 describe("a lost connection", () => {
   it("is opened again after another tab took over, with the earlier turns", async () => {
-    const line = await enter();
-    line.say({ type: "caption", turn: 0, speaker: "interviewer", text: "Hello", final: true });
-    line.socket.close(4409);
+    const peer = await enter();
+    peer.send({ type: "caption", turn: 0, speaker: "interviewer", text: "Hello", final: true });
+    peer.socket.close(4409);
     await until(() => expect(interview.scene().link).toEqual({ state: "closed", why: "taken_over" }));
     interview.reconnect();
-    const next = await relay.line(1);
-    next.say(
+    const next = await relay.peer(1);
+    next.send(
       { ...READY, resumed: true },
       { type: "caption", turn: 0, speaker: "interviewer", text: "Hello", final: true },
       { type: "floor", holder: "candidate" },
@@ -156,14 +156,14 @@ describe("a lost connection", () => {
   });
 
   it("leaves its turns without timing, and the next turn's sound is its own", async () => {
-    const line = await enter();
-    line.say({ type: "caption", turn: 0, speaker: "interviewer", text: "What is", final: false });
-    line.socket.send(Buffer.alloc(48_000));
-    await handled(line);
+    const peer = await enter();
+    peer.send({ type: "caption", turn: 0, speaker: "interviewer", text: "What is", final: false });
+    peer.socket.send(Buffer.alloc(48_000));
+    await handled(peer);
     expect(interview.progress(0, 0)).not.toBeNull();
-    line.say({ type: "reconnect", after_ms: 0 });
-    const next = await relay.line(1);
-    next.say(
+    peer.send({ type: "reconnect", after_ms: 0 });
+    const next = await relay.peer(1);
+    next.send(
       { ...READY, resumed: true, elapsed_seconds: 600 },
       { type: "caption", turn: 0, speaker: "interviewer", text: "What is a tide?", final: true },
       { type: "floor", holder: "candidate" },
@@ -171,7 +171,7 @@ describe("a lost connection", () => {
     await until(() => expect(interview.scene().turns[0]?.restored).toBe(true));
     expect(interview.progress(0, 0)).toBeNull();
     expect(interview.scene().clock).toMatchObject({ elapsed: 600, remaining: 900 });
-    next.say({ type: "caption", turn: 1, speaker: "interviewer", text: "So?", final: false });
+    next.send({ type: "caption", turn: 1, speaker: "interviewer", text: "So?", final: false });
     next.socket.send(Buffer.alloc(24_000));
     await handled(next);
     expect(interview.progress(1, 0)).toMatchObject({ received: 0.5, played: 0 });
@@ -181,8 +181,8 @@ describe("a lost connection", () => {
     [4410, "already_ended"],
     [4401, "not_found"],
   ])("with %i leaves the room", async (code, reason) => {
-    const line = await enter();
-    line.socket.close(code);
+    const peer = await enter();
+    peer.socket.close(code);
     await until(() => expect(reasons).toEqual([reason]));
   });
 
@@ -212,10 +212,10 @@ describe("a lost connection", () => {
 });
 
 it("does not send an answer without a connection", async () => {
-  const line = await enter();
+  const peer = await enter();
   expect(interview.answer("Yes.")).toBe(true);
-  await line.heard({ type: "text", text: "Yes." });
-  line.socket.close(4409);
+  await peer.waitFor({ type: "text", text: "Yes." });
+  peer.socket.close(4409);
   await until(() => expect(interview.scene().link.state).toBe("closed"));
   expect(interview.answer("No.")).toBe(false);
 });

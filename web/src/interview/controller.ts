@@ -1,14 +1,14 @@
 import type { Microphone } from "../audio/microphone";
 import type { Speaker } from "../audio/speaker";
 import type { AvatarSession, AvatarSessionOptions } from "../avatar/session";
+import { Connection, type ConnectionOptions, type Link } from "../relay/connection";
+import type { Output, ServerMessage } from "../relay/messages";
+import { BEFORE, reduce } from "../relay/state";
 import type { Session } from "../session/session";
-import { Connection, type ConnectionOptions, type Link } from "../stream/connection";
-import type { Output, ServerMessage } from "../stream/messages";
-import { BEFORE, reduce } from "../stream/state";
-import { AvatarTiming } from "./avatarTiming";
 import type { VoiceProgress } from "./caption";
+import { Capture } from "./capture";
 import { badNews, isOver, type Leaving, type Scene } from "./scene";
-import { VoiceTiming } from "./voiceTiming";
+import { TurnTiming } from "./turnTiming";
 
 /** How long to wait for the relay's `ended` after the candidate has asked to end, in milliseconds. */
 const ENDED_TIMEOUT_MS = 5000;
@@ -35,12 +35,11 @@ type RelayConnection = Pick<Connection, "send" | "sendAudio" | "nudge" | "close"
 export class InterviewController {
   readonly #options: ControllerOptions;
   readonly #speaker: Speaker;
-  readonly #voiceTiming: VoiceTiming;
-  readonly #avatarTiming = new AvatarTiming();
+  readonly #timing: TurnTiming;
+  readonly #capture: Capture;
   readonly #avatar: AvatarSession | null;
   readonly #watchers = new Set<() => void>();
   #connection: RelayConnection;
-  #microphone: Microphone | null = null;
   #scene: Scene;
   /** Where the interviewer's voice last went: to the speaker, or through the avatar. */
   #output: Output = "voice";
@@ -50,16 +49,18 @@ export class InterviewController {
   #holdConfirmed = false;
   #left = false;
   #leaving: ReturnType<typeof setTimeout> | undefined;
-  /** Where the speaker was when it last moved. */
-  #moved = { position: 0, at: 0 };
 
   constructor(options: ControllerOptions) {
     this.#options = options;
     this.#speaker = options.speaker;
-    this.#voiceTiming = new VoiceTiming(options.speaker.received);
+    this.#timing = new TurnTiming(options.speaker);
+    this.#capture = new Capture(
+      (pcm) => this.#connection.sendAudio(pcm),
+      () => this.#unplugged(),
+    );
     this.#scene = {
       ...BEFORE,
-      microphone: "none",
+      microphone: options.microphone ? "open" : "none",
       muted: options.microphone?.muted ?? false,
       holding: false,
       sound: options.speaker.state,
@@ -74,7 +75,7 @@ export class InterviewController {
     this.#avatarChanged();
     this.#speaker.onDrained = () => this.#drained();
     this.#speaker.onstate = (sound) => this.#update({ sound });
-    this.#attach(options.microphone);
+    this.#capture.use(options.microphone);
     this.#connection = this.#connect();
     window.addEventListener("online", this.#retryNow);
     document.addEventListener("visibilitychange", this.#retryNow);
@@ -91,7 +92,7 @@ export class InterviewController {
 
   /** How loud the candidate is, 0..1. */
   level(): number {
-    return this.#microphone?.level() ?? 0;
+    return this.#capture.level;
   }
 
   /** Whether the interviewer can be heard now, through the speaker or the avatar. */
@@ -106,11 +107,7 @@ export class InterviewController {
 
   /** How far the voice of one of the interviewer's turns is at `now` (milliseconds); `null`: not known. */
   progress(turn: number, now: number): VoiceProgress | null {
-    if (this.#output === "avatar") return this.#avatarTiming.progress(turn, now);
-    const position = this.#speaker.position;
-    if (position !== this.#moved.position) this.#moved = { position, at: now };
-    const voice = this.#voiceTiming.progress(turn, this.#speaker.received, position);
-    return voice && { ...voice, silentFor: (now - this.#moved.at) / 1000 };
+    return this.#timing.progress(turn, now, this.#output);
   }
 
   /** Sends a typed answer, which also gives back a held floor. `false`: there is no connection, it was not sent. */
@@ -128,15 +125,15 @@ export class InterviewController {
   }
 
   mute(on: boolean): void {
-    if (this.#microphone) this.#microphone.muted = on;
+    this.#capture.mute(on);
     this.#update({ muted: on });
     this.#connection.send({ type: "mute", on });
   }
 
   /** Uses another microphone; `null`: none, answers are typed. */
   changeTo(microphone: Microphone | null): void {
-    this.#detach();
-    this.#attach(microphone);
+    this.#capture.use(microphone);
+    this.#update({ microphone: microphone ? "open" : "none" });
     if (microphone) this.mute(this.#scene.muted);
     else this.#connection.send({ type: "mute", on: true });
   }
@@ -148,7 +145,7 @@ export class InterviewController {
 
   /** Resumes sound that the browser has suspended. Call it inside a click. */
   async resume(): Promise<void> {
-    await Promise.all([this.#speaker.resume(), this.#microphone?.resume()]);
+    await Promise.all([this.#speaker.resume(), this.#capture.resume()]);
     this.#update({ sound: this.#speaker.state });
   }
 
@@ -184,7 +181,7 @@ export class InterviewController {
     document.removeEventListener("visibilitychange", this.#retryNow);
     this.#connection.close();
     this.#avatar?.close();
-    this.#detach();
+    this.#capture.release();
     this.#speaker.onDrained = null;
     this.#speaker.onstate = null;
   }
@@ -257,14 +254,14 @@ export class InterviewController {
         if (message.speaker === "interviewer") this.#turnBegins(message.turn, now);
         break;
       case "spoken":
-        this.#turnEnds(message.turn);
+        this.#timing.end(message.turn);
         // The avatar reports itself when it has spoken the turn.
         if (this.#output === "avatar" && this.#avatar?.state.is === "connected") break;
         this.#unplayed = true;
         if (this.#speaker.idle) this.#drained();
         break;
       case "interrupted":
-        this.#turnEnds(message.turn);
+        this.#timing.end(message.turn);
         this.#unplayed = false;
         this.#speaker.interrupt();
         this.#avatar?.interrupt();
@@ -281,32 +278,23 @@ export class InterviewController {
 
   /** A new connection is open. No sound has come over it yet; what still plays came over the last one. */
   #ready(output: Output): void {
-    this.#voiceTiming.restart(this.#speaker.received);
-    this.#avatarTiming.restart();
+    this.#timing.restart();
     this.#output = output;
     this.#unplayed = this.#holdConfirmed = false;
-    if (this.#scene.muted || !this.#microphone) this.#connection.send({ type: "mute", on: true });
+    if (this.#scene.muted || !this.#capture.open) this.#connection.send({ type: "mute", on: true });
     if (this.#scene.holding) this.#connection.send({ type: "hold", on: true });
     this.#avatar?.relayReady();
   }
 
   #turnBegins(turn: number, now: number): void {
     const restored = this.#scene.turns.some((each) => each.turn === turn && each.restored);
-    if (restored || !this.#voiceTiming.begin(turn)) return;
-    // The silence before the turn does not count.
-    this.#moved.at = now;
-    this.#avatarTiming.begin(turn, now);
-  }
-
-  #turnEnds(turn: number): void {
-    this.#voiceTiming.end(turn, this.#speaker.received);
-    this.#avatarTiming.end(turn);
+    if (!restored) this.#timing.begin(turn, now);
   }
 
   /** The state of the avatar has changed, or whether it speaks. */
   #avatarChanged(): void {
     if (!this.#avatar) return;
-    this.#avatarTiming.speaking(this.#avatar.speaking, performance.now());
+    this.#timing.avatarSpeaks(this.#avatar.speaking, performance.now());
     if (this.#avatar.state !== this.#scene.avatar) this.#update({ avatar: this.#avatar.state });
   }
 
@@ -325,23 +313,9 @@ export class InterviewController {
     this.#leaving = setTimeout(() => this.leave(reason), milliseconds);
   }
 
-  #attach(microphone: Microphone | null): void {
-    this.#microphone = microphone;
-    this.#update({ microphone: microphone ? "open" : "none" });
-    if (!microphone) return;
-    microphone.onframe = (pcm) => this.#connection.sendAudio(pcm);
-    microphone.onended = () => {
-      this.#detach();
-      this.#update({ microphone: "gone" });
-      this.#connection.send({ type: "mute", on: true });
-    };
-  }
-
-  #detach(): void {
-    if (!this.#microphone) return;
-    this.#microphone.onframe = null;
-    this.#microphone.onended = null;
-    this.#microphone = null;
+  #unplugged(): void {
+    this.#update({ microphone: "gone" });
+    this.#connection.send({ type: "mute", on: true });
   }
 
   #update(change: Partial<Scene>): void {

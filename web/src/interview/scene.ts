@@ -1,7 +1,7 @@
 import type { SpeakerState } from "../audio/speaker";
 import type { AvatarState } from "../avatar/state";
-import type { Ending } from "../stream/messages";
-import type { Interview } from "../stream/state";
+import type { Ending } from "../relay/messages";
+import type { Interview } from "../relay/state";
 
 /** Why the room is left: the reason in the relay's `ended`, or the reason why there was none. */
 export type Leaving = Ending | "already_ended" | "not_found";

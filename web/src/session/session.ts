@@ -1,5 +1,5 @@
 import type { Cv, Level, StartAnswer, StartRequest } from "../api/types";
-import type { Output } from "../stream/messages";
+import type { Output } from "../relay/messages";
 
 /** What the page stores of an interview, for a reload. The token gives access to it, and is sent to our API and relay alone. */
 export interface Session {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect } from "vitest";
 import { type ControllerOptions, InterviewController } from "../interview/controller";
 import { TestMicrophone, TestSpeaker } from "./media";
-import { type Line, READY, TestRelay, until } from "./relay";
+import { type Peer, READY, TestRelay, until } from "./relay";
 
 // One interview for each test of a file that imports this.
 
@@ -56,18 +56,18 @@ export function begin(more: Partial<ControllerOptions> = {}): void {
 }
 
 /** In the interview, on an open connection. */
-export async function enter(device: TestMicrophone | null = microphone): Promise<Line> {
+export async function enter(device: TestMicrophone | null = microphone): Promise<Peer> {
   begin({ microphone: device });
-  const line = await relay.line();
-  line.say(READY);
+  const peer = await relay.peer();
+  peer.send(READY);
   await until(() => expect(interview.scene().link.state).toBe("open"));
-  return line;
+  return peer;
 }
 
 /** Resolves when the page has handled everything sent on this connection so far. */
-export async function handled(line: Line): Promise<void> {
+export async function handled(peer: Peer): Promise<void> {
   const code = `mark ${Math.random()}`;
-  line.say({ type: "notice", code, message: "" });
+  peer.send({ type: "notice", code, message: "" });
   await until(() => expect(interview.scene().notes.at(-1)?.code).toBe(code));
 }
 
@@ -75,5 +75,5 @@ export const SPOKEN = { type: "spoken", turn: 0 } as const;
 export const PLAYED = { type: "played" };
 
 /** How many `played` messages the page sent on this connection. */
-export const played = ({ received }: Line) =>
+export const played = ({ received }: Peer) =>
   received.filter((frame) => (frame as { type?: string }).type === "played").length;

@@ -2,15 +2,15 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { expect, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import type { ServerMessage } from "../stream/messages";
+import type { ServerMessage } from "../relay/messages";
 
 /** Waits for a check to hold, as long as a busy machine may take. */
 export function until<T>(check: () => T): Promise<T> {
   return vi.waitFor(check, 4000);
 }
 
-/** One connection as the relay sees it. */
-export class Line {
+/** The relay's end of one connection. */
+export class Peer {
   /** Text frames parsed, and the length in bytes of each binary one. */
   readonly received: unknown[] = [];
 
@@ -20,27 +20,27 @@ export class Line {
     );
   }
 
-  say(...messages: ServerMessage[]): void {
+  send(...messages: ServerMessage[]): void {
     for (const message of messages) this.socket.send(JSON.stringify(message));
   }
 
   /** Resolves once a frame like this one has come. */
-  async heard(frame: unknown): Promise<void> {
+  async waitFor(frame: unknown): Promise<void> {
     await until(() => expect(this.received).toContainEqual(frame));
   }
 }
 
-/** A WebSocket server on this machine that a test speaks through: real sockets, no relay behind them. */
+/** A WebSocket server in place of the relay: the test sends its messages over real sockets. */
 export class TestRelay {
-  readonly lines: Line[] = [];
+  readonly peers: Peer[] = [];
   readonly #server: WebSocketServer;
 
   private constructor() {
     this.#server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
-    this.#server.on("connection", (socket) => this.lines.push(new Line(socket)));
+    this.#server.on("connection", (socket) => this.peers.push(new Peer(socket)));
   }
 
-  /** Listens, and gives the page the one WebSocket that reaches it. */
+  /** Starts to listen. The page gets a WebSocket that reaches it. */
   static async listen(): Promise<TestRelay> {
     vi.stubGlobal("WebSocket", WebSocket);
     const relay = new TestRelay();
@@ -52,17 +52,17 @@ export class TestRelay {
     return `ws://127.0.0.1:${(this.#server.address() as AddressInfo).port}/api/interview/s-1/stream`;
   }
 
-  /** The connection of that number, once its hello is in. */
-  async line(number = 0): Promise<Line> {
+  /** The connection of that number, once its hello has come. */
+  async peer(number = 0): Promise<Peer> {
     return until(() => {
-      const found = this.lines[number];
+      const found = this.peers[number];
       expect(found?.received.length).toBeGreaterThan(0);
-      return found as Line;
+      return found as Peer;
     });
   }
 
   async close(): Promise<void> {
-    for (const { socket } of this.lines) socket.terminate();
+    for (const { socket } of this.peers) socket.terminate();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 }

@@ -2,7 +2,7 @@ import { render, screen } from "@testing-library/react";
 import { afterEach, beforeEach } from "vitest";
 import { Room, type RoomProps } from "../features/room/Room";
 import { TestMicrophone, TestSpeaker } from "./media";
-import { type Line, READY, TestRelay } from "./relay";
+import { type Peer, READY, TestRelay } from "./relay";
 import { SESSION } from "./samples";
 
 // One room for each test of a file that imports this.
@@ -41,12 +41,12 @@ export function show(props: Partial<RoomProps> = {}) {
 }
 
 /** In the room, connected, with the floor. */
-export async function enter(props: Partial<RoomProps> = {}): Promise<Line> {
+export async function enter(props: Partial<RoomProps> = {}): Promise<Peer> {
   show(props);
-  const line = await relay.line();
-  line.say(READY, { type: "floor", holder: "candidate" });
+  const peer = await relay.peer();
+  peer.send(READY, { type: "floor", holder: "candidate" });
   await screen.findByText("Your turn");
-  return line;
+  return peer;
 }
 
 export const button = (name: string | RegExp) => screen.getByRole("button", { name });

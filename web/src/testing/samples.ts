@@ -90,6 +90,7 @@ export const TRANSCRIPT = {
       ended_at: "2026-11-20T10:00:05Z",
       interrupted: true,
       source: "speech",
+      doubt: [],
     },
     {
       turn: 1,
@@ -99,6 +100,7 @@ export const TRANSCRIPT = {
       ended_at: "2026-11-20T10:01:20Z",
       interrupted: false,
       source: "text",
+      doubt: [],
     },
   ],
 };

@@ -17,8 +17,8 @@ export function BeginPanel({ state, hasCv, choice, buttons, back }: BeginPanelPr
   return (
     <div className={styles.begin}>
       {state.is === "failed" && (
-        <Notice tone="error" title={state.words.title}>
-          <p>{state.words.text}</p>
+        <Notice tone="error" title={state.problem.title}>
+          <p>{state.problem.text}</p>
         </Notice>
       )}
       {choice}

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { Words } from "../../api/words";
+import type { Explanation } from "../../api/explanation";
 import { type Devices, type MediaAccess, stopCamera } from "../../media/access";
 import { rememberKinds } from "../../media/preferences";
 import { Link } from "../../navigation/Link";
@@ -27,7 +27,7 @@ interface CheckProps {
   prepare: Prepare;
   onReady: (session: Session, devices: Devices) => void;
   /** The server refused a field of the form. */
-  onRefused: (words: Words) => void;
+  onRefused: (problem: Explanation) => void;
 }
 
 /** The device check. Begin creates the interview on the server. */

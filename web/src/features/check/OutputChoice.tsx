@@ -1,4 +1,4 @@
-import type { Output } from "../../stream/messages";
+import type { Output } from "../../relay/messages";
 import { Choice } from "../../ui/Choice";
 import styles from "./Check.module.css";
 

@@ -1,12 +1,12 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { type Words, words } from "../../api/words";
+import { type Explanation, explain } from "../../api/explanation";
 import type { Session } from "../../session/session";
 
 export type BeginState =
   | { is: "idle" }
   /** `sent`: how much of the request has been sent, from 0 to 1. */
   | { is: "sending"; sent: number }
-  | { is: "failed"; words: Words };
+  | { is: "failed"; problem: Explanation };
 
 /** Creates the session, or returns the existing one. */
 export type Prepare = (onProgress: (sent: number) => void, signal: AbortSignal) => Promise<Session>;
@@ -20,7 +20,7 @@ export interface Begin {
 export function useBegin(
   prepare: Prepare,
   onPrepared: (session: Session) => Promise<void>,
-  onRefused: (words: Words) => void,
+  onRefused: (problem: Explanation) => void,
 ): Begin {
   const [state, setState] = useState<BeginState>({ is: "idle" });
   const call = useRef<AbortController | null>(null);
@@ -45,9 +45,9 @@ export function useBegin(
       if (!controller.signal.aborted) await onPrepared(prepared.current);
     } catch (error) {
       if (controller.signal.aborted) return;
-      const problem = words(error);
-      setState({ is: "failed", words: problem });
-      if (problem.way !== "retry") onRefused(problem);
+      const problem = explain(error);
+      setState({ is: "failed", problem });
+      if (problem.remedy !== "retry") onRefused(problem);
     } finally {
       if (call.current === controller) call.current = null;
     }

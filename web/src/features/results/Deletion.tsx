@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { Api } from "../../api/client";
+import { explain } from "../../api/explanation";
 import type { Receipt } from "../../api/shape";
-import { words } from "../../api/words";
 import type { Session } from "../../session/session";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
@@ -31,7 +31,7 @@ export function Deletion({ api, session, expiresAt, onErased }: DeletionProps) {
     try {
       onErased(await api.remove(session));
     } catch (error) {
-      setFault(words(error).text);
+      setFault(explain(error).text);
       setBusy(false);
     }
   }

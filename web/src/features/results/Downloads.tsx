@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { Api } from "../../api/client";
+import { explain } from "../../api/explanation";
 import type { TranscriptFormat } from "../../api/types";
-import { words } from "../../api/words";
 import type { Session } from "../../session/session";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
@@ -35,7 +35,7 @@ export function Downloads({ api, session, onNew }: DownloadsProps) {
     try {
       save(await api.download(session, format));
     } catch (error) {
-      setFault(words(error).text);
+      setFault(explain(error).text);
     } finally {
       setBusy(null);
     }

@@ -12,12 +12,14 @@ let server: TestServer;
 let endings: ((answer: ServerResponse) => void)[];
 let known: boolean;
 let record: unknown;
+let transcript: unknown;
 let deletion: (answer: ServerResponse) => void;
 
 beforeEach(async () => {
   endings = [(answer) => sendJson(answer, 200, ENDED)];
   known = true;
   record = RECORD;
+  transcript = TRANSCRIPT;
   deletion = (answer) =>
     sendJson(answer, 200, {
       session_id: "s-1",
@@ -28,7 +30,7 @@ beforeEach(async () => {
       return sendJson(answer, 404, { code: "not_found" });
     if (method === "DELETE") return deletion(answer);
     if (path.endsWith("/end")) return (endings.length > 1 ? endings.shift() : endings[0])?.(answer);
-    if (path.endsWith("format=json")) return sendJson(answer, 200, TRANSCRIPT);
+    if (path.endsWith("format=json")) return sendJson(answer, 200, transcript);
     if (path.includes("/transcript")) {
       answer.writeHead(200, { "content-disposition": 'attachment; filename="interview-tides.txt"' });
       return answer.end("[00:00] Interviewer: What wears a tidal turbine");
@@ -77,6 +79,22 @@ it("links a quote to its turn in the transcript", async () => {
   expect(target?.textContent).toContain("Mostly cavitation");
 });
 
+it("shows what was not understood, and which words are doubtful", async () => {
+  const times = { started_at: "2026-11-20T10:02:00Z", ended_at: "2026-11-20T10:02:08.3Z" };
+  const own = { speaker: "candidate", interrupted: false, source: "speech", ...times };
+  transcript = {
+    turns: [
+      { ...own, turn: 0, text: "", doubt: ["untranscribed"] },
+      { ...own, turn: 1, text: "Maybe tides.", doubt: ["unclear", "repeated", "a newer doubt"] },
+    ],
+  };
+  open();
+  await screen.findByText("[not understood, 8 s]");
+  screen.getByText("Maybe tides.");
+  screen.getByText("may be wrong");
+  screen.getByText("heard twice, kept once");
+});
+
 it("shows who said what and when, and what was typed or interrupted", async () => {
   open();
   const [first, second] = within(await screen.findByRole("region", { name: "Transcript" })).getAllByRole(
@@ -122,7 +140,7 @@ it("shows a server error, and tries again at a click", async () => {
     (answer) => sendJson(answer, 200, ENDED),
   ];
   open();
-  await screen.findByText("Our side has a problem");
+  await screen.findByText("Our server has a problem");
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   await screen.findByText(SUMMARY.performance_summary);
 });

@@ -9,7 +9,7 @@ import type { SummaryState } from "./useSummary";
 interface SummaryPartProps {
   state: SummaryState;
   turns: TranscriptTurn[];
-  /** The practice interviewer of this machine wrote it, whatever model the record names. */
+  /** The practice interviewer of this machine wrote it, also if the record names another model. */
   byRules: boolean;
   onAgain: () => void;
 }
@@ -43,8 +43,12 @@ export function SummaryPart({ state, turns, byRules, onAgain }: SummaryPartProps
       );
     case "failed":
       return (
-        <Notice tone="error" title={state.words.title} actions={<Button onClick={onAgain}>Try again</Button>}>
-          <p>{state.words.text}</p>
+        <Notice
+          tone="error"
+          title={state.problem.title}
+          actions={<Button onClick={onAgain}>Try again</Button>}
+        >
+          <p>{state.problem.text}</p>
         </Notice>
       );
     case "gone":

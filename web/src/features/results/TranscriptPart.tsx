@@ -1,4 +1,6 @@
 import type { Transcript, TranscriptTurn } from "../../api/types";
+import { notUnderstood, reasons } from "../../transcript/doubt";
+import { classes } from "../../ui/classes";
 import { clock } from "../../ui/time";
 import styles from "./TranscriptPart.module.css";
 import { turnId } from "./turn";
@@ -31,6 +33,8 @@ export function TranscriptPart({ transcript, startedAt }: TranscriptPartProps) {
 
 function Turn({ turn, zero }: { turn: TranscriptTurn; zero: number }) {
   const offset = Math.max(0, (Date.parse(turn.started_at) - zero) / 1000);
+  const seconds = (Date.parse(turn.ended_at) - Date.parse(turn.started_at)) / 1000;
+  const understood = !turn.doubt.includes("untranscribed") || turn.text !== "";
   const mine = turn.speaker === "candidate";
   return (
     <li id={turnId(turn.turn)} tabIndex={-1} className={styles.turn} data-speaker={turn.speaker}>
@@ -39,8 +43,15 @@ function Turn({ turn, zero }: { turn: TranscriptTurn; zero: number }) {
         <time dateTime={turn.started_at}>{clock(offset)}</time>
         {turn.source === "text" && <span className={styles.tag}>typed</span>}
         {turn.interrupted && <span className={styles.tag}>{mine ? "broken off" : "interrupted by you"}</span>}
+        {reasons(turn.doubt).map((reason) => (
+          <span key={reason} className={styles.tag}>
+            {reason}
+          </span>
+        ))}
       </p>
-      <p className={styles.text}>{turn.text}</p>
+      <p className={classes(styles.text, !understood && styles.unknown)}>
+        {understood ? turn.text : notUnderstood(seconds)}
+      </p>
     </li>
   );
 }

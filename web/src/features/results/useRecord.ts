@@ -1,12 +1,12 @@
 import { useEffect, useState } from "react";
 import type { Api, Credentials } from "../../api/client";
+import { type Explanation, explain } from "../../api/explanation";
 import type { InterviewRecord, Transcript } from "../../api/types";
-import { type Words, words } from "../../api/words";
 
 export interface Read {
   record: InterviewRecord | null;
   transcript: Transcript | null;
-  failure: Words | null;
+  failure: Explanation | null;
 }
 
 const NOTHING: Read = { record: null, transcript: null, failure: null };
@@ -25,7 +25,7 @@ export function useRecord(api: Api, who: Credentials, version: string): Read {
         if (!left.signal.aborted) setRead({ record, transcript, failure: null });
       },
       (error: unknown) => {
-        if (!left.signal.aborted) setRead((before) => ({ ...before, failure: words(error) }));
+        if (!left.signal.aborted) setRead((before) => ({ ...before, failure: explain(error) }));
       },
     );
     return () => left.abort();

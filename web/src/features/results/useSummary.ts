@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useState } from "react";
 import type { Api, Credentials } from "../../api/client";
 import { ApiError } from "../../api/error";
+import { type Explanation, explain } from "../../api/explanation";
 import type { EndAnswer } from "../../api/types";
-import { type Words, words } from "../../api/words";
 
 export type SummaryState =
   /** A request is under way. `ended`: the server says that the interview is over and its transcript final. */
@@ -10,7 +10,7 @@ export type SummaryState =
   | { is: "ready"; answer: EndAnswer }
   /** The interview is over, but there is no summary yet. Asking again may help. */
   | { is: "late" }
-  | { is: "failed"; words: Words }
+  | { is: "failed"; problem: Explanation }
   | { is: "gone" };
 
 /** The number of requests before the candidate has to click. */
@@ -58,7 +58,7 @@ async function askUntilReady(
 
 function failed(error: unknown): SummaryState {
   if (error instanceof ApiError && error.status === 404) return { is: "gone" };
-  return { is: "failed", words: words(error) };
+  return { is: "failed", problem: explain(error) };
 }
 
 /** Waits; rejects when the page is left meanwhile. */

@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { reveal, type VoiceProgress } from "../../interview/caption";
-import type { Turn } from "../../stream/state";
+import type { Turn } from "../../relay/state";
+import { notUnderstood, reasons } from "../../transcript/doubt";
 import { Button } from "../../ui/Button";
 import { classes } from "../../ui/classes";
 import styles from "./Captions.module.css";
@@ -85,6 +86,7 @@ interface LineProps {
  */
 function Line({ turn, text, complete }: LineProps) {
   const own = turn.speaker === "candidate";
+  const understood = !turn.doubt.includes("untranscribed") || text !== "";
   if (text === "" && !complete) return null;
   return (
     <div
@@ -96,10 +98,15 @@ function Line({ turn, text, complete }: LineProps) {
     >
       <p className={styles.name}>{own ? "You" : "Interviewer"}</p>
       <p className={styles.text}>
-        {text}
+        {understood ? text : <span className={styles.unknown}>{notUnderstood()}</span>}
         {turn.interrupted && <span className={styles.cut}> … (interrupted)</span>}
         {!complete && <span className={styles.caret} aria-hidden="true" />}
       </p>
+      {reasons(turn.doubt).map((reason) => (
+        <p key={reason} className={styles.doubt}>
+          {reason}
+        </p>
+      ))}
     </div>
   );
 }

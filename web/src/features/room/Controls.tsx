@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import type { AvatarState } from "../../avatar/state";
 import { isOver, type Scene } from "../../interview/scene";
 import { Button } from "../../ui/Button";
@@ -9,6 +9,7 @@ import { Answer } from "./Answer";
 import styles from "./Controls.module.css";
 import { HoldButton } from "./HoldButton";
 import { useShortcut } from "./shortcuts";
+import type { Typing } from "./useTyping";
 
 interface ControlsProps {
   scene: Scene;
@@ -18,6 +19,7 @@ interface ControlsProps {
   shortcuts: boolean;
   /** This site offers video. */
   offered: boolean;
+  typing: Typing;
   onMute: (on: boolean) => void;
   onHold: (on: boolean) => void;
   onAnswer: (text: string) => boolean;
@@ -27,22 +29,15 @@ interface ControlsProps {
 
 /** Mute, time to think, video, typing and ending. On a phone the controls stick to the bottom, and typing is folded away. */
 export function Controls(props: ControlsProps) {
-  const { scene, level, shortcuts, offered, onMute, onHold, onAnswer, onVideo, onEnd } = props;
+  const { scene, level, shortcuts, offered, typing, onMute, onHold, onAnswer, onVideo, onEnd } = props;
   const { microphone, muted, holding, endingAsked } = scene;
   const open = microphone === "open";
-  const [typing, setTyping] = useState(!open);
-  const field = useRef<HTMLTextAreaElement>(null);
   useShortcut("m", open && shortcuts, () => onMute(!muted));
-
-  // Without a microphone the candidate types.
-  useEffect(() => {
-    if (!open) setTyping(true);
-  }, [open]);
 
   return (
     <section className={styles.controls} data-holding={holding} data-video={offered} aria-label="Controls">
-      <div id="answer" className={classes(styles.answer, typing && styles.typing)}>
-        <Answer onSend={onAnswer} field={field} />
+      <div id="answer" className={classes(styles.answer, typing.shown && styles.typing)}>
+        <Answer onSend={onAnswer} field={typing.field} />
       </div>
       <div className={styles.row}>
         {open ? (
@@ -69,7 +64,7 @@ export function Controls(props: ControlsProps) {
         )}
         {scene.begun && !isOver(scene) && <HoldButton on={holding} shortcut={shortcuts} onChange={onHold} />}
         {offered && !isOver(scene) && <VideoSwitch avatar={scene.avatar} onChange={onVideo} />}
-        <TypeButton typing={typing} onChange={setTyping} field={field} />
+        <TypeButton typing={typing} />
         <Button tone="pink" className={styles.end} pending={endingAsked} onClick={onEnd}>
           End<span className={styles.long}> interview</span>
         </Button>
@@ -96,31 +91,17 @@ function VideoSwitch({ avatar, onChange }: { avatar: AvatarState; onChange: (on:
   );
 }
 
-interface TypeButtonProps {
-  typing: boolean;
-  onChange: (typing: boolean) => void;
-  field: RefObject<HTMLTextAreaElement | null>;
-}
-
 /** Shows the text field where there is no room for it all the time. */
-function TypeButton({ typing, onChange, field }: TypeButtonProps) {
-  const asked = useRef(false);
-  useEffect(() => {
-    if (typing && asked.current) field.current?.focus();
-    asked.current = false;
-  }, [typing, field]);
+function TypeButton({ typing: { shown, show } }: { typing: Typing }) {
   return (
     <Button
       className={styles.type}
       icon={<Keyboard />}
-      tone={typing ? "yellow" : "white"}
-      aria-expanded={typing}
+      tone={shown ? "yellow" : "white"}
+      aria-expanded={shown}
       aria-controls="answer"
       aria-label="Type an answer"
-      onClick={() => {
-        asked.current = true;
-        onChange(!typing);
-      }}
+      onClick={() => show(!shown)}
     >
       Type
     </Button>

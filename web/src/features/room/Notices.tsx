@@ -1,10 +1,10 @@
 import { useEffect, useState } from "react";
 import type { Leaving, Scene } from "../../interview/scene";
-import type { Note } from "../../stream/state";
+import type { Note } from "../../relay/state";
 import { Button } from "../../ui/Button";
 import { Notice } from "../../ui/Notice";
 import styles from "./Room.module.css";
-import { connectionProblem, stays, videoProblem } from "./status";
+import { connectionProblem, listed, stays, videoProblem } from "./status";
 
 /** How long a passing note of the relay is shown, in milliseconds. */
 const NOTE_MS = 12_000;
@@ -19,10 +19,13 @@ interface NoticesProps {
   onLeave: (reason: Leaving) => void;
   onSound: () => void;
   onVideo: () => void;
+  onHold: () => void;
+  onType: () => void;
 }
 
 /** Everything that is wrong now, with what can be done about it. */
-export function Notices({ scene, warnings, onReconnect, onLeave, onSound, onVideo }: NoticesProps) {
+export function Notices(props: NoticesProps) {
+  const { scene, warnings, onReconnect, onLeave, onSound, onVideo, onHold, onType } = props;
   const problem = connectionProblem(scene);
   const video = videoProblem(scene);
   const closed = scene.link.state === "closed";
@@ -81,9 +84,13 @@ export function Notices({ scene, warnings, onReconnect, onLeave, onSound, onVide
           <p>{video.text}</p>
         </Notice>
       )}
-      {scene.notes.map((note) => (
-        <Noted key={note.code} note={note} />
-      ))}
+      {listed(scene).map((note) =>
+        note.code === "idle" ? (
+          <Idle key={note.code} note={note} onHold={onHold} onType={onType} />
+        ) : (
+          <Noted key={note.code} note={note} />
+        ),
+      )}
     </>
   );
 }
@@ -122,10 +129,36 @@ function Noted({ note }: { note: Note }) {
     const timer = setTimeout(() => setOver(note), NOTE_MS);
     return () => clearTimeout(timer);
   }, [note, passing]);
-  // The video has a line of its own.
-  if (note === over || note.code === "avatar_lost") return null;
+  if (note === over) return null;
   return (
     <Notice tone={passing || note.code === "resuming" ? "info" : "warning"} className={styles.note ?? ""}>
+      <p>{note.message}</p>
+    </Notice>
+  );
+}
+
+/** The candidate has been silent for a while: what they can do. It goes away once they choose. */
+function Idle({ note, onHold, onType }: { note: Note; onHold: () => void; onType: () => void }) {
+  const [over, setOver] = useState<Note | null>(null);
+  if (note === over) return null;
+  const choose = (act: () => void) => () => {
+    setOver(note);
+    act();
+  };
+  return (
+    <Notice
+      title="Need more time?"
+      actions={
+        <>
+          <Button size="small" tone="yellow" onClick={choose(onHold)}>
+            Let me think
+          </Button>
+          <Button size="small" onClick={choose(onType)}>
+            Type an answer
+          </Button>
+        </>
+      }
+    >
       <p>{note.message}</p>
     </Notice>
   );

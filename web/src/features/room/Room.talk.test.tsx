@@ -7,8 +7,8 @@ import { button, enter, microphone, reasons, relay, show, speaker } from "../../
 
 describe("the captions", () => {
   it("show both speakers, and everything that was said", async () => {
-    const line = await enter();
-    line.say(
+    const peer = await enter();
+    peer.send(
       { type: "caption", turn: 0, speaker: "interviewer", text: "What is a tide?", final: true },
       { type: "spoken", turn: 0 },
       { type: "caption", turn: 1, speaker: "candidate", text: "The sea, ris", final: false },
@@ -16,7 +16,7 @@ describe("the captions", () => {
     const log = screen.getByRole("log");
     const interim = await within(log).findByText(/The sea, ris/);
     expect(interim.closest("[data-complete]")?.getAttribute("data-complete")).toBe("false");
-    line.say({ type: "caption", turn: 1, speaker: "candidate", text: "The sea, rising.", final: true });
+    peer.send({ type: "caption", turn: 1, speaker: "candidate", text: "The sea, rising.", final: true });
     await within(log).findByText("The sea, rising.");
     await within(log).findByText("What is a tide?");
     const order = [...log.querySelectorAll("[data-speaker]")].map((each) =>
@@ -26,16 +26,16 @@ describe("the captions", () => {
   });
 
   it("follow the voice, and are read out when they are complete", async () => {
-    const line = await enter();
+    const peer = await enter();
     const text = "Could you tell me about a service you have run in production, and what you did there?";
     speaker.received = 6;
     speaker.idle = false;
-    line.say({ type: "caption", turn: 0, speaker: "interviewer", text, final: true });
+    peer.send({ type: "caption", turn: 0, speaker: "interviewer", text, final: true });
     const log = screen.getByRole("log");
     const growing = await within(log).findByText(/^Could you/);
     expect(growing.textContent?.length).toBeLessThan(40);
     expect(growing.closest("[aria-live]")?.getAttribute("aria-live")).toBe("off");
-    line.say({ type: "spoken", turn: 0 });
+    peer.send({ type: "spoken", turn: 0 });
     await waitFor(() => expect(within(log).queryByText(text)).toBeNull());
     act(() => {
       speaker.position = 6;
@@ -45,17 +45,17 @@ describe("the captions", () => {
   });
 
   it("of an earlier connection are shown in full at once, and are not read out again", async () => {
-    const line = await enter();
+    const peer = await enter();
     const text = "Could you tell me about a service you have run in production, and what you did there?";
-    line.say({ type: "caption", turn: 0, speaker: "interviewer", text: "Could you tell", final: false });
+    peer.send({ type: "caption", turn: 0, speaker: "interviewer", text: "Could you tell", final: false });
     // Its sound stands still at the beginning: shown at its pace, there would be little of it.
     speaker.received = 6;
     speaker.idle = false;
     await screen.findByText(/^Could you/);
-    line.say({ type: "reconnect", after_ms: 0 });
-    const next = await relay.line(1);
+    peer.send({ type: "reconnect", after_ms: 0 });
+    const next = await relay.peer(1);
     const moved = vi.spyOn(performance, "now").mockReturnValue(performance.now());
-    next.say(
+    next.send(
       { ...READY, resumed: true, elapsed_seconds: 600 },
       { type: "caption", turn: 0, speaker: "interviewer", text, final: true },
       { type: "caption", turn: 1, speaker: "candidate", text: "A tide table.", final: true },
@@ -70,21 +70,21 @@ describe("the captions", () => {
   });
 
   it("end where the interviewer was interrupted", async () => {
-    const line = await enter();
+    const peer = await enter();
     speaker.received = 6;
     speaker.idle = false;
     const text = "Could you tell me about a service you have run in production, and what you did there?";
-    line.say({ type: "caption", turn: 0, speaker: "interviewer", text, final: false });
+    peer.send({ type: "caption", turn: 0, speaker: "interviewer", text, final: false });
     await screen.findByText(/^Could you/);
-    line.say({ type: "interrupted", turn: 0 });
+    peer.send({ type: "interrupted", turn: 0 });
     await screen.findByText(/interrupted/);
     // Its sound is counted as gone; what comes next is shown at its own pace, all the way.
     speaker.position = 6;
     speaker.idle = true;
     const next = "Then let us turn to something else, if that is all right with you.";
-    line.say({ type: "caption", turn: 1, speaker: "interviewer", text: next, final: true });
+    peer.send({ type: "caption", turn: 1, speaker: "interviewer", text: next, final: true });
     await screen.findByText(/^Then let us/);
-    line.say({ type: "spoken", turn: 1 });
+    peer.send({ type: "spoken", turn: 1 });
     await waitFor(() => expect(screen.getByText(next).closest("[aria-live=off]")).toBeNull());
     expect(screen.queryByText(/what you did there/)).toBeNull();
   });
@@ -93,10 +93,10 @@ describe("the captions", () => {
 describe("the controls", () => {
   it("mute by button and by the M key, but not while an M is typed", async () => {
     const user = userEvent.setup();
-    const line = await enter();
+    const peer = await enter();
     await user.click(button(/^Mute/));
     expect(microphone.muted).toBe(true);
-    await line.heard({ type: "mute", on: true });
+    await peer.waitFor({ type: "mute", on: true });
     await user.keyboard("m");
     expect(microphone.muted).toBe(false);
     await user.type(screen.getByLabelText("Your typed answer"), "more");
@@ -106,16 +106,16 @@ describe("the controls", () => {
 
   it("hold the floor by button and by the H key, and give it back", async () => {
     const user = userEvent.setup();
-    const line = await enter();
-    line.say({ type: "floor", holder: "interviewer" });
+    const peer = await enter();
+    peer.send({ type: "floor", holder: "interviewer" });
     await screen.findByText("The interviewer is speaking");
     await user.click(button(/^Let me think/));
-    await line.heard({ type: "hold", on: true });
+    await peer.waitFor({ type: "hold", on: true });
     await screen.findByText("Take your time.");
     expect(button(/^Let me think/).getAttribute("aria-pressed")).toBe("true");
     expect(await faults()).toEqual([]);
     await user.click(button("I'm ready"));
-    await line.heard({ type: "hold", on: false });
+    await peer.waitFor({ type: "hold", on: false });
     expect(screen.queryByRole("button", { name: "I'm ready" })).toBeNull();
     await user.keyboard("h");
     expect(button(/^Let me think/).getAttribute("aria-pressed")).toBe("true");
@@ -142,22 +142,22 @@ describe("the controls", () => {
 
   it("send a typed answer with Enter, several lines with Shift", async () => {
     const user = userEvent.setup();
-    const line = await enter();
+    const peer = await enter();
     const field = screen.getByLabelText<HTMLTextAreaElement>("Your typed answer");
     await user.type(field, "One{Shift>}{Enter}{/Shift}two{Enter}");
-    await line.heard({ type: "text", text: "One\ntwo" });
+    await peer.waitFor({ type: "text", text: "One\ntwo" });
     expect(field.value).toBe("");
     await user.type(field, "   {Enter}");
     await user.type(field, "Three");
     await user.click(button("Send"));
-    await line.heard({ type: "text", text: "Three" });
-    expect(line.received.filter((frame) => (frame as { type?: string }).type === "text")).toHaveLength(2);
+    await peer.waitFor({ type: "text", text: "Three" });
+    expect(peer.received.filter((frame) => (frame as { type?: string }).type === "text")).toHaveLength(2);
   });
 
   it("keep an answer that can't be sent now", async () => {
     const user = userEvent.setup();
-    const line = await enter();
-    line.socket.close(4409);
+    const peer = await enter();
+    peer.socket.close(4409);
     await screen.findByText("The interview continues in another tab");
     const field = screen.getByLabelText<HTMLTextAreaElement>("Your typed answer");
     await user.type(field, "My answer{Enter}");
@@ -167,7 +167,7 @@ describe("the controls", () => {
 
   it("end the interview after a question, and leave after the relay's answer", async () => {
     const user = userEvent.setup();
-    const line = await enter();
+    const peer = await enter();
     await user.click(button(/^End/));
     await user.click(
       within(screen.getByRole("dialog")).getByRole("button", { name: "Continue the interview" }),
@@ -176,9 +176,9 @@ describe("the controls", () => {
     await user.click(button(/^End/));
     expect(await faults()).toEqual([]);
     await user.click(within(screen.getByRole("dialog")).getByRole("button", { name: /^End/ }));
-    await line.heard({ type: "end" });
+    await peer.waitFor({ type: "end" });
     await screen.findByText("The interview is ending");
-    line.say({ type: "ended", reason: "candidate" });
+    peer.send({ type: "ended", reason: "candidate" });
     await waitFor(() => expect(reasons).toEqual(["candidate"]));
   });
 

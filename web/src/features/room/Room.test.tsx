@@ -15,30 +15,30 @@ describe("the interview", () => {
     expect(screen.getByText("Connecting")).toBeTruthy();
     expect(screen.getByTestId("remaining").textContent).toBe("--:--");
     expect(await faults()).toEqual([]);
-    await relay.line();
+    await relay.peer();
   });
 
   it("shows whose turn it is", async () => {
-    const line = await enter();
-    line.say({ type: "floor", holder: "interviewer" });
+    const peer = await enter();
+    peer.send({ type: "floor", holder: "interviewer" });
     await screen.findByText("The interviewer is speaking");
-    line.say({ type: "floor", holder: "thinking" });
+    peer.send({ type: "floor", holder: "thinking" });
     await screen.findByText("Take your time.");
   });
 
   it("counts the time between the relay's messages", async () => {
-    const line = await enter();
-    line.say({ type: "time", elapsed_seconds: 65, remaining_seconds: 61 });
+    const peer = await enter();
+    peer.send({ type: "time", elapsed_seconds: 65, remaining_seconds: 61 });
     await waitFor(() => expect(screen.getByTestId("elapsed").textContent).toBe("01:05"));
     await waitFor(() => expect(screen.getByTestId("elapsed").textContent).toBe("01:06"));
     expect(screen.getByText("1 minute left")).toBeTruthy();
   });
 
   it("has no fault that axe finds, with all its parts shown", async () => {
-    const line = await enter();
+    const peer = await enter();
     speaker.state = "suspended";
     speaker.onstate?.("suspended");
-    line.say(
+    peer.send(
       { type: "caption", turn: 0, speaker: "interviewer", text: "Hello", final: true },
       { type: "caption", turn: 1, speaker: "candidate", text: "Hi th", final: false },
       { type: "notice", code: "degraded", message: "A little slow." },
@@ -51,43 +51,43 @@ describe("the interview", () => {
 
 describe("what goes wrong", () => {
   it("a lost connection is shown until it is back", async () => {
-    const line = await enter();
-    line.socket.terminate();
+    const peer = await enter();
+    peer.socket.terminate();
     await screen.findByText("Connection lost");
     screen.getByText("What you said is saved.");
-    const next = await relay.line(1);
-    next.say({ ...READY, resumed: true });
+    const next = await relay.peer(1);
+    next.send({ ...READY, resumed: true });
     await waitFor(() => expect(screen.queryByText("Connection lost")).toBeNull());
   });
 
   it("a reconnect that the relay asks for is not shown", async () => {
-    const line = await enter();
+    const peer = await enter();
     const seen: string[] = [];
     const watching = new MutationObserver(() => seen.push(document.body.textContent ?? ""));
     watching.observe(document.body, { childList: true, subtree: true, characterData: true });
-    line.say({ type: "reconnect", after_ms: 10 });
-    const next = await relay.line(1);
-    next.say({ ...READY, resumed: true }, { type: "floor", holder: "interviewer" });
+    peer.send({ type: "reconnect", after_ms: 10 });
+    const next = await relay.peer(1);
+    next.send({ ...READY, resumed: true }, { type: "floor", holder: "interviewer" });
     await screen.findByText("The interviewer is speaking");
     watching.disconnect();
     expect(seen.filter((text) => /reconnect|lost|connecting/i.test(text))).toEqual([]);
   });
 
   it("a lost connection to the model is shown until it is back", async () => {
-    const line = await enter();
-    line.say({ type: "notice", code: "resuming", message: "One moment, being restored." });
+    const peer = await enter();
+    peer.send({ type: "notice", code: "resuming", message: "One moment, being restored." });
     await screen.findByText("One moment, being restored.");
-    line.say({ type: "notice", code: "resumed", message: "Back." });
+    peer.send({ type: "notice", code: "resumed", message: "Back." });
     await waitFor(() => expect(screen.queryByText("One moment, being restored.")).toBeNull());
     expect(screen.queryByText("Back.")).toBeNull();
   });
 
   it("bad news about the end is shown before the results", async () => {
     const user = userEvent.setup();
-    const line = await enter();
-    line.say({ type: "notice", code: "model_quota", message: "The interviewer's quota is used up." });
-    line.say({ type: "ended", reason: "failed" });
-    line.socket.close(1000);
+    const peer = await enter();
+    peer.send({ type: "notice", code: "model_quota", message: "The interviewer's quota is used up." });
+    peer.send({ type: "ended", reason: "failed" });
+    peer.socket.close(1000);
     await screen.findByText("The interview can't go on");
     screen.getByText("The interviewer's quota is used up.");
     await user.click(button("See the summary"));
@@ -96,18 +96,18 @@ describe("what goes wrong", () => {
 
   it("an interview that moved to another tab can be taken back", async () => {
     const user = userEvent.setup();
-    const line = await enter();
-    line.socket.close(4409);
+    const peer = await enter();
+    peer.socket.close(4409);
     await user.click(await screen.findByRole("button", { name: "Continue here instead" }));
-    const next = await relay.line(1);
-    next.say(READY);
+    const next = await relay.peer(1);
+    next.send(READY);
     await waitFor(() => expect(screen.queryByText(/another tab/)).toBeNull());
     expect(reasons).toEqual([]);
   });
 
   it("an interview that ended elsewhere leads to its summary", async () => {
-    const line = await enter();
-    line.socket.close(4410);
+    const peer = await enter();
+    peer.socket.close(4410);
     await waitFor(() => expect(reasons).toEqual(["already_ended"]));
   });
 
@@ -148,8 +148,8 @@ it("releases a microphone that replaced another: when it is replaced itself, and
     return new FakeStream([track]);
   };
   const { unmount } = show();
-  const line = await relay.line();
-  line.say(READY);
+  const peer = await relay.peer();
+  peer.send(READY);
   await screen.findByRole("button", { name: /^Mute/ });
   act(() => microphone.onended?.());
   await user.click(button("Use this microphone"));
@@ -164,10 +164,10 @@ it("releases a microphone that replaced another: when it is replaced itself, and
 });
 
 it("asks before the tab is closed, but only while the interview is live", async () => {
-  const line = await enter();
+  const peer = await enter();
   const asks = () => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
   expect(asks()).toBe(true);
-  line.socket.close(4409);
+  peer.socket.close(4409);
   await screen.findByRole("button", { name: "Continue here instead" });
   expect(asks()).toBe(false);
 });
@@ -183,7 +183,7 @@ it("closes the connection when it is left, and leaves the devices open", async (
       onEnded={() => undefined}
     />,
   );
-  const { socket } = await relay.line();
+  const { socket } = await relay.peer();
   unmount();
   await waitFor(() => expect(socket.readyState).toBe(socket.CLOSED));
   expect(microphone.stopped).toBe(false);

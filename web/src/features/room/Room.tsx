@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { Microphone } from "../../audio/microphone";
+import { type Microphone, openMicrophone } from "../../audio/microphone";
 import type { Speaker } from "../../audio/speaker";
 import { AvatarSession, type AvatarSessionOptions } from "../../avatar/session";
 import type { ControllerOptions, InterviewController, OpenAvatarSession } from "../../interview/controller";
@@ -19,6 +19,7 @@ import { useShortcuts } from "./shortcuts";
 import { presence } from "./status";
 import { TimeBar } from "./TimeBar";
 import { useInterview } from "./useInterview";
+import { useTyping } from "./useTyping";
 
 export interface RoomProps {
   session: Session;
@@ -91,11 +92,21 @@ function Interview({ interview, scene, session, speaker, camera, offered }: Inte
   const video = useCallback((on: boolean) => interview.video(on), [interview]);
   const [shortcuts, setShortcuts] = useShortcuts();
   const replaced = useReplacement(interview);
+  const typing = useTyping(scene.microphone !== "open");
   const { activity, title, hint } = presence(scene, sounding);
   const over = scene.ending !== null || scene.link.state === "closed";
+  const paused = scene.link.state === "closed" && scene.link.why === "suspended";
   useWarning(!isOver(scene));
   const room = useArrival();
   useAwake(!over);
+
+  /** Connects again, inside the click that may start sound and open a microphone. */
+  function reconnect() {
+    void interview.resume();
+    interview.reconnect();
+    // Without one the room asks the candidate what to do.
+    if (scene.microphone === "gone") void openMicrophone().then(replaced, () => undefined);
+  }
 
   return (
     <div
@@ -113,15 +124,17 @@ function Interview({ interview, scene, session, speaker, camera, offered }: Inte
               {session.skill_topic}
             </PageTitle>
           </div>
-          <TimeBar clock={scene.clock} running={!over} highlighted={activity === "waiting"} />
+          <TimeBar clock={scene.clock} running={!over || paused} highlighted={activity === "waiting"} />
         </header>
         <Notices
           scene={scene}
           warnings={session.warnings ?? []}
-          onReconnect={() => interview.reconnect()}
+          onReconnect={reconnect}
           onLeave={(reason) => interview.leave(reason)}
           onSound={() => void interview.resume()}
           onVideo={() => interview.video(true)}
+          onHold={() => hold(true)}
+          onType={() => typing.show(true)}
         />
         {scene.microphone === "gone" && !over && (
           <MicrophoneLost onOpened={replaced} onType={() => interview.changeTo(null)} />
@@ -143,6 +156,7 @@ function Interview({ interview, scene, session, speaker, camera, offered }: Inte
         level={level}
         shortcuts={shortcuts}
         offered={offered}
+        typing={typing}
         onMute={mute}
         onHold={hold}
         onAnswer={(text) => interview.answer(text)}

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Renewal } from "../../avatar/conversation";
 import { TestRooms, TestScreen } from "../../testing/avatar";
 import { faults } from "../../testing/axe";
-import type { Line } from "../../testing/relay";
+import type { Peer } from "../../testing/relay";
 import { button, enter, relay } from "../../testing/room";
 import { SESSION } from "../../testing/samples";
 import type { AvatarOptions } from "./Room";
@@ -30,7 +30,7 @@ describe("the interviewer on video", () => {
   });
 
   /** In the room, with the avatar connecting. */
-  async function connecting(session: Partial<typeof SESSION> = VIDEO, offered = true): Promise<Line> {
+  async function connecting(session: Partial<typeof SESSION> = VIDEO, offered = true): Promise<Peer> {
     const screen = new TestScreen();
     screens.push(screen);
     const avatar: AvatarOptions = {
@@ -44,12 +44,12 @@ describe("the interviewer on video", () => {
     return enter({ session: { ...SESSION, stream_url: relay.url, ...session }, avatar, offered });
   }
 
-  async function connected(): Promise<Line> {
-    const line = await connecting();
+  async function connected(): Promise<Peer> {
+    const peer = await connecting();
     await waitFor(() => expect(rooms.opened).toHaveLength(1));
     act(() => rooms.last.ready());
-    await line.heard({ type: "avatar", state: "ready", max_message_bytes: 4096 });
-    return line;
+    await peer.waitFor({ type: "avatar", state: "ready", max_message_bytes: 4096 });
+    return peer;
   }
 
   const stage = () => screen.getByRole("region", { name: "Interviewer" });
@@ -70,8 +70,8 @@ describe("the interviewer on video", () => {
   });
 
   it("counts as speaking while the avatar is audible", async () => {
-    const line = await connected();
-    line.say({ type: "echo", event: {} });
+    const peer = await connected();
+    peer.send({ type: "echo", event: {} });
     await waitFor(() => expect(screens[0]?.silent).toBe(false));
     act(() => rooms.last.events.onspeaking(true));
     await screen.findByText("The interviewer is speaking");
@@ -80,24 +80,24 @@ describe("the interviewer on video", () => {
   });
 
   it("is reported lost in one line, and back in one line", async () => {
-    const line = await connected();
+    const peer = await connected();
     act(() => rooms.last.events.onlost("room"));
-    line.say(LOST);
+    peer.send(LOST);
     const words = await screen.findByText(LOST.message);
     expect(words.closest("[role=status]")).toBeTruthy();
     expect(screen.queryByRole("button", { name: /Bring/ })).toBeNull();
     await waitFor(() => expect(rooms.opened).toHaveLength(2));
     act(() => rooms.last.ready());
     await waitFor(() => expect(screen.queryByText(LOST.message)).toBeNull());
-    line.say(BACK);
+    peer.send(BACK);
     await screen.findByText(BACK.message);
   });
 
   it("that has failed is brought back by a click, and stored for a reload", async () => {
     const user = userEvent.setup();
-    const line = await connected();
+    const peer = await connected();
     act(() => rooms.last.events.onlost("shutdown"));
-    line.say(LOST);
+    peer.send(LOST);
     await screen.findByText(LOST.message);
     expect(video().getAttribute("aria-checked")).toBe("false");
     expect(await faults()).toEqual([]);
@@ -111,9 +111,9 @@ describe("the interviewer on video", () => {
 
   it("that is unavailable says why, in the same line", async () => {
     const user = userEvent.setup();
-    const line = await connected();
+    const peer = await connected();
     act(() => rooms.last.events.onlost("shutdown"));
-    line.say(LOST);
+    peer.send(LOST);
     await user.click(await screen.findByRole("button", { name: "Bring the video back" }));
     await screen.findByText("No video is available.");
     expect(screen.queryByText(LOST.message)).toBeNull();
@@ -126,10 +126,10 @@ describe("the interviewer on video", () => {
 
   it("is turned off and on by a switch, without a notice", async () => {
     const user = userEvent.setup();
-    const line = await connected();
+    const peer = await connected();
     expect(video().getAttribute("aria-checked")).toBe("true");
     await user.click(video());
-    await line.heard({ type: "output", mode: "voice" });
+    await peer.waitFor({ type: "output", mode: "voice" });
     expect(video().getAttribute("aria-checked")).toBe("false");
     expect(stage().dataset.avatar).toBe("off");
     expect(screen.queryByText(/by voice/)).toBeNull();
@@ -146,8 +146,8 @@ describe("the interviewer on video", () => {
 
   it("can be turned on where the candidate started without", async () => {
     const user = userEvent.setup();
-    const line = await connecting({ output: "voice" });
-    expect(line.received[0]).toMatchObject({ output: "voice" });
+    const peer = await connecting({ output: "voice" });
+    expect(peer.received[0]).toMatchObject({ output: "voice" });
     renewals.push({ address: { url: VIDEO.conversation_url, token: "t1" } });
     await user.click(video());
     await waitFor(() => expect(rooms.opened).toHaveLength(1));

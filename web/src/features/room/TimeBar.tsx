@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { type Clock, timeAt } from "../../stream/state";
+import { type Clock, timeAt } from "../../relay/state";
 import { clock as clockText } from "../../ui/time";
 import styles from "./TimeBar.module.css";
 

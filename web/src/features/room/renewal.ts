@@ -1,6 +1,6 @@
 import type { Api, Credentials } from "../../api/client";
 import { ApiError } from "../../api/error";
-import { words } from "../../api/words";
+import { explain } from "../../api/explanation";
 import type { Renewal } from "../../avatar/conversation";
 
 /** Error codes after which asking again does not help. */
@@ -17,7 +17,7 @@ export async function renewal(api: Pick<Api, "avatar">, who: Credentials): Promi
       : { address: { url: conversation_url, token: conversation_token } };
   } catch (error) {
     const code = error instanceof ApiError ? error.code : "";
-    const message = code === "avatar_limit" ? LIMIT : words(error).text || UNAVAILABLE;
+    const message = code === "avatar_limit" ? LIMIT : explain(error).text || UNAVAILABLE;
     return { address: null, message, retryable: !FINAL.includes(code) };
   }
 }

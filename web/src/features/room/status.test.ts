@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Scene } from "../../interview/scene";
-import type { Closing } from "../../stream/connection";
-import { BEFORE } from "../../stream/state";
+import type { Closing } from "../../relay/connection";
+import { BEFORE } from "../../relay/state";
 import { connectionProblem, presence, videoProblem } from "./status";
 
 const OPEN: Scene = {
@@ -21,6 +21,7 @@ describe("a connection problem", () => {
     "ended",
     "already_ended",
     "taken_over",
+    "suspended",
     "not_found",
     "faulty",
     "bad_message",
@@ -122,6 +123,12 @@ describe("who is speaking", () => {
     [{ link: { state: "reconnecting", busy: false, quiet: false } }, false, "Reconnecting…"],
     [{ floor: "candidate", link: { state: "reconnecting", busy: false, quiet: true } }, false, "Your turn"],
     [{ link: { state: "closed", why: "ended" }, ending: "failed" }, false, "The interview has ended"],
+    [{ floor: "candidate", hearing: "speech" }, false, "Listening"],
+    [{ floor: "candidate", hearing: "writing" }, false, "Writing down what you said"],
+    [{ floor: "thinking", hearing: "speech" }, false, "Listening"],
+    [{ floor: "candidate", hearing: "writing" }, true, "The interviewer is speaking"],
+    [{ floor: "interviewer", hearing: "writing" }, false, "The interviewer is speaking"],
+    [{ link: { state: "closed", why: "suspended" } }, false, "Paused"],
     [{ endingAsked: true, floor: "interviewer" }, true, "The interview is ending"],
   ] as [Partial<Scene>, boolean, string][])("%o, sounding %s: %s", (part, sounding, title) => {
     expect(presence({ ...OPEN, ...part }, sounding).title).toBe(title);

@@ -1,7 +1,7 @@
 import type { Activity } from "../../figure/pose";
 import { badNews, isOver, type Leaving, type Scene } from "../../interview/scene";
-import type { Closing } from "../../stream/connection";
-import type { Note } from "../../stream/state";
+import type { Closing } from "../../relay/connection";
+import { isResuming, type Note } from "../../relay/state";
 
 /** A problem, and what the candidate can do: connect again, or leave for the summary. */
 export interface Problem {
@@ -34,6 +34,13 @@ const CLOSED: Record<Closing, Problem> = {
     title: "The interview continues in another tab",
     text: "It can be open in one tab at a time, and another tab has opened it.",
     again: "Continue here instead",
+  },
+  suspended: {
+    tone: "warning",
+    title: "The interview is paused",
+    text: "There was no answer for a few minutes. Everything you both said is saved, and nothing is recorded now. The clock keeps running.",
+    again: "Resume",
+    leave: SUMMARY,
   },
   not_found: {
     tone: "error",
@@ -69,6 +76,7 @@ export function connectionProblem(scene: Pick<Scene, "link" | "begun" | "ending"
   const { link, begun, ending } = scene;
   if (ending) return badNews(scene) ? badEnd(ending) : null;
   if (link.state === "closed") return CLOSED[link.why];
+  if (isAtLimit(scene)) return AT_LIMIT;
   if (link.state !== "reconnecting" || link.quiet) return null;
   if (link.busy) {
     return {
@@ -88,6 +96,17 @@ export function connectionProblem(scene: Pick<Scene, "link" | "begun" | "ending"
         title: "The interviewer isn't answering yet",
         text: "We keep trying. If this lasts, check your internet connection.",
       };
+}
+
+const AT_LIMIT: Problem = {
+  tone: "warning",
+  title: "The interviewer's service has reached its limit",
+  text: "We keep trying. Everything you said so far is saved. Wait a moment before you go on.",
+};
+
+/** The language model has no quota or capacity left, and the relay asks again. */
+function isAtLimit({ link, notes }: Pick<Scene, "link" | "notes">): boolean {
+  return link.state === "open" && notes.some((note) => note.code !== "resuming" && isResuming(note));
 }
 
 function badEnd(ending: NonNullable<Scene["ending"]>): Problem {
@@ -119,7 +138,23 @@ type VideoScene = Pick<Scene, "avatar" | "notes" | "ending" | "endingAsked" | "l
 
 /** Whether a note is shown until its cause is gone, and not only for a while. */
 export function stays({ code }: Note): boolean {
-  return code === "resuming" || code === "record_incomplete" || /^(model|store)_/.test(code);
+  return (
+    code === "resuming" || code === "idle" || code === "record_incomplete" || /^(model|store)_/.test(code)
+  );
+}
+
+/** The notes to list, without those that are shown elsewhere in the room. */
+export function listed(scene: Pick<Scene, "link" | "notes" | "ending">): Note[] {
+  const elsewhere = (note: Note) =>
+    note.code === "avatar_lost" ||
+    note.code === "suspended" ||
+    (note.code === "idle" && isClosing(scene)) ||
+    (!scene.ending && isAtLimit(scene) && isResuming(note));
+  return scene.notes.filter((note) => !elsewhere(note));
+}
+
+function isClosing({ link, ending }: Pick<Scene, "link" | "ending">): boolean {
+  return ending !== null || link.state === "closed";
 }
 
 /** The status line under the interviewer, and what the figure does. */
@@ -127,16 +162,22 @@ export function presence(
   scene: Scene,
   sounding: boolean,
 ): { activity: Activity; title: string; hint: string } {
-  const { link, begun, turns, floor, microphone, muted, holding, ending, endingAsked } = scene;
+  const { link, begun, turns, floor, hearing, microphone, muted, holding, ending, endingAsked } = scene;
   if (badNews(scene)) return { activity: "away", title: "The interview has ended", hint: "See above." };
   if (ending || endingAsked)
     return { activity: "listening", title: "The interview is ending", hint: "One moment." };
+  if (link.state === "closed" && link.why === "suspended")
+    return { activity: "waiting", title: "Paused", hint: "The clock keeps running." };
   if (link.state === "closed")
     return { activity: "away", title: "Not connected", hint: "See above for what you can do." };
-  if (link.state === "reconnecting" && begun && !link.quiet)
+  if ((link.state === "reconnecting" && begun && !link.quiet) || isAtLimit(scene))
     return { activity: "away", title: "Reconnecting…", hint: "What you said is saved." };
   if (!begun || link.state === "connecting")
     return { activity: "thinking", title: "Connecting", hint: "The interviewer is joining." };
+  if (hearing === "speech" && !sounding && floor !== "interviewer")
+    return { activity: "listening", title: "Listening", hint: "The interviewer hears you." };
+  if (hearing === "writing" && !sounding && floor !== "interviewer")
+    return { activity: "listening", title: "Writing down what you said", hint: "One moment." };
   if (holding || floor === "thinking")
     return {
       activity: "waiting",

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { ApiError } from "./error";
-import { words } from "./words";
+import { explain } from "./explanation";
 
 function refused(code: string, status: number, detail = "", field: string | null = null): ApiError {
   return new ApiError(code, "Title", detail, status, field);
@@ -9,24 +9,24 @@ function refused(code: string, status: number, detail = "", field: string | null
 it.each(["cv_empty", "cv_encrypted", "cv_damaged", "cv_scanned", "cv_wrong_type", "cv_too_complex"])(
   "says what to do about a CV that is %s, even without the server's words",
   (code) => {
-    const said = words(refused(code, 422));
-    expect(said.way).toBe("cv");
+    const said = explain(refused(code, 422));
+    expect(said.remedy).toBe("cv");
     expect(said.text).toMatch(/\.$/);
     expect(said.text).not.toBe("Title");
   },
 );
 
 it("prefers the server's words about a CV", () => {
-  expect(words(refused("cv_scanned", 422, "Page 1 is a photograph.")).text).toBe("Page 1 is a photograph.");
+  expect(explain(refused("cv_scanned", 422, "Page 1 is a photograph.")).text).toBe("Page 1 is a photograph.");
 });
 
 it("leads to the field that was refused", () => {
-  expect(words(refused("invalid_skill_topic", 422, "Too long.", "skill_topic"))).toMatchObject({
-    way: "topic",
+  expect(explain(refused("invalid_skill_topic", 422, "Too long.", "skill_topic"))).toMatchObject({
+    remedy: "topic",
     text: "Too long.",
   });
-  expect(words(refused("invalid_job_description", 422, "x", "job_description")).way).toBe("job");
-  expect(words(refused("http_413", 413)).way).toBe("cv");
+  expect(explain(refused("invalid_job_description", 422, "x", "job_description")).remedy).toBe("job");
+  expect(explain(refused("http_413", 413)).remedy).toBe("cv");
 });
 
 it.each([
@@ -37,12 +37,12 @@ it.each([
   ["model_silent", 504],
   ["http_500", 500],
 ])("offers another try after %s", (code, status) => {
-  expect(words(refused(code, status)).way).toBe("retry");
+  expect(explain(refused(code, status)).remedy).toBe("retry");
 });
 
 it("never shows a technical text", () => {
-  expect(words(refused("internal", 500, "Traceback (most recent call last)")).text).not.toContain(
+  expect(explain(refused("internal", 500, "Traceback (most recent call last)")).text).not.toContain(
     "Traceback",
   );
-  expect(words(new TypeError("x is not a function")).text).not.toContain("function");
+  expect(explain(new TypeError("x is not a function")).text).not.toContain("function");
 });

@@ -1,29 +1,31 @@
 import type { KnownNotice } from "../contract/notices.gen";
 import type { Caption, Notice } from "../contract/stream.gen";
-import type { Speaker } from "../contract/terms.gen";
+import type { Doubt, Hearing, Speaker } from "../contract/terms.gen";
 import type { Link } from "./connection";
 import type { Ending, Holder, ServerMessage } from "./messages";
 
-/** What one of the two says, as far as it is known. */
+/** One turn, as far as it is known. */
 export interface Turn {
   turn: number;
   speaker: Speaker;
   text: string;
   final: boolean;
-  /** The interviewer was spoken over. */
+  /** The candidate spoke over the interviewer. */
   interrupted: boolean;
-  /** It was said over an earlier connection, and is told again for the record. */
+  /** It was said on an earlier connection, and sent again on this one. */
   restored: boolean;
+  /** Why the words may be wrong. */
+  doubt: readonly Doubt[];
 }
 
-/** Time as the relay last told it; `at` is when, in milliseconds of the page's clock. */
+/** The interview's clock as the relay last sent it; `at` is when, in milliseconds of the page's clock. */
 export interface Clock {
   elapsed: number;
   remaining: number;
   at: number;
 }
 
-/** Something the relay wants known; `at` as in `Clock`. */
+/** A notice of the relay; `at` as in `Clock`. */
 export interface Note {
   code: string;
   message: string;
@@ -33,15 +35,17 @@ export interface Note {
 /** Everything the room shows of the interview. */
 export interface Interview {
   link: Link;
-  /** The relay has said `ready` once. */
+  /** The relay has sent `ready` once. */
   begun: boolean;
   /** In the order of their numbers, each once. */
   turns: readonly Turn[];
   floor: Holder | null;
+  /** What the relay hears of the microphone. */
+  hearing: Hearing;
   clock: Clock | null;
   /** The newest of each code, the latest last. */
   notes: readonly Note[];
-  /** The turns told again so far on a new connection; `null` when that is over. */
+  /** The turns sent again so far on a new connection; `null`: that is over. */
   restoring: readonly number[] | null;
   ending: Ending | null;
 }
@@ -51,6 +55,7 @@ export const BEFORE: Interview = {
   begun: false,
   turns: [],
   floor: null,
+  hearing: "quiet",
   clock: null,
   notes: [],
   restoring: null,
@@ -60,10 +65,12 @@ export const BEFORE: Interview = {
 /** The most notes that are kept. */
 const NOTES = 4;
 const RECORD_INCOMPLETE: KnownNotice = "record_incomplete";
+const SLOW_REPLY: KnownNotice = "slow_reply";
+const IDLE: KnownNotice = "idle";
 
 /** The interview after one more message, which came at `at` (milliseconds of the page's clock). */
 export function reduce(before: Interview, message: ServerMessage, at: number): Interview {
-  const interview = tells(before, message) ? before : restored(before);
+  const interview = restores(before, message) ? before : restored(before);
   switch (message.type) {
     case "ready": {
       const remaining = Math.max(0, message.max_duration_seconds - message.elapsed_seconds);
@@ -71,7 +78,8 @@ export function reduce(before: Interview, message: ServerMessage, at: number): I
         ...interview,
         begun: true,
         restoring: message.resumed ? [] : null,
-        // What was wrong with the last connection is over; what the record lacks it goes on lacking.
+        hearing: "quiet",
+        // Notices of the last connection are over, except that the record stays incomplete.
         notes: interview.notes.filter(({ code }) => code === RECORD_INCOMPLETE),
         clock: { elapsed: message.elapsed_seconds, remaining, at },
       };
@@ -79,6 +87,7 @@ export function reduce(before: Interview, message: ServerMessage, at: number): I
     case "caption":
       return {
         ...interview,
+        ...(message.speaker === "interviewer" ? { notes: afterWaiting(interview) } : {}),
         turns: withCaption(interview, message),
         restoring: interview.restoring && [...interview.restoring, message.turn],
       };
@@ -92,7 +101,11 @@ export function reduce(before: Interview, message: ServerMessage, at: number): I
         ),
       };
     case "floor":
-      return { ...interview, floor: message.holder };
+      return {
+        ...interview,
+        floor: message.holder,
+        notes: message.holder === "candidate" ? interview.notes : afterWaiting(interview),
+      };
     case "time":
       return {
         ...interview,
@@ -101,7 +114,13 @@ export function reduce(before: Interview, message: ServerMessage, at: number): I
     case "notice":
       return { ...interview, notes: withNote(interview.notes, message, at) };
     case "ended":
-      return { ...interview, ending: message.reason, floor: null };
+      return { ...interview, ending: message.reason, floor: null, hearing: "quiet" };
+    case "hearing":
+      return {
+        ...interview,
+        hearing: message.state,
+        notes: message.state === "quiet" ? interview.notes : afterWaiting(interview),
+      };
     case "spoken":
     case "echo":
     case "reconnect":
@@ -109,21 +128,32 @@ export function reduce(before: Interview, message: ServerMessage, at: number): I
   }
 }
 
-/** Whether a message leaves the telling of earlier turns under way: `ready` begins it, final captions are it. */
-function tells({ restoring }: Interview, message: ServerMessage): boolean {
+/** The notes after one of the two has begun to speak: nobody waits any more. */
+function afterWaiting({ restoring, notes }: Interview): readonly Note[] {
+  return restoring ? notes : without(notes, SLOW_REPLY, IDLE);
+}
+
+/** The same array where nothing is left out. */
+function without(notes: readonly Note[], ...codes: KnownNotice[]): readonly Note[] {
+  const left = notes.filter(({ code }) => !codes.some((each) => each === code));
+  return left.length === notes.length ? notes : left;
+}
+
+/** Whether earlier turns are still being sent after this message: `ready` begins that, and final captions follow. */
+function restores({ restoring }: Interview, message: ServerMessage): boolean {
   return restoring === null || message.type === "ready" || (message.type === "caption" && message.final);
 }
 
-/** All earlier turns have been told. What was not among them is not in the record, and its number may be given anew. */
+/** All earlier turns have been sent. A turn that was not among them is not in the record, and its number is free again. */
 function restored(interview: Interview): Interview {
   const { restoring, turns } = interview;
   return { ...interview, restoring: null, turns: turns.filter(({ turn }) => restoring?.includes(turn)) };
 }
 
 function withCaption({ turns, restoring }: Interview, message: Caption): readonly Turn[] {
-  const { turn, speaker, text, final } = message;
+  const { turn, speaker, text, final, doubt = [] } = message;
   const known = turns.find((each) => each.turn === turn);
-  // Final stays final: a late interim says nothing new, a late final may add a word.
+  // Final stays final: a late interim caption is older, a late final one may add a word.
   if (known?.final && !final) return turns;
   const next: Turn = {
     turn,
@@ -132,33 +162,39 @@ function withCaption({ turns, restoring }: Interview, message: Caption): readonl
     final,
     interrupted: known?.interrupted ?? false,
     restored: restoring !== null,
+    doubt,
   };
   if (known) return turns.map((each) => (each === known ? next : each));
   const after = turns.findIndex((each) => each.turn > turn);
   return after < 0 ? [...turns, next] : [...turns.slice(0, after), next, ...turns.slice(after)];
 }
 
-/** What ends what: the face that is back, the loss of it. */
+/** Notices that replace each other. */
 const ENDS = new Map<string, KnownNotice>([
   ["avatar_back", "avatar_lost"],
   ["avatar_lost", "avatar_back"],
 ] satisfies [KnownNotice, KnownNotice][]);
 
-const RESUMING: KnownNotice = "resuming";
 const RESUMED: KnownNotice = "resumed";
+const RESUMING: readonly KnownNotice[] = ["resuming", "model_quota", "model_busy"];
 
-/** "resumed" ends "resuming", and is no news of its own. */
+/** The relay has lost the language model, and tries to get it back. */
+export function isResuming({ code }: Pick<Note, "code">): boolean {
+  return RESUMING.some((each) => each === code);
+}
+
+/** "resumed" ends the notice that the model was lost, and is not shown itself. */
 function withNote(
   notes: readonly Note[],
   { code, message }: Pick<Notice, "code" | "message">,
   at: number,
 ): readonly Note[] {
-  if (code === RESUMED) return notes.filter((note) => note.code !== RESUMING);
+  if (code === RESUMED) return without(notes, ...RESUMING);
   const others = notes.filter((note) => note.code !== code && note.code !== ENDS.get(code));
   return [...others, { code, message, at }].slice(-NOTES);
 }
 
-/** Whole seconds gone and left at `now` (milliseconds of the page's clock), counted on from what the relay last said. */
+/** Whole seconds elapsed and remaining at `now` (milliseconds of the page's clock), counted on from the relay's last time. */
 export function timeAt(clock: Clock, now: number): { elapsed: number; remaining: number } {
   const since = Math.max(0, (now - clock.at) / 1000);
   return {

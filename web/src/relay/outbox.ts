@@ -1,6 +1,6 @@
 /**
- * Microphone frames on their way into a socket that may be slower than speech. Old sound is worth less than new: when
- * the network falls behind, the oldest waiting frame goes.
+ * A queue of microphone frames before a socket that may be slower than speech. When the network falls behind, the oldest
+ * frame is dropped: new audio matters more than old.
  */
 export class Outbox {
   readonly #limit: number;
@@ -8,13 +8,13 @@ export class Outbox {
   #frames: ArrayBuffer[] = [];
   #dropped = 0;
 
-  /** `limit`: the most frames that wait here; `high`: bytes in the socket's own buffer above which they wait. */
+  /** `limit`: the most frames in the queue; `high`: bytes in the socket's own buffer above which frames wait here. */
   constructor(limit: number, high: number) {
     this.#limit = limit;
     this.#high = high;
   }
 
-  /** Frames lost to a slow network so far. */
+  /** Frames dropped so far. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -23,20 +23,20 @@ export class Outbox {
     return this.#frames.length;
   }
 
-  /** Takes a frame and sends what the socket can take; `buffered` gives its backlog in bytes. */
+  /** Adds a frame and sends what the socket can take; `buffered` returns the bytes in its buffer. */
   offer(frame: ArrayBuffer, buffered: () => number, send: (frame: ArrayBuffer) => void): void {
     this.#frames.push(frame);
     this.flush(buffered, send);
     this.#trim();
   }
 
-  /** Takes a frame while there is no socket to send it into. */
+  /** Adds a frame while there is no connection. */
   keep(frame: ArrayBuffer): void {
     this.#frames.push(frame);
     this.#trim();
   }
 
-  /** Sends of what waits as much as the socket can take. */
+  /** Sends as many frames as the socket can take. */
   flush(buffered: () => number, send: (frame: ArrayBuffer) => void): void {
     while (this.#frames.length > 0 && buffered() < this.#high) send(this.#frames.shift() as ArrayBuffer);
   }

@@ -39,6 +39,7 @@ describe("captions", () => {
         final: true,
         interrupted: false,
         restored: false,
+        doubt: [],
       },
     ]);
   });
@@ -77,7 +78,13 @@ describe("captions", () => {
   });
 });
 
-describe("captions told again on a new connection", () => {
+it("a caption carries its doubts, and a correction replaces them", () => {
+  const first = { ...caption(0, "", true, "candidate"), doubt: ["untranscribed" as const] };
+  expect(following(first).turns[0]?.doubt).toEqual(["untranscribed"]);
+  expect(following(first, caption(0, "The sea.", true, "candidate")).turns[0]?.doubt).toEqual([]);
+});
+
+describe("captions sent again on a new connection", () => {
   const again = { ...ready, resumed: true };
   const floor = { type: "floor", holder: "candidate" } as const;
 
@@ -98,7 +105,7 @@ describe("captions told again on a new connection", () => {
     expect(restoring).toBeNull();
   });
 
-  it("leave out what is not in the record, so that its number can be given anew", () => {
+  it("leave out what is not in the record, so that its number is free again", () => {
     const lost = following(
       ready,
       caption(0, "Hello.", true),
@@ -152,6 +159,13 @@ describe("the rest", () => {
     expect(codes("avatar_lost", "degraded", "avatar_back")).toEqual(["degraded", "avatar_back"]);
     expect(codes("avatar_back", "avatar_lost")).toEqual(["avatar_lost"]);
     expect(codes("a", "b", "c", "d", "e")).toEqual(["b", "c", "d", "e"]);
+  });
+
+  it("hears nothing after the end, or on a new connection", () => {
+    const hearing = { type: "hearing", state: "speech" } as const;
+    expect(following(ready, hearing).hearing).toBe("speech");
+    expect(following(ready, hearing, ready).hearing).toBe("quiet");
+    expect(following(ready, hearing, { type: "ended", reason: "candidate" }).hearing).toBe("quiet");
   });
 
   it("changes nothing for what only concerns the sound", () => {

@@ -31,14 +31,14 @@ const after = (milliseconds: number) => (response: ServerResponse) =>
 it("takes the one that answers soonest, wherever it stands in the list", async () => {
   const far = await relay(after(300));
   const near = await relay(after(0));
-  expect(await nearest([far, near], { patience: 5000 })).toBe(near);
-  expect(await nearest([near, far], { patience: 5000 })).toBe(near);
+  expect(await nearest([far, near], { timeout: 5000 })).toBe(near);
+  expect(await nearest([near, far], { timeout: 5000 })).toBe(near);
 });
 
 it("does not count what the first request takes: a connection, or an instance that has to start", async () => {
   const near = await relay((response, number) => after(number === 0 ? 600 : 0)(response));
   const far = await relay(after(300));
-  expect(await nearest([far, near], { patience: 5000 })).toBe(near);
+  expect(await nearest([far, near], { timeout: 5000 })).toBe(near);
 });
 
 it("leaves out who refuses, who is going, and who is silent for too long", async () => {
@@ -46,13 +46,13 @@ it("leaves out who refuses, who is going, and who is silent for too long", async
   const going = await relay((response) => response.writeHead(503).end("{}"));
   const silent = await relay(() => undefined);
   const there = await relay(after(20));
-  expect(await nearest([nobody, going, silent, there], { patience: 1500 })).toBe(there);
+  expect(await nearest([nobody, going, silent, there], { timeout: 1500 })).toBe(there);
 });
 
 it("takes the first when nobody answers in time", async () => {
   const silent = await relay(() => undefined);
   const other = await relay(() => undefined);
-  expect(await nearest([silent, other], { patience: 100 })).toBe(silent);
+  expect(await nearest([silent, other], { timeout: 100 })).toBe(silent);
 });
 
 it("asks nobody when there is nothing to choose", async () => {
@@ -64,5 +64,5 @@ it("stops measuring when the page is left", async () => {
   const left = new AbortController();
   const one = await relay(() => left.abort());
   const other = await relay(() => undefined);
-  expect(await nearest([one, other], { signal: left.signal, patience: 60_000 })).toBe(one);
+  expect(await nearest([one, other], { signal: left.signal, timeout: 60_000 })).toBe(one);
 });

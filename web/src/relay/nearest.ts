@@ -1,25 +1,25 @@
-/** How long the relays are given to answer, all together, in milliseconds. */
-const PATIENCE_MS = 1000;
-/** Round trips that count, after the one that opens the connection. */
+/** The time limit for all measurements together, in milliseconds. */
+const TIMEOUT_MS = 1000;
+/** Round trips that are measured, after the one that opens the connection. */
 const TRIPS = 2;
 
 export interface NearestOptions {
   signal?: AbortSignal;
-  /** Milliseconds. */
-  patience?: number;
+  /** The time limit in milliseconds. */
+  timeout?: number;
 }
 
 /**
- * The stream address whose relay is the nearest by measured round trip; a relay that does not answer is no candidate.
- * When none does, the first: it will say for itself what is wrong. Of one there is nothing to measure.
+ * The stream address of the relay with the shortest measured round trip. Relays that do not answer are left out; if none
+ * answers, it is the first address. A single address is returned without measuring.
  */
 export async function nearest(
   streams: readonly [string, ...string[]],
   options: NearestOptions = {},
 ): Promise<string> {
   if (streams.length === 1) return streams[0];
-  const patience = AbortSignal.timeout(options.patience ?? PATIENCE_MS);
-  const signal = options.signal ? AbortSignal.any([options.signal, patience]) : patience;
+  const timeout = AbortSignal.timeout(options.timeout ?? TIMEOUT_MS);
+  const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   const over = new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener("abort", () => resolve(), { once: true });
@@ -31,7 +31,7 @@ export async function nearest(
   return measured[0]?.[0] ?? streams[0];
 }
 
-/** Reports the shortest trip so far in milliseconds, until all are made, one fails, or it has taken too long. */
+/** Reports the shortest round trip so far in milliseconds, until all are made, one fails, or the time is up. */
 async function measure(stream: string, signal: AbortSignal, report: (trip: number) => void): Promise<void> {
   const health = healthOf(stream);
   let shortest = Number.POSITIVE_INFINITY;
@@ -44,11 +44,11 @@ async function measure(stream: string, signal: AbortSignal, report: (trip: numbe
       report(shortest);
     }
   } catch {
-    // What was measured before stands; without a measurement it is no candidate.
+    // Earlier measurements count; without one the relay is left out.
   }
 }
 
-/** Where the relay of this stream says how it is. */
+/** The address of the relay's health check. */
 function healthOf(stream: string): string {
   const url = new URL(stream);
   return `${url.protocol === "wss:" ? "https:" : "http:"}//${url.host}/health`;
@@ -57,6 +57,6 @@ function healthOf(stream: string): string {
 async function ask(health: string, signal: AbortSignal): Promise<void> {
   const answer = await fetch(health, { signal, cache: "no-store", credentials: "omit" });
   await answer.arrayBuffer();
-  // It is going, or is none of ours.
+  // It is being stopped, or it is not a relay.
   if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
 }

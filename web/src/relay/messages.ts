@@ -1,4 +1,4 @@
-/** The stream's messages, both ways: `contract/stream.py` says what they are. What comes in is checked, not believed. */
+/** The stream's messages, both ways, as `contract/stream.py` defines them. Received messages are validated. */
 
 import { isObject, isText, read } from "../contract/check";
 import { SERVER, type ServerMessage } from "../contract/stream.gen";
@@ -6,7 +6,7 @@ import { SERVER, type ServerMessage } from "../contract/stream.gen";
 export type { ClientMessage, ServerMessage } from "../contract/stream.gen";
 export type { Ending, Holder, Loss, Output } from "../contract/terms.gen";
 
-/** A frame that is not what the contract says. The message names the field, never what was in it. */
+/** A frame that breaks the contract. The error message names the field, never its content. */
 export class MessageError extends Error {
   override readonly name = "MessageError";
 }

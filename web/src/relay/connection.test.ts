@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Line, READY, TestRelay, until } from "../testing/relay";
+import { type Peer, READY, TestRelay, until } from "../testing/relay";
 import { Connection, type ConnectionOptions, type Link } from "./connection";
 import type { ServerMessage } from "./messages";
 
@@ -34,22 +34,22 @@ function dial(more: Partial<ConnectionOptions> = {}): Connection {
     onaudio: (pcm) => audio.push(pcm.byteLength),
     onlink: (link) => links.push(link),
     onfault: (error) => faults.push(error.message),
-    patience: { first: 20, longest: 60, answer: 2000, attempts: 3, faults: 3, quiet: 150 },
+    timeouts: { first: 20, longest: 60, answer: 2000, attempts: 3, faults: 3, quiet: 150 },
     ...more,
   });
   return connection;
 }
 
-async function open(number = 0): Promise<Line> {
-  const opened = await relay.line(number);
-  opened.say(READY);
+async function open(number = 0): Promise<Peer> {
+  const opened = await relay.peer(number);
+  opened.send(READY);
   await until(() => expect(connection?.link.state).toBe("open"));
   return opened;
 }
 
-it("says hello first, and counts as open from ready on", async () => {
+it("sends the hello first, and is open after `ready`", async () => {
   const dialled = dial();
-  const { received, socket } = await relay.line();
+  const { received, socket } = await relay.peer();
   expect(received).toEqual([{ type: "hello", token: "t0ken", output: "voice" }]);
   expect(dialled.link.state).toBe("connecting");
   expect(dialled.send({ type: "end" })).toBe(false);
@@ -61,7 +61,7 @@ it("says hello first, and counts as open from ready on", async () => {
   await until(() => expect(received.slice(1)).toEqual([{ type: "text", text: "Hi" }, 1280]));
 });
 
-it("asks at each dial where the voice should go", async () => {
+it("asks for the output at each dial", async () => {
   let output: "voice" | "avatar" = "voice";
   dial({ output: () => output });
   const first = await open();
@@ -74,7 +74,7 @@ it("asks at each dial where the voice should go", async () => {
   ]);
 });
 
-it("hands on voice and messages in their order, and leaves out what it can't read", async () => {
+it("passes on audio and messages in their order, and leaves out unreadable frames", async () => {
   dial();
   const { socket } = await open();
   socket.send(Buffer.alloc(960));
@@ -87,8 +87,8 @@ it("hands on voice and messages in their order, and leaves out what it can't rea
   expect(faults).toEqual(["a frame is no JSON"]);
 });
 
-describe("a lost line", () => {
-  it("is dialled again with the same session", async () => {
+describe("a lost connection", () => {
+  it("is opened again with the same session", async () => {
     dial();
     const first = await open();
     first.socket.terminate();
@@ -97,7 +97,7 @@ describe("a lost line", () => {
     expect(links.map((link) => link.state)).toEqual(["open", "reconnecting", "open"]);
   });
 
-  it.each([1011, 1012, 1006, 4408])("is dialled again after %i", async (code) => {
+  it.each([1011, 1012, 1006, 4408])("is opened again after %i", async (code) => {
     dial();
     const { socket } = await open();
     if (code === 1006) socket.terminate();
@@ -105,24 +105,24 @@ describe("a lost line", () => {
     await open(1);
   });
 
-  it("is said to be busy when the relay is full", async () => {
+  it("is shown as busy when the relay is full", async () => {
     dial();
-    (await relay.line()).socket.close(4429);
+    (await relay.peer()).socket.close(4429);
     await until(() => expect(links).toContainEqual({ state: "reconnecting", busy: true, quiet: false }));
     await open(1);
   });
 
-  it("is asked for as long as the relay is full", async () => {
-    dial({ patience: { first: 5, longest: 10, attempts: 1, faults: 1 } });
-    for (let number = 0; number < 5; number++) (await relay.line(number)).socket.close(4429);
+  it("is retried for as long as the relay is full", async () => {
+    dial({ timeouts: { first: 5, longest: 10, attempts: 1, faults: 1 } });
+    for (let number = 0; number < 5; number++) (await relay.peer(number)).socket.close(4429);
     await open(5);
   });
 
-  it("is given up when it breaks off by a fault every time, and nothing comes of it in between", async () => {
+  it("is given up when it fails every time, without progress in between", async () => {
     const dialled = dial();
     for (let number = 0; number < 4; number++) {
       const { socket } = await open(number);
-      // What was said before is told again each time: that is no progress.
+      // Restored captions are no progress.
       socket.send('{"type":"caption","turn":0,"speaker":"interviewer","text":"Hello.","final":true}');
       socket.close(1011);
       await until(() => expect(dialled.link.state).not.toBe("open"));
@@ -142,43 +142,43 @@ describe("a lost line", () => {
     expect(dialled.link.state).toBe("reconnecting");
   });
 
-  it("is given up after so many attempts in vain", async () => {
+  it("is given up after the last attempt", async () => {
     const dialled = dial();
     await open();
     await relay.close();
     await until(() => expect(dialled.link).toEqual({ state: "closed", why: "unreachable" }));
   });
 
-  it("is taken up by a relay elsewhere when its own can't be reached, and stays there", async () => {
+  it("moves to another relay when its own can't be reached, and stays there", async () => {
     const elsewhere = await TestRelay.listen();
     try {
-      const dialled = dial({ others: [elsewhere.url], patience: { first: 5, longest: 10, attempts: 9 } });
+      const dialled = dial({ others: [elsewhere.url], timeouts: { first: 5, longest: 10, attempts: 9 } });
       await open();
       await relay.close();
-      const taken = await elsewhere.line();
-      taken.say(READY);
+      const taken = await elsewhere.peer();
+      taken.send(READY);
       await until(() => expect(dialled.link.state).toBe("open"));
       taken.socket.close(1012);
-      const again = await elsewhere.line(1);
+      const again = await elsewhere.peer(1);
       expect(again.received[0]).toEqual(taken.received[0]);
     } finally {
       await elsewhere.close();
     }
   });
 
-  it("is dialled again when the relay answers the call but not the hello", async () => {
-    dial({ patience: { first: 20, longest: 60, answer: 100 } });
-    await relay.line();
+  it("is opened again when the relay does not answer the hello", async () => {
+    dial({ timeouts: { first: 20, longest: 60, answer: 100 } });
+    await relay.peer();
     await open(1);
   });
 });
 
-describe("what is said while the line is down", () => {
+describe("audio recorded while there is no connection", () => {
   const frames = (dialled: Connection, from: number, to: number) => {
     for (let size = from; size <= to; size++) dialled.sendAudio(new ArrayBuffer(2 * size));
   };
 
-  it("goes out on the next one, the newest two seconds of it", async () => {
+  it("is sent on the next connection, the newest two seconds of it", async () => {
     const dialled = dial();
     const first = await open();
     first.socket.terminate();
@@ -190,9 +190,9 @@ describe("what is said while the line is down", () => {
     expect(received.slice(1)).toEqual(Array.from({ length: 51 }, (_, index) => 2 * (index + 11)));
   });
 
-  it("is nothing before the interview has begun", async () => {
+  it("is dropped before the interview has begun", async () => {
     const dialled = dial();
-    (await relay.line()).socket.terminate();
+    (await relay.peer()).socket.terminate();
     await until(() => expect(dialled.link.state).toBe("reconnecting"));
     frames(dialled, 1, 1);
     const { received } = await open(1);
@@ -201,57 +201,57 @@ describe("what is said while the line is down", () => {
   });
 });
 
-describe("a line that the relay moves", () => {
-  it.each(["by a word", "by a close"])("is quietly dialled again (%s)", async (how) => {
+describe("a connection that the relay moves", () => {
+  it.each(["a message", "a close code"])("is opened again without a notice (by %s)", async (how) => {
     dial();
     const { socket } = await open();
-    if (how === "by a word") socket.send('{"type":"reconnect","after_ms":10}');
+    if (how === "a message") socket.send('{"type":"reconnect","after_ms":10}');
     else socket.close(1012);
     await open(1);
     expect(links.slice(1, -1)).toEqual([{ state: "reconnecting", busy: false, quiet: true }]);
   });
 
-  it("is news once it takes too long, a busy relay included", async () => {
-    dial({ patience: { first: 20, longest: 60, quiet: 100 } });
+  it("is shown as lost once it takes too long, also with a busy relay", async () => {
+    dial({ timeouts: { first: 20, longest: 60, quiet: 100 } });
     const { socket } = await open();
     socket.send('{"type":"reconnect","after_ms":10}');
-    (await relay.line(1)).socket.close(4429);
+    (await relay.peer(1)).socket.close(4429);
     await until(() => expect(links.at(-1)).toMatchObject({ state: "reconnecting", quiet: false }));
     expect(links.slice(1).findIndex((link) => "quiet" in link && !link.quiet)).toBeGreaterThan(0);
   });
 });
 
 describe("a nudge", () => {
-  it("cuts a pause short", async () => {
-    const dialled = dial({ patience: { first: 60_000, longest: 60_000 } });
+  it("ends a pause", async () => {
+    const dialled = dial({ timeouts: { first: 60_000, longest: 60_000 } });
     const first = await open();
     first.socket.terminate();
     await until(() => expect(dialled.link.state).toBe("reconnecting"));
     await until(() => {
       dialled.nudge();
-      expect(relay.lines).toHaveLength(2);
+      expect(relay.peers).toHaveLength(2);
     });
     await open(1);
   });
 
-  it("leaves a line alone that was heard from lately", async () => {
-    const dialled = dial({ patience: { doubt: 5000 } });
+  it("keeps a connection that has received something lately", async () => {
+    const dialled = dial({ timeouts: { suspect: 5000 } });
     await open();
     dialled.nudge();
     await new Promise((resolve) => setTimeout(resolve, 1200));
     expect(links).toEqual([{ state: "open" }]);
   });
 
-  it("leaves a line that has been silent and does not prove itself", async () => {
-    const dialled = dial({ patience: { doubt: 20 } });
+  it("replaces a connection that has been silent and stays silent", async () => {
+    const dialled = dial({ timeouts: { suspect: 20 } });
     await open();
     await new Promise((resolve) => setTimeout(resolve, 30));
     dialled.nudge();
     await open(1);
   });
 
-  it("keeps a line that has been silent but proves itself", async () => {
-    const dialled = dial({ patience: { doubt: 20 } });
+  it("keeps a connection that has been silent but receives something", async () => {
+    const dialled = dial({ timeouts: { suspect: 20 } });
     const { socket } = await open();
     await new Promise((resolve) => setTimeout(resolve, 30));
     dialled.nudge();
@@ -261,18 +261,18 @@ describe("a nudge", () => {
   });
 });
 
-it("leaves a line that has fallen silent without a word", async () => {
-  dial({ patience: { first: 20, longest: 60, silence: 50 } });
+it("replaces a connection that has fallen silent", async () => {
+  dial({ timeouts: { first: 20, longest: 60, silence: 50 } });
   await open();
-  await relay.line(1);
+  await relay.peer(1);
 });
 
-it("waits as long as it is told to before it dials again", async () => {
+it("waits for as long as the relay asks before it dials again", async () => {
   dial();
   const { socket } = await open();
   const told = Date.now();
   socket.send('{"type":"reconnect","after_ms":300}');
-  await relay.line(1);
+  await relay.peer(1);
   expect(Date.now() - told).toBeGreaterThanOrEqual(290);
   expect(links.at(-1)).toEqual({ state: "reconnecting", busy: false, quiet: false });
 });
@@ -282,19 +282,20 @@ it.each([
   [4401, "not_found"],
   [4409, "taken_over"],
   [4410, "already_ended"],
+  [4411, "suspended"],
   [1000, "ended"],
-])("stays closed after %i, and says why", async (code, why) => {
+])("stays closed after %i, and reports the reason", async (code, why) => {
   const dialled = dial();
   const { socket } = await open();
   socket.close(code as number);
   await until(() => expect(dialled.link).toEqual({ state: "closed", why }));
   // Longer than the longest pause between two attempts.
   await new Promise((resolve) => setTimeout(resolve, 150));
-  expect(relay.lines).toHaveLength(1);
+  expect(relay.peers).toHaveLength(1);
   expect(dialled.send({ type: "end" })).toBe(false);
 });
 
-it("hangs up quietly", async () => {
+it("closes without reporting it", async () => {
   const dialled = dial();
   const { socket } = await open();
   const gone = once(socket, "close");
