@@ -106,9 +106,8 @@ def forbidden(module: str, tree: ast.Module) -> set[str]:
     if folder == "relay" and below:
         part = below[0]
         near = {part, *RELAY[part].split()}
-        found |= {
-            name for name in imports(tree) if name.split(".")[0] == "relay" and f"{name}.".split(".")[1] not in near
-        }
+        ours = [name for name in imports(tree) if name.split(".")[0] == "relay"]
+        found |= {name for name in ours if f"{name}.".split(".")[1] not in near}
         if part == "talk":
             found -= {name for name in found if module_of(name) in TALK_EXCEPTIONS}
     return found
