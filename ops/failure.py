@@ -1,13 +1,13 @@
-"""What ends an operator's command: words for the terminal, and an exit code for whoever called."""
+"""The error that ends an operator's command: one line for the terminal, and exit code 1."""
 
 import sys
 from typing import NoReturn
 
 
-class Trouble(Exception):
-    """What went wrong and, where there is something to be done about it, what; one line."""
+class CommandFailed(Exception):
+    """What went wrong and, if there is a remedy, the remedy; in one line."""
 
 
-def fail(name: str, trouble: Trouble) -> NoReturn:
-    """The end of a command that did not do what it is for."""
-    sys.exit(f"{name}: {trouble}")
+def exit_with(name: str, error: CommandFailed) -> NoReturn:
+    """Exit the command of this name with its error."""
+    sys.exit(f"{name}: {error}")
