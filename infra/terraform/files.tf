@@ -60,6 +60,6 @@ resource "google_storage_bucket" "source" {
   location                    = var.region
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
-  # Whatever is in it can be made again.
+  # Its content can be built again.
   force_destroy = true
 }
