@@ -1,1 +1,1 @@
-"""Everything on one machine: the embedded interviewer and the server of `make dev`; deployed parts know none of it."""
+"""The system on one machine: the stand-ins and the servers of `make dev`. Deployed code imports none of it."""

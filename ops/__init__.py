@@ -1,1 +1,1 @@
-"""What an operator does with a deployment: try it, look at it, release, take back. Nothing here is deployed."""
+"""An operator's commands: deploy, test, show, release, roll back, destroy. Nothing here is deployed."""

@@ -10,17 +10,17 @@ import httpx2
 from tenacity import retry_if_exception_type, retry_if_result
 
 from interview.retry import Backoff, Policy
-from ops.trouble import Trouble
+from ops.failure import CommandFailed
 
 TIMEOUT: Final = 30.0
-"""Seconds that one answer may take; a function that starts from nothing is among them."""
+"""Seconds that one answer may take, the cold start of a function included."""
 END_TIMEOUT: Final = 75.0
-"""Seconds for the call in which the summary is written; hosting cuts it off at sixty."""
-SUMMARY_PATIENCE: Final = 180.0
-"""Seconds that a summary may be pending."""
+"""Seconds for the call that writes the summary; Hosting cuts it off at 60."""
+SUMMARY_TIMEOUT: Final = 180.0
+"""Seconds for which a summary may be pending."""
 TRIES: Final = 3
-SETTLE_PAUSE: Final = 5.0
-"""Seconds between two looks at whether a new deployment answers."""
+READY_PAUSE: Final = 5.0
+"""Seconds between two checks whether a new deployment answers."""
 BACKOFF: Final = Backoff(first=1.5, longest=3.0)
 
 _TRANSIENT: Final = (408, 429, 502, 503, 504)
@@ -31,31 +31,31 @@ _ON_FAILURE: Final = retry_if_exception_type(httpx2.TransportError) | retry_if_r
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """An interview that exists, and its key."""
+    """A new interview and its token."""
 
     session_id: str
     token: str = field(repr=False)
     streams: tuple[str, ...]
-    """WebSocket addresses, of all relays; the first is the one for everybody."""
+    """WebSocket addresses of all relays; the first is the default."""
     avatar: bool = False
-    """Whether a conversation with a face was begun, which costs from its first second."""
+    """Whether an avatar conversation was created, which costs money at once."""
 
 
 class Api:
-    """One deployment's HTTP side. Every method raises Trouble when it does not get what the contract promises."""
+    """The HTTP API of one deployment. Every method raises CommandFailed if an answer is not what the contract says."""
 
     def __init__(self, base: str) -> None:
         self.base = base.rstrip("/")
         self._client = httpx2.AsyncClient(timeout=TIMEOUT, follow_redirects=False)
 
     async def close(self) -> None:
-        """Give the connections back."""
+        """Close the connections."""
         await self._client.aclose()
 
-    async def settle(self, seconds: float) -> dict[str, Any]:
-        """Wait until page and functions answer, if they do within so many seconds; gives what the page is told.
+    async def wait_until_ready(self, seconds: float) -> dict[str, Any]:
+        """Wait up to `seconds` until the page and the functions answer. Returns the page's configuration.
 
-        What was just deployed for the first time takes a while to be known everywhere. Nothing is created by asking.
+        A first deployment takes a while until it answers everywhere. The requests create nothing.
         """
         deadline = time.monotonic() + seconds
         while True:
@@ -63,56 +63,56 @@ class Api:
                 config = await self._json("GET", "/config.json")
                 await self._json("GET", "/api/openapi.json")
                 await self._json("POST", "/api/interview/start", json={}, expected=422)
-            except Trouble:
+            except CommandFailed:
                 if time.monotonic() >= deadline:
                     raise
-                await asyncio.sleep(SETTLE_PAUSE)
+                await asyncio.sleep(READY_PAUSE)
             else:
                 return config
 
     async def start(self) -> Started:
-        """A new interview by voice. Never repeated by itself: a second one would be a second interview."""
-        wish = {"skill_topic": "Message queues", "level": "intermediate", "output": "voice"}
-        body = await self._json("POST", "/api/interview/start", json=wish, expected=201)
+        """Create an interview by voice. Never retried: a second call would create a second interview."""
+        request = {"skill_topic": "Message queues", "level": "intermediate", "output": "voice"}
+        body = await self._json("POST", "/api/interview/start", json=request, expected=201)
         try:
             streams = tuple(body.get("stream_urls") or [body["stream_url"]])
             return Started(body["session_id"], body["session_token"], streams, body["conversation_url"] is not None)
         except KeyError as missing:
-            raise Trouble(f"start answered without {missing}") from None
+            raise CommandFailed(f"start answered without {missing}") from None
 
-    async def end(self, who: Started) -> dict[str, Any]:
-        """End it and wait for its summary."""
-        path = f"/api/interview/{who.session_id}/end"
-        given: dict[str, Any] = {"who": who, "expected": (200, 202), "seconds": END_TIMEOUT, "tries": TRIES}
+    async def end(self, started: Started) -> dict[str, Any]:
+        """End the interview and wait for its summary."""
+        path = f"/api/interview/{started.session_id}/end"
+        options: dict[str, Any] = {"started": started, "expected": (200, 202), "seconds": END_TIMEOUT, "tries": TRIES}
         try:
-            async with asyncio.timeout(SUMMARY_PATIENCE):
+            async with asyncio.timeout(SUMMARY_TIMEOUT):
                 while True:
-                    body = await self._json("POST", path, **given)
+                    body = await self._json("POST", path, **options)
                     if body.get("status") == "completed":
                         return body
                     await asyncio.sleep(float(body.get("retry_after_seconds", 5)))
         except TimeoutError:
-            raise Trouble(f"the summary is still pending after {SUMMARY_PATIENCE:.0f} s") from None
+            raise CommandFailed(f"the summary is still pending after {SUMMARY_TIMEOUT:.0f} s") from None
 
-    async def transcript(self, who: Started) -> list[dict[str, Any]]:
-        """The turns that are kept."""
-        body = await self._json("GET", f"/api/interview/{who.session_id}/transcript", who=who, tries=TRIES)
+    async def transcript(self, started: Started) -> list[dict[str, Any]]:
+        """The turns in the store."""
+        body = await self._json("GET", f"/api/interview/{started.session_id}/transcript", started=started, tries=TRIES)
         return list(body["turns"])
 
-    async def delete(self, who: Started) -> dict[str, Any]:
-        """Delete everything of it; the receipt, or nothing where it was gone already."""
-        path = f"/api/interview/{who.session_id}"
-        answer = await self._send("DELETE", path, who=who, tries=TRIES)
-        # A first try whose answer was lost has deleted it.
+    async def delete(self, started: Started) -> dict[str, Any]:
+        """Delete the interview. Returns the receipt, or {} if it was deleted already."""
+        path = f"/api/interview/{started.session_id}"
+        answer = await self._send("DELETE", path, started=started, tries=TRIES)
+        # An earlier attempt whose answer was lost has deleted it.
         return {} if answer.status_code == httpx2.codes.NOT_FOUND else _body(answer, "DELETE", path, 200)
 
-    async def is_gone(self, who: Started) -> bool:
-        """Whether nobody knows it any more."""
-        answer = await self._send("GET", f"/api/interview/{who.session_id}", who=who, tries=TRIES)
+    async def is_gone(self, started: Started) -> bool:
+        """Whether the interview is unknown."""
+        answer = await self._send("GET", f"/api/interview/{started.session_id}", started=started, tries=TRIES)
         return answer.status_code == httpx2.codes.NOT_FOUND
 
     async def health(self, stream: str) -> dict[str, Any]:
-        """How the relay behind this stream is."""
+        """The health of this stream's relay."""
         return await self._json("GET", health_url(stream), tries=TRIES)
 
     async def _json(
@@ -126,12 +126,12 @@ class Api:
         method: str,
         path: str,
         *,
-        who: Started | None = None,
+        started: Started | None = None,
         json: Mapping[str, Any] | None = None,
         seconds: float = TIMEOUT,
         tries: int = 1,
     ) -> httpx2.Response:
-        headers = {"authorization": f"Bearer {who.token}"} if who else {}
+        headers = {"authorization": f"Bearer {started.token}"} if started else {}
         url = path if "://" in path else self.base + path
         policy = Policy(tries, tries * (seconds + BACKOFF.longest), BACKOFF)
         try:
@@ -140,11 +140,11 @@ class Api:
                 retry=_ON_FAILURE,
             )
         except (httpx2.TransportError, TimeoutError) as error:
-            raise Trouble(f"{method} {path}: no answer ({type(error).__name__})") from None
+            raise CommandFailed(f"{method} {path}: no answer ({type(error).__name__})") from None
 
 
 def health_url(stream: str) -> str:
-    """Where the relay of a stream (or at this ws address) says how it is."""
+    """The address of the health check of a stream's relay."""
     scheme, _, rest = stream.partition("://")
     return f"{'https' if scheme == 'wss' else 'http'}://{rest.partition('/')[0]}/health"
 
@@ -158,5 +158,5 @@ def _body(answer: httpx2.Response, method: str, path: str, expected: int | tuple
     if answer.status_code in allowed and isinstance(body, dict):
         return body
     code = body.get("code") if isinstance(body, dict) else None
-    told = f" {code}" if code else "" if answer.status_code not in allowed else ", and no JSON"
-    raise Trouble(f"{method} {path}: HTTP {answer.status_code}{told}")
+    detail = f" {code}" if code else "" if answer.status_code not in allowed else ", not JSON"
+    raise CommandFailed(f"{method} {path}: HTTP {answer.status_code}{detail}")

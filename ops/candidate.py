@@ -1,4 +1,4 @@
-"""A candidate on the stream: hears the interviewer out, answers once by voice, hears the reply out, and ends."""
+"""A candidate on the stream: listens to the interviewer, answers once by voice, listens to the reply, and ends."""
 
 import asyncio
 import re
@@ -16,17 +16,17 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from contract import stream
 from contract.closes import CLOSES
 from contract.limits import MICROPHONE_RATE, VOICE_RATE
-from ops.trouble import Trouble
+from ops.failure import CommandFailed
 
 ANSWER: Final = Path(__file__).parent / "answer.wav"
-"""What the candidate says: PCM16 mono 16 kHz."""
+"""The recording of what the candidate says: PCM16 mono 16 kHz."""
 WORDS: Final = "I built a message queue in Python, and it handled two thousand messages a second."
-"""The same in writing."""
-HEARD: Final = 0.3
-"""The part of these words that must come back as a caption: a weak ear still counts, a deaf one does not."""
+"""The words of the recording."""
+TRANSCRIBED: Final = 0.3
+"""The share of these words that must come back in captions. Poor transcription passes, none does not."""
 
 DIAL_TIMEOUT: Final = 30.0
-"""Seconds to the relay's `ready`; an instance that starts from nothing is among them."""
+"""Seconds to the relay's `ready`, the cold start of an instance included."""
 SOUND_TIMEOUT: Final = 30.0
 """Seconds to the interviewer's first sound, and again from the end of the answer to the reply."""
 TURN_TIMEOUT: Final = 90.0
@@ -44,14 +44,14 @@ _KNOWN: Final = frozenset(struct.__struct_config__.tag for struct in get_args(st
 
 
 class _Kind(Struct):
-    """As much of a message as every message has."""
+    """The field that every message has."""
 
     type: str
 
 
 @dataclass(slots=True)
-class Held:
-    """What an interview was like. Times in seconds; `listened` and `spoken` are audio in and out."""
+class Measured:
+    """What was measured in an interview. Times in seconds; `listened` and `spoken` are seconds of audio in and out."""
 
     connecting: float = 0.0
     first_sound: float = 0.0
@@ -64,22 +64,22 @@ class Held:
 
 
 def read_answer(path: Path = ANSWER) -> bytes:
-    """The samples of the spoken answer. Raises Trouble for what no microphone would send."""
+    """The samples of the spoken answer. Raises CommandFailed if it is not PCM16 mono 16 kHz."""
     with wave.open(str(path), "rb") as file:
         if (file.getnchannels(), file.getsampwidth(), file.getframerate()) != (1, 2, MICROPHONE_RATE):
-            raise Trouble(f"{path.name} must be PCM16 mono at {MICROPHONE_RATE} Hz")
+            raise CommandFailed(f"{path.name} must be PCM16 mono at {MICROPHONE_RATE} Hz")
         return file.readframes(file.getnframes())
 
 
-async def hold(stream: str, token: str, origin: str, answer: bytes) -> Held:
-    """The interview. Raises Trouble when anything of it does not come, or not in time."""
+async def interview(stream: str, token: str, origin: str, answer: bytes) -> Measured:
+    """Have the interview. Raises CommandFailed if any step of it does not happen in time."""
     loop = asyncio.get_running_loop()
     dialled = loop.time()
     try:
-        # The origin as the page has it: whether it may come in is part of what is tried.
+        # The page's origin: the smoke test includes the relay's check of it.
         socket = await connect(stream, additional_headers={"Origin": origin}, open_timeout=DIAL_TIMEOUT)
     except (OSError, TimeoutError, InvalidHandshake, InvalidURI) as error:
-        raise Trouble(f"the relay can't be dialled ({type(error).__name__}: {error})") from None
+        raise CommandFailed(f"the relay can't be dialled ({type(error).__name__}: {error})") from None
     candidate = _Candidate(socket)
     pumps = [asyncio.create_task(candidate.listen()), asyncio.create_task(candidate.send_microphone())]
     try:
@@ -95,45 +95,45 @@ async def hold(stream: str, token: str, origin: str, answer: bytes) -> Held:
 
 
 class _Candidate:
-    """One connection, what has come over it, and a microphone that is never still."""
+    """One connection, what has come over it, and a microphone that always sends."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
         self._loop = asyncio.get_running_loop()
         self._news = asyncio.Condition()
-        self._closed: Trouble | None = None
-        self._said = asyncio.Queue[bytes](maxsize=4096)
+        self._closed: CommandFailed | None = None
+        self._speech = asyncio.Queue[bytes](maxsize=4096)
         self._kinds: set[type[stream.ServerMessage]] = set()
         self._captions: dict[int, tuple[str, str]] = {}
         self._first: float | None = None
-        """When the present turn's first sound came."""
+        """When the first sound of the present turn came."""
         self._voice = 0
-        """Bytes of the present turn's sound."""
+        """Bytes of sound of the present turn."""
         self._whole = False
-        """All of it has come."""
-        self.held = Held()
+        """All sound of the present turn has come."""
+        self.measured = Measured()
 
-    async def converse(self, dialled: float, token: str, answer: bytes) -> Held:
+    async def converse(self, dialled: float, token: str, answer: bytes) -> Measured:
         """From the hello to `ended`."""
-        held = self.held
+        measured = self.measured
         await self._send(stream.Hello(token, "voice"))
-        await self._until(lambda: stream.Ready in self._kinds, DIAL_TIMEOUT, "the relay does not say that it is ready")
-        held.connecting = self._loop.time() - dialled
-        held.first_sound = await self._first_sound("the interviewer is not heard") - dialled
-        await self._hear_out()
+        await self._until(lambda: stream.Ready in self._kinds, DIAL_TIMEOUT, "the relay does not send ready")
+        measured.connecting = self._loop.time() - dialled
+        measured.first_sound = await self._first_sound("there is no sound from the interviewer") - dialled
+        await self._listen_to_end()
         silent_from = await self._say(answer)
-        held.answering = await self._first_sound("the interviewer does not answer what was said") - silent_from
-        await self._hear_out()
+        measured.answering = await self._first_sound("the interviewer does not reply to the answer") - silent_from
+        await self._listen_to_end()
         self._check_captions()
         asked = self._loop.time()
         await self._send(stream.End())
         await self._until(lambda: stream.Ended in self._kinds, END_TIMEOUT, "the relay does not end the interview")
-        held.ending = self._loop.time() - asked
-        held.turns = len(self._captions)
-        return held
+        measured.ending = self._loop.time() - asked
+        measured.turns = len(self._captions)
+        return measured
 
     async def listen(self) -> None:
-        """Take everything in, until the line closes."""
+        """Receive until the connection closes."""
         try:
             async for frame in self._socket:
                 async with self._news:
@@ -149,39 +149,39 @@ class _Candidate:
             self._news.notify_all()
 
     async def send_microphone(self) -> None:
-        """A frame every 40 ms, silence while nothing is said, as a browser does."""
+        """Send a frame every 40 ms, as a browser does: speech, or silence."""
         due = self._loop.time()
         with suppress(ConnectionClosed):
             while True:
-                frame = bytes(_FRAME_BYTES) if self._said.empty() else self._said.get_nowait()
+                frame = bytes(_FRAME_BYTES) if self._speech.empty() else self._speech.get_nowait()
                 if stream.Ready in self._kinds:
                     await self._socket.send(frame)
-                    self.held.listened += _FRAME_SECONDS
-                if self._said.empty():
+                    self.measured.listened += _FRAME_SECONDS
+                if self._speech.empty():
                     async with self._news:
                         self._news.notify_all()
                 due += _FRAME_SECONDS
                 await asyncio.sleep(max(0.0, due - self._loop.time()))
 
-    def lost(self) -> Trouble:
-        """Why the line is closed, in words."""
+    def lost(self) -> CommandFailed:
+        """Why the connection is closed."""
         code = self._socket.close_code or _BROKEN
-        told = f"; it said: {', '.join(self.held.notices)}" if self.held.notices else ""
-        return Trouble(f"the relay hung up: {_MEANINGS.get(code, 'Unknown.')} (close code {code}){told}")
+        notices = f"; notices: {', '.join(self.measured.notices)}" if self.measured.notices else ""
+        return CommandFailed(f"the relay hung up: {_MEANINGS.get(code, 'Unknown.')} (close code {code}){notices}")
 
     def _hear(self, pcm: bytes) -> None:
         if self._first is None:
             self._first = self._loop.time()
         self._voice += len(pcm)
-        self.held.spoken += len(pcm) / 2 / VOICE_RATE
+        self.measured.spoken += len(pcm) / 2 / VOICE_RATE
 
     def _read(self, frame: str) -> None:
         if json.decode(frame, type=_Kind).type not in _KNOWN:
-            return  # of a newer relay
+            return  # a newer relay may have it
         try:
             message = _decoder.decode(frame)
         except ValidationError as error:
-            self._closed = Trouble(f"the relay sent a message that breaks the contract: {error}")
+            self._closed = CommandFailed(f"the relay sent a message that breaks the contract: {error}")
             return
         self._kinds.add(type(message))
         match message:
@@ -190,13 +190,13 @@ class _Candidate:
             case stream.Spoken():
                 self._whole = True
             case stream.Notice(code):
-                self.held.notices.append(code)
+                self.measured.notices.append(code)
 
     async def _send(self, message: stream.ClientMessage) -> None:
         await self._socket.send(json.encode(message).decode())
 
     async def _until(self, done: Callable[[], bool], seconds: float, otherwise: str) -> None:
-        """Wait for something that has come, or raise Trouble with these words."""
+        """Wait until `done`. Raises CommandFailed with `otherwise` after `seconds`."""
         try:
             async with asyncio.timeout(seconds), self._news:
                 while not done():
@@ -204,18 +204,18 @@ class _Candidate:
                         raise self._closed
                     await self._news.wait()
         except TimeoutError:
-            told = f"; it said: {', '.join(self.held.notices)}" if self.held.notices else ""
-            raise Trouble(f"{otherwise} within {seconds:.0f} s{told}") from None
+            notices = f"; notices: {', '.join(self.measured.notices)}" if self.measured.notices else ""
+            raise CommandFailed(f"{otherwise} within {seconds:.0f} s{notices}") from None
 
     async def _first_sound(self, otherwise: str) -> float:
         await self._until(lambda: self._first is not None, SOUND_TIMEOUT, otherwise)
-        assert self._first is not None  # noqa: S101 - that was waited for
+        assert self._first is not None  # noqa: S101 - awaited above
         return self._first
 
-    async def _hear_out(self) -> None:
-        """Until the turn that is sounding has been sent and would have been played; the relay is told so."""
+    async def _listen_to_end(self) -> None:
+        """Wait until the present turn has been sent and would have been played, and report it as played."""
         await self._until(lambda: self._whole, TURN_TIMEOUT, "the interviewer does not finish")
-        assert self._first is not None  # noqa: S101 - it sounded
+        assert self._first is not None  # noqa: S101 - it has sounded
         await asyncio.sleep(max(0.0, self._first + self._voice / 2 / VOICE_RATE - self._loop.time()))
         self._expect_turn()
         await self._send(stream.Played())
@@ -224,18 +224,18 @@ class _Candidate:
         self._first, self._voice, self._whole = None, 0, False
 
     async def _say(self, pcm: bytes) -> float:
-        """Speak at the pace of speech; gives when the last sound was sent."""
+        """Speak in real time; returns when the last sound was sent."""
         for at in range(0, len(pcm), _FRAME_BYTES):
-            self._said.put_nowait(pcm[at : at + _FRAME_BYTES].ljust(_FRAME_BYTES, b"\0"))
+            self._speech.put_nowait(pcm[at : at + _FRAME_BYTES].ljust(_FRAME_BYTES, b"\0"))
         seconds = len(pcm) / 2 / MICROPHONE_RATE
-        await self._until(self._said.empty, 2 * seconds + 10, "the relay does not take what was said")
+        await self._until(self._speech.empty, 2 * seconds + 10, "the relay does not take the answer")
         self._expect_turn()
         return self._loop.time()
 
     def _check_captions(self) -> None:
-        heard = " ".join(text for _, (speaker, text) in sorted(self._captions.items()) if speaker == "candidate")
-        wanted, found = (set(re.findall(r"[a-z]+", text.lower())) for text in (WORDS, heard))
-        if len(wanted & found) < HEARD * len(wanted):
-            raise Trouble(f"of {len(wanted)} words that were said, {len(wanted & found)} came back as a caption")
+        captioned = " ".join(text for _, (speaker, text) in sorted(self._captions.items()) if speaker == "candidate")
+        wanted, found = (set(re.findall(r"[a-z]+", text.lower())) for text in (WORDS, captioned))
+        if len(wanted & found) < TRANSCRIBED * len(wanted):
+            raise CommandFailed(f"of {len(wanted)} spoken words, {len(wanted & found)} came back in captions")
         if not any(speaker == "interviewer" and text for speaker, text in self._captions.values()):
-            raise Trouble("the interviewer spoke without captions")
+            raise CommandFailed("the interviewer's speech had no captions")

@@ -1,11 +1,11 @@
-"""Deploys, the first time and every later one: `python -m ops.deploy [ENVIRONMENT]`, or `make deploy`.
+"""Deploys an environment, the first time and later: `python -m ops.deploy [ENVIRONMENT]`, or `make deploy`.
 
     1. the bucket for Terraform's state
     2. infra/bootstrap: APIs, registry, the builders' accounts, the secrets without their values
-    3. the values of secrets that have none, from GEMINI_API_KEY and TAVUS_API_KEY of the environment
+    3. values for the secrets that have none, from the variables GEMINI_API_KEY and TAVUS_API_KEY
     4. a build by cloudbuild.yaml: test, page, image, infra/terraform, release, smoke test
 
-Each step does nothing where its work is done already.
+Each step does nothing if its work is done already.
 """
 
 import argparse
@@ -13,9 +13,9 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from ops import terraform, tools, trouble
+from ops import failure, terraform, tools
+from ops.failure import CommandFailed
 from ops.target import BOOTSTRAP, DEFAULT_ENVIRONMENT, ROOT, Target
-from ops.trouble import Trouble
 
 FIRST_APIS: Final = (
     "serviceusage.googleapis.com",
@@ -23,12 +23,12 @@ FIRST_APIS: Final = (
     "iam.googleapis.com",
     "storage.googleapis.com",
 )
-"""What Terraform needs in order to switch on the others."""
+"""The APIs that Terraform needs to enable the others."""
 SECRETS: Final = {"GEMINI_API_KEY": "gemini", "TAVUS_API_KEY": "tavus"}
 
 
 def deploy(target: Target, environ: Mapping[str, str]) -> None:
-    """All four steps. Raises Trouble at the first that fails."""
+    """Run all four steps. Raises CommandFailed at the first that fails."""
     check(target)
     make_state_bucket(target)
     bootstrap = apply_bootstrap(target)
@@ -37,30 +37,30 @@ def deploy(target: Target, environ: Mapping[str, str]) -> None:
 
 
 def check(target: Target) -> None:
-    """What has to be there before anything is begun."""
+    """Check what must be there before the first step."""
     tools.need("gcloud", "terraform")
     if not tools.ask(["gcloud", "auth", "list", "--filter=status:ACTIVE", "--format=value(account)"]):
-        raise Trouble("not logged in; run: gcloud auth login")
+        raise CommandFailed("not logged in; run: gcloud auth login")
     if tools.ask(["gcloud", "auth", "application-default", "print-access-token"]) is None:
-        raise Trouble("Terraform is not logged in; run: gcloud auth application-default login")
+        raise CommandFailed("Terraform is not logged in; run: gcloud auth application-default login")
     if tools.ask(["gcloud", "projects", "describe", target.project, "--format=value(projectId)"]) is None:
-        raise Trouble(f"there is no project {target.project}, or it is not ours to see")
+        raise CommandFailed(f"there is no project {target.project}, or you have no access to it")
     tools.do(["gcloud", "services", "enable", *FIRST_APIS, f"--project={target.project}"])
 
 
 def make_state_bucket(target: Target) -> None:
-    """The one thing that Terraform can't make: where it writes down what it made."""
+    """Create the bucket for Terraform's state, which Terraform can't create itself."""
     bucket = f"gs://{target.state_bucket}"
     if tools.ask(["gcloud", "storage", "buckets", "describe", bucket, "--format=value(name)"]) is None:
         command = ["gcloud", "storage", "buckets", "create", bucket, f"--project={target.project}"]
         command += [f"--location={target.region}", "--uniform-bucket-level-access", "--public-access-prevention"]
         tools.do(command)
-    # The state before this one, should one ever be spoilt.
+    # Earlier states are kept, in case one is damaged.
     tools.do(["gcloud", "storage", "buckets", "update", bucket, "--versioning"], quiet=True)
 
 
 def apply_bootstrap(target: Target) -> Mapping[str, object]:
-    """infra/bootstrap; gives its outputs."""
+    """Apply infra/bootstrap; returns its outputs."""
     terraform.init_bootstrap(target)
     command = ["terraform", f"-chdir={BOOTSTRAP}", "apply", "-input=false", "-auto-approve"]
     tools.do([*command, f"-var=project_id={target.project}", f"-var=region={target.region}"])
@@ -68,7 +68,7 @@ def apply_bootstrap(target: Target) -> Mapping[str, object]:
 
 
 def add_secrets(target: Target, secrets: object, environ: Mapping[str, str]) -> None:
-    """A value for each secret that is needed and has none. One that has a value keeps it."""
+    """Add a value to each needed secret that has none. A secret with a value keeps it."""
     names: dict[str, str] = secrets if isinstance(secrets, dict) else {}
     for variable in target.needs:
         secret = names[SECRETS[variable]]
@@ -76,13 +76,13 @@ def add_secrets(target: Target, secrets: object, environ: Mapping[str, str]) -> 
         if tools.ask([*command, "--filter=state:ENABLED", "--limit=1", "--format=value(name)"]):
             continue
         if not environ.get(variable):
-            raise Trouble(f"the secret {secret} has no value; run again with {variable}=… in the environment")
+            raise CommandFailed(f"the secret {secret} has no value; run again with {variable}=… in the environment")
         command = ["gcloud", "secrets", "versions", "add", secret, f"--project={target.project}", "--data-file=-"]
         tools.do(command, given=environ[variable])
 
 
 def build(target: Target, account: str, bucket: str) -> None:
-    """Everything else, where it can be repeated: in Cloud Build, from this folder as it is."""
+    """Submit this folder to Cloud Build, which does everything else (cloudbuild.yaml)."""
     substitutions = {
         "_ENVIRONMENT": target.environment,
         "_REGION": target.region,
@@ -113,8 +113,8 @@ def main() -> None:
         target = Target.read(parser.parse_args().environment)
         deploy(target, os.environ)
         print(f"Deployed: {terraform.deployment(target.environment).url}")
-    except Trouble as error:
-        trouble.fail("deploy", error)
+    except CommandFailed as error:
+        failure.exit_with("deploy", error)
 
 
 if __name__ == "__main__":

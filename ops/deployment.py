@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from ops.trouble import Trouble
+from ops.failure import CommandFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What runs where. `hosting_config` is what a release of the page is configured with, `page_config` its
-    /config.json.
-    """
+    """What runs where. `hosting_config` configures a release on Firebase Hosting; `page_config` is /config.json."""
 
     project: str
     environment: str
@@ -35,11 +33,11 @@ class Deployment:
 
     @classmethod
     def of(cls, outputs: str) -> Self | None:
-        """From `terraform output -json`; None where nothing is deployed yet. Raises Trouble for what is none."""
+        """Read `terraform output -json`; None if nothing is deployed yet. Raises CommandFailed for anything else."""
         try:
             values = {name: output["value"] for name, output in json.loads(outputs).items()}
         except (ValueError, AttributeError, KeyError, TypeError):
-            raise Trouble("that is not the JSON of `terraform output -json`") from None
+            raise CommandFailed("this is not the output of `terraform output -json`") from None
         if "hosting_site" not in values:
             return None
         try:
@@ -57,12 +55,12 @@ class Deployment:
                 page_config=values["page_config"],
             )
         except KeyError as missing:
-            raise Trouble(f"Terraform has no output {missing}") from None
+            raise CommandFailed(f"Terraform has no output {missing}") from None
 
     @classmethod
     def read(cls, file: Path) -> Self | None:
-        """From a file of them."""
+        """Read a file with `terraform output -json`."""
         try:
             return cls.of(file.read_text("utf-8"))
         except OSError as error:
-            raise Trouble(f"{file} can't be read ({error.strerror})") from None
+            raise CommandFailed(f"{file} can't be read ({error.strerror})") from None

@@ -1,4 +1,4 @@
-"""Google's services as an operator reaches them: with the credentials that gcloud, or the build, has."""
+"""Google's REST services, with the credentials of gcloud or of the build."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from google.auth.transport.requests import Request
 from tenacity import retry_if_exception_type, retry_if_result
 
 from interview.retry import Backoff, Policy
-from ops.trouble import Trouble
+from ops.failure import CommandFailed
 
 SCOPE: Final = "https://www.googleapis.com/auth/cloud-platform"
 TIMEOUT: Final = 60.0
@@ -26,31 +26,31 @@ _ON_FAILURE: Final = retry_if_exception_type(httpx2.TransportError) | retry_if_r
 
 
 def credentials() -> Credentials:
-    """What this machine is logged in with. Raises Trouble when it is not."""
+    """The credentials of this machine. Raises CommandFailed if it is not logged in."""
     try:
         found, _ = google.auth.default(scopes=[SCOPE])
     except GoogleAuthError:
-        raise Trouble("not logged in to Google Cloud; run: gcloud auth application-default login") from None
+        raise CommandFailed("not logged in to Google Cloud; run: gcloud auth application-default login") from None
     return found
 
 
-def token_of(held: Credentials) -> Callable[[], str]:
-    """Access tokens, each fresh enough for a request."""
+def token_of(credentials: Credentials) -> Callable[[], str]:
+    """A function that returns a valid access token."""
 
     def token() -> str:
         try:
-            if not held.valid:
-                held.refresh(Request())
+            if not credentials.valid:
+                credentials.refresh(Request())
         except GoogleAuthError as error:
-            raise Trouble(f"Google takes no notice of our login ({type(error).__name__})") from None
-        return str(held.token)
+            raise CommandFailed(f"Google does not accept the login ({type(error).__name__})") from None
+        return str(credentials.token)
 
     return token
 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """A REST service of Google's. What is sent may be sent twice: every caller sees to that."""
+    """A REST service of Google's. Every request may be retried, so callers send only what is safe to repeat."""
 
     base: str
     project: str
@@ -59,11 +59,11 @@ class Rest:
     def call(
         self, method: str, path: str, *, json: object = None, content: bytes | None = None, **query: str
     ) -> dict[str, Any]:
-        """The answer to a request. Raises Trouble with Google's own word for what is wrong."""
+        """The answer to a request. Raises CommandFailed with Google's error message."""
         answer = self._send(method, path, json=json, content=content, query=query)
         if answer.is_success:
             return answer.json() if answer.content else {}
-        raise Trouble(f"{method} {path.partition('?')[0]}: HTTP {answer.status_code} {_told(answer)}".rstrip())
+        raise CommandFailed(f"{method} {path.partition('?')[0]}: HTTP {answer.status_code} {_told(answer)}".rstrip())
 
     def _send(
         self, method: str, path: str, *, json: object, content: bytes | None, query: Mapping[str, str]
@@ -71,7 +71,7 @@ class Rest:
         url = path if "://" in path else f"{self.base}/{path}"
 
         def attempt() -> httpx2.Response:
-            # The project whose quota is used: a person's login names none.
+            # The project whose quota is used: a user's credentials name none.
             headers = {"authorization": f"Bearer {self.token()}", "x-goog-user-project": self.project}
             return httpx2.request(
                 method, url, params=query, json=json, content=content, headers=headers, timeout=TIMEOUT
@@ -80,7 +80,7 @@ class Rest:
         try:
             return RETRY.run_blocking(attempt, retry=_ON_FAILURE)
         except httpx2.TransportError as error:
-            raise Trouble(f"{method} {path}: no answer ({type(error).__name__})") from None
+            raise CommandFailed(f"{method} {path}: no answer ({type(error).__name__})") from None
 
 
 def _told(answer: httpx2.Response) -> str:

@@ -1,5 +1,5 @@
-"""Releases of the page on Firebase Hosting, by its REST API: files and configuration together are a version, and a
-release puts a version before the public. The version before can be released again.
+"""Releases of the page on Firebase Hosting, by its REST API: a version is files and configuration, and a release makes
+a version public. An earlier version can be released again.
 """
 
 import gzip
@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from interview.version import VERSION
+from ops.failure import CommandFailed
 from ops.google import Rest
-from ops.trouble import Trouble
 
 BASE: Final = "https://firebasehosting.googleapis.com/v1beta1"
 
@@ -19,15 +19,15 @@ _CONFIG: Final = "/config.json"
 
 
 def live_version(rest: Rest, site: str) -> str | None:
-    """The version that the public sees; None before the first release."""
+    """The public version; None before the first release."""
     releases = rest.call("GET", f"sites/{site}/releases", pageSize="1").get("releases", [])
     return str(releases[0]["version"]["name"]) if releases and "version" in releases[0] else None
 
 
-def put_up(rest: Rest, site: str, files: Mapping[str, bytes], config: Mapping[str, Any]) -> str:
-    """A version of these files, by their paths; nobody sees it yet. Files that Hosting has already are not sent."""
+def create_version(rest: Rest, site: str, files: Mapping[str, bytes], config: Mapping[str, Any]) -> str:
+    """Create a version of these files, which is not public yet. Files that Hosting already has are not sent."""
     version = str(rest.call("POST", f"sites/{site}/versions", json={"config": config})["name"])
-    # Without a time in it the same file always has the same hash.
+    # Without a time in it, the same file always has the same hash.
     packed = {path: gzip.compress(content, mtime=0) for path, content in files.items()}
     hashes = {path: hashlib.sha256(content).hexdigest() for path, content in packed.items()}
     by_hash = {hashes[path]: content for path, content in packed.items()}
@@ -39,15 +39,16 @@ def put_up(rest: Rest, site: str, files: Mapping[str, bytes], config: Mapping[st
 
 
 def release(rest: Rest, site: str, version: str) -> None:
-    """Put a version before the public."""
+    """Make a version public."""
     rest.call("POST", f"sites/{site}/releases", json={}, versionName=version)
 
 
 def read_page(folder: Path, page_config: Mapping[str, Any]) -> dict[str, bytes]:
-    """The built page, with what it is to know of the deployment and the version that it belongs to. Raises Trouble when
-    it was not built.
+    """The files of the built page, and /config.json with the deployment's configuration and version.
+
+    Raises CommandFailed if the page is not built.
     """
     files = {f"/{path.relative_to(folder)}": path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
     if "/index.html" not in files:
-        raise Trouble(f"{folder} holds no page; build it by: npm --prefix web run build")
+        raise CommandFailed(f"there is no page in {folder}; build it with: npm --prefix web run build")
     return {**files, _CONFIG: json.dumps({**page_config, "version": VERSION}).encode()}

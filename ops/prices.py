@@ -1,7 +1,6 @@
-"""What an interview costs, reckoned from published prices: sums to plan with, no bill.
+"""What an interview costs: estimates from published prices, not a bill.
 
-US dollars, list prices without free tiers or discounts, as published on the day of `AS_OF`. They change: check them
-before anything depends on them.
+US dollars, list prices without free tiers or discounts, as published on `AS_OF`. Check them before you rely on them.
 """
 
 from dataclasses import dataclass
@@ -10,37 +9,37 @@ from typing import Final
 AS_OF: Final = "2026-11-22"
 
 AUDIO_TOKENS: Final = 25
-"""Tokens that a second of audio is counted as, either way."""
+"""Tokens per second of audio, in and out."""
 LIVE_IN: Final = 0.005
-"""A minute of audio in, Gemini Live."""
+"""A minute of audio into Gemini Live."""
 LIVE_OUT: Final = 0.018
-"""A minute of audio out, Gemini Live."""
+"""A minute of audio out of Gemini Live."""
 TEXT_IN, TEXT_OUT = 1.50, 9.00
-"""A million tokens of the text model. Published for 3.5 Flash; that of 3.8 Flash was not at hand."""
+"""A million tokens of the text model, in and out. These are the prices of 3.5 Flash; 3.8 Flash's were not available."""
 CPU, MEMORY = 0.000024, 0.0000025
 """A second of a vCPU, and of a GiB, on Cloud Run while requests are open, in its cheaper regions."""
 IDLE: Final = 0.0000025
-"""A second of a vCPU, and again of a GiB, of an instance that is kept running while no request is open."""
+"""A second of a vCPU or of a GiB of an idle instance that is kept running."""
 EGRESS: Final = 0.12
 """A GiB out to the internet."""
 WRITES, READS = 0.18, 0.06
-"""A hundred thousand writes and reads of Firestore in its dearer places."""
+"""A hundred thousand writes and reads of Firestore in its more expensive locations."""
 AVATAR: Final = 0.37
-"""A minute of a Tavus conversation beyond the plan's free ones, from its creation to its end."""
+"""A minute of a Tavus conversation beyond the plan's free minutes, from its creation to its end."""
 
 INSTRUCTIONS: Final = 2_500
-"""Tokens of the interviewer's instructions, with a CV in them."""
+"""Tokens of the interviewer's instructions with a CV."""
 TRIGGER, TARGET = 48_000, 32_000
-"""Where the context is shortened, and to what (relay/gemini/model.py)."""
+"""Tokens at which the context is shortened, and to how many (relay/gemini/model.py)."""
 VOICE_BYTES: Final = 48_000
-"""Bytes of a second of the interviewer's voice on its way to the browser."""
+"""Bytes per second of the interviewer's voice to the browser."""
 RELAY_CPU, RELAY_MEMORY = 1.0, 0.5
 """vCPU and GiB of a relay's instance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of the reckoning; `sum` is its arithmetic in words."""
+    """One line of an estimate; `sum` shows the calculation."""
 
     name: str
     sum: str
@@ -48,9 +47,9 @@ class Item:
 
 
 def live(*, seconds: float, spoken: float, turns: int) -> list[Item]:
-    """Gemini Live for an interview of so many seconds and turns, the interviewer speaking for `spoken` of them.
+    """Gemini Live for an interview of `seconds`, of which the interviewer speaks for `spoken`, in `turns`.
 
-    With every turn the whole context is billed again, all of it at the price of audio: an upper bound (decision 8).
+    Every turn bills the whole context again, here all of it at the price of audio: an upper bound (decision 8).
     """
     tokens = context(seconds=seconds, spoken=spoken, turns=turns)
     token = LIVE_IN / 60 / AUDIO_TOKENS
@@ -65,57 +64,57 @@ def live(*, seconds: float, spoken: float, turns: int) -> list[Item]:
 
 
 def context(*, seconds: float, spoken: float, turns: int) -> int:
-    """Tokens billed as input over all turns, of equal length, with the context shortened as the relay asks for it."""
+    """Tokens billed as input over all turns, taken as equally long, with the context shortened as the relay sets it."""
     added = (seconds + spoken) * AUDIO_TOKENS / max(turns, 1)
-    held, billed = float(INSTRUCTIONS), 0.0
+    size, billed = float(INSTRUCTIONS), 0.0
     for _ in range(turns):
-        held += added
-        if round(held) >= TRIGGER:
-            held = TARGET
-        billed += held
+        size += added
+        if round(size) >= TRIGGER:
+            size = TARGET
+        billed += size
     return round(billed)
 
 
 def summary(*, tokens_in: int = 7_500, tokens_out: int = 4_000) -> Item:
-    """The judgement of a transcript, what the model thinks on the way included."""
+    """The summary of a transcript, the model's thoughts included."""
     dollars = (tokens_in * TEXT_IN + tokens_out * TEXT_OUT) / 1e6
-    words = f"{tokens_in:,} tokens x ${TEXT_IN:.2f} + {tokens_out:,} x ${TEXT_OUT:.2f} a million"
-    return Item("summary", words, dollars)
+    calculation = f"{tokens_in:,} tokens x ${TEXT_IN:.2f} + {tokens_out:,} x ${TEXT_OUT:.2f} a million"
+    return Item("summary", calculation, dollars)
 
 
 def relay(*, seconds: float, shared: int = 1) -> Item:
-    """An instance of the relay for as long as a socket is open, its cost parted among so many interviews at once."""
+    """An instance of the relay while a socket is open, divided by the `shared` interviews on it."""
     second = RELAY_CPU * CPU + RELAY_MEMORY * MEMORY
-    words = f"{seconds:.0f} s x ({RELAY_CPU:g} vCPU x ${CPU:f} + {RELAY_MEMORY:g} GiB x ${MEMORY:.7f})"
-    return Item("relay", words + (f" / {shared}" if shared > 1 else ""), seconds * second / shared)
+    calculation = f"{seconds:.0f} s x ({RELAY_CPU:g} vCPU x ${CPU:f} + {RELAY_MEMORY:g} GiB x ${MEMORY:.7f})"
+    return Item("relay", calculation + (f" / {shared}" if shared > 1 else ""), seconds * second / shared)
 
 
-def kept(*, seconds: float = 30 * 24 * 3600.0) -> Item:
-    """An instance of the relay that is kept running, for a month of nobody."""
-    words = f"{seconds:,.0f} s x ({RELAY_CPU:g} vCPU + {RELAY_MEMORY:g} GiB) x ${IDLE:.7f}"
-    return Item("a relay kept running", words, seconds * (RELAY_CPU + RELAY_MEMORY) * IDLE)
+def kept_running(*, seconds: float = 30 * 24 * 3600.0) -> Item:
+    """An instance of the relay that is kept running for a month without interviews."""
+    calculation = f"{seconds:,.0f} s x ({RELAY_CPU:g} vCPU + {RELAY_MEMORY:g} GiB) x ${IDLE:.7f}"
+    return Item("a relay kept running", calculation, seconds * (RELAY_CPU + RELAY_MEMORY) * IDLE)
 
 
 def traffic(*, spoken: float) -> Item:
-    """The voice on its way to the browser; what comes in is free."""
+    """The voice to the browser. Incoming traffic is free."""
     gib = spoken * VOICE_BYTES / 2**30
     return Item("traffic", f"{spoken:.0f} s x {VOICE_BYTES // 1000} kB x ${EGRESS:.2f} a GiB", gib * EGRESS)
 
 
 def store(*, seconds: float, turns: int) -> Item:
-    """Firestore: a turn is written twice (it, and the record) and read twice; a sign of life every half minute."""
+    """Firestore: a turn is two writes (turn and record) and two reads; a heartbeat every half minute is a write."""
     writes, reads = 2 * turns + round(seconds / 30) + 5, 2 * turns + 10
-    words = f"{writes} writes x ${WRITES} + {reads} reads x ${READS} a hundred thousand"
-    return Item("store", words, (writes * WRITES + reads * READS) / 1e5)
+    calculation = f"{writes} writes x ${WRITES} + {reads} reads x ${READS} a hundred thousand"
+    return Item("store", calculation, (writes * WRITES + reads * READS) / 1e5)
 
 
 def avatar(*, seconds: float) -> Item:
-    """The face."""
+    """The avatar."""
     return Item("avatar", f"{seconds / 60:.1f} min x ${AVATAR:.2f}", seconds / 60 * AVATAR)
 
 
 def interview(*, seconds: float, spoken: float, turns: int, shared: int = 1) -> list[Item]:
-    """An interview by voice, from its first to its last second."""
+    """A whole interview by voice."""
     return [
         *live(seconds=seconds, spoken=spoken, turns=turns),
         summary(),
@@ -126,5 +125,5 @@ def interview(*, seconds: float, spoken: float, turns: int, shared: int = 1) -> 
 
 
 def total(items: list[Item]) -> float:
-    """Dollars in all."""
+    """The sum in dollars."""
     return sum(item.dollars for item in items)

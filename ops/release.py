@@ -1,12 +1,12 @@
-"""The steps of a deployment around Terraform's, as cloudbuild.yaml takes them: `python -m ops.release STEP …`.
+"""The steps of a deployment before and after Terraform's, for cloudbuild.yaml: `python -m ops.release STEP …`.
 
-    note OUTPUTS BEFORE     write down which revisions and which version of the page serve now
-    forward OUTPUTS         have the newest revisions serve
+    note OUTPUTS BEFORE     write the revisions and the page's version that serve now to a file
+    forward OUTPUTS         send all traffic to the newest revisions
     page OUTPUTS DIST       release the built page
-    back OUTPUTS BEFORE     have serve again what was written down
+    back OUTPUTS BEFORE     send traffic to the noted revisions and release the noted page again
 
-OUTPUTS is a file of `terraform output -json`. What `back` brings back is code and page. What Terraform changed beside
-them (accounts, indexes, alerts) stays as applied.
+OUTPUTS is a file with `terraform output -json`. `back` restores code and page. Other changes of Terraform (accounts,
+indexes, alerts) stay.
 """
 
 import argparse
@@ -17,23 +17,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ops import google, hosting, trouble
+from ops import failure, google, hosting
 from ops.deployment import Deployment, Service
+from ops.failure import CommandFailed
 from ops.google import Rest
 from ops.services import Services
-from ops.trouble import Trouble
 
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """The two services of Google's that a release is made at."""
+    """The two Google services that a release uses."""
 
     services: Services
     hosting: Rest
 
 
 def note(deployment: Deployment | None, cloud: Callable[[Deployment], Cloud]) -> dict[str, Any]:
-    """What serves now, as JSON; nothing where nothing is deployed yet."""
+    """What serves now, as JSON; empty if nothing is deployed yet."""
     if deployment is None:
         return {"services": [], "page": None}
     reached = cloud(deployment)
@@ -49,27 +49,27 @@ def note(deployment: Deployment | None, cloud: Callable[[Deployment], Cloud]) ->
 
 
 def forward(deployment: Deployment, cloud: Cloud) -> None:
-    """Undo what an earlier `back` left: traffic that it pinned to a revision would stay there for ever."""
+    """Send all traffic to the newest revisions: an earlier `back` has pinned it to older ones."""
     for service in deployment.services:
         serving = cloud.services.find(service)
         if serving is None:
-            raise Trouble(f"there is no service {service.name} in {service.region}")
+            raise CommandFailed(f"there is no service {service.name} in {service.region}")
         if not serving.ready:
-            raise Trouble(f"{service.name} in {service.region} is not ready: {serving.reason}")
+            raise CommandFailed(f"{service.name} in {service.region} is not ready: {serving.reason}")
         if serving.traffic != {serving.newest: 100}:
             cloud.services.send_to_newest(service)
 
 
 def page(deployment: Deployment, cloud: Cloud, folder: Path) -> str:
-    """Release the built page; gives its version."""
+    """Release the built page; returns its version."""
     files = hosting.read_page(folder, deployment.page_config)
-    version = hosting.put_up(cloud.hosting, deployment.hosting_site, files, deployment.hosting_config)
+    version = hosting.create_version(cloud.hosting, deployment.hosting_site, files, deployment.hosting_config)
     hosting.release(cloud.hosting, deployment.hosting_site, version)
     return version
 
 
 def back(deployment: Deployment, cloud: Cloud, before: Mapping[str, Any]) -> list[str]:
-    """Have serve again what did before; gives in words what could not be brought back. One failure stops nothing."""
+    """Restore what served before. Returns a line for each part that could not be restored; failures don't stop it."""
     left = []
     for noted in before["services"]:
         service = Service(noted["role"], noted["region"], noted["name"])
@@ -77,28 +77,29 @@ def back(deployment: Deployment, cloud: Cloud, before: Mapping[str, Any]) -> lis
             serving = cloud.services.find(service)
             if serving and serving.traffic != noted["traffic"]:
                 cloud.services.send_to(service, noted["traffic"])
-        except Trouble as error:
+        except CommandFailed as error:
             left.append(str(error))
     known = {(noted["region"], noted["name"]) for noted in before["services"]}
     left += [
-        f"{service.name} in {service.region} is new: there is nothing to go back to"
+        f"{service.name} in {service.region} is new: there is nothing to restore"
         for service in deployment.services
         if (service.region, service.name) not in known
     ]
     try:
         if before["page"] is None:
-            left.append("the page is new: there is nothing to go back to")
+            left.append("the page is new: there is nothing to restore")
         elif hosting.live_version(cloud.hosting, deployment.hosting_site) != before["page"]:
             hosting.release(cloud.hosting, deployment.hosting_site, before["page"])
-    except Trouble as error:
+    except CommandFailed as error:
         left.append(str(error))
     return left
 
 
 def reach(deployment: Deployment) -> Cloud:
-    """With this machine's credentials."""
-    held = google.credentials()
-    return Cloud(Services(deployment.project, held), Rest(hosting.BASE, deployment.project, google.token_of(held)))
+    """Google's services, with this machine's credentials."""
+    credentials = google.credentials()
+    token = google.token_of(credentials)
+    return Cloud(Services(deployment.project, credentials), Rest(hosting.BASE, deployment.project, token))
 
 
 def main() -> None:
@@ -114,8 +115,8 @@ def main() -> None:
         parser.error(f"{options.step} needs a second path")
     try:
         _take(options.step, Deployment.read(options.outputs), options.path)
-    except Trouble as error:
-        trouble.fail("release", error)
+    except CommandFailed as error:
+        failure.exit_with("release", error)
 
 
 def _take(step: str, deployment: Deployment | None, path: Path) -> None:
@@ -123,7 +124,7 @@ def _take(step: str, deployment: Deployment | None, path: Path) -> None:
         path.write_text(json.dumps(note(deployment, reach)), "utf-8")
         return
     if deployment is None:
-        raise Trouble("nothing is deployed")
+        raise CommandFailed("nothing is deployed")
     cloud = reach(deployment)
     match step:
         case "forward":
@@ -132,9 +133,9 @@ def _take(step: str, deployment: Deployment | None, path: Path) -> None:
             print(f"released {page(deployment, cloud, path)}")
         case "back":
             left = back(deployment, cloud, json.loads(path.read_text("utf-8")))
-            print("back to what served before" if not left else "not all could be brought back:", file=sys.stderr)
-            for words in left:
-                print(f"  {words}", file=sys.stderr)
+            print("restored what served before" if not left else "could not restore everything:", file=sys.stderr)
+            for line in left:
+                print(f"  {line}", file=sys.stderr)
             if left:
                 sys.exit(1)
 

@@ -1,4 +1,4 @@
-"""The services on Cloud Run: which revisions serve, whether they are ready, and sending traffic to others."""
+"""The services on Cloud Run: which revisions serve, whether they are ready, and where traffic goes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from google.auth.credentials import Credentials
 from google.cloud import run_v2
 
 from ops.deployment import Service
-from ops.trouble import Trouble
+from ops.failure import CommandFailed
 
 TIMEOUT: Final = 60.0
-"""Seconds that a question may take, all tries together."""
+"""Seconds that a read may take, all attempts together."""
 CHANGE_TIMEOUT: Final = 180.0
-"""Seconds in which a change of traffic must be done."""
+"""Seconds within which a change of traffic must be complete."""
 
 _LATEST: Final = run_v2.TrafficTargetAllocationType.TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST
 _REVISION: Final = run_v2.TrafficTargetAllocationType.TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION
@@ -23,38 +23,38 @@ _REVISION: Final = run_v2.TrafficTargetAllocationType.TRAFFIC_TARGET_ALLOCATION_
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """A service as it stands: `traffic` is percent by revision, as it really goes."""
+    """The present state of a service; `traffic` is the real percentage by revision."""
 
     service: Service
     url: str
     ready: bool
     reason: str
-    """Why it is not ready; empty when it is."""
+    """Why it is not ready; empty if it is."""
     newest: str
     traffic: Mapping[str, int]
 
 
 class Services:
-    """The services of a project. Every method raises Trouble when Cloud Run does not do what was asked."""
+    """The services of a project. Every method raises CommandFailed if Cloud Run refuses or fails."""
 
-    def __init__(self, project: str, held: Credentials, endpoint: str | None = None) -> None:
+    def __init__(self, project: str, credentials: Credentials, endpoint: str | None = None) -> None:
         self._project = project
         self._client = run_v2.ServicesClient(
-            credentials=held, transport="rest", client_options={"api_endpoint": endpoint} if endpoint else None
+            credentials=credentials, transport="rest", client_options={"api_endpoint": endpoint} if endpoint else None
         )
 
     def find(self, service: Service) -> Serving | None:
-        """The service as it stands, or None where there is none."""
+        """The present state of a service; None if it does not exist."""
         try:
             found = self._client.get_service(name=self._path(service), timeout=TIMEOUT, retry=Retry(timeout=TIMEOUT))
         except NotFound:
             return None
         except GoogleAPIError as error:
-            raise _trouble(service, error) from None
+            raise _failed(service, error) from None
         return _serving(service, found)
 
     def send_to(self, service: Service, traffic: Mapping[str, int]) -> None:
-        """Have these revisions serve, in these parts of a hundred. What is under way stays where it is."""
+        """Send this percentage of traffic to each revision. Open connections stay where they are."""
         targets = [
             run_v2.TrafficTarget(type_=_REVISION, revision=revision, percent=percent)
             for revision, percent in traffic.items()
@@ -62,7 +62,7 @@ class Services:
         self._change(service, targets)
 
     def send_to_newest(self, service: Service) -> None:
-        """Have the newest revision serve, and from now on each one that is newer."""
+        """Send all traffic to the newest revision, from now on too."""
         self._change(service, [run_v2.TrafficTarget(type_=_LATEST, percent=100)])
 
     def _change(self, service: Service, targets: Sequence[run_v2.TrafficTarget]) -> None:
@@ -70,13 +70,13 @@ class Services:
         try:
             present = self._client.get_service(name=name, timeout=TIMEOUT, retry=Retry(timeout=TIMEOUT))
             present.traffic = list(targets)
-            # The etag is sent along: a change by somebody else in between is refused, and not undone.
+            # The etag is sent too: if somebody else has changed the service meanwhile, the update is refused.
             change = self._client.update_service(
                 request=run_v2.UpdateServiceRequest(service=present, update_mask="traffic"), timeout=TIMEOUT
             )
             change.result(timeout=CHANGE_TIMEOUT)  # type: ignore[no-untyped-call]
         except GoogleAPIError as error:
-            raise _trouble(service, error) from None
+            raise _failed(service, error) from None
 
     def _path(self, service: Service) -> str:
         return f"projects/{self._project}/locations/{service.region}/services/{service.name}"
@@ -95,6 +95,6 @@ def _serving(service: Service, found: run_v2.Service) -> Serving:
     return Serving(service, found.uri, ready, reason, newest, traffic)
 
 
-def _trouble(service: Service, error: GoogleAPIError) -> Trouble:
+def _failed(service: Service, error: GoogleAPIError) -> CommandFailed:
     told = getattr(error, "message", "") or type(error).__name__
-    return Trouble(f"Cloud Run, {service.name} in {service.region}: {told}")
+    return CommandFailed(f"Cloud Run, {service.name} in {service.region}: {told}")

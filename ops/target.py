@@ -1,11 +1,11 @@
-"""Which deployment is meant: an environment, and what its variables file says of where it is."""
+"""The target of a command: an environment, and where its variables file puts it."""
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
-from ops.trouble import Trouble
+from ops.failure import CommandFailed
 
 ROOT: Final = Path(__file__).parent.parent
 TERRAFORM: Final = ROOT / "infra" / "terraform"
@@ -16,8 +16,8 @@ DEFAULT_REGION: Final = "europe-west1"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A project, an environment in it, and the region of its functions. `needs` are the secrets that must have a value,
-    by the variable of the environment in which an operator may hand it over.
+    """A project, an environment in it, and the region of its functions. `needs` are the variables whose secrets must
+    have a value.
     """
 
     project: str
@@ -27,7 +27,7 @@ class Target:
 
     @property
     def var_file(self) -> str:
-        """Below infra/terraform."""
+        """The path of the variables file below infra/terraform."""
         return f"environments/{self.environment}.tfvars"
 
     @property
@@ -40,18 +40,18 @@ class Target:
 
     @classmethod
     def read(cls, environment: str, folder: Path = TERRAFORM) -> Self:
-        """From the environment's variables file. Raises Trouble when it is missing or says too little."""
+        """Read the environment's variables file. Raises CommandFailed if it is missing or incomplete."""
         file = folder / "environments" / f"{environment}.tfvars"
         try:
             text = re.sub(r"(#|//).*", "", file.read_text("utf-8"))
         except OSError:
             example = "infra/terraform/environments/example.tfvars"
-            raise Trouble(f"{environment}.tfvars is missing: copy {example} to it and set project_id") from None
+            raise CommandFailed(f"{environment}.tfvars is missing: copy {example} to it and set project_id") from None
         values = dict(re.findall(r'^\s*(\w+)\s*=\s*"([^"]*)"', text, re.MULTILINE))
         if "project_id" not in values:
-            raise Trouble(f"{file.name} does not set project_id")
+            raise CommandFailed(f"{file.name} does not set project_id")
         if values.get("environment", DEFAULT_ENVIRONMENT) != environment:
-            raise Trouble(f"{file.name} sets environment to another name than its own")
+            raise CommandFailed(f"{file.name} sets environment to a name that is not the file's")
         gemini = [] if re.search(r"\bvertex\s*=\s*true", text) else ["GEMINI_API_KEY"]
         tavus = ["TAVUS_API_KEY"] if re.search(r"\bavatar\b[^}]*\benabled\s*=\s*true", text) else []
         return cls(

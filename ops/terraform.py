@@ -1,4 +1,4 @@
-"""Terraform, against the state that a target has in its bucket."""
+"""Terraform, with the state in the target's bucket."""
 
 import json
 from pathlib import Path
@@ -6,41 +6,41 @@ from typing import Any
 
 from ops import tools
 from ops.deployment import Deployment
+from ops.failure import CommandFailed
 from ops.target import BOOTSTRAP, TERRAFORM, Target
-from ops.trouble import Trouble
 
 
 def init(folder: Path, target: Target, prefix: str) -> None:
-    """Make a root ready for use with this state."""
+    """Initialise a root module with this state."""
     command = ["terraform", f"-chdir={folder}", "init", "-input=false", "-reconfigure"]
     command += [f"-backend-config=bucket={target.state_bucket}", f"-backend-config=prefix={prefix}"]
     tools.do(command, quiet=True)
 
 
 def init_bootstrap(target: Target) -> None:
-    """The root that there is once a project."""
+    """Initialise infra/bootstrap, which a project has once."""
     init(BOOTSTRAP, target, "bootstrap")
 
 
 def init_environment(target: Target) -> None:
-    """The root that there is once an environment."""
+    """Initialise infra/terraform, which each environment has."""
     init(TERRAFORM, target, target.state_prefix)
 
 
 def outputs(folder: Path) -> dict[str, Any]:
-    """The values of a root's outputs."""
+    """The outputs of a root module."""
     printed = tools.ask(["terraform", f"-chdir={folder}", "output", "-json"])
     if printed is None:
-        raise Trouble(f"Terraform gives no outputs of {folder.name}")
+        raise CommandFailed(f"Terraform has no outputs of {folder.name}")
     return {name: output["value"] for name, output in json.loads(printed).items()}
 
 
 def deployment(environment: str) -> Deployment:
-    """What Terraform knows of the environment. Raises Trouble when it is nothing."""
+    """The environment's deployment. Raises CommandFailed if it is not deployed."""
     tools.need("terraform")
     init_environment(Target.read(environment))
     printed = tools.ask(["terraform", f"-chdir={TERRAFORM}", "output", "-json"])
     found = Deployment.of(printed or "{}")
     if found is None:
-        raise Trouble(f"{environment} is not deployed; run: make deploy")
+        raise CommandFailed(f"{environment} is not deployed; run: make deploy")
     return found

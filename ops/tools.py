@@ -1,4 +1,4 @@
-"""The programs that an operator has at hand, gcloud and terraform, and what to say when one is missing or fails."""
+"""Runs gcloud and terraform."""
 
 import os
 import shutil
@@ -6,10 +6,10 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from ops.trouble import Trouble
+from ops.failure import CommandFailed
 
 TIMEOUT: Final = 3600.0
-"""Seconds that one command may take; a deployment takes a quarter of that."""
+"""Seconds that one command may take; a deployment takes a quarter of it."""
 
 _MISSING: Final = {
     "gcloud": "install the Google Cloud CLI, or use Cloud Shell, which has it",
@@ -18,14 +18,14 @@ _MISSING: Final = {
 
 
 def need(*names: str) -> None:
-    """Raises Trouble for a program that is not there."""
+    """Check that these programs are installed. Raises CommandFailed."""
     for name in names:
         if shutil.which(name) is None:
-            raise Trouble(f"{name} is missing: {_MISSING[name]}")
+            raise CommandFailed(f"{name} is missing: {_MISSING[name]}")
 
 
 def ask(command: Sequence[str]) -> str | None:
-    """What a command prints, without the last line break; None when it fails. What it complains of is not shown."""
+    """What a command prints on stdout, stripped; None if it fails. Its stderr is not shown."""
     done = subprocess.run(  # noqa: S603
         command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=TIMEOUT, text=True
     )
@@ -35,7 +35,7 @@ def ask(command: Sequence[str]) -> str | None:
 def do(
     command: Sequence[str], *, given: str | None = None, environ: Mapping[str, str] | None = None, quiet: bool = False
 ) -> None:
-    """Run a command that says for itself what it does; `given` is its input, and shown nowhere. Raises Trouble."""
+    """Run a command and show its output. `given` is its input, which is not shown. Raises CommandFailed."""
     done = subprocess.run(  # noqa: S603
         command,
         input=given,
@@ -47,4 +47,6 @@ def do(
         text=True,
     )
     if done.returncode:
-        raise Trouble(f"`{' '.join(command[:4])} …` failed with exit code {done.returncode}; its own words are above")
+        raise CommandFailed(
+            f"`{' '.join(command[:4])} …` failed with exit code {done.returncode}; see its output above"
+        )

@@ -1,17 +1,67 @@
-"""The invariants of ARCHITECTURE.md that can be read off the source."""
+"""The invariants of ARCHITECTURE.md that can be read off the source: who imports whom, and that queues are bounded."""
 
 import ast
+import graphlib
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 DEPLOYED = ("contract", "interview", "relay", "functions")
 WEB_FRAMEWORKS = {"starlette", "flask", "functions_framework", "uvicorn", "fastapi", "aiohttp", "websockets"}
+
+FOLDERS: Final = {
+    "contract": "",
+    "interview": "contract",
+    "functions": "contract interview",
+    "relay": "contract interview",
+    "local": "contract interview",
+    "ops": "contract interview",
+    "benchmarks": "contract interview tests",
+    "tests": "contract interview functions relay local ops benchmarks",
+}
+"""Each folder of Python, and the other folders that it may import."""
+
+RELAY: Final = {
+    "race": "",
+    "browser": "",
+    "recorder": "",
+    "talk": "",
+    "speech": "browser",
+    "gemini": "browser race talk",
+    "closing": "browser recorder speech",
+    "session": "browser closing gemini race recorder speech talk",
+    "admission": "browser closing gemini session speech",
+    "server": "admission browser gemini",
+}
+"""Each module and folder of the relay, and the others that it may import."""
+
+TALK: Final = {"contract", "interview.record", "relay.talk"}
+"""All that relay/talk may import of ours: it decides, and has no part in input or output."""
+TALK_EXCEPTIONS: Final = {
+    "relay.browser.messages": "for Holder, Hearing and VOICE_RATE, which it re-exports from the contract",
+}
+IMPURE: Final = {"asyncio", "threading", "concurrent", "socket", "websockets", "time", "random", "os", "uuid"}
+"""Modules that relay/talk may not use: what it decides depends on the evidence alone, not on a clock or on chance."""
+
+UNBOUNDED_DEQUES: Final = {
+    "relay/browser/outbox.py": "bounded by bytes of audio and number of texts (MAX_AUDIO, MAX_TEXTS)",
+    "relay/gemini/replay_buffer.py": "bounded by bytes (LONGEST)",
+}
+"""Modules that may have a deque without `maxlen`, and what bounds it."""
+QUEUES: Final = {
+    f"{module}.{name}"
+    for module in ("asyncio", "queue", "multiprocessing")
+    for name in ("Queue", "LifoQueue", "PriorityQueue", "JoinableQueue")
+}
+SIMPLE_QUEUES: Final = {f"{module}.SimpleQueue" for module in ("queue", "_queue", "multiprocessing")}
+"""Queues that can't be bounded."""
+DEQUE: Final = "collections.deque"
 
 
 def sources(*folders: str) -> list[Path]:
@@ -20,26 +70,120 @@ def sources(*folders: str) -> list[Path]:
     return found
 
 
-def imports(path: Path) -> Iterator[str]:
+def name_of(path: Path) -> str:
+    """The dotted name of a module."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES: Final = {name_of(path): path for path in sources(*FOLDERS)}
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
     """The dotted names that a module imports, wherever in it."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+def parse(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+def module_of(name: str) -> str:
+    """The module of an imported name: `relay.race.race` is in `relay.race`."""
+    return name if name in MODULES else name.rpartition(".")[0]
+
+
+def forbidden(module: str, tree: ast.Module) -> set[str]:
+    """What a module of this dotted name imports of ours although the tables above do not allow it."""
+    folder, *below = module.split(".")
+    allowed = {folder, *FOLDERS[folder].split()}
+    found = {name for name in imports(tree) if name.split(".")[0] in FOLDERS.keys() - allowed}
+    if folder == "relay" and below:
+        part = below[0]
+        near = {part, *RELAY[part].split()}
+        ours = [name for name in imports(tree) if name.split(".")[0] == "relay"]
+        found |= {name for name in ours if f"{name}.".split(".")[1] not in near}
+        if part == "talk":
+            found -= {name for name in found if module_of(name) in TALK_EXCEPTIONS}
+    return found
+
+
 def roots(path: Path) -> set[str]:
-    return {name.split(".")[0] for name in imports(path)}
+    return {name.split(".")[0] for name in imports(parse(path))}
+
+
+def test_the_tables_name_every_folder_and_every_part_of_the_relay() -> None:
+    folders = {path.parent.name for path in ROOT.glob("*/*.py")} | {"functions"}
+    assert folders == set(FOLDERS)
+    relay = [path for path in (ROOT / "relay").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()]
+    parts = {path.stem for path in relay}
+    assert parts - {"__init__"} == set(RELAY)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_what_the_tables_allow(module: str) -> None:
+    assert forbidden(module, parse(MODULES[module])) == set()
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("interview.summary", "from ops import prices"),
+        ("interview.summary", "def late():\n    import ops.prices"),
+        ("contract.stream", "import interview.record"),
+        ("relay.server", "from local.gemini import embedded"),
+        ("functions.start.main", "import relay"),
+        ("ops.smoke", "from tests import missing"),
+        ("relay.talk.floor", "from relay.gemini import events"),
+        ("relay.talk.floor", "from relay.session import Session"),
+        ("relay.browser.outbox", "from relay.speech.level import is_loud"),
+        ("relay.gemini.supervisor", "import relay.session"),
+    ],
+)
+def test_an_import_against_the_tables_is_found(module: str, source: str) -> None:
+    assert forbidden(module, ast.parse(source))
+
+
+def test_no_imports_go_in_a_circle() -> None:
+    graph = {module: {module_of(name) for name in imports(parse(path))} for module, path in MODULES.items()}
+    ours = {module: targets & MODULES.keys() for module, targets in graph.items()}
+    # A package that re-exports its modules needs them, and they don't need it.
+    graphlib.TopologicalSorter(ours).prepare()
+
+
+def test_a_circle_is_found() -> None:
+    with pytest.raises(graphlib.CycleError):
+        graphlib.TopologicalSorter({"a": {"b"}, "b": {"a"}}).prepare()
+
+
+@pytest.mark.parametrize("path", sources("relay/talk"), ids=lambda path: path.name)
+def test_talk_is_pure(path: Path) -> None:
+    named = set(imports(parse(path)))
+    assert not {name for name in named if name.split(".")[0] in IMPURE}
+    ours = {name for name in named if name.split(".")[0] in FOLDERS}
+    allowed = tuple(f"{name}." for name in TALK)
+    assert {name for name in ours if not f"{name}.".startswith(allowed)} == {
+        name for name in ours if module_of(name) in TALK_EXCEPTIONS or name in TALK_EXCEPTIONS
+    }
+
+
+def test_every_exception_of_talk_is_still_needed() -> None:
+    used = {module_of(name) for path in sources("relay/talk") for name in imports(parse(path))}
+    assert used >= TALK_EXCEPTIONS.keys()
 
 
 @pytest.mark.parametrize("path", sources("interview"), ids=lambda path: str(path.relative_to(ROOT)))
-def test_the_domain_knows_no_web_framework_and_none_of_the_others(path: Path) -> None:
-    assert not roots(path) & (WEB_FRAMEWORKS | {"relay", "functions", "local", "tests"})
+def test_the_domain_imports_no_web_framework(path: Path) -> None:
+    assert not roots(path) & WEB_FRAMEWORKS
 
 
 @pytest.mark.parametrize("path", sources("contract"), ids=lambda path: str(path.relative_to(ROOT)))
-def test_the_contract_knows_nothing_but_itself(path: Path) -> None:
+def test_the_contract_imports_only_itself_and_msgspec(path: Path) -> None:
     assert roots(path) <= set(sys.stdlib_module_names) | {"contract", "msgspec"}
 
 
@@ -50,11 +194,11 @@ def test_a_function_starts_without_msgspec() -> None:
         assert subprocess.run([sys.executable, "-c", probe], cwd=ROOT, timeout=60, check=False).returncode == 0
 
 
-def test_three_modules_import_google_genai() -> None:
+def test_google_genai_is_imported_only_where_gemini_is_called() -> None:
     importing = {
         str(path.relative_to(ROOT))
         for path in sources(*DEPLOYED)
-        if any(name.startswith("google.genai") for name in imports(path))
+        if any(name.startswith("google.genai") for name in imports(parse(path)))
     }
     assert importing == {"relay/gemini/model.py", "relay/gemini/failure.py", "interview/gemini.py"}
 
@@ -65,30 +209,128 @@ def test_one_module_reads_the_environment() -> None:
     assert reading == {"interview/settings.py"}
 
 
-@pytest.mark.parametrize("path", sources(*DEPLOYED), ids=lambda path: str(path.relative_to(ROOT)))
-def test_nothing_deployed_imports_what_is_local(path: Path) -> None:
-    assert not roots(path) & {"local", "tests", "benchmarks"}
+def unbounded(tree: ast.Module, *, deques: bool = False) -> Iterator[str]:
+    """What a module has of queues without a bound; with `deques`, deques may have none.
+
+    A bound is a positive number, or a constant of the module. A queue's class that is used for anything but a call or
+    an annotation counts as unbounded too: nobody can read its size there.
+    """
+    names = _imported_names(tree)
+    constants = _constants(tree)
+    calls: set[ast.AST] = set()
+    annotations = {part for node in ast.walk(tree) for one in _annotations(node) for part in ast.walk(one)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            made = node.func.value if isinstance(node.func, ast.Subscript) else node.func
+            name = _resolve(made, names)
+            calls.add(made)
+            size = _size(node, name, constants)
+            if name in SIMPLE_QUEUES or (name in QUEUES and not size) or (name == DEQUE and not size and not deques):
+                yield f"line {node.lineno}: {ast.unparse(node)}"
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Name | ast.Attribute) or node in calls or node in annotations:
+            continue
+        if _resolve(node, names) in QUEUES | SIMPLE_QUEUES | {DEQUE}:
+            yield f"line {node.lineno}: {ast.unparse(node)}"
+
+
+def _imported_names(tree: ast.Module) -> dict[str, str]:
+    """Each imported name, and what it stands for."""
+    names: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {one.asname or one.name.split(".")[0]: one.name if one.asname else one.name.split(".")[0]
+                      for one in node.names}  # fmt: skip
+        elif isinstance(node, ast.ImportFrom):
+            names |= {one.asname or one.name: f"{node.module}.{one.name}" for one in node.names}
+    return names
+
+
+def _constants(tree: ast.Module) -> dict[str, ast.expr]:
+    found: dict[str, ast.expr] = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found[node.targets[0].id] = node.value
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
+            found[node.target.id] = node.value
+    return found
+
+
+def _annotations(node: ast.AST) -> list[ast.expr]:
+    found = [getattr(node, "annotation", None), getattr(node, "returns", None)]
+    return [one for one in found if one is not None]
+
+
+def _resolve(node: ast.expr, names: dict[str, str]) -> str:
+    """The full dotted name of a class that is called."""
+    first, _, rest = ast.unparse(node).partition(".")
+    whole = names.get(first, first)
+    return f"{whole}.{rest}" if rest else whole
+
+
+def _size(call: ast.Call, name: str, constants: dict[str, ast.expr]) -> bool:
+    """Whether a call states a bound."""
+    place, keyword = (1, "maxlen") if name == DEQUE else (0, "maxsize")
+    given = [one.value for one in call.keywords if one.arg == keyword] + call.args[place : place + 1]
+    value = given[0] if given else None
+    if isinstance(value, ast.Name):
+        value = constants.get(value.id)
+    return isinstance(value, ast.Constant) and isinstance(value.value, int) and value.value > 0
 
 
 @pytest.mark.parametrize("path", sources("relay"), ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_relay_has_no_unbounded_queue(path: Path) -> None:
-    """asyncio.Queue() without a size is refused outright; a deque must be bounded here or guard itself (by bytes)."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if not isinstance(node, ast.Call):
-            continue
-        name = ast.unparse(node.func)
-        if name in ("asyncio.Queue", "Queue", "queue.Queue"):
-            assert node.args or any(keyword.arg == "maxsize" for keyword in node.keywords), f"{path}:{node.lineno}"
-        if name == "deque" and path.name not in ("outbox.py", "replay_buffer.py"):
-            assert any(keyword.arg == "maxlen" for keyword in node.keywords), f"{path}:{node.lineno}"
+    deques = str(path.relative_to(ROOT)) in UNBOUNDED_DEQUES
+    assert [*unbounded(parse(path), deques=deques)] == []
 
 
-def test_the_functions_do_not_import_the_relay() -> None:
-    for path in sources("functions"):
-        assert "relay" not in roots(path)
+def test_every_module_listed_with_an_unbounded_deque_has_one() -> None:
+    assert all([*unbounded(parse(ROOT / path))] for path in UNBOUNDED_DEQUES)
 
 
-def test_every_folder_of_code_is_on_the_map() -> None:
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import asyncio\nasyncio.Queue()",
+        "import asyncio\nasyncio.Queue(0)",
+        "import asyncio\nasyncio.Queue(-1)",
+        "import asyncio\nasyncio.Queue(maxsize=0)",
+        "import asyncio\nasyncio.Queue[bytes](0)",
+        "import asyncio\nNONE = 0\nasyncio.Queue(NONE)",
+        "import asyncio\nasyncio.PriorityQueue()",
+        "import asyncio as loop\nloop.Queue()",
+        "import asyncio\nmake = asyncio.Queue",
+        "from asyncio import Queue\nQueue()",
+        "from asyncio import Queue as Line\nLine(0)",
+        "import queue\nqueue.Queue()",
+        "import queue\nqueue.SimpleQueue()",
+        "from queue import SimpleQueue\nSimpleQueue()",
+        "from collections import deque\ndeque()",
+        "from collections import deque\ndeque([])",
+        "from collections import deque\ndeque([], None)",
+        "import collections\ncollections.deque(maxlen=None)",
+        "from collections import deque\nfrom dataclasses import field\nfield(default_factory=deque)",
+    ],
+)
+def test_an_unbounded_queue_is_found(source: str) -> None:
+    assert [*unbounded(ast.parse(source))]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import asyncio\nasyncio.Queue(8)",
+        "import asyncio\nSIZE: Final = 4\nwaiting: asyncio.Queue[bytes] = asyncio.Queue(maxsize=SIZE)",
+        "import asyncio\ndef take(queue: asyncio.Queue[bytes]) -> asyncio.Queue[bytes]: ...",
+        "from collections import deque\ndeque(maxlen=3)",
+        "from collections import deque\nLONGEST = 5\ndeque([1, 2], LONGEST)",
+    ],
+)
+def test_a_bounded_queue_is_accepted(source: str) -> None:
+    assert not [*unbounded(ast.parse(source))]
+
+
+def test_the_map_names_every_module_of_the_relay_and_the_domain() -> None:
     text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
     modules = {path.stem for path in (ROOT / "relay").glob("*.py")} - {"__init__"}
     modules |= {path.stem for path in (ROOT / "interview").iterdir() if not path.name.startswith("__")}

@@ -1,7 +1,7 @@
-# Two accounts that build. They are made here and not with the services: a new account's rights take up to a few minutes
-# to reach everywhere, and a build that starts before that fails.
+# The two accounts that build. They are created here and not with the services: a new account's roles take a few minutes
+# to take effect, and a build that starts earlier fails.
 
-# Builds the functions' images out of their zips.
+# Builds the functions' images from their zips.
 resource "google_service_account" "functions" {
   account_id   = "interviewer-functions"
   display_name = "Builds the functions' images"
@@ -15,8 +15,8 @@ resource "google_project_iam_member" "functions_log" {
   member  = google_service_account.functions.member
 }
 
-# Cloud Functions copies each zip into a bucket of its own, and that is all that a build may read: not the candidates'
-# files, which a role for the whole project would open to it.
+# Cloud Functions copies each zip into a bucket of its own, and a build may read only that. A role for the whole project
+# would give it the candidates' files too.
 resource "google_project_iam_member" "functions_source" {
   project = var.project_id
   role    = "roles/storage.objectViewer"
@@ -35,8 +35,8 @@ resource "google_artifact_registry_repository_iam_member" "functions_image" {
   member     = google_service_account.functions.member
 }
 
-# Runs cloudbuild.yaml. It makes accounts and hands out roles, so it is worth as much as an owner of the project: who
-# can change the branch that its trigger builds can do anything here.
+# Runs cloudbuild.yaml. It creates accounts and grants roles, so it has as much power as an owner of the project: anyone
+# who can push to the branch that its trigger builds can do anything here.
 resource "google_service_account" "build" {
   account_id   = "interviewer-build"
   display_name = "Builds, tests and deploys"
@@ -75,8 +75,8 @@ resource "google_artifact_registry_repository_iam_member" "build" {
   member     = google_service_account.build.member
 }
 
-# Who may read a secret is said with the services. For that the build changes the secret's policy and looks at its
-# versions' numbers; no role of Google's allows that without the values.
+# The services' configuration says who may read a secret. For that the build changes the secret's policy and reads the
+# numbers of its versions; no predefined role allows this without access to the values.
 resource "google_project_iam_custom_role" "secret_keeper" {
   role_id = "interviewerSecretKeeper"
   title   = "Interviewer: keeps secrets without reading them"

@@ -1,4 +1,4 @@
-# Everything that the project uses. Whatever else has to wait for an API depends on `google_project_service.api`.
+# All APIs that the project uses. A resource that needs one depends on `google_project_service.api`.
 resource "google_project_service" "api" {
   for_each = toset([
     "aiplatform.googleapis.com",       # Gemini by Vertex AI
@@ -22,7 +22,7 @@ resource "google_project_service" "api" {
   ])
 
   service = each.key
-  # Others in the project may use them: taking this down must not take them along.
+  # Others in the project may use them, so they stay enabled after a destroy.
   disable_on_destroy = false
 }
 

@@ -1,10 +1,10 @@
-# What `gcloud builds submit` puts aside: sources on their way to a build.
+# The sources that `gcloud builds submit` uploads for a build.
 resource "google_storage_bucket" "build" {
   name                        = "${var.project_id}-build"
   location                    = var.region
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
-  # Whatever is in it can be made again.
+  # Its content can be uploaded again.
   force_destroy = true
 
   soft_delete_policy {

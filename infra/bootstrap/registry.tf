@@ -4,10 +4,10 @@ resource "google_artifact_registry_repository" "images" {
   format        = "DOCKER"
   description   = "Images of the relay, and of the functions as Cloud Functions builds them."
 
-  # What is deployed is named by digest and never changes under its name; a tag may move on.
+  # Deployments name images by digest, which never changes; a tag may move.
   cleanup_policy_dry_run = false
 
-  # Enough to go back by hand for a while. KEEP outweighs DELETE.
+  # Enough to roll back by hand for a while. KEEP overrides DELETE.
   cleanup_policies {
     id     = "keep-recent"
     action = "KEEP"

@@ -1,6 +1,6 @@
-# The containers only. Values are added by `gcloud secrets versions add` and never pass through Terraform, so neither a
-# plan nor the state holds one. They are made here, before any service that mounts them, so that the first deployment
-# finds a version as every later one does.
+# The secrets without values. `gcloud secrets versions add` adds values, which never pass through Terraform, so neither a
+# plan nor the state has one. They are created here, before the services that use them, so that the first deployment
+# finds a version too.
 locals {
   secrets = {
     gemini = "gemini-api-key"

@@ -1,9 +1,8 @@
-# Provider versions are exact: they are the ones whose schema the tests validate against
-# (tests/terraform/test_schema.py).
+# Provider versions are exact: the tests validate against the schemas of these versions (tests/terraform/test_schema.py).
 terraform {
   required_version = ">= 1.11"
 
-  # Bucket and prefix come from `terraform init -backend-config=…`; `make deploy` makes the bucket first.
+  # Bucket and prefix come from `terraform init -backend-config=…`; `make deploy` creates the bucket first.
   backend "gcs" {}
 
   required_providers {
@@ -24,7 +23,7 @@ provider "google" {
   default_labels = { application = "interviewer" }
 }
 
-# Firebase's API counts its quota on the caller's project unless told otherwise, and a person's login has none.
+# Firebase's API counts quota on the caller's project by default, and a user's login has none.
 provider "google-beta" {
   project               = var.project_id
   region                = var.region

@@ -1,5 +1,5 @@
-# One account a component, with what that component does and nothing else. Only what Google can't grant on less than a
-# project is granted there, and Firestore's role is narrowed to this environment's database by a condition.
+# One service account for each component, with only the roles that it needs. A role is granted on the project only if
+# Google can't grant it on less; a condition limits Firestore's role to this environment's database.
 locals {
   services = toset(["start", "end", "relay"])
 }
@@ -11,7 +11,7 @@ resource "google_service_account" "service" {
   display_name = "Interviewer (${var.environment}): ${each.key}"
 }
 
-# Calls the sweep. It has no role at all: the function reads in the token who calls.
+# Calls the sweep. It has no roles: the function checks the account in the token.
 resource "google_service_account" "sweep" {
   account_id   = "${local.name}-sweep"
   display_name = "Interviewer (${var.environment}): calls the sweep"

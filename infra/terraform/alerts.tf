@@ -1,4 +1,4 @@
-# When somebody has to look. docs/operations.md says what to do at each.
+# The alerts. docs/operations.md says what to do about each.
 locals {
   requests  = "run_googleapis_com:request_count"
   latencies = "run_googleapis_com:request_latencies_bucket"
@@ -61,7 +61,7 @@ resource "google_monitoring_notification_channel" "email" {
   labels       = { email_address = var.alert_email }
 }
 
-# A policy for each condition: mail then says which it was, and Google takes no second query of this kind in one policy.
+# One policy for each condition: the mail then names the condition, and Google allows only one such query in a policy.
 resource "google_monitoring_alert_policy" "alert" {
   for_each = merge([
     for kind, alert in local.alerts : {
@@ -82,7 +82,7 @@ resource "google_monitoring_alert_policy" "alert" {
       query               = each.value.query
       duration            = "0s"
       evaluation_interval = "60s"
-      # A metric that nothing was counted in yet, as on the first day, does not exist.
+      # A metric does not exist before its first value.
       disable_metric_validation = true
     }
   }
@@ -104,7 +104,7 @@ data "google_project" "billed" {
   count = var.budget == null ? 0 : 1
 }
 
-# Of the whole project, since Google bills no less. It tells, and stops nothing.
+# The budget of the whole project, because Google bills by project. It alerts, and stops nothing.
 resource "google_billing_budget" "month" {
   count = var.budget == null ? 0 : 1
 
@@ -135,7 +135,7 @@ resource "google_billing_budget" "month" {
     spend_basis       = "FORECASTED_SPEND"
   }
 
-  # Beside whoever administers the billing account.
+  # In addition to the administrators of the billing account.
   dynamic "all_updates_rule" {
     for_each = google_monitoring_notification_channel.email
     content {

@@ -1,4 +1,4 @@
-# Deploys what is pushed to main, if a repository was connected to Cloud Build (which takes a person in the console).
+# Deploys each push to main, if a repository is connected to Cloud Build (which has to be done in the console).
 resource "google_cloudbuild_trigger" "main" {
   count = var.source_repository == null ? 0 : 1
 

@@ -1,4 +1,4 @@
-# What an operator asks first, two questions a row.
+# An operator's first questions, two in a row.
 locals {
   concurrency = "run_googleapis_com:container_max_request_concurrencies"
 
@@ -6,7 +6,7 @@ locals {
     {
       title = "Live interviews (connections at the relays)"
       unit  = "1"
-      # The mean of an instance times the instances there are.
+      # The mean per instance times the number of instances.
       series = {
         "$${location}" = join(" * ", [
           "(sum by (location) (increase(${local.concurrency}_sum{${local.of_relay}}[5m])) / sum by (location) (increase(${local.concurrency}_count{${local.of_relay}}[5m])))",

@@ -1,4 +1,4 @@
-# Firestore, a database of its own for each environment. `interview/store/firestore.py` says what it holds and asks.
+# Firestore: one database for each environment. interview/store/firestore.py has its documents and queries.
 resource "google_firestore_database" "interviews" {
   name                              = local.name
   location_id                       = var.region
@@ -8,7 +8,7 @@ resource "google_firestore_database" "interviews" {
   deletion_policy                   = var.deletion_protection ? "ABANDON" : "DELETE"
 }
 
-# What was deleted lives on in backups, so they are short: a week beyond an interview's own time.
+# Deleted interviews stay in backups, so backups are kept for a week only.
 resource "google_firestore_backup_schedule" "daily" {
   database  = google_firestore_database.interviews.name
   retention = "${7 * 24 * 60 * 60}s"
@@ -16,8 +16,8 @@ resource "google_firestore_backup_schedule" "daily" {
   daily_recurrence {}
 }
 
-# Every collection that holds personal data loses its documents by this date (up to a day late). The field is not
-# indexed: one that only grows would make every write wait for the same part of an index.
+# Every collection with personal data deletes its documents after this date (up to a day late). The field is not
+# indexed: values that only grow would make every write wait for the same part of an index.
 resource "google_firestore_field" "expiry" {
   for_each = toset(["interviews", "turns"])
 
@@ -29,7 +29,7 @@ resource "google_firestore_field" "expiry" {
   index_config {}
 }
 
-# Long texts that nothing is looked up by. Indexed they would cost with every write, and be copied into the index.
+# Long texts that no query uses. An index on them would cost with every write, and copy the text into the index.
 resource "google_firestore_field" "unindexed" {
   for_each = {
     for path in [
@@ -50,7 +50,7 @@ resource "google_firestore_field" "unindexed" {
   index_config {}
 }
 
-# What the sweep asks for: interviews not heard of for long, and those with an avatar that still costs.
+# The sweep's queries: interviews without a heartbeat, and those with an active avatar conversation.
 resource "google_firestore_index" "sweep" {
   for_each = {
     idle   = ["status", "live.seen_at"]

@@ -1,7 +1,7 @@
-# What each service reads from its environment (interview/settings.py), and nothing else. Keys come from secrets.tf.
+# The variables that each service reads (interview/settings.py), and no others. Keys come from secrets.tf.
 locals {
-  # Any text will do, as long as both sides have the same and nobody else's tokens carry it. This one is the address at
-  # which the function can be called; its other address is known only once it exists.
+  # Any text works if both sides have the same, and no other tokens carry it. This is one address of the function; its
+  # other address is known only after it is created.
   sweep_audience = "https://${var.region}-${var.project_id}.cloudfunctions.net/${local.name}-end"
 
   common = merge(

@@ -1,4 +1,4 @@
-# The candidates' CVs as they were uploaded.
+# The candidates' CVs, as uploaded.
 resource "google_storage_bucket" "files" {
   name                        = "${var.project_id}-${local.name}-files"
   location                    = var.region
@@ -6,7 +6,7 @@ resource "google_storage_bucket" "files" {
   public_access_prevention    = "enforced"
   force_destroy               = !var.deletion_protection
 
-  # A file that a candidate has deleted is gone, as the receipt says, and not for a week merely out of sight.
+  # A file that a candidate deletes is gone at once, as the receipt says; without this it would be kept for a week.
   soft_delete_policy {
     retention_duration_seconds = 0
   }
@@ -29,8 +29,8 @@ resource "google_storage_bucket" "files" {
   }
 }
 
-# Nobody reads a file back, so nobody may: `start` puts files and takes back what it could not use, `end` deletes. No
-# role of Google's is that narrow.
+# No service reads files, so no role allows it: `start` writes files and deletes unusable ones, `end` deletes. No
+# predefined role is that narrow.
 locals {
   file_permissions = {
     start = ["storage.objects.create", "storage.objects.delete", "storage.objects.list"]
@@ -60,6 +60,6 @@ resource "google_storage_bucket" "source" {
   location                    = var.region
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
-  # Whatever is in it can be made again.
+  # Its content can be built again.
   force_destroy = true
 }

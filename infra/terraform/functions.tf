@@ -2,15 +2,14 @@ locals {
   repository = abspath("${path.root}/../..")
 
   functions = {
-    # Reads CVs, each in a process of its own that may take 640 MB (interview/cv/process.py): two at a time are what an
-    # instance has memory and processor for, beside the uploads themselves (10 MB each).
+    # Reads CVs, each in a process of its own with up to 640 MB (interview/cv/process.py). An instance has memory and CPU
+    # for two at a time, and for their uploads (10 MB each).
     start = { memory = "2Gi", concurrency = 2 }
     # Waits for the text model and the store.
     end = { memory = "512Mi", concurrency = 20 }
   }
 
-  # What the functions are made of besides their own two files: `interview`, and `contract` without its generators.
-  # Nothing that Python left behind.
+  # The packages of the functions: `interview`, and `contract` without its generators. No compiled files.
   shared_files = concat(
     [for file in fileset("${local.repository}/interview", "**/*.py") : "interview/${file}"],
     [for file in fileset("${local.repository}/contract", "*.py") : "contract/${file}"],
@@ -25,7 +24,7 @@ locals {
   }
 }
 
-# Written as the plan is made: plan and apply belong in one step of a build.
+# Written during the plan, so plan and apply must run in one build step.
 data "archive_file" "function" {
   for_each = local.functions
 
@@ -50,7 +49,7 @@ resource "google_storage_bucket_object" "function" {
   source = data.archive_file.function[each.key].output_path
 
   lifecycle {
-    # The function lets go of the old one first.
+    # Created before the old one is deleted, because the function uses it.
     create_before_destroy = true
   }
 }
@@ -82,9 +81,9 @@ resource "google_cloudfunctions2_function" "function" {
     max_instance_request_concurrency = each.value.concurrency
     min_instance_count               = 0
     max_instance_count               = var.limits.function_instances
-    # Firebase Hosting, through which everything comes, cuts a request at 60 seconds.
+    # All requests come through Firebase Hosting, which ends them after 60 seconds.
     timeout_seconds = 60
-    # Hosting calls from outside, as a browser would: there is no ingress for it alone.
+    # Hosting calls from the internet, like a browser: no ingress setting allows it alone.
     ingress_settings               = "ALLOW_ALL"
     all_traffic_on_latest_revision = true
     environment_variables          = local.function_environment[each.key]
@@ -100,8 +99,8 @@ resource "google_cloudfunctions2_function" "function" {
     }
   }
 
-  # A function is refused whose account may not read its secret yet. The database takes longest, which gives a new
-  # account's rights the time to arrive.
+  # Google refuses a function whose account can't read its secret yet. The database takes longest to create, and new
+  # roles take effect meanwhile.
   depends_on = [
     google_firestore_database.interviews,
     google_project_iam_member.database,
@@ -109,9 +108,8 @@ resource "google_cloudfunctions2_function" "function" {
   ]
 }
 
-# Open to everyone, on purpose: they are called from browsers, through Hosting, which has no identity to show. Each
-# request must carry the interview's own token, or Google's ID token of the sweep's account, and the functions check
-# that.
+# Public on purpose: browsers call them through Hosting, which sends no identity. Each request must carry the
+# interview's token, or an ID token of the sweep's account, and the functions check it.
 resource "google_cloud_run_v2_service_iam_member" "function_public" {
   for_each = local.functions
 

@@ -1,5 +1,5 @@
-# The site, and what its releases are configured with. The files and the release itself are `make deploy`'s: a version
-# of Hosting is files and configuration together, and Terraform can't upload files.
+# The site, and the configuration of its releases. `make deploy` uploads the files and releases them: a version of
+# Hosting is files and configuration, and Terraform can't upload files.
 resource "google_firebase_hosting_site" "page" {
   provider = google-beta
 
@@ -14,13 +14,12 @@ resource "google_firebase_hosting_custom_domain" "page" {
   project       = var.project_id
   site_id       = google_firebase_hosting_site.page.site_id
   custom_domain = var.domain
-  # The records have to be set by hand, from the output dns_records.
+  # The DNS records have to be set by hand, from the output dns_records.
   wait_dns_verification = false
 }
 
 locals {
-  # The page loads nothing from elsewhere and talks to its own origin and the relays, and to Daily's rooms where there
-  # is an avatar.
+  # The page loads nothing from other hosts. It connects to its own origin and the relays, and with an avatar to Daily.
   daily = var.avatar.enabled ? {
     script  = ["https://*.daily.co"]
     connect = ["https://*.daily.co", "wss://*.daily.co"]
@@ -41,8 +40,8 @@ locals {
     "object-src"      = ["'none'"]
   }
 
-  # In the form of Hosting's REST API (ServingConfig). Of rewrites the first that fits counts, of headers all that fit:
-  # so no two say anything about the same header. What the functions answer has its own Cache-Control.
+  # In the form of Hosting's REST API (ServingConfig). The first matching rewrite counts, and all matching headers, so no
+  # two rules set the same header. The functions' answers have their own Cache-Control.
   hosting_config = {
     headers = [
       {
@@ -55,9 +54,9 @@ locals {
           "X-Content-Type-Options"    = "nosniff"
         }
       },
-      # The page, at each of its addresses (web/src/app/route.ts).
+      # The page, at each of its addresses (web/src/navigation/route.ts).
       { regex = "^/(index\\.html|check|interview/[^/.]*|results/[^/.]*)?$", headers = { "Cache-Control" = "no-cache" } },
-      # Named by their content.
+      # Named by a hash of their content.
       { glob = "/assets/**", headers = { "Cache-Control" = "public, max-age=31536000, immutable" } },
       { glob = "/config.json", headers = { "Cache-Control" = "no-store" } },
     ]
@@ -76,13 +75,13 @@ locals {
           }
         }
       ],
-      # The page's own addresses. Names with a dot are files: one that an older page asks for in vain gets a 404, and
-      # not the page under the name of a script.
+      # The page's own addresses. A name with a dot is a file: if an older page asks for a file that is gone, it gets a
+      # 404 and not the page.
       [{ regex = "^/[^.]*$", path = "/index.html" }],
     )
   }
 
-  # What the page reads as /config.json before it asks anything.
+  # The content of /config.json, which the page reads first.
   page_config = {
     interviewer       = "gemini"
     retention_days    = var.retention_days

@@ -1,10 +1,10 @@
-# What is counted out of the services' log lines (interview/log.py). A message or label that changes in the code has to
-# change here; tests/terraform/test_monitoring.py compares the two.
+# Metrics of the services' log lines (interview/log.py). If a message or label changes in the code, change it here too;
+# tests/terraform/test_monitoring.py compares them.
 locals {
   lines = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=~\"^${local.name}-(start|end|relay)$\""
 
-  # How a connection ends with no interview lost: it is over or was deleted, its candidate left, dialled anew, was sent to
-  # another instance, or was no browser of ours.
+  # Outcomes that lose no interview: it is over or deleted; the candidate left or reconnected; the instance is draining;
+  # or the client was not our page.
   harmless_outcomes = ["Over", "AlreadyEnded", "NotFound", "Left", "Superseded", "Moved", "BadMessage"]
 
   counters = {
@@ -48,8 +48,8 @@ locals {
     }
   }
 
-  # Of these it is the size that is looked at, with the least size that is told from none and the number of steps to the
-  # largest, each a quarter wider than the one before.
+  # Distributions: the smallest value that is told from zero, and the number of buckets up to the largest, each a quarter
+  # wider than the one before.
   distributions = {
     reply_delay = {
       description = "From the candidate's last word to the interviewer's first sound"
@@ -69,7 +69,7 @@ locals {
     }
   }
 
-  # By their name in PromQL.
+  # Their names in PromQL.
   counted = {
     for name in concat(keys(local.counters), keys(local.distributions)) :
     name => "logging_googleapis_com:user_${replace(local.name, "-", "_")}_${name}"

@@ -1,20 +1,20 @@
-# What the other files agree on.
+# Names that the other files share.
 locals {
   name          = "interviewer-${var.environment}"
   relay_regions = length(var.relay_regions) > 0 ? var.relay_regions : [var.region]
 
-  # Site ids end at 30 characters, and not with a hyphen.
+  # A site id has at most 30 characters and does not end with a hyphen.
   site_id = coalesce(
     var.site_id,
     "${trimsuffix(substr(var.project_id, 0, 29 - length(var.environment)), "-")}-${var.environment}",
   )
 
-  # Where the page can be opened. The first is the one that is told to others.
+  # The page's addresses. The first is the one to publish.
   origins = [
     for host in compact([var.domain, "${local.site_id}.web.app", "${local.site_id}.firebaseapp.com"]) : "https://${host}"
   ]
 
-  # The two accounts that infra/bootstrap made, and its registry.
+  # The two accounts and the registry of infra/bootstrap.
   build_account     = "interviewer-build@${var.project_id}.iam.gserviceaccount.com"
   functions_account = "interviewer-functions@${var.project_id}.iam.gserviceaccount.com"
   registry          = "projects/${var.project_id}/locations/${var.region}/repositories/interviewer"

@@ -1,11 +1,11 @@
-# One relay in each region. The browser dials it at its own address: Hosting passes no WebSockets.
+# One relay in each region. The browser connects to its own address: Hosting does not proxy WebSockets.
 resource "google_cloud_run_v2_service" "relay" {
   for_each = toset(local.relay_regions)
 
   name     = "${local.name}-relay"
   location = each.key
-  # Open to everyone, on purpose: a browser has no Google identity. The relay checks where the page is from and, in the
-  # first message, the interview's own token.
+  # Public on purpose: a browser has no Google identity. The relay checks the page's origin and, in the first message,
+  # the interview's token.
   ingress              = "INGRESS_TRAFFIC_ALL"
   invoker_iam_disabled = true
   deletion_protection  = var.deletion_protection
@@ -15,9 +15,9 @@ resource "google_cloud_run_v2_service" "relay" {
     execution_environment = "EXECUTION_ENVIRONMENT_GEN2"
     # A WebSocket is one request, and an interview lasts 55 minutes at most.
     timeout = "3600s"
-    # A browser that comes back finds the instance that still knows it, usually: the store makes any other do as well.
+    # A browser that reconnects usually gets the same instance. Any other works too, because everything is in the store.
     session_affinity = true
-    # relay/server.py CAPACITY: Cloud Run starts another instance rather than have one turn a candidate away.
+    # As CAPACITY in relay/server.py: Cloud Run starts another instance before one refuses a candidate.
     max_instance_request_concurrency = 200
 
     scaling {
@@ -29,20 +29,20 @@ resource "google_cloud_run_v2_service" "relay" {
       image = var.relay_image
 
       ports {
-        # HTTP/1: over HTTP/2 end to end (h2c) a WebSocket does not open.
+        # HTTP/1: WebSockets do not work over end-to-end HTTP/2 (h2c).
         name           = "http1"
         container_port = 8080
       }
 
       resources {
         limits = { cpu = "1", memory = "512Mi" }
-        # Billed while a candidate is connected, and not at all when nobody is. The relay writes everything down before
-        # it closes the last connection, after which it may get no more processor time.
+        # Billed only while a candidate is connected. The relay saves everything before it closes the last connection,
+        # because it may get no CPU after that.
         cpu_idle          = true
         startup_cpu_boost = true
       }
 
-      # Up in under two seconds as a rule; given half a minute.
+      # It usually starts in under two seconds; the limit is 30.
       startup_probe {
         period_seconds    = 1
         timeout_seconds   = 1
@@ -52,8 +52,8 @@ resource "google_cloud_run_v2_service" "relay" {
         }
       }
 
-      # Replaced when its event loop stands still for half a minute. While a relay that was told to go sends its
-      # candidates elsewhere it answers 503, but it is gone after ten seconds.
+      # Restarted when its event loop does not answer for half a minute. A draining relay answers 503, but exits within
+      # ten seconds.
       liveness_probe {
         period_seconds    = 10
         timeout_seconds   = 5
@@ -92,7 +92,7 @@ resource "google_cloud_run_v2_service" "relay" {
   }
 
   lifecycle {
-    # Which tool wrote last: gcloud says so when traffic is moved by hand.
+    # The last tool that wrote: gcloud sets it when traffic is moved by hand.
     ignore_changes = [client, client_version]
   }
 
@@ -104,7 +104,7 @@ resource "google_cloud_run_v2_service" "relay" {
 }
 
 locals {
-  # In the order of the regions, as https:// and as wss://.
+  # In the order of the regions, as https:// and wss://.
   relay_addresses = [for region in local.relay_regions : google_cloud_run_v2_service.relay[region].uri]
   relay_urls      = [for address in local.relay_addresses : replace(address, "https://", "wss://")]
 }

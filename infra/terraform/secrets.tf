@@ -1,13 +1,13 @@
-# The secrets themselves are infra/bootstrap's; their values are added by `gcloud secrets versions add`. Looked up here
-# is the number of the newest version, never its value. A service is tied to that number: a new version takes effect
-# with the next apply, as a new revision, and a revision that is gone back to has the key it was tested with.
+# infra/bootstrap creates the secrets; `gcloud secrets versions add` adds their values. This reads the number of the
+# newest version, never its value. A service uses that number: a new version takes effect with the next apply, as a new
+# revision, and a restored revision has the key that it was tested with.
 locals {
   secrets = merge(
     var.gemini.vertex ? {} : { GEMINI_API_KEY = "gemini-api-key" },
     var.avatar.enabled ? { TAVUS_API_KEY = "tavus-api-key" } : {},
   )
 
-  # Each of the three talks to Gemini (the relay live, the functions in text) and can open or end an avatar.
+  # All three services call Gemini (the relay Live, the functions the text model), and create or end avatar conversations.
   secret_readers = {
     for pair in setproduct(keys(local.secrets), local.services) :
     "${pair[0]}/${pair[1]}" => { secret = local.secrets[pair[0]], service = pair[1] }
@@ -21,7 +21,7 @@ data "google_secret_manager_secret_version" "key" {
   fetch_secret_data = false
 
   lifecycle {
-    # That it is merely disabled is not told here (`enabled` is always true): then Google refuses the services.
+    # A disabled version can't be seen here (`enabled` is always true): Google then refuses the services.
     postcondition {
       condition     = try(length(self.destroy_time), 0) == 0
       error_message = "The newest version of the secret ${each.value} has been destroyed. Add another."
@@ -30,7 +30,7 @@ data "google_secret_manager_secret_version" "key" {
 }
 
 locals {
-  # The last part of projects/…/secrets/…/versions/3, whatever it was asked for by.
+  # The last part of projects/…/secrets/…/versions/3.
   secret_versions = { for name, found in data.google_secret_manager_secret_version.key : name => regex("[0-9]+$", found.name) }
 }
 

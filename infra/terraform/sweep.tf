@@ -1,11 +1,11 @@
-# Every minute, so that an interview whose relay died is marked, and an avatar that nobody watches stops costing.
+# Every minute: marks interviews whose relay has died, and ends avatar conversations that no interview has.
 resource "google_cloud_scheduler_job" "sweep" {
   name        = "${local.name}-sweep"
   description = "Marks interviews that nobody carries on any more"
   region      = var.region
   schedule    = "* * * * *"
   time_zone   = "Etc/UTC"
-  # Not longer than until the next one.
+  # At most until the next sweep.
   attempt_deadline = "55s"
 
   http_target {
@@ -18,7 +18,7 @@ resource "google_cloud_scheduler_job" "sweep" {
     }
   }
 
-  # The next minute is the repetition.
+  # No retries: the next sweep comes a minute later.
   retry_config {
     retry_count = 0
   }

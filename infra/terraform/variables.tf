@@ -1,4 +1,4 @@
-# Required: project_id and relay_image. Everything else has a default that suits a first deployment.
+# Required: project_id and relay_image. Everything else has a default for a first deployment.
 
 variable "project_id" {
   description = "The Google Cloud project that infra/bootstrap was applied to."
@@ -26,25 +26,25 @@ variable "environment" {
   default     = "production"
 
   validation {
-    # Names of service accounts end at 30 characters.
+    # A service account's name has at most 30 characters.
     condition     = can(regex("^[a-z][a-z0-9]{1,9}$", var.environment))
     error_message = "environment must have 2 to 10 small letters and digits, and begin with a letter."
   }
 }
 
 variable "region" {
-  description = "Where data, functions and (unless relay_regions says otherwise) the relay are. Data can't move later."
+  description = "Where data, functions and (unless relay_regions is set) the relay are. Data can't move later."
   type        = string
   default     = "europe-west1"
 
   validation {
     condition     = can(regex("^[a-z]+-[a-z]+[0-9]+$", var.region))
-    error_message = "region is a Google Cloud region such as europe-west1; zones and multi-regions are none."
+    error_message = "region must be a Google Cloud region such as europe-west1, not a zone or multi-region."
   }
 }
 
 variable "relay_regions" {
-  description = "Where relays are. The first is the one that a browser dials if it can't tell which is nearest. Empty: the region alone."
+  description = "Where relays are. A browser uses the first if it can't tell which is nearest. Empty: only the region."
   type        = list(string)
   default     = []
 
@@ -59,29 +59,29 @@ variable "relay_regions" {
 }
 
 variable "relay_min_instances" {
-  description = "Relays that are kept running in each region. 0 costs nothing while nobody is interviewed, and a first candidate waits a few seconds."
+  description = "Relays that are kept running in each region. 0 costs nothing while there are no interviews, and the first candidate waits a few seconds."
   type        = number
   default     = 0
 
   validation {
     condition     = var.relay_min_instances >= 0 && floor(var.relay_min_instances) == var.relay_min_instances
-    error_message = "relay_min_instances is a whole number from 0."
+    error_message = "relay_min_instances must be a whole number from 0."
   }
 }
 
 variable "domain" {
-  description = "A domain of your own for the page, such as interviews.example.com. The output dns_records says what to set there."
+  description = "A domain of your own for the page, such as interviews.example.com. Set the DNS records of the output dns_records there."
   type        = string
   default     = null
 
   validation {
     condition     = var.domain == null || can(regex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$", var.domain))
-    error_message = "domain is a bare name such as interviews.example.com, without https:// and path."
+    error_message = "domain must be a bare name such as interviews.example.com, without https:// and path."
   }
 }
 
 variable "site_id" {
-  description = "The hosting site's id, which is unique in the world: the page is at https://SITE_ID.web.app. Null: made of project and environment."
+  description = "The Hosting site's id, globally unique: the page is at https://SITE_ID.web.app. Null: made from project and environment."
   type        = string
   default     = null
 
@@ -92,7 +92,7 @@ variable "site_id" {
 }
 
 variable "gemini" {
-  description = "How Gemini is reached: by the key in the secret gemini-api-key, or by Vertex AI in this project, in a location that serves the live model. Models as in interview/settings.py."
+  description = "How to call Gemini: with the key in the secret gemini-api-key, or through Vertex AI in this project, in a location that serves the live model. Models as in interview/settings.py."
   type = object({
     vertex     = optional(bool, false)
     location   = optional(string)
@@ -109,7 +109,7 @@ variable "gemini" {
 }
 
 variable "avatar" {
-  description = "The interviewer's face by Tavus, with the key in the secret tavus-api-key. `concurrent` and `daily` cap what it can cost."
+  description = "The interviewer's avatar by Tavus, with the key in the secret tavus-api-key. `concurrent` and `daily` cap what it can cost."
   type = object({
     enabled    = optional(bool, false)
     replica_id = optional(string)
@@ -152,7 +152,7 @@ variable "retention_days" {
 }
 
 variable "limits" {
-  description = "The most instances of the relay in each region (200 interviews each) and of each function, and the interviews an hour above which somebody is told."
+  description = "The most instances of the relay in each region (200 interviews each) and of each function, and the interviews per hour above which there is an alert."
   type = object({
     relay_instances    = optional(number, 5)
     function_instances = optional(number, 10)
@@ -167,7 +167,7 @@ variable "limits" {
 }
 
 variable "alert_email" {
-  description = "Who is told when an alert goes off. Null: alerts are seen in the console only."
+  description = "Who gets mail about an alert. Null: alerts are in the console only."
   type        = string
   default     = null
 
@@ -178,7 +178,7 @@ variable "alert_email" {
 }
 
 variable "budget" {
-  description = "What a month may cost, all of the project's services together. Alerts at half, at nine tenths, at all of it, and when the forecast says so. Nothing is switched off."
+  description = "The budget of a month for all services of the project. Alerts at 50 %, 90 % and 100 %, and by forecast. Nothing is switched off."
   type = object({
     billing_account = string
     monthly         = number
@@ -197,7 +197,7 @@ variable "budget" {
 }
 
 variable "source_repository" {
-  description = "A repository connected to Cloud Build (projects/P/locations/R/connections/C/repositories/N): each push to main is deployed. Null: by hand."
+  description = "A repository connected to Cloud Build (projects/P/locations/R/connections/C/repositories/N): each push to main is deployed. Null: deploy by hand."
   type        = string
   default     = null
 
@@ -208,7 +208,7 @@ variable "source_repository" {
 }
 
 variable "deletion_protection" {
-  description = "Keeps database, relay and buckets from being deleted. Applied as false, everything can be destroyed, data included."
+  description = "Protects database, relay and buckets against deletion. With false, everything can be destroyed, data included."
   type        = bool
   default     = true
 }

@@ -1,9 +1,8 @@
-# Provider versions are exact: they are the ones whose schema the tests validate against
-# (tests/terraform/test_schema.py).
+# Provider versions are exact: the tests validate against the schemas of these versions (tests/terraform/test_schema.py).
 terraform {
   required_version = ">= 1.11"
 
-  # Bucket and prefix come from `terraform init -backend-config=…`: one prefix an environment.
+  # Bucket and prefix come from `terraform init -backend-config=…`: one prefix for each environment.
   backend "gcs" {}
 
   required_providers {
@@ -22,8 +21,7 @@ terraform {
   }
 }
 
-# The API of budgets, as Firebase's below, counts its quota on the caller's project unless told otherwise, and a
-# person's login has none.
+# The APIs of budgets and of Firebase count quota on the caller's project by default, and a user's login has none.
 provider "google" {
   project               = var.project_id
   region                = var.region

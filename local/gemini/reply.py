@@ -110,9 +110,9 @@ class Reply:
             await self._send(frames.complete(None, "RESPONSE_REJECTED" if empty.kind == "rejected_turn" else ""))
             return False
         await strike(number, "start")
-        hush = faults.lasting(number, "no_speech", "no_speech_audio")
-        if hush is not None:
-            await self._keep_silent(turn, _SILENT_AUDIO if hush.kind == "no_speech_audio" else 0.0)
+        mark = faults.lasting(number, "no_speech", "no_speech_audio")
+        if mark is not None:
+            await self._keep_silent(turn, _SILENT_AUDIO if mark.kind == "no_speech_audio" else 0.0)
             return False
         self.conversation = after
         self._answered += turn.say is None

@@ -1,18 +1,18 @@
 """The stand-in of Tavus: its REST API, its webhooks, and a room in which its replica speaks.
 
-    the API      rest         personas, replicas, conversations, over HTTP; errors as Tavus words them
-                 account      what is known under one key, and its limits
-                 schema       what a request may hold
-                 webhooks     what the callback address is told
-    the room     conversation when it begins, who is in it, why it ends, what it costs
-                 room, seat   the WebSocket of one participant, and what waits for it
-                 replica      speaks what it is sent, in real time; echo: what it is sent
-    driving it   script       limits, delays, failures; faults counts them
-                 control      failures at run time; report: what was seen; clock: time that can be moved
+    the API      rest         personas, replicas, conversations, over HTTP; errors in Tavus's words
+                 account      everything under one key, and its limits
+                 schema       what a request may contain
+                 webhooks     events sent to the callback address
+    the room     conversation its beginning, participants, end and cost
+                 room         one participant's WebSocket; participant: the frames that wait for it
+                 replica      speaks in real time; echo: the messages that it speaks
+    driving it   script       limits, delays, faults; faults: which one is next
+                 control      faults at run time; report: what happened; clock: time that a test can advance
 
-A test has it in its own event loop: `async with embedded(Script(...)) as server`. As a process it is
-`python -m local.tavus`. Nothing outside of `local/` and the tests knows that it exists: it is reached by
-`TAVUS_BASE_URL`. The room is no Daily room: the page has a room of its own for it.
+A test runs it in its own event loop: `async with embedded(Script(...)) as server`. As a process it is
+`python -m local.tavus`. Nothing outside of `local/` and the tests imports it: the rest reaches it by
+`TAVUS_BASE_URL`. Its room is not Daily's: the page has a client of its own for it.
 """
 
 from local.tavus.script import Fault, Script

@@ -12,8 +12,8 @@ from local.tavus.script import Script
 from local.tavus.server import serve
 
 
-class Watched:
-    """The script of a file, read anew when the file has changed. Half a file is not taken for a script."""
+class WatchedScript:
+    """The script in a file, read again when the file changes. A file that can't be read yet changes nothing."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -21,7 +21,7 @@ class Watched:
         self._script = Script.load(path)
 
     def __call__(self) -> Script:
-        """The script as it stands."""
+        """The newest script."""
         stamp = self._stamp()
         if stamp != self._seen:
             with suppress(TypeError, ValueError):
@@ -37,11 +37,11 @@ class Watched:
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     parser = argparse.ArgumentParser(prog="python -m local.tavus", description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    parser.add_argument("--script", type=Path, help="JSON that drives it (see local/tavus/script.py), watched")
+    parser.add_argument("--port", type=int, default=0, help="0: a free port")
+    parser.add_argument("--script", type=Path, help="a JSON file (local/tavus/script.py), read again when it changes")
     options = parser.parse_args()
     try:
-        scripts = Watched(options.script) if options.script else Script
+        scripts = WatchedScript(options.script) if options.script else Script
     except (OSError, TypeError, ValueError) as error:
         parser.error(f"{options.script} is no script: {error}")
     asyncio.run(_serve(options.port, scripts))

@@ -1,4 +1,4 @@
-"""What the service knows under one key: replicas, personas, conversations, and the limits of the account."""
+"""Everything under one API key: replicas, personas, conversations, and the limits of the account."""
 
 import asyncio
 import secrets
@@ -56,7 +56,7 @@ class Account:
 
     @property
     def active(self) -> list[Conversation]:
-        """Those that take a place and cost."""
+        """The conversations that count for the limit and cost money."""
         return [one for one in self.conversations.values() if one.ended is None]
 
     @property
@@ -65,7 +65,7 @@ class Account:
         return sum(one.billed for one in self.conversations.values())
 
     def add_persona(self, body: Json) -> Json:
-        """A new persona. Raises Refused."""
+        """Create a persona. Raises Refused."""
         schema.persona(body)
         replica_id = body.get("default_replica_id")
         if replica_id is not None and not self._usable(replica_id):
@@ -75,13 +75,13 @@ class Account:
         return persona
 
     def persona(self, persona_id: str) -> Json:
-        """One that exists. Raises Refused."""
+        """The persona with this id. Raises Refused."""
         if persona_id not in self.personas:
             raise errors.invalid("persona_id")
         return self.personas[persona_id]
 
     def create(self, body: Json) -> Conversation:
-        """A new conversation. Raises Refused."""
+        """Create a conversation. Raises Refused."""
         schema.conversation(body)
         persona = self.persona(body["persona_id"]) if "persona_id" in body else {}
         replica_id = body.get("replica_id") or persona.get("default_replica_id")
@@ -110,25 +110,28 @@ class Account:
         return conversation
 
     def conversation(self, conversation_id: str) -> Conversation:
-        """One that exists and was not deleted. Raises Refused."""
+        """The conversation with this id, unless it was deleted. Raises Refused."""
         found = self.conversations.get(conversation_id)
         if found is None or found.deleted:
             raise errors.invalid("conversation_id")
         return found
 
     def end(self, conversation_id: str) -> None:
-        """End one. Raises Refused, also for one that is over."""
+        """End a conversation. Raises Refused, also for one that has ended."""
         conversation = self.conversation(conversation_id)
         if conversation.ended is not None:
             raise errors.Refused(400, "Conversation has already ended")
         conversation.end(ENDED_BY_CALL)
 
     def delete(self, conversation_id: str) -> None:
-        """Forget one. Raises Refused. It goes on and costs, if it was going on: nothing says that this ends a call."""
+        """Delete a conversation. Raises Refused.
+
+        An active one stays active and costs money: Tavus does not document that a deletion ends a call.
+        """
         self.conversation(conversation_id).deleted = True
 
     def close(self) -> None:
-        """Stop all conversations where they are."""
+        """Stop all conversations."""
         for task in self._tasks:
             task.cancel()
 

@@ -1,4 +1,4 @@
-"""The service's time, which a test can move forward; speech keeps to the real one."""
+"""The service's time, which a test can advance. Speech keeps to real time."""
 
 import asyncio
 import math
@@ -8,43 +8,43 @@ from datetime import UTC, datetime, timedelta
 
 
 class Clock:
-    """Seconds since the service began, and the time of day that goes with them.
+    """Seconds since the service started, and the time of day.
 
-    To be made in the event loop. Whoever waits is told of every change (`stir`), and asks again how long to wait.
+    Create it in the event loop. `wake` has every waiting task check again how long to wait.
     """
 
     def __init__(self) -> None:
         self._time = asyncio.get_running_loop().time
         self._began = self._time()
         self._origin = datetime.now(UTC)
-        self._stirred = asyncio.Event()
+        self._woken = asyncio.Event()
 
     def now(self) -> float:
-        """Seconds since the beginning."""
+        """Seconds since the start."""
         return self._time() - self._began
 
     def date(self, at: float | None = None) -> datetime:
-        """The time of day, now or at another moment of this clock."""
+        """The time of day, now or at a time of this clock."""
         return self._origin + timedelta(seconds=self.now() if at is None else at)
 
     def stamp(self, at: float | None = None) -> str:
-        """The same as the service writes it."""
+        """The time of day in Tavus's format."""
         return self.date(at).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
     def advance(self, seconds: float) -> None:
-        """Move forward: what was due meanwhile happens now."""
+        """Move the clock forward: what was due in between happens now."""
         self._began -= seconds
-        self.stir()
+        self.wake()
 
-    def stir(self) -> None:
-        """Have all who wait ask again until when."""
-        self._stirred.set()
-        self._stirred = asyncio.Event()
+    def wake(self) -> None:
+        """Have every waiting task check its due time again."""
+        self._woken.set()
+        self._woken = asyncio.Event()
 
     async def until(self, due: Callable[[], float]) -> None:
-        """Until the moment that `due` gives, which may change while one waits; infinity is never."""
+        """Wait until the time that `due` returns, which may change meanwhile; infinity is never."""
         while (left := due() - self.now()) > 0:
-            stirred = self._stirred
+            woken = self._woken
             with suppress(TimeoutError):
                 async with asyncio.timeout(None if left == math.inf else left):
-                    await stirred.wait()
+                    await woken.wait()

@@ -1,6 +1,6 @@
-"""Failures at run time: `POST /control` and `GET /inspect`, for tests and for whoever tries things by hand.
+"""Faults at run time: `POST /control` and `GET /inspect`, for tests and for trying things by hand.
 
-Pages are refused: a browser on the same machine could reach both addresses, for whichever site it is showing.
+Requests by web pages are refused: otherwise any site in a browser on this machine could use both addresses.
 """
 
 import json
@@ -23,12 +23,12 @@ Work = Callable[[Request], Awaitable[Response]]
 
 
 class Control:
-    """What can be made to happen now.
+    """The orders that it takes.
 
-    - a fault (`script.Fault` as JSON): one of an answer from now on. One of a room in every active conversation, or in
-      the one that `conversation_id` names; with `"coming": true` in those that are created from now on instead.
-    - `{"kind": "advance", "seconds": N}`: the service's clock goes forward.
-    - `{"kind": "clear"}`: what was asked for here and has not struck yet is forgotten.
+    - A fault (`script.Fault` as JSON). A fault of an answer applies from now on. A fault of a room applies to every
+      active conversation, or to `conversation_id`; with `"coming": true`, to conversations created from now on.
+    - `{"kind": "advance", "seconds": N}` advances the service's clock.
+    - `{"kind": "clear"}` removes the faults that were ordered here and have not happened yet.
     """
 
     def __init__(self, account: Account, rest: Rest, clock: Clock, faults: Faults, webhooks: Webhooks) -> None:
@@ -43,7 +43,7 @@ class Control:
         ]
 
     def apply(self, order: dict[str, Any]) -> int:
-        """Do it; returns in how many conversations something happens now. Raises ValueError and TypeError."""
+        """Carry out an order; returns the number of conversations it applies to now. Raises ValueError, TypeError."""
         given = dict(order)
         if given.get("kind") == "advance":
             self._clock.advance(float(given["seconds"]))
@@ -55,7 +55,7 @@ class Control:
         return self.strike(Fault.read(given), coming=coming, conversation_id=conversation_id)
 
     def strike(self, fault: Fault, *, coming: bool = False, conversation_id: str | None = None) -> int:
-        """The same in Python."""
+        """Apply a fault; returns as `apply` does."""
         if coming or fault.kind not in ROOMS:
             self._faults.add(fault)
             return 0
@@ -65,14 +65,14 @@ class Control:
         return len(struck)
 
     def inspect(self, *, audio: bool = False) -> dict[str, Any]:
-        """What was seen so far."""
+        """Everything that has happened so far."""
         return report(self._account, self._clock, self._rest.calls, self._webhooks, audio=audio)
 
     async def _control(self, request: Request) -> Response:
         try:
             order = json.loads(await request.body())
             if not isinstance(order, dict):
-                raise TypeError("an object is needed")  # noqa: TRY301 - one answer to all that is wrong
+                raise TypeError("an object is needed")  # noqa: TRY301 - every invalid order gets the same answer
             return JSONResponse({"struck": self.apply(order)})
         except (ValueError, TypeError, KeyError) as error:
             return JSONResponse({"error": str(error)}, 400)
@@ -85,7 +85,7 @@ def _local(work: Work) -> Work:
     async def answer(request: Request) -> Response:
         elsewhere = request.url.hostname not in ("127.0.0.1", "localhost")
         if elsewhere or "origin" in request.headers or request.headers.get("sec-fetch-site", "none") != "none":
-            return JSONResponse({"error": "This is not for pages."}, 403)
+            return JSONResponse({"error": "Web pages may not use this."}, 403)
         return await work(request)
 
     return answer

@@ -1,4 +1,4 @@
-"""One conversation: its room, who is in it, and when it ends."""
+"""One conversation: its room, its participants, and when it ends."""
 
 import asyncio
 import json
@@ -11,18 +11,18 @@ from typing import Any
 from local.tavus import echo
 from local.tavus.clock import Clock
 from local.tavus.echo import Echo, Interrupt
+from local.tavus.participant import Participant
 from local.tavus.replica import Replica, Utterance
 from local.tavus.script import Fault, Script
-from local.tavus.seat import Seat
 
 LONGEST = 3600
-"""Seconds that a conversation lasts at most, whatever was asked for."""
+"""Seconds that a conversation lasts at most; a longer request is cut to this."""
 ABSENT = 300
-"""Seconds until it ends when nobody ever joins, unless something else was asked for."""
+"""Seconds until it ends if nobody joins, unless the request says otherwise."""
 DEFAULT_MESSAGE_SIZE = 4096
-"""Bytes of an app-message, until the room says otherwise."""
+"""The most bytes of an app-message if the room states no limit."""
 HEARTBEAT = 5.0
-"""Seconds between two `system.replica_present`."""
+"""Seconds between two `system.replica_present` events."""
 ENDED_BY_CALL = "end_conversation_endpoint_hit"
 _NOTED = 1000
 
@@ -48,7 +48,7 @@ class Terms:
 
 
 def terms(body: Json, *, replica_id: str, number: int) -> Terms:
-    """The terms that a request, already checked, asks for."""
+    """The terms of a valid request."""
     properties = body.get("properties", {})
     return Terms(
         conversation_id=f"c{secrets.token_hex(6)[:11]}",
@@ -66,10 +66,10 @@ def terms(body: Json, *, replica_id: str, number: int) -> Terms:
 
 
 class Conversation:
-    """From its creation, which is when it begins to cost, to its end.
+    """A conversation, from its creation to its end. It costs money for that time.
 
-    The token of a private room opens it for `absent` seconds from creation: that is Tavus's documented lifetime of it.
-    Whoever is in the room by then stays.
+    The token of a private room is valid for `absent` seconds from creation, as Tavus documents. A participant who has
+    joined by then stays.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class Conversation:
         self.ended: float | None = None
         self.reason: str | None = None
         self.deleted = False
-        self.seats: list[Seat] = []
+        self.participants: list[Participant] = []
         self.joins = 0
         self._left: float | None = None
         self._closed_until = -math.inf
@@ -104,23 +104,23 @@ class Conversation:
 
     @property
     def status(self) -> str:
-        """As the API calls it."""
+        """In the API's words."""
         return "active" if self.ended is None else "ended"
 
     @property
     def billed(self) -> float:
-        """Seconds that it costs so far."""
+        """Seconds that are billed so far."""
         return (self._clock.now() if self.ended is None else self.ended) - self.created
 
     @property
     def user_id(self) -> str:
-        """The replica's in the room."""
+        """The replica's id in the room."""
         return f"tavus-replica-{self.terms.replica_id}"
 
-    # --- its life
+    # --- from creation to end
 
     async def run(self) -> None:
-        """Until it ends."""
+        """Run until the conversation ends."""
         async with asyncio.TaskGroup() as group:
             self._group = group
             tasks = [group.create_task(self._replica())]
@@ -133,21 +133,21 @@ class Conversation:
                 task.cancel()
 
     def end(self, reason: str) -> None:
-        """Shut down, once."""
+        """End the conversation. Does nothing the second time."""
         if self.ended is not None:
             return
         self.ended = self.updated = self._clock.now()
         self.reason = reason
         self.present = False
-        self.replica.hush(deaf=True)
+        self.replica.fall_silent(deaf=True)
         self._note("system.shutdown", {"reason": reason}, {"shutdown_reason": reason})
         self._note("application.transcription_ready", {"transcript": []}, {"transcript": []}, "application")
-        for seat in [*self.seats]:
-            seat.leave("ended")
-        self._clock.stir()
+        for participant in [*self.participants]:
+            participant.leave("ended")
+        self._clock.wake()
 
     def _due(self) -> tuple[float, str]:
-        """When it ends as things stand, and why."""
+        """When it is due to end, and why."""
         if self.ended is not None:
             return -math.inf, ""
         ends = [(self.created + self.terms.longest, "max_call_duration reached")]
@@ -160,7 +160,7 @@ class Conversation:
     # --- the replica
 
     async def _replica(self) -> None:
-        """Joins after a while, and speaks."""
+        """Have the replica join after its delay, and speak."""
         joins = self.created + self._script().replica_delay
         await self._clock.until(lambda: math.inf if self.never else joins)
         self._enter()
@@ -180,11 +180,11 @@ class Conversation:
         for kind in ("video", "audio"):
             self._tell_all(type="track-started", kind=kind)
         self._system("joined", {"replica_id": self.terms.replica_id})
-        self._clock.stir()
+        self._clock.wake()
 
     def _exit(self) -> None:
         self.present = False
-        self.replica.hush(deaf=False)
+        self.replica.fall_silent(deaf=False)
         for kind in ("video", "audio"):
             self._tell_all(type="track-stopped", kind=kind)
         self._tell_all(type="participant-left", user_id=self.user_id)
@@ -194,16 +194,16 @@ class Conversation:
             self._system("present", {"attempt": beat})
 
     def sound(self, pcm: bytes) -> None:
-        """The replica's voice, to all."""
-        for seat in [*self.seats]:
-            seat.put(pcm)
+        """Send the replica's voice to all participants."""
+        for participant in [*self.participants]:
+            participant.put(pcm)
 
     def event(self, kind: str, *, utterance: Utterance, properties: Json | None) -> None:
-        """A speaking event, to all."""
+        """Send a speaking event to all participants."""
         self._app_message(kind, "conversation", properties, utterance.inference_id)
 
     def spoken(self, number: int, seconds: float) -> None:
-        """Failures that were to happen at this point of the replica's speech."""
+        """Apply the faults that are due at this point of the replica's speech."""
         for fault in [one for one in self._faults if one.utterance == number and one.after <= seconds]:
             self._faults.remove(fault)
             self.strike(fault)
@@ -211,52 +211,52 @@ class Conversation:
     # --- the room
 
     def admits(self, token: str | None) -> bool:
-        """Whether one more may join, with this token."""
+        """Whether one more participant may join with this token."""
         if self.ended is not None or self._clock.now() < self._closed_until:
             return False
         if self.terms.max_participants is not None and len(self._taken()) + 1 >= self.terms.max_participants:
-            return False  # the replica counts, present or not
+            return False  # the replica counts even if it is not there
         if not self.terms.private:
             return True
         right = token is not None and secrets.compare_digest(token.encode(), self.token.encode())
         return right and self._clock.now() < self.created + self.terms.absent
 
-    def join(self) -> Seat:
-        """One more participant; only to one who is admitted."""
-        seat = Seat()
+    def join(self) -> Participant:
+        """Add a participant. Call it only after `admits`."""
+        participant = Participant()
         others = [one.user_id for one in self._taken()] + ([self.user_id] if self.present else [])
-        seat.tell(
+        participant.tell(
             type="joined",
             max_app_message_size=self._script().max_app_message_size,
             participants=[{"user_id": one} for one in others],
         )
-        self._tell_all(type="participant-joined", user_id=seat.user_id)
-        self.seats.append(seat)
+        self._tell_all(type="participant-joined", user_id=participant.user_id)
+        self.participants.append(participant)
         self.joins += 1
         self._left = None
         if self.present:
             for kind in ("video", "audio"):
-                seat.tell(type="track-started", kind=kind)
+                participant.tell(type="track-started", kind=kind)
             self._present(0)
         if self.frozen:
-            seat.tell(type="frozen", on=True)
-        self._clock.stir()
-        return seat
+            participant.tell(type="frozen", on=True)
+        self._clock.wake()
+        return participant
 
-    def leave(self, seat: Seat) -> None:
-        """A participant is gone."""
-        self.seats.remove(seat)
-        self._tell_all(type="participant-left", user_id=seat.user_id)
-        if not self.seats:
+    def leave(self, participant: Participant) -> None:
+        """Remove a participant."""
+        self.participants.remove(participant)
+        self._tell_all(type="participant-left", user_id=participant.user_id)
+        if not self.participants:
             self._left = self._clock.now()
-        self._clock.stir()
+        self._clock.wake()
 
-    def _taken(self) -> list[Seat]:
-        """Whoever has not been put out, and is only not yet gone."""
-        return [seat for seat in self.seats if not seat.gone]
+    def _taken(self) -> list[Participant]:
+        """The participants that have not been told to leave."""
+        return [participant for participant in self.participants if not participant.gone]
 
     def hear(self, data: Any) -> bool:
-        """An app-message from a participant; False when it is larger than the room takes."""
+        """Take an app-message from a participant. Returns False if it is larger than the room's limit."""
         size = len(json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode())
         if size > (self._script().max_app_message_size or DEFAULT_MESSAGE_SIZE):
             self.too_large = [*self.too_large, size][-_NOTED:]
@@ -272,10 +272,10 @@ class Conversation:
             self.replica.interrupt()
         return True
 
-    # --- failures
+    # --- faults
 
     def expect(self, fault: Fault) -> None:
-        """Have this happen: at its point of the replica's speech, or so long from now."""
+        """Schedule a fault: at its point of the replica's speech, or `after` seconds from now."""
         if fault.utterance is not None:
             self._faults.append(fault)
         elif fault.after:
@@ -284,42 +284,42 @@ class Conversation:
             self.strike(fault)
 
     def strike(self, fault: Fault) -> None:
-        """Have this happen now."""
+        """Apply a fault now."""
         if self.ended is not None:
             return
         if fault.kind == "shutdown":
             self.end(fault.reason)
         elif fault.kind in ("eject", "drop"):
-            self._put_out(fault)
+            self._remove_all(fault)
         elif fault.kind == "freeze":
             self._freeze(on=True)
             self._after(fault.seconds, lambda: self._freeze(on=False))
         elif fault.kind == "deaf":
-            self.replica.hush(deaf=True)
-            self._after(fault.seconds, lambda: self.replica.hush(deaf=False))
+            self.replica.fall_silent(deaf=True)
+            self._after(fault.seconds, lambda: self.replica.fall_silent(deaf=False))
         elif fault.kind == "leave" and self.present:
             self._exit()
             self._after(fault.seconds, self._enter)
         elif fault.kind == "never":
             self.never = True
-            self._clock.stir()
+            self._clock.wake()
 
-    def _put_out(self, fault: Fault) -> None:
-        """Whoever is in the room is put out of it, or loses the line."""
+    def _remove_all(self, fault: Fault) -> None:
+        """Have all participants leave the room, or cut their connections."""
         if fault.kind == "drop":
             self._closed_until = self._clock.now() + (math.inf if fault.seconds is None else fault.seconds)
-        for seat in [*self.seats]:
+        for participant in [*self.participants]:
             if fault.abrupt:
-                seat.cut()
+                participant.cut()
             else:
-                seat.leave("lost" if fault.kind == "drop" else "ejected")
+                participant.leave("lost" if fault.kind == "drop" else "ejected")
 
     def _freeze(self, *, on: bool) -> None:
         self.frozen = on
         self._tell_all(type="frozen", on=on)
 
     async def _await(self, fault: Fault) -> None:
-        """A failure that is to come so long after the replica joined."""
+        """Apply a fault `after` seconds after the replica has joined."""
         if fault.kind == "never":
             return
         await self._clock.until(lambda: -math.inf if self.present else math.inf)
@@ -328,7 +328,7 @@ class Conversation:
         self.strike(fault)
 
     def _after(self, seconds: float | None, undo: Callable[[], None]) -> None:
-        """Undo a failure after so long."""
+        """Undo a fault after this many seconds; None: never."""
         if seconds is None or self._group is None:
             return
         due = self._clock.now() + seconds
@@ -342,14 +342,14 @@ class Conversation:
         self._timers.add(task)
         task.add_done_callback(self._timers.discard)
 
-    # --- telling
+    # --- sending
 
     def _tell_all(self, **message: Any) -> None:
-        for seat in [*self.seats]:
-            seat.tell(**message)
+        for participant in [*self.participants]:
+            participant.tell(**message)
 
     def _system(self, what: str, properties: Json) -> None:
-        """Under the old name, and under the new one as well where that is used."""
+        """Send an event under the replica's old name, and under its new name if the script uses that."""
         for name in dict.fromkeys((self._script().role, "replica")):
             self._app_message(f"system.{name}_{what}", "system", properties)
 
@@ -368,7 +368,7 @@ class Conversation:
         self._tell_all(type="app-message", data=data)
 
     def _note(self, kind: str, noted: Json, sent: Json, message_type: str = "system") -> None:
-        """An event for whoever asks with `verbose`, and for the callback address."""
+        """Keep an event for `verbose` requests, and send it to the callback address."""
         at = self._clock.stamp()
         self.events.append({"event_type": kind, "timestamp": at, **({"properties": noted} if noted else {})})
         if self.terms.callback_url:

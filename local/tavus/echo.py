@@ -1,4 +1,4 @@
-"""What the page sends into the room for the replica: `conversation.echo` and `conversation.interrupt`."""
+"""The messages that the page sends to the replica: `conversation.echo` and `conversation.interrupt`."""
 
 import base64
 import binascii
@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 
 RATE = 24_000
-"""Samples a second of what a room hears."""
+"""Samples per second of the room's audio."""
 SAMPLE_BYTES = 2
 DEFAULT_RATE = 16_000
-"""Samples a second that Tavus takes an echo's audio for when it does not say."""
+"""Samples per second that Tavus assumes if an echo names no rate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """A piece of an utterance. `given` is the id as it was sent, `inference_id` what the service makes of it."""
+    """A piece of an utterance. `given` is the id as sent, `inference_id` the service's normalised form of it."""
 
     given: str | None
     inference_id: str
@@ -34,18 +34,18 @@ class Interrupt:
 
 @dataclass(frozen=True, slots=True)
 class Unheard:
-    """Something the replica does nothing with, and why."""
+    """A message that the replica ignores, and why."""
 
     why: str
 
 
 def normalise(inference_id: str) -> str:
-    """The UUID that the service makes of an inference id: stable, and derived from its MD5."""
+    """The UUID that the service derives from an inference id by MD5: always the same for the same id."""
     return str(uuid.UUID(hashlib.md5(inference_id.encode(), usedforsecurity=False).hexdigest()))
 
 
 def read(data: Any, conversation_id: str) -> Echo | Interrupt | Unheard:
-    """What an app-message is to the replica of this conversation."""
+    """An app-message as the replica of this conversation understands it."""
     if not isinstance(data, dict) or data.get("message_type") != "conversation":
         return Unheard("no conversation event")
     kind = data.get("event_type")
@@ -61,7 +61,7 @@ def read(data: Any, conversation_id: str) -> Echo | Interrupt | Unheard:
 
 def _echo(properties: dict[str, Any]) -> Echo | Unheard:
     if properties.get("modality", "text") != "audio":
-        return Unheard("text, which takes a voice that the stand-in does not have")
+        return Unheard("text: the stand-in has no voice of its own")
     rate, done, given = properties.get("sample_rate", DEFAULT_RATE), properties.get("done", False), None
     if "inference_id" in properties:
         given = properties["inference_id"]
@@ -79,7 +79,7 @@ def _echo(properties: dict[str, Any]) -> Echo | Unheard:
 
 
 def at_room_rate(pcm: bytes, rate: int) -> bytes:
-    """PCM16 mono at the rate of the room."""
+    """PCM16 mono, resampled to the room's rate."""
     if rate == RATE or not pcm:
         return pcm
     samples = np.frombuffer(pcm, "<i2").astype(np.float64)

@@ -1,4 +1,4 @@
-"""Errors as Tavus words them: `error` for what is wrong with a request, `message` for what is wrong with its sender."""
+"""Errors in Tavus's words: `error` for a wrong request, `message` for a wrong or exhausted account."""
 
 from starlette.responses import JSONResponse
 
@@ -7,7 +7,7 @@ CREDIT = "The user is out of conversational credits"
 
 
 class Refused(Exception):
-    """A request that is answered with an error."""
+    """A request that gets an error."""
 
     def __init__(self, status: int, text: str, *, field: str = "error") -> None:
         super().__init__(text)
@@ -16,25 +16,25 @@ class Refused(Exception):
         self.field = field
 
     def response(self) -> JSONResponse:
-        """The answer."""
+        """The error as an HTTP response."""
         return JSONResponse({self.field: self.text}, status_code=self.status)
 
 
 def key() -> Refused:
-    """No key, or not the right one."""
+    """The key is missing or wrong."""
     return Refused(401, "Invalid access token", field="message")
 
 
 def concurrency() -> Refused:
-    """Too many conversations at once: a 400, and not a 429."""
+    """Too many conversations at once: Tavus answers 400, not 429."""
     return Refused(400, CONCURRENCY, field="message")
 
 
 def credit(status: int = 402) -> Refused:
-    """No minutes left. Seen as 402 and as 400."""
+    """No minutes left. Tavus answers 402 or 400."""
     return Refused(status, CREDIT, field="message")
 
 
 def invalid(name: str) -> Refused:
-    """An id that is not known."""
+    """An unknown id."""
     return Refused(400, f"Invalid {name}")

@@ -1,4 +1,4 @@
-"""The replica's mouth: it speaks what it is sent, in real time, one utterance after another."""
+"""The replica: it speaks the audio that it is sent, in real time, one utterance after another."""
 
 import asyncio
 import hashlib
@@ -12,16 +12,16 @@ from local.tavus.echo import RATE, SAMPLE_BYTES, Echo, at_room_rate
 from local.tavus.script import Script
 
 FRAME = RATE * SAMPLE_BYTES * 40 // 1000
-"""Bytes of 40 ms, the pieces in which a room hears the replica."""
+"""Bytes of 40 ms: a frame of the replica's voice."""
 HELD = RATE * SAMPLE_BYTES * 200 // 1000
-"""Bytes that the replica keeps back until it knows how they go on: what is lost when `done` never comes."""
+"""Bytes that the replica holds back until more audio or `done` comes; lost if neither does."""
 KEPT = 64 * 1024 * 1024
-"""Bytes of audio that are kept of one conversation, for whoever asks; of the rest there are length and digest."""
+"""Bytes of audio that are kept of one conversation for reports; of the rest only length and digest."""
 
 
 @dataclass(slots=True)
 class Utterance:
-    """What the replica was sent under one id, until it stopped. `received` is byte for byte what came."""
+    """The audio that the replica was sent under one id. `received` has every byte of it, as it came."""
 
     given: str | None
     inference_id: str
@@ -38,7 +38,7 @@ class Utterance:
     waiting: bytearray = field(default_factory=bytearray)
 
     def add(self, echo: Echo, *, kept: bool) -> None:
-        """One more piece."""
+        """Add a piece."""
         self.length += len(echo.pcm)
         self.digest.update(echo.pcm)
         self.pieces += 1
@@ -50,7 +50,7 @@ class Utterance:
         self.done = echo.done
 
     def frame(self) -> bytes:
-        """What can be spoken next; nothing, if more has to come first."""
+        """The next frame to speak; empty if more audio has to come first."""
         ready = len(self.waiting) if self.done else len(self.waiting) - HELD
         if ready < FRAME and not (self.done and ready):
             return b""
@@ -59,26 +59,26 @@ class Utterance:
         return piece
 
     def finish(self) -> None:
-        """Nothing more of it is spoken."""
+        """Speak nothing more of it."""
         self.over = True
         self.waiting.clear()
 
 
 class Room(Protocol):
-    """What the replica has to do with its room."""
+    """The replica's view of its room."""
 
     def sound(self, pcm: bytes) -> None:
-        """The room hears this."""
+        """Send audio to the room."""
 
     def event(self, kind: str, *, utterance: Utterance, properties: dict[str, Any] | None) -> None:
-        """The room is told of this."""
+        """Send an event to the room."""
 
     def spoken(self, number: int, seconds: float) -> None:
-        """So far into this utterance, counted from 0, the replica speaks now."""
+        """The replica is `seconds` into its utterance number `number`, counted from 0."""
 
 
 class Replica:
-    """Speaks into a room. `run` goes on for as long as the replica is there."""
+    """Speaks into a room. `run` it while the replica is in the room."""
 
     def __init__(self, script: Callable[[], Script], room: Room) -> None:
         self._script = script
@@ -95,7 +95,7 @@ class Replica:
         self.deaf = False
 
     def take(self, echo: Echo) -> None:
-        """Speak this when its turn comes. An id whose utterance is over begins another one, stale or not."""
+        """Queue audio. After the end of an utterance the same id begins a new one, even if the audio is stale."""
         utterance = self._latest.get(echo.inference_id)
         if utterance is None or utterance.done or (utterance.over and not self.deaf):
             utterance = Utterance(echo.given, echo.inference_id, echo.rate)
@@ -110,12 +110,12 @@ class Replica:
         self._more.set()
 
     def interrupt(self) -> None:
-        """Stop at once, and forget what was to be said."""
+        """Stop at once, and drop the queue."""
         self.interrupts += 1
         self._drop(interrupted=True)
 
-    def hush(self, *, deaf: bool) -> None:
-        """Fall silent without a word about it, and stay so while deaf."""
+    def fall_silent(self, *, deaf: bool) -> None:
+        """Stop without an event, and say nothing while deaf."""
         self._speaking = None
         self._drop(interrupted=False)
         self.deaf = deaf
@@ -137,7 +137,7 @@ class Replica:
             await self._say(self._queue[0])
 
     async def _say(self, utterance: Utterance) -> None:
-        """One utterance to its end, whatever that is."""
+        """Speak one utterance until it is complete, cut or interrupted."""
         loop = asyncio.get_running_loop()
         self._stop.clear()
         began: float | None = None
@@ -158,7 +158,7 @@ class Replica:
                 until += seconds
             elif utterance.done:
                 break
-            elif not await self._hear(utterance):
+            elif not await self._wait_for_more(utterance):
                 utterance.cut = True
                 break
             else:
@@ -175,17 +175,17 @@ class Replica:
             self._tell(utterance, "stopped_speaking", properties)
 
     async def _pause(self, until: float) -> bool:
-        """Wait until this moment; False when the replica is to stop."""
+        """Wait until this time. Returns False if the replica must stop."""
         with suppress(TimeoutError):
             async with asyncio.timeout_at(until):
                 await self._stop.wait()
         return not self._stop.is_set()
 
-    async def _hear(self, utterance: Utterance) -> bool:
-        """Wait for more of the utterance; False when it does not come."""
+    async def _wait_for_more(self, utterance: Utterance) -> bool:
+        """Wait for more audio. Returns False if none comes within `echo_timeout`."""
         length = len(utterance.waiting)
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._script().patience):
+            async with asyncio.timeout(self._script().echo_timeout):
                 while len(utterance.waiting) == length and not utterance.done and not utterance.over:
                     self._more.clear()
                     await self._more.wait()
@@ -193,7 +193,7 @@ class Replica:
         return False
 
     def _tell(self, utterance: Utterance, what: str, properties: dict[str, Any]) -> None:
-        """Under the present name, and under the one that it had before."""
+        """Send an event under its present name and under its former name."""
         role = {"role": self._script().role}
         self._room.event(f"conversation.{what}", utterance=utterance, properties={**role, **properties})
         self._room.event(f"conversation.replica.{what}", utterance=utterance, properties=properties or None)

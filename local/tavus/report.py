@@ -1,4 +1,4 @@
-"""What the stand-in has seen, as JSON for whoever asks. Keys and meeting tokens are not in it."""
+"""What has happened at the stand-in, as JSON. Keys and meeting tokens are not in it."""
 
 import base64
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 
 def report(account: Account, clock: Clock, calls: Iterable[Call], webhooks: Webhooks, *, audio: bool) -> Json:
-    """Everything. With `audio` the utterances come with what was received, in base64."""
+    """The whole report. With `audio`, each utterance has the audio that was received, in base64."""
     return {
         "now": clock.stamp(),
         "billed_seconds": round(account.billed, 3),
@@ -41,7 +41,7 @@ def _conversation(one: Conversation, clock: Clock, *, audio: bool) -> Json:
         "ended_at": None if one.ended is None else clock.stamp(one.ended),
         "shutdown_reason": one.reason,
         "billed_seconds": round(one.billed, 3),
-        "participants": len(one.seats),
+        "participants": len(one.participants),
         "joins": one.joins,
         "replica_present": one.present,
         "utterances": [_utterance(utterance, audio=audio) for utterance in one.replica.utterances],

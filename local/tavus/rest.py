@@ -1,4 +1,4 @@
-"""The REST API, as far as it has to do with conversations."""
+"""The REST API: replicas, personas and conversations."""
 
 import asyncio
 import json
@@ -23,15 +23,15 @@ from local.tavus.script import Operation, Script
 Json = dict[str, Any]
 Work = Callable[[Request], Awaitable[Response]]
 PAGE = 10
-"""Items on a page, unless something else is asked for."""
+"""Items on a page by default."""
 LATE = 30.0
-"""Seconds by which a slow answer is late, unless the failure says."""
+"""Seconds by which a slow answer is late, unless the fault names another time."""
 _KEPT = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request, and with what it was answered, or was to be."""
+    """A request and the status of its answer, also if the answer was lost."""
 
     operation: Operation
     method: str
@@ -72,11 +72,11 @@ class Rest:
         ]
 
     def close(self) -> None:
-        """Answer what is still to be answered: the server stops."""
+        """Answer the delayed requests at once: the server stops."""
         self._closing.set()
 
     def _guarded(self, operation: Operation, work: Work) -> Work:
-        """The work behind the key and the failures."""
+        """A handler that checks the key and applies the faults before `work`."""
 
         async def answer(request: Request) -> Response:
             try:
@@ -115,7 +115,7 @@ class Rest:
             return PlainTextResponse("<!doctype html><title>Just a moment</title>", media_type="text/html")
         if fault.kind == "lost":
             self._drop(request)
-            await asyncio.sleep(0.05)  # until the server has noticed, and takes no answer any more
+            await asyncio.sleep(0.05)  # until the server has noticed, so that it drops this answer
             return Response()
         return JSONResponse({"message": "Internal Server Error"}, fault.status or 500)
 
@@ -205,7 +205,7 @@ class Rest:
 
 
 async def _body(request: Request) -> Json:
-    """A JSON object. Raises Refused."""
+    """The body, which must be a JSON object. Raises Refused."""
     try:
         body = json.loads(await request.body())
     except ValueError:
@@ -216,9 +216,9 @@ async def _body(request: Request) -> Json:
 
 
 def _page(request: Request, items: list[Json]) -> Response:
-    """The page of a list that is asked for. Raises Refused."""
+    """One page of a list, by `limit` and `page`. Raises Refused."""
     try:
-        limit, page = (int(request.query_params.get(name, usual)) for name, usual in (("limit", PAGE), ("page", 1)))
+        limit, page = (int(request.query_params.get(name, value)) for name, value in (("limit", PAGE), ("page", 1)))
     except ValueError:
         raise Refused(400, "limit and page must be integers.") from None
     if limit < 1 or page < 1:

@@ -1,4 +1,4 @@
-"""A room's WebSocket: who may come in, what is sent, and what is heard."""
+"""A room's WebSocket: who may join, what is sent, and what is received."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from local.tavus.account import Account
 from local.tavus.conversation import Conversation
-from local.tavus.seat import Seat
+from local.tavus.participant import Participant
 
 DONE = 1000
 TOO_LARGE = 1009
@@ -17,21 +17,21 @@ BAD = 1008
 
 
 async def serve(socket: WebSocket, account: Account) -> None:
-    """One participant, from the door to the end."""
+    """Serve one participant's connection."""
     conversation = account.conversations.get(socket.path_params["id"])
     if conversation is None or not conversation.admits(socket.query_params.get("t")):
-        await socket.close()  # before it was accepted: that answers the handshake with a 403
+        await socket.close()  # not accepted: this answers the handshake with 403
         return
-    seat = conversation.join()
+    participant = conversation.join()
     tasks: list[asyncio.Task[Any]] = []
     try:
         await socket.accept()
-        writing = asyncio.create_task(_write(socket, seat))
+        writing = asyncio.create_task(_write(socket, participant))
         reading = asyncio.create_task(_read(socket, conversation))
-        tasks = [writing, reading, asyncio.create_task(seat.severed.wait())]
+        tasks = [writing, reading, asyncio.create_task(participant.severed.wait())]
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        conversation.leave(seat)
+        conversation.leave(participant)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -39,15 +39,15 @@ async def serve(socket: WebSocket, account: Account) -> None:
     if not writing.cancelled():
         writing.result()
     here = socket.client_state is WebSocketState.CONNECTED and socket.application_state is WebSocketState.CONNECTED
-    if here and (code is not None or seat.polite):
-        # Otherwise the connection is dropped as it is: returning closes the transport and sends no frame.
+    if here and (code is not None or participant.polite):
+        # Otherwise the connection is dropped: returning closes the transport without a close frame.
         with suppress(WebSocketDisconnect, RuntimeError):
             await socket.close(code or DONE)
 
 
-async def _write(socket: WebSocket, seat: Seat) -> None:
-    """Send what waits, until the seat is empty."""
-    while (frame := await seat.next()) is not None:
+async def _write(socket: WebSocket, participant: Participant) -> None:
+    """Send what waits, until the participant leaves."""
+    while (frame := await participant.next()) is not None:
         try:
             if isinstance(frame, str):
                 await socket.send_text(frame)
@@ -58,7 +58,7 @@ async def _write(socket: WebSocket, seat: Seat) -> None:
 
 
 async def _read(socket: WebSocket, conversation: Conversation) -> int | None:
-    """Hear what is sent; returns the code to close with, or None when the participant is gone."""
+    """Take messages. Returns the close code, or None if the participant has disconnected."""
     while True:
         message = await socket.receive()
         if message["type"] == "websocket.disconnect":

@@ -1,7 +1,7 @@
-"""What a request may hold, after Tavus's OpenAPI description.
+"""What a request may contain, after Tavus's OpenAPI description.
 
-An unknown field is refused as well, although the description leaves it open: a misspelt one would do nothing, and
-nobody knew.
+The description allows unknown fields. They are refused here, because nobody would notice that a misspelt field does
+nothing.
 """
 
 from collections.abc import Mapping

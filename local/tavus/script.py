@@ -1,4 +1,4 @@
-"""What a test tells the stand-in to do: limits, delays, and failures of the API, the replica and the room."""
+"""The script of the stand-in: limits, delays, and faults of the API, the replica and the room."""
 
 import json
 from collections.abc import Mapping
@@ -8,21 +8,21 @@ from typing import Any, Literal, Self, get_args
 
 Operation = Literal["create", "end", "get", "list", "delete", "persona", "replicas"]
 AnswerFault = Literal[
-    "key",  # 401, as for a key that is not known
+    "key",  # 401, as for an unknown key
     "credit",  # out of conversational credits, with `status` or 402
-    "concurrency",  # as many conversations as the account may have
+    "concurrency",  # the account has as many conversations as it may have
     "error",  # HTTP `status`, or 500
-    "strange",  # 200 with a body that no client expects
-    "slow",  # the answer comes `seconds` late; what was asked for is done at once
+    "strange",  # 200 with a body that is not JSON
+    "slow",  # the request is carried out at once, and answered `seconds` late
     "lost",  # the connection is reset without an answer
 ]
 RoomFault = Literal[
     "never",  # the replica never joins
-    "leave",  # the replica leaves, and comes back after `seconds`
-    "deaf",  # the replica takes what it is sent and neither speaks nor answers, for `seconds`
-    "freeze",  # the video stands still for `seconds`
-    "drop",  # the line to the room is lost, and nobody gets in for `seconds`; `abrupt`: without a word
-    "eject",  # the participants are put out
+    "leave",  # the replica leaves, and returns after `seconds`
+    "deaf",  # the replica takes audio, but neither speaks nor sends events, for `seconds`
+    "freeze",  # the video is frozen for `seconds`
+    "drop",  # connections to the room are lost, and nobody can join for `seconds`; `abrupt`: without a close frame
+    "eject",  # the participants are removed
     "shutdown",  # the service ends the conversation with `reason`
 ]
 FaultKind = Literal[AnswerFault, RoomFault]
@@ -34,12 +34,12 @@ ROOMS: frozenset[str] = frozenset(get_args(RoomFault))
 class Fault:
     """One failure.
 
-    Of an answer: `on` which operation, and how often (`times` None: always). `created`: with "error", "strange"
-    and "lost", whether what was asked for is done all the same.
+    Of an answer: `on` is the operation, `times` how often (None: always). `created`: with "error", "strange" and
+    "lost", whether the request is carried out nevertheless.
 
-    Of a room: `after` so many seconds from when the replica joined ("never": from the beginning); with `utterance` so
-    many seconds into the replica's speech number `utterance` of a conversation, counted from 0. `seconds` None: for
-    good. `times` counts conversations.
+    Of a room: it happens `after` seconds from when the replica joined ("never": from the beginning), or, with
+    `utterance`, that many seconds into the replica's utterance of this number, counted from 0. `seconds` None: for
+    ever. `times` counts conversations.
     """
 
     kind: FaultKind
@@ -55,7 +55,7 @@ class Fault:
 
     @classmethod
     def read(cls, value: Mapping[str, Any]) -> Self:
-        """A fault from JSON. Raises ValueError for a name or a kind that does not exist."""
+        """A fault from JSON. Raises ValueError for an unknown name or kind."""
         unknown = set(value) - {one.name for one in fields(cls)}
         if unknown or value.get("kind") not in ANSWERS | ROOMS:
             raise ValueError(f"there is no such fault: {dict(value)!r}")
@@ -66,15 +66,14 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Everything that can be driven. Times in seconds.
+    """All options. Times in seconds.
 
-    `api_key`: the only key that is accepted; None accepts any. `concurrent`: conversations that may be active at once.
+    `api_key`: the only key that is accepted; None accepts any. `concurrent`: the most active conversations.
     `credits`: minutes of conversation that are left at the start. `replica_delay`: from a conversation's creation until
-    its replica joins. `latency`: from the first sound that the replica is sent until it speaks. `patience`: without
-    sound, and without word that the utterance is done, the replica stops after so long. `max_app_message_size`: what
-    the room says at joining; None says nothing, and 4096 holds. `role`: what a replica is called in events: the service
-    has renamed it to "pal", and where it says so it sends the events under the old name too. `webhooks`: whether any
-    are sent.
+    its replica joins. `latency`: from the first audio that the replica is sent until it speaks. `echo_timeout`: an
+    utterance without `done` is cut after this long without audio. `max_app_message_size`: the limit that the room
+    states when somebody joins; None states none, and 4096 applies. `role`: what events call a replica; the service has
+    renamed it to "pal" and sends such events under the old name too. `webhooks`: whether any are sent.
     """
 
     api_key: str | None = None
@@ -82,7 +81,7 @@ class Script:
     credits: float | None = None
     replica_delay: float = 0.8
     latency: float = 0.1
-    patience: float = 1.0
+    echo_timeout: float = 1.0
     max_app_message_size: int | None = None
     role: Literal["replica", "pal"] = "replica"
     webhooks: bool = True
@@ -90,7 +89,7 @@ class Script:
 
     @classmethod
     def read(cls, value: Mapping[str, Any]) -> Self:
-        """A script from JSON. Raises TypeError or ValueError for a name that does not exist."""
+        """A script from JSON. Raises TypeError or ValueError for an unknown name."""
         return cls(**{**value, "faults": tuple(Fault.read(fault) for fault in value.get("faults", ()))})
 
     @classmethod

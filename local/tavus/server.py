@@ -29,7 +29,7 @@ _PARTING_SECONDS = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running server. `origin` is its address, `base_url` that of its API, as TAVUS_BASE_URL takes it."""
+    """A running server. `origin` is its address, `base_url` the value for TAVUS_BASE_URL."""
 
     origin: str
     account: Account
@@ -42,25 +42,25 @@ class Server:
 
     @property
     def conversations(self) -> list[Conversation]:
-        """All that were ever created, the oldest first."""
+        """All conversations, the oldest first."""
         return [*self.account.conversations.values()]
 
     def strike(self, fault: Fault, *, coming: bool = False, conversation_id: str | None = None) -> int:
-        """Have this happen; see `Control`."""
+        """Apply a fault; see `Control`."""
         return self.control.strike(fault, coming=coming, conversation_id=conversation_id)
 
     def advance(self, seconds: float) -> None:
-        """Move the service's clock forward."""
+        """Advance the service's clock."""
         self.clock.advance(seconds)
 
     def inspect(self, *, audio: bool = False) -> dict[str, Any]:
-        """What GET /inspect gives."""
+        """The answer to GET /inspect."""
         return self.control.inspect(audio=audio)
 
 
 @contextlib.asynccontextmanager
 async def serve(scripts: Callable[[], Script], port: int = 0) -> AsyncIterator[Server]:
-    """Serve until the block is left. `scripts` is asked for the script whenever it matters."""
+    """Serve during this block. `scripts` returns the script and is called each time that it matters."""
     clock, webhooks, faults = Clock(), Webhooks(), Faults(scripts)
     async with asyncio.TaskGroup() as group:
         account = Account(scripts, clock, faults, webhooks, group)
@@ -91,7 +91,7 @@ async def serve(scripts: Callable[[], Script], port: int = 0) -> AsyncIterator[S
         server = _Quiet(config)
         running.append(server)
         sending = group.create_task(webhooks.run())
-        # Listening before uvicorn starts: whoever connects in between waits in the socket's queue.
+        # It listens before uvicorn starts: earlier connections wait in the socket's queue.
         with socket.create_server(("127.0.0.1", port)) as listener:
             serving = group.create_task(server.serve(sockets=[listener]))
             try:
@@ -106,18 +106,18 @@ async def serve(scripts: Callable[[], Script], port: int = 0) -> AsyncIterator[S
 
 
 async def _empty(account: Account) -> None:
-    """Put all participants out, and let them go: the server stumbles over a connection that closes while it stops."""
+    """Remove all participants and wait until they are gone: uvicorn fails if a connection closes while it stops."""
     for conversation in account.conversations.values():
-        for seat in [*conversation.seats]:
-            seat.leave("lost")
+        for participant in [*conversation.participants]:
+            participant.leave("lost")
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_PARTING_SECONDS):
-            while any(one.seats for one in account.conversations.values()):  # noqa: ASYNC110 - it has the time
+            while any(one.participants for one in account.conversations.values()):  # noqa: ASYNC110 - bounded by the timeout
                 await asyncio.sleep(0.01)
 
 
 class _Quiet(uvicorn.Server):
-    """Leaves signals to whoever runs the loop."""
+    """Leaves signals to the owner of the event loop."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""Webhooks: one after another, each tried once. Nothing is known of retries or signatures."""
+"""Webhooks: sent one after another, each once. Tavus documents neither retries nor signatures."""
 
 import asyncio
 from collections import deque
@@ -8,14 +8,14 @@ from typing import Any
 import httpx2
 
 TIMEOUT = 5.0
-"""Seconds that the receiver has for an answer."""
+"""Seconds that the receiver has to answer."""
 _WAITING = 1000
 _KEPT = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A webhook that was sent; `status` None: no answer, and `trouble` says why."""
+    """A webhook that was sent. Without an answer `status` is None and `trouble` names the error."""
 
     url: str
     body: dict[str, Any]
@@ -24,7 +24,7 @@ class Sent:
 
 
 class Webhooks:
-    """What is to be sent, in order; those over a thousand that wait are dropped."""
+    """The queue of webhooks, in order. Of more than a thousand, the newest are dropped."""
 
     def __init__(self) -> None:
         self._waiting: asyncio.Queue[tuple[str, dict[str, Any]]] = asyncio.Queue(_WAITING)
@@ -32,13 +32,13 @@ class Webhooks:
         self.sent: deque[Sent] = deque(maxlen=_KEPT)
 
     def put(self, url: str, body: dict[str, Any]) -> None:
-        """Send this when its turn comes."""
+        """Queue a webhook."""
         if not self._waiting.full():
             self._waiting.put_nowait((url, body))
             self._came.set()
 
     async def run(self) -> None:
-        """Send until cancelled. Without anything to send no client is made, which takes its time."""
+        """Send until cancelled. The client is created only when there is something to send: creating it is slow."""
         while self._waiting.empty():
             self._came.clear()
             await self._came.wait()

@@ -1,4 +1,4 @@
-"""The whole house in a real browser: `make dev`'s own processes, Chromium, and speech for a microphone."""
+"""Tests in a real browser: the processes of `make dev`, Chromium, and recorded speech as the microphone."""
 
 import asyncio
 import json
@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox",  # the tests may run as root, in a container
-    "--disable-dev-shm-usage",  # of which a container has little
+    "--disable-dev-shm-usage",  # a container has little of it
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -42,14 +42,14 @@ FLAGS = [
     "--use-fake-device-for-media-stream",
 ]
 RATE = 24_000
-"""Samples a second of what is spoken into a microphone."""
+"""Samples per second of the microphone's recording."""
 WATCH = (Path(__file__).parent / "watch.js").read_text("utf-8")
-"""Runs in the page before anything else: listens at the loudspeaker and along the socket."""
+"""A script that runs in the page first: it records the loudspeaker's levels and the socket's messages."""
 
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The path of a Chromium or Chrome: the machine's, else one that Playwright installs."""
+    """The path of a Chromium or Chrome: the machine's, or one that Playwright installs."""
     found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if found:
         return found
@@ -62,7 +62,7 @@ def chromium() -> str:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on, all different."""
+    """Free ports, all different."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     try:
         return [int(one.getsockname()[1]) for one in sockets]
@@ -72,7 +72,7 @@ def free_ports(count: int) -> list[int]:
 
 
 class Process:
-    """A process of the house; ends with its test, and the test says what it wrote if it fell."""
+    """A process that ends with its test. If it ends too early, the test fails with its output."""
 
     def __init__(self, module: str, *arguments: str, environ: dict[str, str], log: Path) -> None:
         self.log = log
@@ -87,7 +87,7 @@ class Process:
             )
 
     async def line(self, start: str) -> str:
-        """The first line that begins so."""
+        """Wait for the first line that begins with `start`; returns the rest of the line."""
         async with asyncio.timeout(60):
             while True:
                 for line in self.log.read_text("utf-8").splitlines():
@@ -97,7 +97,7 @@ class Process:
                 await asyncio.sleep(0.05)
 
     def stop(self) -> int:
-        """Ctrl-C, and the exit code."""
+        """Send Ctrl-C; returns the exit code."""
         if self.popen.poll() is None:
             self.popen.send_signal(signal.SIGINT)
         try:
@@ -109,7 +109,7 @@ class Process:
 
 
 def _bare_environ() -> dict[str, str]:
-    """The test's environment without the project's own settings: a developer may have set any of them."""
+    """The environment without the project's settings, which a developer may have set."""
     ours = ("GEMINI_", "TAVUS_", "GOOGLE_", "STORE", "FILES", "FIRESTORE_", "STORAGE_", "PORT", "RELAY_", "DATA_DIR")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
@@ -119,8 +119,8 @@ Serve = Callable[..., AbstractAsyncContextManager[str]]
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Serve:
-    """`async with serve() as url`: the house as `make dev` runs it. With a script, Gemini is a process of its own,
-    reached as the real service would be: by a key, an address and a certificate."""
+    """`async with serve() as url` runs `make dev`. With a script, the stand-in of Gemini is a process of its own,
+    reached like the real service: by a key, an address and a certificate."""
 
     @asynccontextmanager
     async def run(script: Script | None = None, **settings: str) -> AsyncIterator[str]:
@@ -138,9 +138,9 @@ def serve(tmp_path: Path) -> Serve:
                     "GEMINI_BASE_URL": await gemini.line("Ready:"),
                     "GEMINI_CA_FILE": str(tmp_path / "ca.pem"),
                 }
-            house = Process("local.dev", environ=environ, log=tmp_path / "house.log")
-            processes.append(house)
-            yield await house.line("Ready:")
+            dev = Process("local.dev", environ=environ, log=tmp_path / "dev.log")
+            processes.append(dev)
+            yield await dev.line("Ready:")
         finally:
             codes = [process.stop() for process in reversed(processes)]
         assert codes == [0] * len(codes), "it stops cleanly on Ctrl-C"
@@ -159,8 +159,8 @@ Open = Callable[..., AbstractAsyncContextManager[Page]]
 
 @pytest.fixture
 def browse(playwright: Playwright, chromium: str) -> Open:
-    """`async with browse(url, microphone=wav) as page`: a page of its own browser. It must have nothing to complain
-    about but what matches `expected`."""
+    """`async with browse(url, microphone=wav) as page` opens a page in a browser of its own. The page must log no
+    errors except those that match `expected`."""
 
     @asynccontextmanager
     async def run(
@@ -175,14 +175,13 @@ def browse(playwright: Playwright, chromium: str) -> Open:
         )
         await context.add_init_script(WATCH)
         page = await context.new_page()
-        troubles: list[str] = []
-        page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
-        page.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(f"error: {error}"))
+        page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
         try:
             await page.goto(url)
             yield page
-            troubles = [trouble for trouble in troubles if not (expected and expected.search(trouble))]
-            assert troubles == [], "the page has nothing to complain about"
+            assert [error for error in errors if not (expected and expected.search(error))] == []
         finally:
             await browser.close()
 
@@ -190,7 +189,7 @@ def browse(playwright: Playwright, chromium: str) -> Open:
 
 
 def write_wav(path: Path, pcm: bytes, rate: int) -> Path:
-    """PCM16 mono as a WAV file."""
+    """Write PCM16 mono as a WAV file."""
     with closing(wave.open(str(path), "wb")) as file:
         file.setnchannels(1)
         file.setsampwidth(2)
@@ -200,7 +199,7 @@ def write_wav(path: Path, pcm: bytes, rate: int) -> Path:
 
 
 def write_cv(path: Path, *lines: str) -> Path:
-    """A CV of these lines as a PDF."""
+    """Write a CV of these lines as a PDF."""
     pdf = FPDF()
     pdf.add_page()
     pdf.set_font("Helvetica", size=12)
@@ -225,7 +224,7 @@ async def sent(page: Page, kind: str) -> list[dict[str, Any]]:
 
 
 async def assert_microphone_processed(page: Page) -> None:
-    """The browser keeps the interviewer's own voice out of the microphone."""
+    """Check that the browser removes the interviewer's voice from the microphone."""
     settings = await page.evaluate("() => window.watched.tracks.map(track => track.getSettings())")
     assert settings, "no microphone was opened"
     for one in settings:
@@ -237,7 +236,7 @@ async def assert_microphone_processed(page: Page) -> None:
 
 
 async def assert_devices_released(page: Page) -> None:
-    """Nothing that the page opened since it was loaded is still open."""
+    """Check that the page has closed every device that it opened."""
     states = """() => [
       ...window.watched.tracks.map(track => track.readyState === "ended" ? "released" : `live ${track.kind}`),
       ...window.watched.contexts.map(context => context.state === "closed" ? "released" : `${context.state} sound`),
@@ -251,15 +250,15 @@ async def assert_devices_released(page: Page) -> None:
 
 
 async def loudness(page: Page, start: float, end: float) -> float:
-    """The loudest moment (RMS, 0 to 1) at the loudspeaker between two of the page's times in ms."""
+    """The highest level (RMS, 0 to 1) at the loudspeaker between two of the page's times in ms."""
     samples: list[tuple[float, float]] = await page.evaluate("() => window.watched.levels")
     heard = [level for at, level in samples if start <= at <= end]
-    assert heard, "nobody listened then"
+    assert heard, "no levels were recorded then"
     return max(heard)
 
 
 def received(folder: Path) -> dict[str, Any]:
-    """What Gemini's stand-in has said and heard."""
+    """What the stand-in of Gemini has sent and received."""
     address = (folder / "gemini.log").read_text("utf-8").partition("Ready: ")[2].split()[0]
     context = ssl.create_default_context(cafile=str(folder / "ca.pem"))
     with urllib.request.urlopen(f"{address}/received", context=context, timeout=10) as answer:
@@ -268,29 +267,29 @@ def received(folder: Path) -> dict[str, Any]:
 
 
 async def eventually(check: Callable[[], Any], seconds: float = 60) -> Any:
-    """What `check` gives once it gives something."""
+    """Wait until `check` returns something true, and return it."""
     async with asyncio.timeout(seconds):
         while not (found := await check()):
             await asyncio.sleep(0.1)
     return found
 
 
-async def spoken(path: Path, *parts: float | str) -> Path:
-    """A WAV of sentences and of seconds of silence."""
+async def spoken(path: Path, *pieces: float | str) -> Path:
+    """Write a WAV of spoken sentences and seconds of silence."""
     voice = NeuralVoice()
     try:
-        pieces = [
-            bytes(2 * round(part * RATE)) if isinstance(part, (int, float)) else await voice.speak(part)
-            for part in parts
+        sounds = [
+            bytes(2 * round(piece * RATE)) if isinstance(piece, (int, float)) else await voice.speak(piece)
+            for piece in pieces
         ]
     finally:
         voice.close()
-    pcm = np.frombuffer(b"".join(pieces), "<i2")
+    pcm = np.frombuffer(b"".join(sounds), "<i2")
     return write_wav(path, pcm.tobytes(), RATE)
 
 
 async def begin(page: Page, cv: Path) -> None:
-    """From the set-up to the room, by voice."""
+    """Go from the set-up to the room, by voice."""
     await page.get_by_label("What should we talk about?").fill("Python backend")
     await page.get_by_label("Choose your CV").set_input_files(cv)
     await page.get_by_role("button", name="Start").click()

@@ -1,5 +1,5 @@
-"""An interview with a face, in a real browser: the stand-in's room from greeting to goodbye, a barge-in, and the room
-lost and found again.
+"""An interview with an avatar in a real browser: the stand-in's room from greeting to goodbye, a barge-in, and a room
+that is lost and rejoined.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from local.gemini.script import Script
-from local.tavus.script import Script as Room
+from local.tavus.script import Script as AvatarScript
 from local.tavus.script import dump
 from relay.speech.tavus_echo import TAIL
 from tests.e2e.conftest import (
@@ -43,25 +43,25 @@ ANSWER: Final = "I built a message queue in Python, and it never lost a message.
 BARGE_IN: Final = "Excuse me, I would like to add something about the database."
 GOODBYE: Final = "I would like to stop the interview now, please."
 DEPLOYED: Final = ROOT / "web" / "dist"
-"""The build that is deployed; `make dev` and the other tests serve the development build."""
+"""The deployed build. `make dev` and the other tests serve the development build."""
 LOST: Final = re.compile(r"WebSocket connection to .* failed")
-"""What the browser itself says of a room that does not let it in."""
+"""The browser's own message about a room that it can't join."""
 
 
 class Tavus:
-    """The stand-in as a process of its own, and what can be asked of it."""
+    """The stand-in of Tavus as a process of its own."""
 
     def __init__(self, origin: str) -> None:
         self.settings = {"TAVUS_API_KEY": "a-key", "TAVUS_BASE_URL": f"{origin}/v2"}
         self._origin = origin
 
     async def strike(self, **fault: Any) -> None:
-        """Have something happen in every room."""
+        """Apply a fault in every room."""
         request = urllib.request.Request(f"{self._origin}/control", json.dumps(fault).encode())
         await asyncio.to_thread(_fetch, request)
 
     async def inspect(self) -> dict[str, Any]:
-        """What it has seen."""
+        """The stand-in's report."""
         return await asyncio.to_thread(_fetch, f"{self._origin}/inspect?audio=true")
 
 
@@ -72,7 +72,7 @@ def _fetch(request: urllib.request.Request | str) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def stand_in(folder: Path, script: Room) -> AsyncIterator[Tavus]:
+async def stand_in(folder: Path, script: AvatarScript) -> AsyncIterator[Tavus]:
     (folder / "tavus.json").write_text(dump(script), "utf-8")
     arguments = ("--port", "0", "--script", str(folder / "tavus.json"))
     process = Process("local.tavus", *arguments, environ={}, log=folder / "tavus.log")
@@ -91,7 +91,7 @@ async def write(page: Page, text: str) -> None:
 
 
 async def my_turn(page: Page, after: int) -> None:
-    """Wait until the floor has been the candidate's more often than `after`."""
+    """Wait until the candidate has the floor, after more than `after` changes of it."""
 
     async def mine() -> bool:
         floors = await frames(page, "floor")
@@ -101,7 +101,7 @@ async def my_turn(page: Page, after: int) -> None:
 
 
 async def room_heard(page: Page, start: float, end: float) -> float:
-    """The loudest moment (RMS, 0 to 1) of the room's sound as it is let be heard, between two of the page's times."""
+    """The highest level (RMS, 0 to 1) of the room's unmuted sound between two of the page's times."""
     samples: list[tuple[float, float]] = await page.evaluate("() => window.watched.room")
     return max([level for at, level in samples if start <= at <= end], default=0.0)
 
@@ -111,7 +111,7 @@ async def now(page: Page) -> float:
 
 
 class Candidate:
-    """Somebody who meets the interviewer on video."""
+    """A candidate who meets the interviewer on video."""
 
     def __init__(self, page: Page, tavus: Tavus) -> None:
         self.page = page
@@ -120,33 +120,33 @@ class Candidate:
         self.captions = page.get_by_role("log")
 
     async def greet(self) -> None:
-        """The greeting, from a face that moves."""
+        """The greeting comes from the avatar."""
         page = self.page
         await expect(self.video).to_be_visible(timeout=20_000)
         await expect(self.captions).to_contain_text("What did you build", timeout=20_000)
         assert (await frames(page, "ready"))[0]["output"] == "avatar"
         began = (await frames(page, "floor"))[0]["at"]
         await my_turn(page, 1)
-        assert await room_heard(page, began, await now(page)) > 0.02, "it is the avatar that is heard"
-        assert await loudness(page, began, await now(page)) < 0.002, "and nothing else"
+        assert await room_heard(page, began, await now(page)) > 0.02, "the avatar is heard"
+        assert await loudness(page, began, await now(page)) < 0.002, "the loudspeaker is silent"
         assert await self.video.evaluate("video => video.videoWidth > 0 && !video.paused")
         (joined,) = (await self.tavus.inspect())["conversations"]
         assert joined["replica_present"]
         assert joined["status"] == "active"
 
     async def interrupt(self) -> None:
-        """An answer by speech, and then a word in between."""
+        """Answer by speech, then interrupt the reply."""
         page = self.page
         await expect(self.captions).to_contain_text(re.compile("message queue", re.IGNORECASE), timeout=40_000)
         (cut,) = await eventually(lambda: frames(page, "interrupted"))
         await page.wait_for_function("at => performance.now() > at + 1000", arg=cut["at"])
         assert await room_heard(page, cut["at"] - 1500, cut["at"]) > 0.02, "it was speaking"
-        assert await room_heard(page, cut["at"] + 250, cut["at"] + 1000) < 0.002, "and fell silent at once"
+        assert await room_heard(page, cut["at"] + 250, cut["at"] + 1000) < 0.002, "it stopped at once"
         await expect(self.captions).to_contain_text("Thank you, Ada", timeout=40_000)
         await my_turn(page, len(await frames(page, "floor")) - 1)
 
     async def lose_the_room(self) -> None:
-        """In the middle of a question, which goes on by voice, and the candidate is told."""
+        """Lose the room in the middle of a question. It continues by voice, with a notice."""
         page = self.page
         await write(page, "We chose Postgres for its transactions.")
         await expect(self.captions).to_contain_text("other people", timeout=20_000)
@@ -161,13 +161,13 @@ class Candidate:
         assert await room_heard(page, lost + 500, await now(page)) < 0.002
 
     async def find_it_again(self) -> None:
-        """With the next words."""
+        """The video is back with the next utterance."""
         await expect(self.video).to_be_visible(timeout=30_000)
         await expect(self.page.get_by_role("main")).to_contain_text("back on video")
         await my_turn(self.page, len(await frames(self.page, "floor")))
 
     async def say_goodbye(self) -> None:
-        """And hear it said, on video."""
+        """End the interview; the goodbye is spoken on video."""
         page = self.page
         before = await now(page)
         await write(page, GOODBYE)
@@ -177,7 +177,7 @@ class Candidate:
 
 
 def assert_echoed(utterances: list[dict[str, Any]], said: list[bytes]) -> None:
-    """Byte for byte what Gemini said, and to its end where nobody interrupted."""
+    """Check that the avatar got what Gemini said, byte for byte, and in full if nobody interrupted."""
     greeting, cut_off, thanks, broken_off, *_, goodbye = said
     echoed = [base64.b64decode(one["audio"]) for one in utterances]
     assert [one["sample_rate"] for one in utterances] == [24_000] * len(echoed)
@@ -190,12 +190,12 @@ def assert_echoed(utterances: list[dict[str, Any]], said: list[bytes]) -> None:
 
 
 @pytest.mark.timeout(300)
-async def test_an_interview_with_a_face(serve: Serve, browse: Open, tmp_path: Path) -> None:
+async def test_an_interview_with_an_avatar(serve: Serve, browse: Open, tmp_path: Path) -> None:
     cv = write_cv(tmp_path / "cv.pdf", "Ada Lovelace", "Site Reliability Engineer", "Wrote a message queue in Python")
     microphone = await spoken(tmp_path / "microphone.wav", 14, ANSWER, 7, BARGE_IN, 200)
     script = Script(answers=(QUESTION, LONG, "I see. Thank you, Ada.", OTHER), voice="tone", tone_seconds=0.25)
     async with (
-        stand_in(tmp_path, Room(replica_delay=1.5, max_app_message_size=16_384)) as tavus,
+        stand_in(tmp_path, AvatarScript(replica_delay=1.5, max_app_message_size=16_384)) as tavus,
         serve(script, **tavus.settings) as url,
         browse(url, microphone=microphone, expected=LOST) as page,
     ):
@@ -209,10 +209,10 @@ async def test_an_interview_with_a_face(serve: Serve, browse: Open, tmp_path: Pa
         await candidate.say_goodbye()
         await assert_devices_released(page)
         loaded = await page.evaluate("() => performance.getEntriesByType('resource').map(entry => entry.name)")
-        assert not [name for name in loaded if "daily" in name], "a room of the stand-in's needs no Daily"
+        assert not [name for name in loaded if "daily" in name], "the stand-in's room does not load Daily"
         seen = await tavus.inspect()
         voice = [base64.b64decode(pcm) for pcm in (await asyncio.to_thread(received, tmp_path))["voice"]]
-    assert seen["active"] == 0, "not a second is paid for when it is over"
+    assert seen["active"] == 0, "no conversation is billed after the end"
     (conversation,) = seen["conversations"]
     assert conversation["status"] == "ended"
     assert (conversation["echoes_lost"], conversation["too_large"], conversation["unheard"]) == (0, [], [])
@@ -220,15 +220,15 @@ async def test_an_interview_with_a_face(serve: Serve, browse: Open, tmp_path: Pa
 
 
 @pytest.mark.timeout(120)
-async def test_the_deployed_page_joins_no_room_but_dailys(serve: Serve, browse: Open, tmp_path: Path) -> None:
-    """The stand-in's address is a foreign one to the deployed build, and any host could be in its place."""
+async def test_the_deployed_page_joins_only_dailys_rooms(serve: Serve, browse: Open, tmp_path: Path) -> None:
+    """To the deployed build the stand-in is a foreign host, like any other."""
     script = Script(answers=(QUESTION,), heard=(), voice="tone", tone_seconds=0.1)
     async with (
-        stand_in(tmp_path, Room(replica_delay=0.5)) as tavus,
+        stand_in(tmp_path, AvatarScript(replica_delay=0.5)) as tavus,
         serve(script, **tavus.settings) as url,
         browse(url) as page,
     ):
-        # A page that the test answers for has no address of its own, and needs leave to reach this machine.
+        # The test answers the page's requests, so the page has no address and needs a permission to reach this machine.
         await page.context.grant_permissions(["local-network-access"], origin=url)
         await page.context.route(f"{url}/**", answer_with_deployed_page)
         await page.reload()
@@ -241,12 +241,12 @@ async def test_the_deployed_page_joins_no_room_but_dailys(serve: Serve, browse: 
         await expect(page.get_by_role("button", name="Bring the video back")).to_be_visible()
         loaded = await page.evaluate("() => performance.getEntriesByType('resource').map(entry => entry.name)")
         room = urlsplit(tavus.settings["TAVUS_BASE_URL"]).netloc
-    assert sockets, "the page has dialled the relay"
+    assert sockets, "the page connected to the relay"
     assert {urlsplit(address).netloc for address in [*sockets, *loaded]}.isdisjoint({room})
 
 
 async def answer_with_deployed_page(route: Route) -> None:
-    """What hosting serves, `web/dist`, in place of the development build."""
+    """Serve `web/dist`, as Hosting does, in place of the development build."""
     path = urlsplit(route.request.url).path.removeprefix("/")
     file = DEPLOYED / path if "." in path else DEPLOYED / "index.html"
     if path == "config.json" or path.startswith("api/"):
@@ -259,14 +259,14 @@ STEPS: Final = tuple(f"Question number {number}: {OTHER}" for number in range(12
 
 
 @pytest.mark.timeout(300)
-async def test_down_the_ladder_and_up_again(serve: Serve, browse: Open, tmp_path: Path) -> None:
-    """By the candidate's choice, with a picture that stands still, when Tavus ends it, and over a reload."""
+async def test_from_avatar_to_voice_and_back(serve: Serve, browse: Open, tmp_path: Path) -> None:
+    """By the candidate's choice, after a frozen picture, after an end by Tavus, and after a reload."""
     cv = write_cv(tmp_path / "cv.pdf", "Ada Lovelace", "Site Reliability Engineer", "Wrote a message queue in Python")
     script = Script(answers=STEPS, heard=(), voice="tone", tone_seconds=0.12)
     async with (
-        stand_in(tmp_path, Room(replica_delay=0.5)) as tavus,
+        stand_in(tmp_path, AvatarScript(replica_delay=0.5)) as tavus,
         serve(script, **tavus.settings) as url,
-        # Chromium's own microphone beeps, which is as good as speaking over the interviewer.
+        # Silence: Chromium's own fake microphone beeps, which would interrupt the interviewer.
         browse(url, microphone=await spoken(tmp_path / "silence.wav", 240), expected=LOST) as page,
     ):
         await begin(page, cv)
@@ -277,7 +277,9 @@ async def test_down_the_ladder_and_up_again(serve: Serve, browse: Open, tmp_path
 
         await switch.click()
         await expect(video).to_be_hidden()
-        assert await heard_while(page, write(page, "One."), asked(page, 1)) == "voice", "at once"
+        assert await heard_while(page, write(page, "One."), asked(page, 1)) == "voice", (
+            "the change takes effect at once"
+        )
         await switch.click()
         await expect(video).to_be_visible(timeout=20_000)
         await page.wait_for_function("at => performance.now() > at + 8000", arg=await now(page))
@@ -320,21 +322,21 @@ async def test_down_the_ladder_and_up_again(serve: Serve, browse: Open, tmp_path
         ("avatar", "ready"),
     ]
     billed = sum(one["billed_seconds"] for one in seen["conversations"])
-    assert record["avatar"]["seconds"] == pytest.approx(billed, abs=2), "what was paid for is in the record"
+    assert record["avatar"]["seconds"] == pytest.approx(billed, abs=2), "the record has what was billed"
 
 
 async def asked(page: Page, number: int) -> None:
-    """Wait until the interviewer has begun to ask this."""
+    """Wait until the interviewer has begun the question with this number."""
     await expect(page.get_by_role("log")).to_contain_text(f"Question number {number}", timeout=40_000)
 
 
 async def answered(page: Page) -> None:
-    """Wait until the interviewer has said something since the page was loaded."""
+    """Wait until the interviewer has finished a turn since the page was loaded."""
     await eventually(lambda: frames(page, "spoken"), 40)
 
 
 async def heard_while(page: Page, *doing: Awaitable[None]) -> str:
-    """By what the interviewer was heard meanwhile, and in the second after."""
+    """How the interviewer was heard during these steps and one second more: voice, room, or both."""
     start = await now(page)
     for one in doing:
         await one
@@ -345,7 +347,7 @@ async def heard_while(page: Page, *doing: Awaitable[None]) -> str:
 
 
 async def the_record(page: Page) -> dict[str, Any]:
-    """The interview as the page itself may read it."""
+    """The interview's record, read with the page's token."""
     found: dict[str, Any] = await page.evaluate(
         """async () => {
           const kept = Object.values(localStorage).concat(Object.values(sessionStorage)).join(" ");

@@ -1,8 +1,7 @@
-"""A long interview in a real browser, in a minute: everything breaks off once, and nothing of it is lost.
+"""A long interview in a real browser, in a minute: every connection breaks once, and no turn is lost.
 
-The stand-in sends speech much faster than it would be spoken and gives notice early, so that a quarter of an hour's
-troubles fit into one: two connections to Gemini that come to their end, a network that goes away, a store that is away,
-a relay that is killed, a page that is reloaded.
+The stand-in sends speech faster than real time and goAway early, so that the failures of 20 minutes fit into one: two
+connections to Gemini expire, the network fails, the store is unavailable, the relay is killed, the page is reloaded.
 """
 
 import asyncio
@@ -38,20 +37,20 @@ SCRIPT: Final = Script(
     tone_seconds=0.05,
     speed=10,
     trailing=0.1,
-    # Connections are counted from 0, their turns too: 1 follows a rotation, 2 the network's return, 3 the kill.
+    # Connections and turns count from 0. Connection 1 follows the first goAway, 2 the network failure, 3 the kill.
     faults=(
         Fault("go_away", connection=0, turn=2, seconds=10),
         Fault("go_away", connection=3, turn=1, seconds=10),
     ),
 )
-ROTATED: Final = '"line_rotated"'
-"""What the relay logs when it has left a connection to Gemini in good order, at a pause if it can."""
+REPLACED: Final = '"reason": "go_away"'
+"""In the relay's log when it has replaced a connection to Gemini because of a goAway."""
 MISSED: Final = re.compile(r"WebSocket connection to .* failed")
-"""What the browser itself says of a relay that does not answer."""
+"""The browser's own message about a relay that does not answer."""
 
 
 class Network:
-    """What lies between the page and the relay, and can be cut."""
+    """A network between the page and the relay that can fail."""
 
     def __init__(self, relay_port: int) -> None:
         self._relay_port = relay_port
@@ -59,8 +58,8 @@ class Network:
         self._pipes: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
-    async def lie(self) -> AsyncIterator[int]:
-        """The port under which the relay is reached."""
+    async def forward(self) -> AsyncIterator[int]:
+        """Forward a port to the relay during this block; yields the port."""
         server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
         try:
             yield int(server.sockets[0].getsockname()[1])
@@ -69,15 +68,15 @@ class Network:
             await self.cut()
 
     async def cut(self) -> None:
-        """Everything that is under way is gone, and nothing new comes through."""
+        """Cut all connections, and let no new one through."""
         self._down = True
         pipes = list(self._pipes)
         for pipe in pipes:
             pipe.cancel()
         await asyncio.gather(*pipes, return_exceptions=True)
 
-    def mend(self) -> None:
-        """Whoever dials from now on comes through."""
+    def restore(self) -> None:
+        """Let new connections through."""
         self._down = False
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -88,17 +87,17 @@ class Network:
         with suppress(OSError, asyncio.CancelledError):
             if not self._down:
                 there, back = await asyncio.open_connection("127.0.0.1", self._relay_port)
-                ways = {asyncio.ensure_future(_pour(reader, back)), asyncio.ensure_future(_pour(there, writer))}
+                copies = {asyncio.ensure_future(_copy(reader, back)), asyncio.ensure_future(_copy(there, writer))}
                 try:
-                    await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+                    await asyncio.wait(copies, return_when=asyncio.FIRST_COMPLETED)
                 finally:
-                    for way in ways:
-                        way.cancel()
+                    for copy in copies:
+                        copy.cancel()
                     back.transport.abort()
         writer.transport.abort()
 
 
-async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     with suppress(OSError):
         while data := await reader.read(65_536):
             writer.write(data)
@@ -106,8 +105,8 @@ async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 @contextmanager
-def away(store: Path) -> Iterator[None]:
-    """Nobody can write to the store in this block."""
+def unavailable(store: Path) -> Iterator[None]:
+    """Lock the store against writes during this block."""
     with closing(sqlite3.connect(store, isolation_level=None)) as connection:
         connection.execute("BEGIN EXCLUSIVE")
         try:
@@ -117,25 +116,25 @@ def away(store: Path) -> Iterator[None]:
 
 
 def relay_process(port: int) -> int:
-    """The process that listens there."""
+    """The process id of the relay on this port."""
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            told = (folder / "environ").read_bytes().split(b"\0")
+            variables = (folder / "environ").read_bytes().split(b"\0")
             command = (folder / "cmdline").read_bytes().split(b"\0")
-            if b"relay.server" in command and f"RELAY_PORT={port}".encode() in told:
+            if b"relay.server" in command and f"RELAY_PORT={port}".encode() in variables:
                 return int(folder.name)
     raise AssertionError("no relay is running")
 
 
 class Candidate:
-    """Somebody at the page, and all that they were ever shown."""
+    """A candidate at the page, and every final caption that the page has shown."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
         self.seen: dict[int, dict[str, Any]] = {}
 
     async def note(self) -> None:
-        """Keep the finished captions: a reload forgets them."""
+        """Keep the final captions: a reload loses them."""
         for caption in await frames(self._page, "caption"):
             if caption["final"]:
                 before = self.seen.get(caption["turn"], caption)
@@ -143,7 +142,7 @@ class Candidate:
                 self.seen[caption["turn"]] = caption
 
     async def my_turn(self) -> None:
-        """Wait until the interviewer has had its say, and the floor is the candidate's."""
+        """Wait until the interviewer has finished and the candidate has the floor."""
 
         async def mine() -> bool:
             captions, floors = await frames(self._page, "caption"), await frames(self._page, "floor")
@@ -159,7 +158,7 @@ class Candidate:
         await self.note()
 
     async def their_turn(self) -> None:
-        """Wait until the interviewer has begun to answer."""
+        """Wait until the interviewer has begun to reply."""
 
         async def theirs() -> bool:
             return bool((await frames(self._page, "floor"))[-1]["holder"] == "interviewer")
@@ -173,12 +172,12 @@ class Candidate:
         await expect(self._page.get_by_role("log")).to_contain_text(text)
 
     async def answer(self, text: str) -> None:
-        """In writing, and hear what the interviewer says to it."""
+        """Type an answer and wait for the reply."""
         await self.write(text)
         await self.my_turn()
 
     async def spoke(self, times: int) -> None:
-        """Wait until the microphone's answer has been heard so often, and answered."""
+        """Wait until the spoken answer has this many captions, and a reply."""
 
         async def heard() -> bool:
             await self.note()
@@ -188,12 +187,12 @@ class Candidate:
         await self.my_turn()
 
     async def connections(self) -> int:
-        """How often this page was let in."""
+        """How many times the relay has admitted this page since it was loaded."""
         return len(await frames(self._page, "ready"))
 
 
 def assert_whole(turns: list[dict[str, Any]], seen: dict[int, dict[str, Any]], said: list[tuple[str, str]]) -> None:
-    """Every answer once and in order, one greeting, and all that the page has shown."""
+    """Check that the record has every answer once and in order, one greeting, and every caption that was shown."""
     written = [turn["text"] for turn in turns if turn["speaker"] == "candidate" and turn["source"] == "text"]
     assert written == [*ANSWERS, GOODBYE]
     heard = [turn["text"].lower() for turn in turns if turn["source"] == "speech" and turn["speaker"] == "candidate"]
@@ -204,22 +203,22 @@ def assert_whole(turns: list[dict[str, Any]], seen: dict[int, dict[str, Any]], s
     asked = [turn["text"] for turn in turns if turn["speaker"] == "interviewer"]
     assert len([text for text in asked if re.match(r"(hello|hi|welcome)\b", text, re.IGNORECASE)]) == 1, asked
     missing = [text for speaker, text in said if speaker == "interviewer" and text not in asked]
-    assert len(missing) <= 1, "only what was being said when the relay was killed"
+    assert len(missing) <= 1, "only the turn that was being spoken when the relay was killed may be missing"
     kept = {turn["turn"]: turn["text"] for turn in turns}
     shown = {number: caption["text"] for number, caption in seen.items()}
     assert {number: text for number, text in shown.items() if kept.get(number) != text} == {}
 
 
 @pytest.mark.timeout(240)
-async def test_a_long_interview_with_every_trouble(serve: Serve, browse: Open, tmp_path: Path) -> None:
+async def test_a_long_interview_with_every_failure(serve: Serve, browse: Open, tmp_path: Path) -> None:
     (relay_port,) = free_ports(1)
     network = Network(relay_port)
     cv = write_cv(tmp_path / "cv.pdf", "Ada Lovelace", "Site Reliability Engineer", "Wrote a message queue in Python")
-    # Whenever the page opens the microphone it hears this, once.
+    # The recording plays once each time that the page opens the microphone.
     microphone = await spoken(tmp_path / "microphone.wav", 9, SPOKEN, 300)
     answers = iter(ANSWERS)
     async with (
-        network.lie() as port,
+        network.forward() as port,
         serve(SCRIPT, RELAY_PORT=str(relay_port), RELAY_URL=f"ws://127.0.0.1:{port}", INTERVIEW_MINUTES="55") as url,
         browse(url, microphone=microphone, expected=MISSED) as page,
     ):
@@ -228,37 +227,37 @@ async def test_a_long_interview_with_every_trouble(serve: Serve, browse: Open, t
         await candidate.my_turn()
         await candidate.spoke(1)
 
-        # Minute 9: the connection to Gemini comes to its end, and the next one carries on.
+        # Minute 9: the connection to Gemini expires, and the next one continues.
         await candidate.answer(next(answers))
-        await eventually(lambda: _logged(tmp_path, ROTATED, 1), 20)
+        await eventually(lambda: _logged(tmp_path, REPLACED, 1), 20)
         await candidate.answer(next(answers))
-        assert await candidate.connections() == 1, "the page has noticed nothing"
+        assert await candidate.connections() == 1, "the page has not reconnected"
 
-        # The network is gone for a while.
+        # The network fails for a while.
         await network.cut()
         await expect(page.get_by_role("main")).to_contain_text("Reconnecting", timeout=10_000)
-        network.mend()
+        network.restore()
         await eventually(lambda: _reached(candidate, 2), 20)
         await candidate.answer(next(answers))
 
-        # The relay is killed in the middle of the interviewer's words; another one takes over.
+        # The relay is killed while the interviewer speaks; another one continues.
         await candidate.write(next(answers))
         await candidate.their_turn()
         os.kill(relay_process(relay_port), signal.SIGKILL)
         await eventually(lambda: _reached(candidate, 3), 30)
         await candidate.my_turn()
 
-        # Minute 18: the connection to Gemini ends once more.
+        # Minute 18: the connection to Gemini expires again.
         await candidate.answer(next(answers))
-        await eventually(lambda: _logged(tmp_path, ROTATED, 2), 20)
+        await eventually(lambda: _logged(tmp_path, REPLACED, 2), 20)
         assert await candidate.connections() == 3
 
-        # The store is away for longer than anyone waits for it. Nobody notices.
-        with away(tmp_path / "data" / "interviews.db"):
+        # The store is unavailable for longer than a write waits. The candidate notices nothing.
+        with unavailable(tmp_path / "data" / "interviews.db"):
             await candidate.answer(next(answers))
             await eventually(lambda: _logged(tmp_path, "turn_delayed", 1), 20)
 
-        # The page is reloaded. The answer that the microphone begins with is a second one.
+        # The page is reloaded, so the microphone's recording plays a second time.
         await candidate.note()
         page.once("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))
         await page.reload()
@@ -271,9 +270,9 @@ async def test_a_long_interview_with_every_trouble(serve: Serve, browse: Open, t
             await page.get_by_role("button", name="Download as JSON").click()
         document = json.loads(Path(await (await downloading.value).path()).read_text("utf-8"))
         said = (await asyncio.to_thread(received, tmp_path))["said"]
-        log = (tmp_path / "house.log").read_text("utf-8")
+        log = (tmp_path / "dev.log").read_text("utf-8")
     assert_whole(document["turns"], candidate.seen, said)
-    assert log.count(ROTATED) == 2
+    assert log.count(REPLACED) == 2
     assert log.count("relay_ready") == 2
 
 
@@ -282,4 +281,4 @@ async def _reached(candidate: Candidate, connections: int) -> bool:
 
 
 async def _logged(folder: Path, event: str, times: int) -> bool:
-    return (folder / "house.log").read_text("utf-8").count(event) >= times
+    return (folder / "dev.log").read_text("utf-8").count(event) >= times

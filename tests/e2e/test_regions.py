@@ -1,4 +1,4 @@
-"""Relays in several regions, one of which is away: the page measures, and dials the one that is there."""
+"""Relays in several regions, one of which does not answer: the page measures, and connects to the other."""
 
 import re
 
@@ -9,7 +9,7 @@ from tests.e2e.conftest import Open, Serve, free_ports
 
 
 @pytest.mark.timeout(120)
-async def test_the_page_dials_the_relay_that_answers(serve: Serve, browse: Open) -> None:
+async def test_the_page_connects_to_the_relay_that_answers(serve: Serve, browse: Open) -> None:
     away, here = free_ports(2)
     urls = f"ws://127.0.0.1:{away},ws://localhost:{here}"
     refused = re.compile("ERR_CONNECTION_REFUSED")

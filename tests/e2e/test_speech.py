@@ -1,4 +1,4 @@
-"""An interview by voice: Chromium, a spoken WAV for a microphone, the real ear and voice of the embedded service."""
+"""An interview by voice: Chromium, a recording as the microphone, the embedded interviewer's real ear and voice."""
 
 import re
 from pathlib import Path
@@ -34,7 +34,7 @@ BARGE_IN = "Excuse me, I would like to add something about the database."
 @pytest.mark.timeout(240)
 async def test_an_interview_by_voice(serve: Serve, browse: Open, tmp_path: Path) -> None:
     cv = write_cv(tmp_path / "cv.pdf", "Ada Lovelace", "Site Reliability Engineer", "Wrote a message queue in Python")
-    # The answer comes when the question has long been asked, the second sentence in the middle of what follows.
+    # The answer comes after the question, the second sentence in the middle of the reply.
     microphone = await spoken(tmp_path / "microphone.wav", 14, ANSWER, 7, BARGE_IN, 120)
     async with (
         serve(Script(answers=(QUESTION, LONG, "I see. Thank you, Ada."))) as url,
@@ -49,7 +49,7 @@ async def test_an_interview_by_voice(serve: Serve, browse: Open, tmp_path: Path)
         now = await page.evaluate("() => performance.now()")
         assert await loudness(page, started, now) > 0.02, "the question is audible"
         assert spoken_at["turn"] == 0
-        assert await eventually(lambda: sent(page, "played"), 30), "the relay learns that it was played"
+        assert await eventually(lambda: sent(page, "played"), 30), "the page reports that it was played"
         await assert_microphone_processed(page)
 
         await expect(page.get_by_text("Listening", exact=True)).to_be_visible(timeout=20_000)
@@ -61,7 +61,7 @@ async def test_an_interview_by_voice(serve: Serve, browse: Open, tmp_path: Path)
         (cut,) = await eventually(lambda: frames(page, "interrupted"))
         await page.wait_for_function("at => performance.now() > at + 1000", arg=cut["at"])
         assert await loudness(page, cut["at"] - 1500, cut["at"]) > 0.02, "it was speaking"
-        assert await loudness(page, cut["at"] + 150, cut["at"] + 1000) < 0.002, "and fell silent at once"
+        assert await loudness(page, cut["at"] + 150, cut["at"] + 1000) < 0.002, "it stopped at once"
         await expect(captions).to_contain_text(re.compile("database", re.IGNORECASE), timeout=30_000)
 
         await page.get_by_role("button", name="End interview").click()

@@ -24,7 +24,7 @@ async def end(page: Page) -> None:
 
 
 async def not_assessed(page: Page) -> None:
-    """Who gave no answer is not judged."""
+    """Check that an interview without answers is not assessed."""
     await expect(page.get_by_role("heading", name="Not enough to assess")).to_be_visible(timeout=30_000)
     await assert_devices_released(page)
 
@@ -41,12 +41,12 @@ async def test_an_interview_by_typing(serve: Serve, browse: Open, tmp_path: Path
         await page.get_by_role("button", name="Begin, typing my answers").click()
         log = page.get_by_role("log")
         await expect(log).to_contain_text("Ada", timeout=30_000)
-        assert await eventually(lambda: sent(page, "played"), 30), "the relay learns that the greeting was played"
+        assert await eventually(lambda: sent(page, "played"), 30), "the page reports that the greeting was played"
         await answer(page, "I built a message queue with Kafka, and it handled two thousand messages a second.")
         await expect(log).to_contain_text(re.compile("a second[.]Interviewer.*Kafka"), timeout=30_000)
         await answer(page, "We chose Kafka because we wanted to replay messages after a failure.")
 
-        # A reload of the room offers to end into the summary.
+        # After a reload the page offers to end the interview and see the summary.
         page.once("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))
         await page.reload()
         await page.get_by_role("button", name="End it and see the summary").click()
@@ -54,7 +54,7 @@ async def test_an_interview_by_typing(serve: Serve, browse: Open, tmp_path: Path
         await expect(page.get_by_role("heading", name="How it went")).to_be_visible(timeout=30_000)
         await expect(page.get_by_role("main")).to_contain_text("rules")
 
-        # A reload of the results finds them again.
+        # A reload of the results shows them again.
         await page.reload()
         await expect(page.get_by_role("heading", name="How it went")).to_be_visible(timeout=30_000)
         await expect(page.get_by_role("main")).to_contain_text("replay messages after a failure")
@@ -74,7 +74,7 @@ async def test_an_interview_by_typing(serve: Serve, browse: Open, tmp_path: Path
 
 
 @pytest.mark.timeout(120)
-async def test_a_microphone_that_is_refused_has_a_way_out(serve: Serve, browse: Open) -> None:
+async def test_without_permission_for_the_microphone_one_can_type(serve: Serve, browse: Open) -> None:
     async with serve() as url, browse(url, permissions=False) as page:
         await page.get_by_label("What should we talk about?").fill("Marketing for startups")
         await page.get_by_role("button", name="Start").click()
@@ -89,7 +89,7 @@ async def test_a_microphone_that_is_refused_has_a_way_out(serve: Serve, browse: 
 
 
 @pytest.mark.timeout(120)
-async def test_by_keyboard_alone(serve: Serve, browse: Open) -> None:
+async def test_an_interview_by_keyboard_only(serve: Serve, browse: Open) -> None:
     async with serve() as url, browse(url) as page:
 
         async def tab_to(target: Locator) -> None:

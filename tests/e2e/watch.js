@@ -1,5 +1,5 @@
-// What a test can't see from outside: how loud the loudspeaker and the room are, what relay and page said to each other
-// and when, and which devices the page has open.
+// Records what a test can't see from outside: the levels of the loudspeaker and the room, the messages between page and
+// relay with their times, and the devices that the page has opened.
 window.watched = { levels: [], room: [], frames: [], sent: [], tracks: [], contexts: [] };
 
 function listen(ear, levels, silent = () => false) {

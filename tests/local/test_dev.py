@@ -1,4 +1,4 @@
-"""`make dev` when one of its parts dies."""
+"""`make dev` when one of its services dies."""
 
 import asyncio
 import os
@@ -28,7 +28,7 @@ def children(process: Process) -> dict[str, int]:
 
 
 async def start(folder: Path, **settings: str) -> tuple[Process, int]:
-    """A house that starts, and its relay's port."""
+    """Start `make dev`; returns its process and the relay's port."""
     port, relay_port = free_ports(2)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -39,7 +39,7 @@ async def start(folder: Path, **settings: str) -> tuple[Process, int]:
             "PORT": str(port),
             "RELAY_PORT": str(relay_port),
             "DATA_DIR": str(folder),
-            "GEMINI_API_KEY": "a-key",  # no interviewer need be started for this
+            "GEMINI_API_KEY": "a-key",  # so that it starts no embedded interviewer
             **settings,
         },
         cwd=folder,
@@ -51,8 +51,8 @@ async def start(folder: Path, **settings: str) -> tuple[Process, int]:
 
 
 @asynccontextmanager
-async def house(folder: Path) -> AsyncIterator[tuple[Process, int]]:
-    """A ready house and its relay's port; told to stop at the end, if it has not by itself."""
+async def ready_system(folder: Path) -> AsyncIterator[tuple[Process, int]]:
+    """A ready `make dev` and its relay's port. It is stopped at the end, if it has not stopped by itself."""
     process, relay_port = await start(folder)
     try:
         await line(process, b"Ready:")
@@ -63,21 +63,21 @@ async def house(folder: Path) -> AsyncIterator[tuple[Process, int]]:
         await asyncio.wait_for(process.communicate(), 30)
 
 
-async def line(process: Process, part: bytes) -> bytes:
-    """The next line that has this in it."""
+async def line(process: Process, text: bytes) -> bytes:
+    """Wait for the next line with this text; returns the line."""
     assert process.stdout
     async with asyncio.timeout(60):
-        while (found := await process.stdout.readline()) and part not in found:
+        while (found := await process.stdout.readline()) and text not in found:
             pass
-    assert part in found
+    assert text in found
     return found
 
 
-async def test_a_relay_that_dies_is_started_again(tmp_path: Path) -> None:
-    async with house(tmp_path) as (process, relay_port):
+async def test_a_relay_that_dies_is_restarted(tmp_path: Path) -> None:
+    async with ready_system(tmp_path) as (process, relay_port):
         first = children(process)
         os.kill(first["relay.server"], signal.SIGKILL)
-        await line(process, b"started again")
+        await line(process, b"Restarting")
         await line(process, b"relay_ready")
         second = children(process)
         assert second["relay.server"] != first["relay.server"]
@@ -89,12 +89,12 @@ async def test_a_relay_that_dies_is_started_again(tmp_path: Path) -> None:
     assert not any(Path(f"/proc/{one}").exists() for one in second.values())
 
 
-async def test_a_relay_that_keeps_dying_is_given_up(tmp_path: Path) -> None:
-    async with house(tmp_path) as (process, _):
+async def test_a_relay_that_keeps_dying_stops_everything(tmp_path: Path) -> None:
+    async with ready_system(tmp_path) as (process, _):
         web = children(process)["local.web"]
         for _ in range(MOST_RESTARTS):
             os.kill(children(process)["relay.server"], signal.SIGKILL)
-            await line(process, b"started again")
+            await line(process, b"Restarting")
             await line(process, b"relay_ready")
         os.kill(children(process)["relay.server"], signal.SIGKILL)
         _, words = await asyncio.wait_for(process.communicate(), 30)
@@ -104,27 +104,27 @@ async def test_a_relay_that_keeps_dying_is_given_up(tmp_path: Path) -> None:
     assert not Path(f"/proc/{web}").exists()
 
 
-async def test_without_the_web_everything_ends(tmp_path: Path) -> None:
-    async with house(tmp_path) as (process, _):
-        parts = children(process)
-        os.kill(parts["local.web"], signal.SIGKILL)
+async def test_everything_stops_if_the_web_server_dies(tmp_path: Path) -> None:
+    async with ready_system(tmp_path) as (process, _):
+        services = children(process)
+        os.kill(services["local.web"], signal.SIGKILL)
         _, words = await asyncio.wait_for(process.communicate(), 30)
     assert process.returncode == 1
     assert b"local.web has stopped" in words
-    assert not any(Path(f"/proc/{one}").exists() for one in parts.values())
+    assert not any(Path(f"/proc/{one}").exists() for one in services.values())
 
 
-async def test_the_avatar_is_stood_in_for_and_everyone_is_pointed_there(tmp_path: Path) -> None:
+async def test_with_the_avatars_stand_in_all_services_use_it(tmp_path: Path) -> None:
     process, _ = await start(tmp_path, AVATAR="standin", TAVUS_API_KEY="a-real-one", TAVUS_PERSONA_ID="p123")
     try:
-        said = await line(process, b"stood in for")
+        said = await line(process, b"Stand-in of Tavus")
         address = re.search(rb"http://127\.0\.0\.1:\d+", said)
         assert address
         await line(process, b"Ready:")
-        parts = children(process)
+        services = children(process)
         for module in ("local.web", "relay.server"):
             environ = dict(
-                one.split(b"=", 1) for one in Path(f"/proc/{parts[module]}/environ").read_bytes().split(b"\0") if one
+                one.split(b"=", 1) for one in Path(f"/proc/{services[module]}/environ").read_bytes().split(b"\0") if one
             )
             assert environ[b"TAVUS_BASE_URL"] == address[0] + b"/v2"
             assert environ[b"TAVUS_API_KEY"] == b"standin"
@@ -137,11 +137,11 @@ async def test_the_avatar_is_stood_in_for_and_everyone_is_pointed_there(tmp_path
         _, words = await asyncio.wait_for(process.communicate(), 30)
     assert process.returncode == 0
     assert words == b""
-    assert not any(Path(f"/proc/{one}").exists() for one in parts.values())
+    assert not any(Path(f"/proc/{one}").exists() for one in services.values())
 
 
-async def test_an_avatar_that_does_not_exist_is_complained_about(tmp_path: Path) -> None:
+async def test_an_unknown_avatar_is_refused(tmp_path: Path) -> None:
     process, _ = await start(tmp_path, AVATAR="photoreal")
     _, words = await asyncio.wait_for(process.communicate(), 30)
     assert process.returncode == 1
-    assert words == b"interviewer: AVATAR may be standin, or be left out.\n"
+    assert words == b"interviewer: AVATAR must be standin, or unset.\n"

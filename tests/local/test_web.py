@@ -1,4 +1,4 @@
-"""The site of one machine, as the process that `make dev` starts."""
+"""The web server of one machine, as the process that `make dev` starts."""
 
 import asyncio
 import os
@@ -53,14 +53,14 @@ async def read_line(process: asyncio.subprocess.Process) -> str:
 
 
 async def stop(process: asyncio.subprocess.Process) -> str:
-    """Ask it to end; returns what it had left to say."""
+    """Stop it; returns the rest of its output."""
     process.send_signal(signal.SIGTERM)
     async with asyncio.timeout(20):
         rest, _ = await process.communicate()
     return rest.decode()
 
 
-async def test_it_sweeps_as_the_scheduler_does(tmp_path: Path) -> None:
+async def test_it_sweeps_as_cloud_scheduler_does(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path}/interviews.db")
     for session_id, minutes in (("left", 6), ("held", 4)):
         await store.create(new_interview(session_id=session_id))
@@ -78,7 +78,7 @@ async def test_it_sweeps_as_the_scheduler_does(tmp_path: Path) -> None:
     await store.close()
 
 
-async def test_the_page_may_dial_and_measure_every_relay_and_nothing_else(tmp_path: Path) -> None:
+async def test_the_page_may_connect_to_every_relay_and_nothing_else(tmp_path: Path) -> None:
     port = free_port()
     async with web(tmp_path, PORT=str(port), RELAY_URL="wss://near.example,ws://127.0.0.1:9") as process:
         policy = await policy_of(f"http://127.0.0.1:{port}/config.json")
@@ -94,7 +94,7 @@ async def test_the_page_may_dial_and_measure_every_relay_and_nothing_else(tmp_pa
 
 
 async def policy_of(url: str) -> str:
-    """The Content-Security-Policy there, as soon as anybody answers."""
+    """The Content-Security-Policy of this address, once the server answers."""
     async with asyncio.timeout(60), httpx2.AsyncClient() as client:
         while True:
             try:
@@ -103,7 +103,7 @@ async def policy_of(url: str) -> str:
                 await asyncio.sleep(0.1)
 
 
-async def test_a_face_from_start_to_sweep_and_what_tavus_tells_in_between(tmp_path: Path) -> None:
+async def test_avatar_conversations_from_start_to_sweep_with_webhooks(tmp_path: Path) -> None:
     store, port = open_store(f"sqlite:///{tmp_path}/interviews.db"), str(free_port())
     async with embedded(Script(replica_delay=0)) as tavus:
         environ = {"TAVUS_API_KEY": "a-key", "TAVUS_BASE_URL": tavus.base_url, "PORT": port}
@@ -125,7 +125,7 @@ async def test_a_face_from_start_to_sweep_and_what_tavus_tells_in_between(tmp_pa
             await until_ended(store, told)
             assert (await avatar_of(store, told)).reason == "participant_left_timeout_reached"
         assert [one.status for one in tavus.conversations] == ["ended", "active", "ended"]
-        # What nobody ends while nothing runs is ended by the sweep with which the next process begins.
+        # A conversation that nothing has ended is ended by the sweep with which the next process begins.
         await store.end(left, "candidate", now())
         async with web(tmp_path, **environ):
             await until_ended(store, left)
@@ -156,7 +156,7 @@ async def avatar_of(store: Store, session_id: str) -> Avatar:
     return avatar
 
 
-async def test_a_store_that_is_away_keeps_it_from_nothing_else(tmp_path: Path) -> None:
+async def test_an_unavailable_store_does_not_stop_it(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     async with web(tmp_path, STORE=f"sqlite:///{tmp_path}/file/interviews.db") as process:
         assert '"sweep_failed"' in await read_line(process)
@@ -170,13 +170,13 @@ def policy(**environ: str) -> dict[str, set[str]]:
     return {name: set(allowed) for name, *allowed in parts}
 
 
-def test_without_an_avatar_the_page_reaches_itself_and_the_relay() -> None:
+def test_without_an_avatar_the_page_may_connect_to_itself_and_the_relay() -> None:
     allowed = policy()
     assert allowed["connect-src"] == {"'self'", *RELAY}
     assert allowed["script-src"] == allowed["worker-src"] == allowed["default-src"] == {"'self'"}
 
 
-def test_with_tavus_the_page_reaches_daily() -> None:
+def test_with_tavus_the_page_may_connect_to_daily() -> None:
     allowed = policy(TAVUS_API_KEY="a-key")
     assert allowed["connect-src"] == {"'self'", *RELAY, "https://*.daily.co", "wss://*.daily.co"}
     assert allowed["script-src"] == {"'self'", "https://*.daily.co"}
@@ -185,13 +185,13 @@ def test_with_tavus_the_page_reaches_daily() -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
-def test_with_a_tavus_on_this_machine_the_page_reaches_its_room_and_nothing_of_daily(host: str) -> None:
+def test_with_a_stand_in_of_tavus_the_page_may_connect_to_it_and_not_to_daily(host: str) -> None:
     allowed = policy(TAVUS_API_KEY="a-key", TAVUS_BASE_URL=f"http://{host}:9000/v2")
     assert allowed["connect-src"] == {"'self'", *RELAY, f"ws://{host}:9000", f"http://{host}:9000"}
     assert allowed["script-src"] == allowed["worker-src"] == {"'self'"}
 
 
-async def test_every_answer_carries_the_policy(tmp_path: Path) -> None:
+async def test_every_answer_has_the_policy(tmp_path: Path) -> None:
     settings = load({"DATA_DIR": str(tmp_path), "TAVUS_API_KEY": "a-key"})
     transport = httpx2.ASGITransport(build(settings))
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
@@ -204,7 +204,7 @@ async def test_every_answer_carries_the_policy(tmp_path: Path) -> None:
     ("environ", "offered"),
     [({}, False), ({"TAVUS_API_KEY": "a-key"}, True), ({"TAVUS_API_KEY": "a-key", "AVATAR_DAILY": "0"}, False)],
 )
-async def test_the_page_is_told_whether_there_are_faces(
+async def test_config_json_says_whether_there_are_avatars(
     tmp_path: Path, environ: dict[str, str], *, offered: bool
 ) -> None:
     transport = httpx2.ASGITransport(build(load({"DATA_DIR": str(tmp_path), **environ})))

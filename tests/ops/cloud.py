@@ -1,6 +1,6 @@
-"""Google's side over a real socket: as much of the Cloud Run Admin API (v2) and of Firebase Hosting's REST API as a
-release touches, with their rules: what is not uploaded can't be finalized, what is not finalized can't be released, and
-who changes a service must have seen its newest state.
+"""A stand-in of Google's services over a real socket: the parts of the Cloud Run Admin API (v2) and of Firebase
+Hosting's REST API that a release uses, with their rules: a version needs all its files to be
+finalized, must be finalized to be released, and a change of a service needs its newest etag.
 """
 
 import gzip
@@ -34,7 +34,7 @@ class Refused(Exception):
 
 @dataclass
 class Google:
-    """What there is, and what was asked."""
+    """The state of the stand-in, and the requests that it got."""
 
     base: str = ""
     services: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -44,10 +44,10 @@ class Google:
     uploaded: dict[str, bytes] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
     failures: list[tuple[str, int]] = field(default_factory=list)
-    """Part of a path, and the status with which its next request is answered."""
+    """A part of a path, and the status of the next answer to a path with it."""
 
     def serve(self, region: str, name: str, *revisions: str, ready: bool = True, uri: str = "") -> str:
-        """A service whose newest revision is the last of these, and has all the traffic."""
+        """Add a service with these revisions. The last is the newest and has all the traffic."""
         path = f"projects/a-project/locations/{region}/services/{name}"
         self.services[path] = {
             "name": path,
@@ -65,7 +65,7 @@ class Google:
         return path
 
     def deploy(self, path: str, revision: str) -> None:
-        """A newer revision, as Terraform makes one: traffic goes where it was sent to before."""
+        """Add a newer revision, as Terraform does: traffic does not change."""
         self.services[path]["latestReadyRevision"] = f"{path}/revisions/{revision}"
         self._route(path)
 
@@ -138,11 +138,11 @@ class Google:
         raise Refused(404, "NOT_FOUND", path)
 
     def page(self, path: str) -> bytes:
-        """A file as the public sees it."""
+        """A public file."""
         return gzip.decompress(self.uploaded[self.versions[self.releases[-1]]["files"][path]])
 
     def cloud(self, _: Deployment | None = None) -> Cloud:
-        """The way there."""
+        """Clients that reach this stand-in."""
         services = Services("a-project", AnonymousCredentials(), self.base)
         return Cloud(services, Rest(f"{self.base}/v1beta1", "a-project", lambda: TOKEN))
 
@@ -190,7 +190,7 @@ def serving_google() -> Iterator[Google]:
 
 
 def outputs(**more: object) -> str:
-    """What `terraform output -json` prints of a deployment with two relays."""
+    """The output of `terraform output -json` for a deployment with two relays."""
     values = {
         "project_id": "a-project",
         "region": "europe-west1",

@@ -1,4 +1,4 @@
-"""The house as `make dev` runs it, and Google's side of a deployment, for the commands of an operator."""
+"""`make dev`, and a stand-in of Google's services, for the operator's commands."""
 
 from collections.abc import Iterator
 from dataclasses import replace

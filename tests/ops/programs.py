@@ -1,4 +1,4 @@
-"""Programs that stand in PATH for others: they write down how they were called, and answer as they were told to."""
+"""Stand-ins of programs in PATH: they write down their calls, and print what a test tells them."""
 
 import json
 import sys
@@ -21,7 +21,7 @@ for pattern, code, output in json.loads((folder / "answers.json").read_text()):
 
 
 class Programs:
-    """`answer` says what a call that matches prints, and its exit code; the newest counts, and silence is the rest."""
+    """`answer` sets what a matching call prints, and its exit code. The newest counts; other calls print nothing."""
 
     def __init__(self, folder: Path, *names: str) -> None:
         self.folder = folder

@@ -1,4 +1,4 @@
-"""The order of a deployment and of taking it down, with gcloud and terraform standing in PATH for themselves."""
+"""The steps of a deployment and of its destruction, with stand-ins of gcloud and terraform in PATH."""
 
 import json
 import os
@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from ops import deploy, destroy, terraform
+from ops.failure import CommandFailed
 from ops.target import ROOT, Target
-from ops.trouble import Trouble
 from tests import gcloud
 from tests.ops.cloud import outputs
 from tests.ops.programs import Programs
@@ -27,7 +27,7 @@ BOOTSTRAP = {
 
 @pytest.fixture
 def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Programs]:
-    """A project to which nothing has happened yet."""
+    """Stand-ins of gcloud and terraform for an empty project."""
     gcloud.tree()  # while the real one is in PATH
     found = Programs(tmp_path / "programs", "gcloud", "terraform")
     monkeypatch.setenv("PATH", f"{found.bin}{os.pathsep}{Path(sys.executable).parent}")
@@ -43,7 +43,7 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Progra
 
 
 def steps(programs: Programs) -> list[str]:
-    """The changes, each by its beginning."""
+    """The first words of each command that changes something."""
     looks = ("describe", "list", "output", "print-access-token")
     return [
         " ".join(word for word in call if not word.startswith("-"))
@@ -70,7 +70,7 @@ def test_the_first_deployment_takes_every_step_in_order(programs: Programs) -> N
     assert "_ENVIRONMENT=production,_REGION=europe-west1,_STATE_BUCKET=a-project-terraform" in submit
 
 
-def test_a_later_deployment_makes_nothing_anew_and_keeps_the_secrets(programs: Programs) -> None:
+def test_a_later_deployment_creates_nothing_again_and_keeps_the_secrets(programs: Programs) -> None:
     programs.answer("buckets describe", "a-project-terraform\n")
     programs.answer("secrets versions list", "3\n")
     deploy.deploy(TARGET, {"GEMINI_API_KEY": "another"})
@@ -86,43 +86,45 @@ def test_a_later_deployment_makes_nothing_anew_and_keeps_the_secrets(programs: P
         ("projects describe", None, "there is no project a-project"),
     ],
 )
-def test_what_is_missing_is_said_in_one_line(programs: Programs, pattern: str, output: str | None, words: str) -> None:
+def test_a_missing_requirement_is_named_in_one_line(
+    programs: Programs, pattern: str, output: str | None, words: str
+) -> None:
     programs.answer(pattern, output or "", code=0 if output is not None else 1)
-    with pytest.raises(Trouble, match=words):
+    with pytest.raises(CommandFailed, match=words):
         deploy.deploy(TARGET, {})
     assert steps(programs) == []
 
 
-def test_without_a_value_for_a_secret_no_build_is_begun(programs: Programs) -> None:
-    with pytest.raises(Trouble, match="gemini-api-key has no value; run again with GEMINI_API_KEY=… in"):
+def test_a_secret_without_a_value_stops_the_deployment_before_the_build(programs: Programs) -> None:
+    with pytest.raises(CommandFailed, match="gemini-api-key has no value; run again with GEMINI_API_KEY=… in"):
         deploy.deploy(TARGET, {})
     assert "terraform apply" in " ".join(steps(programs))
     assert not [line for line in programs.lines if "builds" in line]
 
 
-def test_by_vertex_no_key_is_asked_for_and_for_an_avatar_there_are_two(programs: Programs) -> None:
+def test_vertex_needs_no_key_and_an_avatar_needs_two(programs: Programs) -> None:
     deploy.deploy(replace(TARGET, needs=()), {})
     assert "builds submit" in programs.lines[-1]
-    with pytest.raises(Trouble, match="tavus-api-key has no value"):
+    with pytest.raises(CommandFailed, match="tavus-api-key has no value"):
         deploy.deploy(replace(TARGET, needs=("GEMINI_API_KEY", "TAVUS_API_KEY")), {"GEMINI_API_KEY": "a-key"})
 
 
-def test_a_tool_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_missing_tool_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(Trouble, match="gcloud is missing: install the Google Cloud CLI"):
+    with pytest.raises(CommandFailed, match="gcloud is missing: install the Google Cloud CLI"):
         deploy.deploy(TARGET, {})
 
 
 def test_a_build_that_fails_fails_the_deployment(programs: Programs) -> None:
     programs.answer("secrets versions list", "1\n")
     programs.answer("builds submit", code=1)
-    with pytest.raises(Trouble, match=r"`gcloud builds submit .*` failed with exit code 1"):
+    with pytest.raises(CommandFailed, match=r"`gcloud builds submit .*` failed with exit code 1"):
         deploy.deploy(TARGET, {})
 
 
 @pytest.mark.parametrize("answer", ["", "yes", "staging"])
-def test_nothing_is_destroyed_by_another_answer_than_its_name(programs: Programs, answer: str) -> None:
-    with pytest.raises(Trouble, match="nothing was done"):
+def test_only_the_environments_name_destroys_it(programs: Programs, answer: str) -> None:
+    with pytest.raises(CommandFailed, match="nothing was done"):
         destroy.destroy(TARGET, answer)
     assert programs.calls == []
 
@@ -138,13 +140,13 @@ def test_protection_is_lifted_before_anything_is_destroyed(programs: Programs) -
         assert "-var=relay_image=here/relay@sha256:00" in call
 
 
-def test_where_nothing_is_deployed_nothing_is_taken_down(programs: Programs) -> None:
-    with pytest.raises(Trouble, match="nothing to take down"):
+def test_nothing_is_destroyed_if_nothing_is_deployed(programs: Programs) -> None:
+    with pytest.raises(CommandFailed, match="nothing to destroy"):
         destroy.destroy(TARGET, "production")
     assert not [line for line in programs.lines if "apply" in line or " destroy" in line]
 
 
-def test_a_target_is_what_its_variables_file_says(tmp_path: Path) -> None:
+def test_a_target_is_read_from_its_variables_file(tmp_path: Path) -> None:
     folder = tmp_path / "environments"
     folder.mkdir()
 
@@ -159,15 +161,15 @@ def test_a_target_is_what_its_variables_file_says(tmp_path: Path) -> None:
     assert read('project_id = "p"\ngemini = { vertex = true, location = "global" }\n').needs == ()
     assert read('project_id = "p"\navatar = {\n  enabled = true\n}\n').needs == ("GEMINI_API_KEY", "TAVUS_API_KEY")
     assert read('project_id = "p"\n# avatar = { enabled = true }\n').needs == ("GEMINI_API_KEY",)
-    with pytest.raises(Trouble, match=r"production\.tfvars does not set project_id"):
+    with pytest.raises(CommandFailed, match=r"production\.tfvars does not set project_id"):
         read('region = "us-central1"\n')
-    with pytest.raises(Trouble, match="another name than its own"):
+    with pytest.raises(CommandFailed, match="a name that is not the file's"):
         read('project_id = "p"\nenvironment = "staging"\n')
-    with pytest.raises(Trouble, match=r"nowhere\.tfvars is missing: copy .*example\.tfvars"):
+    with pytest.raises(CommandFailed, match=r"nowhere\.tfvars is missing: copy .*example\.tfvars"):
         Target.read("nowhere", tmp_path)
 
 
-def test_the_deployment_is_what_terraform_knows(
+def test_the_deployment_is_read_from_terraforms_outputs(
     programs: Programs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Target, "read", lambda _: TARGET)
@@ -175,5 +177,5 @@ def test_the_deployment_is_what_terraform_knows(
     assert terraform.deployment("production").url == "https://interviews.example"
     assert "-backend-config=prefix=interviewer/production" in programs.lines[0]
     programs.answer("infra/terraform output", "{}")
-    with pytest.raises(Trouble, match="production is not deployed; run: make deploy"):
+    with pytest.raises(CommandFailed, match="production is not deployed; run: make deploy"):
         terraform.deployment("production")

@@ -1,4 +1,4 @@
-"""What ops/ and cloudbuild.yaml expect of infra/ is there under its name."""
+"""Everything in infra/ that ops/ and cloudbuild.yaml use exists under that name."""
 
 import ast
 import re
@@ -25,7 +25,7 @@ def variables(folder: Path) -> set[str]:
 
 
 def looked_up(module: str, *names: str) -> set[str]:
-    """The constant keys with which a module reads out of these."""
+    """The constant keys that a module reads from these variables."""
     tree = ast.parse((ROOT / "ops" / f"{module}.py").read_text("utf-8"))
     found = [one for one in ast.walk(tree) if isinstance(one, ast.Subscript) and isinstance(one.value, ast.Name)]
     return {
@@ -36,7 +36,7 @@ def looked_up(module: str, *names: str) -> set[str]:
     }
 
 
-def test_a_deployment_reads_outputs_that_there_are() -> None:
+def test_a_deployment_reads_outputs_that_exist() -> None:
     wanted = looked_up("deployment", "values")
     assert len(wanted) > 5
     assert wanted <= outputs(TERRAFORM)
@@ -44,13 +44,13 @@ def test_a_deployment_reads_outputs_that_there_are() -> None:
     assert {"region", "service"} == looked_up("deployment", "function")
 
 
-def test_deploy_reads_outputs_of_bootstrap_that_there_are() -> None:
+def test_deploy_reads_outputs_of_bootstrap_that_exist() -> None:
     wanted = looked_up("deploy", "bootstrap")
     assert wanted == {"secrets", "build_account", "build_bucket"}
     assert wanted <= outputs(BOOTSTRAP)
 
 
-def test_the_variables_that_are_given_exist() -> None:
+def test_the_variables_that_are_set_exist() -> None:
     given = {"project_id", "region"}
     assert given <= variables(BOOTSTRAP)
     commands = "".join((ROOT / name).read_text("utf-8") for name in ("ops/destroy.py", "cloudbuild.yaml"))
@@ -60,13 +60,13 @@ def test_the_variables_that_are_given_exist() -> None:
 
 
 @pytest.mark.parametrize("secret", ["gemini", "tavus"])
-def test_both_secrets_are_bootstraps(secret: str) -> None:
+def test_both_secrets_are_created_by_bootstrap(secret: str) -> None:
     assert re.search(rf'{secret}\s+= "{secret}-api-key"', text(BOOTSTRAP))
     assert f"{secret}-api-key" in destroy.LEFT
     assert secret in deploy.SECRETS.values()
 
 
-def test_names_are_the_same_on_both_sides() -> None:
+def test_names_are_the_same_in_ops_and_infra() -> None:
     target = Target("a-project", "production", "europe-west1", ())
     assert f'"${{var.project_id}}{target.state_bucket.removeprefix("a-project")}"' in text(TERRAFORM)
     assert 'repository_id = "interviewer"' in text(BOOTSTRAP)
@@ -74,12 +74,12 @@ def test_names_are_the_same_on_both_sides() -> None:
     assert "gs://{project}-build" in destroy.LEFT
 
 
-def test_the_example_of_variables_is_one_that_can_be_read(tmp_path: Path) -> None:
+def test_the_example_variables_file_can_be_read(tmp_path: Path) -> None:
     (tmp_path / "environments").mkdir()
     example = (TERRAFORM / "environments" / "example.tfvars").read_text("utf-8")
     (tmp_path / "environments" / "production.tfvars").write_text(example, "utf-8")
     target = Target.read("production", tmp_path)
     assert (target.project, target.region, target.needs) == ("my-project", "europe-west1", ("GEMINI_API_KEY",))
-    # With everything that it has in comments.
+    # With all its comments enabled.
     (tmp_path / "environments" / "production.tfvars").write_text(example.replace("# ", ""), "utf-8")
     assert Target.read("production", tmp_path).needs == ("TAVUS_API_KEY",)

@@ -1,4 +1,4 @@
-"""docs/operations.md holds what the code says: prices, commands, alerts, names."""
+"""docs/operations.md agrees with the code: prices, commands, alerts, names."""
 
 import re
 from pathlib import Path
@@ -21,11 +21,11 @@ def row(*cells: str) -> str:
 
 
 @pytest.mark.parametrize("item", [*VOICE, FACE], ids=lambda item: item.name)
-def test_each_part_of_an_interviews_cost_is_as_reckoned(item: Item) -> None:
+def test_each_part_of_an_interviews_cost_is_in_the_document(item: Item) -> None:
     assert row(item.name, item.sum, f"{item.dollars:.2f}") in TEXT
 
 
-def test_the_sums_are_as_reckoned() -> None:
+def test_the_sums_are_in_the_document() -> None:
     voice, face = prices.total(VOICE), prices.total([*VOICE, FACE])
     assert f"| **by voice** | | **{voice:.2f}** |" in TEXT
     assert f"| **with the face** | | **{face:.2f}** |" in TEXT
@@ -40,18 +40,18 @@ def test_the_sums_are_as_reckoned() -> None:
         )
         in TEXT
     )
-    assert f"adds {prices.kept().dollars:.2f} a month" in TEXT
+    assert f"adds {prices.kept_running().dollars:.2f} a month" in TEXT
     assert f"list prices of {prices.AS_OF}" in TEXT
 
 
-def test_gcloud_has_every_command_of_it() -> None:
+def test_gcloud_has_every_command_of_the_document() -> None:
     found = gcloud.commands(TEXT)
     assert len(found) > 10
     for command in found:
         gcloud.check(command)
 
 
-def test_every_alert_is_there_and_no_other() -> None:
+def test_the_document_has_every_alert_and_no_other() -> None:
     terraform = (ROOT / "infra" / "terraform" / "alerts.tf").read_text("utf-8")
     kinds = re.findall(r'title = "([^"]+)"\n\s+about = .*\n\s+conditions = \{\n((?:\s+"[^"]+"\s+= .*\n)+)', terraform)
     wanted = {
@@ -63,7 +63,7 @@ def test_every_alert_is_there_and_no_other() -> None:
     assert named == wanted
 
 
-def test_defaults_are_as_terraform_has_them() -> None:
+def test_defaults_in_the_document_are_terraforms() -> None:
     variables = (ROOT / "infra" / "terraform" / "variables.tf").read_text("utf-8")
     for name, value in (
         ("concurrent", "3"),

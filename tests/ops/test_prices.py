@@ -1,4 +1,4 @@
-"""The arithmetic, held against the decision that it was first made in and the document that operators read."""
+"""The estimates agree with decision 8 and docs/operations.md."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 FULL = {"seconds": 1500.0, "spoken": 600.0, "turns": 45}
 
 
-def test_the_context_is_reckoned_as_the_decision_has_it() -> None:
+def test_the_context_is_calculated_as_in_the_decision() -> None:
     text = (ROOT / "docs" / "decisions" / "0008-context.md").read_text("utf-8")
     row = re.search(r"\*\*48,000 / 32,000\*\* \| \*\*([\d.]+) million\*\* \| \*\*\$([\d.]+)\*\*", text)
     assert row
@@ -21,11 +21,11 @@ def test_the_context_is_reckoned_as_the_decision_has_it() -> None:
     assert prices.total(live) == pytest.approx(float(row[2]), abs=0.005)
 
 
-def test_the_window_is_the_relays() -> None:
+def test_the_context_window_is_the_relays() -> None:
     assert (prices.TRIGGER, prices.TARGET) == (CONTEXT_TRIGGER, CONTEXT_TARGET)
 
 
-def test_more_talk_costs_more_and_a_window_bounds_it() -> None:
+def test_a_longer_interview_costs_more_and_the_window_limits_it() -> None:
     sums = [prices.context(seconds=s, spoken=0.4 * s, turns=round(s / 33)) for s in (60, 300, 1500)]
     assert sums == sorted(sums)
     assert prices.context(seconds=6000, spoken=2400, turns=180) < 180 * prices.TRIGGER

@@ -1,4 +1,4 @@
-"""A release and its undoing, against Google's APIs as their clients speak them."""
+"""Release and roll back, by the clients of Google's APIs against a stand-in."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from interview.version import VERSION
 from ops import release
 from ops.deployment import Deployment
-from ops.trouble import Trouble
+from ops.failure import CommandFailed
 from tests.ops.cloud import SITE, Google, outputs
 
 
@@ -42,14 +42,14 @@ def test_a_page_is_released_with_its_configuration(google: Google, tmp_path: Pat
     assert google.versions[version]["config"] == deployment().hosting_config
     assert google.page("/assets/main.js") == b"1"
     assert json.loads(google.page("/config.json")) == {**deployment().page_config, "version": VERSION}
-    # Of the next one only what is new is sent.
+    # Of the next release only new files are sent.
     google.asked.clear()
     release.page(deployment(), google.cloud(), build_page(tmp_path, "2"))
     assert google.page("/assets/main.js") == b"2"
     assert len([path for _, path in google.asked if path.startswith("/upload/")]) == 1
 
 
-def test_what_fails_for_a_moment_is_tried_again(google: Google, tmp_path: Path) -> None:
+def test_a_transient_failure_is_retried(google: Google, tmp_path: Path) -> None:
     google.failures += [("/releases", 503), (":populateFiles", 429), ("/upload/", 500)]
     release.page(deployment(), google.cloud(), build_page(tmp_path, "1"))
     assert google.page("/assets/main.js") == b"1"
@@ -57,12 +57,12 @@ def test_what_fails_for_a_moment_is_tried_again(google: Google, tmp_path: Path) 
 
 
 def test_without_a_built_page_nothing_is_released(google: Google, tmp_path: Path) -> None:
-    with pytest.raises(Trouble, match="holds no page; build it"):
+    with pytest.raises(CommandFailed, match="there is no page in"):
         release.page(deployment(), google.cloud(), tmp_path)
     assert google.asked == []
 
 
-def test_back_has_serve_what_did_before(google: Google, tmp_path: Path) -> None:
+def test_back_restores_what_served_before(google: Google, tmp_path: Path) -> None:
     paths = running(google)
     first = release.page(deployment(), google.cloud(), build_page(tmp_path, "1"))
     before = json.loads(json.dumps(release.note(deployment(), google.cloud)))
@@ -81,13 +81,13 @@ def test_back_has_serve_what_did_before(google: Google, tmp_path: Path) -> None:
     assert google.releases[-1] == first
     assert google.page("/assets/main.js") == b"1"
 
-    # A second time there is nothing to do.
+    # The second time there is nothing to do.
     changed = [one for one in google.asked if one[0] != "GET"]
     assert release.back(deployment(), google.cloud(), before) == []
     assert [one for one in google.asked if one[0] != "GET"] == changed
 
 
-def test_the_next_release_goes_forward_from_where_back_left_it(google: Google, tmp_path: Path) -> None:
+def test_the_next_release_goes_forward_again_after_back(google: Google, tmp_path: Path) -> None:
     paths = running(google)
     release.page(deployment(), google.cloud(), build_page(tmp_path, "1"))
     before = release.note(deployment(), google.cloud)
@@ -103,7 +103,7 @@ def test_the_next_release_goes_forward_from_where_back_left_it(google: Google, t
     assert google.serving(paths[0]) == {"newer still": 100}
 
 
-def test_one_failure_keeps_nothing_else_from_going_back(google: Google, tmp_path: Path) -> None:
+def test_after_one_failure_back_restores_the_rest(google: Google, tmp_path: Path) -> None:
     paths = running(google)
     release.page(deployment(), google.cloud(), build_page(tmp_path, "1"))
     before = release.note(deployment(), google.cloud)
@@ -119,24 +119,26 @@ def test_one_failure_keeps_nothing_else_from_going_back(google: Google, tmp_path
     assert google.page("/assets/main.js") == b"1"
 
 
-def test_of_a_first_deployment_there_is_nothing_to_go_back_to(google: Google, tmp_path: Path) -> None:
+def test_a_first_deployment_has_nothing_to_restore(google: Google, tmp_path: Path) -> None:
     before = release.note(None, google.cloud)
     assert google.asked == []
     running(google)
     release.page(deployment(), google.cloud(), build_page(tmp_path, "1"))
     left = release.back(deployment(), google.cloud(), before)
     assert len(left) == 5
-    assert all("nothing to go back to" in words for words in left)
+    assert all("nothing to restore" in line for line in left)
 
 
-def test_a_service_that_is_not_ready_stops_the_way_forward(google: Google) -> None:
+def test_a_service_that_is_not_ready_stops_forward(google: Google) -> None:
     running(google)
     google.serve("europe-west1", "interviewer-production-end", "end-2", ready=False)
-    with pytest.raises(Trouble, match=r"interviewer-production-end .* is not ready: The container did not listen"):
+    with pytest.raises(
+        CommandFailed, match=r"interviewer-production-end .* is not ready: The container did not listen"
+    ):
         release.forward(deployment(), google.cloud())
 
 
-def test_a_change_by_somebody_else_in_between_is_not_undone(google: Google) -> None:
+def test_a_concurrent_change_is_not_overwritten(google: Google) -> None:
     paths = running(google)
     cloud = google.cloud()
     service = deployment().services[0]
@@ -148,15 +150,15 @@ def test_a_change_by_somebody_else_in_between_is_not_undone(google: Google) -> N
         return answered
 
     google.run = meddle  # type: ignore[method-assign]
-    with pytest.raises(Trouble, match="version mismatch"):
+    with pytest.raises(CommandFailed, match="version mismatch"):
         cloud.services.send_to(service, {"another": 100})
     assert google.serving(paths[0]) == {"relay-europe-west1-1": 100}
 
 
-def test_outputs_that_lack_something_are_named() -> None:
-    with pytest.raises(Trouble, match="no output 'page_config'"):
+def test_a_missing_output_is_named() -> None:
+    with pytest.raises(CommandFailed, match="no output 'page_config'"):
         Deployment.of(json.dumps({k: v for k, v in json.loads(outputs()).items() if k != "page_config"}))
-    with pytest.raises(Trouble, match="not the JSON"):
+    with pytest.raises(CommandFailed, match="not the output"):
         Deployment.of("Warning: No outputs found")
     assert Deployment.of("{}") is None
     assert SITE in outputs()

@@ -1,4 +1,4 @@
-"""The smoke test against the house as `make dev` runs it: the good case, and each thing that it is there to notice."""
+"""The smoke test against `make dev`: the good case, and each failure that it must notice."""
 
 import asyncio
 import re
@@ -13,13 +13,13 @@ import pytest
 from interview.retry import Backoff
 from local.gemini.script import Fault, Script, TextScript
 from ops import api, candidate, smoke
-from ops.trouble import Trouble
+from ops.failure import CommandFailed
 from tests.e2e.conftest import Serve
 from tests.ops.cloud import Google, outputs
 
 ROOT = Path(__file__).parents[2]
 BRIEF = Script(voice="tone", tone_seconds=0.05, speed=50, heard=(candidate.WORDS,))
-"""An interviewer that is quick, and an ear that hears what was said."""
+"""A fast interviewer, and an ear that transcribes the spoken answer."""
 
 
 async def start(url: str) -> Process:
@@ -29,14 +29,14 @@ async def start(url: str) -> Process:
 
 
 def left(folder: Path) -> list[str]:
-    """What is still kept of any interview."""
+    """The interviews that are still in the store."""
     with sqlite3.connect(folder / "data" / "interviews.db") as store:
         kept = [str(row) for (row,) in store.execute("SELECT session_id FROM interviews")]
     return kept + [str(path) for path in (folder / "data" / "files").rglob("*") if path.is_file()]
 
 
 @pytest.mark.timeout(180)
-async def test_a_good_deployment_passes_by_speech_and_nothing_stays(serve: Serve, tmp_path: Path) -> None:
+async def test_a_good_deployment_passes_and_nothing_is_left(serve: Serve, tmp_path: Path) -> None:
     async with serve() as url:
         process = await start(url)
         output, complaints = await asyncio.wait_for(process.communicate(), 150)
@@ -56,12 +56,12 @@ async def test_a_good_deployment_passes_by_speech_and_nothing_stays(serve: Serve
     assert lines[-1].startswith("cost")
 
 
-async def test_what_a_real_service_would_cost_is_reckoned(serve: Serve) -> None:
+async def test_the_cost_of_a_real_service_is_estimated(serve: Serve) -> None:
     async with serve(BRIEF) as url:
         outcome = await smoke.smoke(url)
     assert outcome.interviewer == "gemini"
-    assert outcome.held.turns == 3
-    assert outcome.held.listened > 5
+    assert outcome.measured.turns == 3
+    assert outcome.measured.listened > 5
     told = smoke.report(outcome)
     assert "cost, estimated from list prices of" in told
     sums = [float(found) for found in re.findall(r"^  +(\d+\.\d{4})  ", told, re.MULTILINE)]
@@ -76,13 +76,17 @@ def fault(kind: str, **more: object) -> Script:
 @pytest.mark.parametrize(
     "case",
     [
-        (fault("refuse", status=403), {}, r"close code 1000\); it said: model_key"),
-        (fault("silence", moment="start"), {}, "the interviewer is not heard within 3 s"),
-        (fault("silence", turn=1, moment="start"), {}, "the interviewer does not answer what was said within 3 s"),
-        (Script(voice="tone", tone_seconds=0.05, speed=50, heard=("Bananas.",)), {}, r"of \d+ words .* 0 came back"),
+        (fault("refuse", status=403), {}, r"close code 1000\); notices: model_key"),
+        (fault("silence", moment="start"), {}, "there is no sound from the interviewer within 3 s"),
+        (fault("silence", turn=1, moment="start"), {}, "the interviewer does not reply to the answer within 3 s"),
+        (
+            Script(voice="tone", tone_seconds=0.05, speed=50, heard=("Bananas.",)),
+            {},
+            r"of \d+ spoken words, 0 came back",
+        ),
         (BRIEF, {"ALLOWED_ORIGINS": "https://elsewhere.example"}, "can't be dialled .*HTTP 403"),
         (BRIEF, {"RELAY_URL": "ws://127.0.0.1:1"}, r"GET http://127\.0\.0\.1:1/health: no answer"),
-        (BRIEF, {"INTERVIEW_MINUTES": "0.1"}, "hung up|does not|ended by: time_limit"),
+        (BRIEF, {"INTERVIEW_MINUTES": "0.1"}, "hung up|does not|ended for the reason time_limit"),
         (
             Script(voice="tone", tone_seconds=0.05, speed=50, heard=(candidate.WORDS,), text=TextScript(status=403)),
             {},
@@ -91,20 +95,20 @@ def fault(kind: str, **more: object) -> Script:
     ],
     ids=["key", "mute", "no answer", "deaf", "origin", "relay", "time", "summary"],
 )
-async def test_what_is_broken_is_named_and_nothing_stays(
+async def test_a_failure_is_named_and_nothing_is_left(
     serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: tuple[Script, dict[str, str], str]
 ) -> None:
     script, settings, reason = case
     monkeypatch.setattr(candidate, "SOUND_TIMEOUT", 3.0)
-    monkeypatch.setattr(api, "SUMMARY_PATIENCE", 3.0)
+    monkeypatch.setattr(api, "SUMMARY_TIMEOUT", 3.0)
     monkeypatch.setattr(api, "BACKOFF", Backoff(first=0.1, longest=0.2))
     async with serve(script, **settings) as url:
-        with pytest.raises(Trouble, match=reason):
+        with pytest.raises(CommandFailed, match=reason):
             await smoke.smoke(url)
         assert left(tmp_path) == []
 
 
-async def test_told_to_stop_it_deletes_what_it_created(serve: Serve, tmp_path: Path) -> None:
+async def test_when_terminated_it_deletes_the_interview(serve: Serve, tmp_path: Path) -> None:
     async with serve(BRIEF) as url:
         process = await start(url)
         async with asyncio.timeout(60):
@@ -117,7 +121,7 @@ async def test_told_to_stop_it_deletes_what_it_created(serve: Serve, tmp_path: P
         assert left(tmp_path) == []
 
 
-def test_of_a_deployment_it_names_the_revisions_that_it_tries(google: Google, tmp_path: Path) -> None:
+def test_it_names_the_revisions_of_the_deployment(google: Google, tmp_path: Path) -> None:
     google.serve("europe-west1", "interviewer-production-relay", "relay-00007-abc")
     google.serve("europe-west1", "interviewer-production-start", "start-00004-xyz")
     file = tmp_path / "outputs.json"
@@ -127,17 +131,17 @@ def test_of_a_deployment_it_names_the_revisions_that_it_tries(google: Google, tm
         ["relay       relay-00007-abc in europe-west1", "start       start-00004-xyz in europe-west1"],
     )
     file.write_text("{}", "utf-8")
-    with pytest.raises(Trouble, match="nothing is deployed"):
+    with pytest.raises(CommandFailed, match="nothing is deployed"):
         smoke.find(None, file, "production", lambda _: google.cloud().services)
 
 
-async def test_where_there_are_avatars_it_pays_for_none(serve: Serve, tmp_path: Path) -> None:
+async def test_it_creates_no_avatar_conversation(serve: Serve, tmp_path: Path) -> None:
     async with serve(BRIEF, AVATAR="standin") as url:
         await smoke.smoke(url)
         assert left(tmp_path) == []
 
 
-async def test_without_an_address_it_tries_what_runs_here(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_an_address_it_tests_make_dev(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     async with serve(BRIEF) as url:
         monkeypatch.setenv("PORT", url.rsplit(":", 1)[1])
         assert await asyncio.to_thread(smoke.find, None, None, "production") == (url, [])
@@ -153,7 +157,7 @@ async def test_without_an_address_it_tries_what_runs_here(serve: Serve, monkeypa
         ),
     ],
 )
-async def test_without_a_deployment_it_says_so_in_one_line(url: str, words: str) -> None:
+async def test_an_address_that_does_not_answer_is_named_in_one_line(url: str, words: str) -> None:
     process = await start(url)
     _, complaints = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 1

@@ -1,4 +1,4 @@
-"""The status of a deployment, by the Cloud Run Admin API and by a relay's own word."""
+"""The status of a deployment, by the Cloud Run Admin API and a relay's health check."""
 
 import asyncio
 
@@ -15,7 +15,7 @@ def deployment() -> Deployment:
     return found
 
 
-def test_it_names_revisions_traffic_and_what_is_not_well(google: Google) -> None:
+def test_it_names_revisions_traffic_and_what_is_not_ready(google: Google) -> None:
     google.serve("europe-west1", "interviewer-production-relay", "relay-00007-abc", uri="https://relay.example")
     google.serve("europe-west1", "interviewer-production-start", "start-1")
     end = google.serve("europe-west1", "interviewer-production-end", "end-2", ready=False)
@@ -45,7 +45,7 @@ def test_it_names_revisions_traffic_and_what_is_not_well(google: Google) -> None
     assert asked == ["https://relay.example"]
 
 
-def test_all_is_well(google: Google) -> None:
+def test_everything_is_ready(google: Google) -> None:
     for service in deployment().services:
         google.serve(service.region, service.name, f"{service.role}-1")
     google.releases.append(f"sites/{SITE}/versions/1")
@@ -54,7 +54,7 @@ def test_all_is_well(google: Google) -> None:
     assert lines[-1] == f"page   sites/{SITE}/versions/1"
 
 
-async def test_a_relay_says_how_many_interviews_it_has(house: House) -> None:
+async def test_a_relay_reports_its_live_interviews(house: House) -> None:
     base = house.url.replace("ws://", "http://")
     assert await asyncio.to_thread(status.ask_health, base) == (
         f"ok, version {VERSION}, 0 live on the instance that answered"

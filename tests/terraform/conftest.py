@@ -1,4 +1,4 @@
-"""Terraform against the providers' real schema, without a registry and without a cloud."""
+"""Runs Terraform against the providers' real schemas, without a registry and without a cloud."""
 
 import os
 import re
@@ -18,7 +18,7 @@ WHEELS = ROOT / ".infra" / "schema"
 PROVIDERS = ("google", "google-beta", "archive")
 ARCHIVE = "tests/archive.tftest.hcl"
 SECONDS = 100
-"""The longest that one command may take; each takes a few."""
+"""Seconds that one command may take; each takes a few."""
 
 HERE = Path(__file__).parent
 
@@ -45,7 +45,7 @@ def program() -> str:
 
 @pytest.fixture(scope="session")
 def providers() -> dict[str, schema.Provider]:
-    """The providers with what infra/ uses of them."""
+    """The providers, with the types that infra/ uses."""
     source = "\n".join(path.read_text("utf-8") for path in INFRA.rglob("*.tf"))
     used = {kind: set(re.findall(rf'^{kind} "(\w+)"', source, re.MULTILINE)) for kind in ("resource", "data")}
     found = {}
@@ -81,12 +81,12 @@ def terraform(program: str, reattach: str) -> Run:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of what Terraform reads, to be changed at will. Gives its `infra`."""
+    """A copy of what Terraform reads, which a test may change. Returns its `infra`."""
     return copied(tmp_path)
 
 
 def copied(folder: Path, *, full: bool = False) -> Path:
-    """The code has its files, and unless `full` nothing in them: Terraform compares them whole, again and again."""
+    """Copy the code's files; without `full` they are empty, because Terraform compares their content often."""
 
     def copy(source: str, target: str) -> None:
         if full or "infra" in Path(source).relative_to(ROOT).parts:
@@ -101,14 +101,14 @@ def copied(folder: Path, *, full: bool = False) -> Path:
 
 
 def initialised(terraform: Run, folder: Path) -> Path:
-    """This root, after `terraform init` without its state."""
+    """A root module after `terraform init` without state."""
     done = terraform(folder, "init", "-backend=false", "-input=false", "-no-color")
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
 
 
 def tried(terraform: Run, folder: Path, *options: str) -> plan.Outcome:
-    """What comes of a root's own tests, *.tftest.hcl."""
+    """The outcome of a root module's own tests, *.tftest.hcl."""
     done = terraform(initialised(terraform, folder), "test", "-json", "-verbose", *options)
     outcome = plan.read(done.stdout)
     if done.returncode and not outcome.problems:
@@ -118,7 +118,7 @@ def tried(terraform: Run, folder: Path, *options: str) -> plan.Outcome:
 
 @pytest.fixture(scope="session")
 def main(terraform: Run, tmp_path_factory: pytest.TempPathFactory) -> plan.Outcome:
-    """What came of the tests of infra/terraform, but for those of its archives."""
+    """The outcome of infra/terraform's tests, without those of the archives."""
     root = copied(tmp_path_factory.mktemp("main")) / "terraform"
     (root / ARCHIVE).unlink()
     return tried(terraform, root)
@@ -126,12 +126,12 @@ def main(terraform: Run, tmp_path_factory: pytest.TempPathFactory) -> plan.Outco
 
 @pytest.fixture(scope="session")
 def archive(terraform: Run, tmp_path_factory: pytest.TempPathFactory) -> plan.Outcome:
-    """What came of the tests of its archives."""
+    """The outcome of infra/terraform's tests of the archives."""
     root = copied(tmp_path_factory.mktemp("archive"), full=True) / "terraform"
     return tried(terraform, root, f"-filter={ARCHIVE}")
 
 
 @pytest.fixture(scope="session")
 def bootstrap(terraform: Run, tmp_path_factory: pytest.TempPathFactory) -> plan.Outcome:
-    """What came of the tests of infra/bootstrap."""
+    """The outcome of infra/bootstrap's tests."""
     return tried(terraform, copied(tmp_path_factory.mktemp("bootstrap")) / "bootstrap")

@@ -1,4 +1,4 @@
-"""What Terraform would do, as `terraform test -json -verbose` tells it for each run of the *.tftest.hcl files."""
+"""Plans, read from `terraform test -json -verbose` for each run of the *.tftest.hcl files."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -19,13 +19,13 @@ class Plan:
     outputs: dict[str, Any]
 
     def of(self, type_: str) -> dict[str, Values]:
-        """The resources of this type."""
+        """All resources of a type."""
         return {address: values for address, values in self.resources.items() if address.startswith(f"{type_}.")}
 
 
 @dataclass
 class Outcome:
-    """What came of a root's tests: `problems` has the words for each that failed."""
+    """The outcome of a root module's tests; `problems` has a message for each failure."""
 
     passed: int = 0
     problems: list[str] = field(default_factory=list)
@@ -33,7 +33,7 @@ class Outcome:
 
 
 def read(text: str) -> Outcome:
-    """What `terraform test` printed."""
+    """Read the output of `terraform test`."""
     outcome = Outcome()
     for event in _events(text):
         if plan := event.get("test_plan"):

@@ -88,7 +88,7 @@ class _Handler(grpc.GenericRpcHandler):  # type: ignore[misc] # grpc is untyped
 
 @contextmanager
 def serving(providers: Mapping[str, Provider]) -> Iterator[str]:
-    """Serve these providers by their names. Gives what Terraform needs in TF_REATTACH_PROVIDERS."""
+    """Serve these providers by their names. Yields the value for TF_REATTACH_PROVIDERS."""
     servers = []
     attach = {}
     try:

@@ -1,4 +1,4 @@
-"""Who may do what: every role that is given to anybody, in both roots, and no other."""
+"""All roles that both root modules grant, and no others."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ DATABASE = 'resource.name == "projects/demo-project/databases/interviewer-produc
 FILES = "demo-project-interviewer-production-files"
 
 Grant = tuple[str, str, str, str]
-"""Who, which role, on what, and under which condition."""
+"""A granted role: to which account, on which resource, under which condition."""
 
 USUAL: set[Grant] = {
     # Firestore gives no role on less than the project; the condition narrows it to the one database.
@@ -33,7 +33,7 @@ def may_read(secret: str) -> set[Grant]:
 
 
 def grants(plan: Plan) -> set[Grant]:
-    """All of them. A resource that grants in a way that this does not understand is an error here."""
+    """All grants. A resource that grants in an unknown way is an error."""
     found = set()
     for address, values in plan.resources.items():
         kind = address.split(".")[0]
@@ -46,20 +46,20 @@ def grants(plan: Plan) -> set[Grant]:
     return found
 
 
-def test_everyone_has_what_they_need_and_no_more(main: Outcome) -> None:
+def test_each_account_has_exactly_the_expected_roles(main: Outcome) -> None:
     assert grants(main.plans["defaults"]) == USUAL | may_read("gemini-api-key")
 
 
-def test_the_same_with_an_avatar(main: Outcome) -> None:
+def test_roles_with_an_avatar(main: Outcome) -> None:
     assert grants(main.plans["avatar"]) == USUAL | may_read("gemini-api-key") | may_read("tavus-api-key")
 
 
-def test_the_same_with_vertex_ai(main: Outcome) -> None:
+def test_roles_with_vertex_ai(main: Outcome) -> None:
     vertex = {(who, "roles/aiplatform.user", PROJECT, "") for who in (START, END, RELAY)}
     assert grants(main.plans["vertex"]) == USUAL | vertex
 
 
-def test_nobody_can_read_a_file_back(main: Outcome) -> None:
+def test_no_account_can_read_files(main: Outcome) -> None:
     roles = main.plans["defaults"].of("google_project_iam_custom_role")
     assert {address.partition('"')[2].strip('"]'): values["permissions"] for address, values in roles.items()} == {
         "start": ["storage.objects.create", "storage.objects.delete", "storage.objects.list"],
@@ -67,7 +67,7 @@ def test_nobody_can_read_a_file_back(main: Outcome) -> None:
     }
 
 
-def test_every_component_has_an_account_of_its_own(main: Outcome) -> None:
+def test_each_component_has_its_own_account(main: Outcome) -> None:
     plan = main.plans["defaults"]
     functions = plan.of("google_cloudfunctions2_function")
     accounts = {f["name"]: f["service_config"][0]["service_account_email"] for f in functions.values()}
@@ -81,14 +81,14 @@ def test_every_component_has_an_account_of_its_own(main: Outcome) -> None:
     }
 
 
-def test_no_component_builds_itself(main: Outcome) -> None:
+def test_no_components_account_can_build(main: Outcome) -> None:
     for function in main.plans["defaults"].of("google_cloudfunctions2_function").values():
         assert function["build_config"][0]["service_account"].endswith(
             "/interviewer-functions@demo-project.iam.gserviceaccount.com"
         )
 
 
-def test_who_builds(bootstrap: Outcome) -> None:
+def test_roles_of_the_building_accounts(bootstrap: Outcome) -> None:
     keeper = "projects/demo-project/roles/interviewerSecretKeeper"
     everything = {
         "cloudbuild.builds.editor",
@@ -124,6 +124,6 @@ def test_who_builds(bootstrap: Outcome) -> None:
     }
 
 
-def test_the_build_keeps_secrets_without_reading_them(bootstrap: Outcome) -> None:
+def test_the_build_manages_secrets_without_reading_them(bootstrap: Outcome) -> None:
     (role,) = bootstrap.plans["defaults"].of("google_project_iam_custom_role").values()
     assert not any(permission.endswith((".access", ".add", ".destroy")) for permission in role["permissions"])

@@ -1,4 +1,4 @@
-"""The functions' zips: what Terraform puts in starts in an environment made of their own requirements, and answers."""
+"""The functions' zips: they start in an environment with their own requirements, and answer."""
 
 import io
 import os
@@ -25,7 +25,7 @@ INSTALL_SECONDS = 110
 
 @pytest.fixture(scope="module")
 def archives(archive: Outcome) -> dict[str, bytes]:
-    """Each function's zip, of the files that `data.archive_file` names, with their content as Terraform read it."""
+    """Each function's zip, built from the files of `data.archive_file`."""
     found = {}
     for function in FUNCTIONS:
         data = archive.plans["archive"].resources[f'data.archive_file.function["{function}"]']
@@ -39,7 +39,7 @@ def archives(archive: Outcome) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of an environment with the functions' own requirements and nothing else: they are alike."""
+    """The interpreter of an environment with only the functions' requirements, which are the same."""
     folder = tmp_path_factory.mktemp("python")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True, timeout=INSTALL_SECONDS)
     requirements = ROOT / "functions" / "start" / "requirements.txt"
@@ -50,7 +50,7 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def function(name: str, archive: bytes, python: Path, folder: Path) -> Iterator[str]:
-    """The function out of its zip, as the cloud starts it. Gives its address; its data is in `folder`."""
+    """Start a function from its zip, as the cloud does. Yields its address; its data is in `folder`."""
     source = folder / name
     with zipfile.ZipFile(io.BytesIO(archive)) as zipped:
         zipped.extractall(source)
@@ -78,14 +78,16 @@ def function(name: str, archive: bytes, python: Path, folder: Path) -> Iterator[
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_what_is_in_it(name: str, archives: dict[str, bytes]) -> None:
+def test_content_of_the_zip(name: str, archives: dict[str, bytes]) -> None:
     files = set(zipfile.ZipFile(io.BytesIO(archives[name])).namelist())
     shared = [*(ROOT / "interview").rglob("*.py"), *(ROOT / "contract").glob("*.py")]
     assert files == {"main.py", "requirements.txt"} | {str(path.relative_to(ROOT)) for path in shared}
 
 
 @pytest.mark.timeout(240)
-def test_they_start_and_answer(archives: dict[str, bytes], python: Path, tmp_path: Path) -> None:
+def test_both_functions_start_from_their_zips_and_answer(
+    archives: dict[str, bytes], python: Path, tmp_path: Path
+) -> None:
     with (
         function("start", archives["start"], python, tmp_path) as start,
         function("end", archives["end"], python, tmp_path) as end,
@@ -93,7 +95,7 @@ def test_they_start_and_answer(archives: dict[str, bytes], python: Path, tmp_pat
         files = {"cv_file": ("cv.pdf", pdf(), "application/pdf")}
         begun = httpx2.post(f"{start}/api/interview/start", data={"skill_topic": "SQL"}, files=files, timeout=60)
         assert begun.status_code == 201, begun.text
-        assert begun.json()["cv"]["pages"] == 1, "the process that reads CVs finds itself in the zip"
+        assert begun.json()["cv"]["pages"] == 1, "the process that reads CVs starts from the zip"
         path = f"{end}/api/interview/{begun.json()['session_id']}"
         headers = {"authorization": f"Bearer {begun.json()['session_token']}"}
         assert httpx2.get(path, headers=headers, timeout=60).json()["skill_topic"] == "SQL"
@@ -103,8 +105,8 @@ def test_they_start_and_answer(archives: dict[str, bytes], python: Path, tmp_pat
 
 
 @pytest.mark.timeout(240)
-def test_what_only_the_cloud_uses_is_there_too(python: Path) -> None:
-    """The clients that are imported at their first use."""
+def test_the_clouds_clients_are_installed(python: Path) -> None:
+    """The clients that are imported at first use."""
     modules = "google.cloud.firestore, google.cloud.storage, google.genai, google.auth.jwt, requests"
     done = subprocess.run([python, "-c", f"import {modules}"], capture_output=True, text=True, timeout=110, check=False)
     assert done.returncode == 0, done.stderr

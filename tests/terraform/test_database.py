@@ -1,4 +1,4 @@
-"""The database has what the store asks of it, and forgets what it must."""
+"""The database has the store's indexes, and deletes expired documents."""
 
 import ast
 import re
@@ -9,13 +9,13 @@ from tests.terraform.plan import Outcome
 
 SOURCE = (ROOT / "interview" / "store" / "firestore.py").read_text("utf-8")
 NOT_PERSONAL = {"system"}
-"""Collections without personal data: what all interviews share."""
+"""Collections without personal data."""
 COLLECTIONS = set(re.findall(r'\.collection\("(\w+)"\)', SOURCE))
 RECORDS = {"interviews": set(Interview.__dataclass_fields__), "turns": set(Turn.__dataclass_fields__)}
 
 
 def asked() -> set[tuple[str, ...]]:
-    """The queries of the store, each as the fields of the index that it needs: what is equal first, then the order."""
+    """The store's queries, each as the fields of its index: equality first, then the order."""
     found = set()
     for node in ast.walk(ast.parse(SOURCE)):
         if (
@@ -29,14 +29,14 @@ def asked() -> set[tuple[str, ...]]:
     return found
 
 
-def test_there_is_a_time_to_live_on_every_collection_with_personal_data(main: Outcome) -> None:
+def test_every_collection_with_personal_data_has_a_time_to_live(main: Outcome) -> None:
     fields = main.plans["defaults"].of("google_firestore_field").values()
     expiring = {field["collection"] for field in fields if field["ttl_config"]}
     assert len(COLLECTIONS) > 1
     assert expiring == COLLECTIONS - NOT_PERSONAL
 
 
-def test_there_is_an_index_for_every_query_and_no_other(main: Outcome) -> None:
+def test_each_query_has_an_index_and_there_are_no_others(main: Outcome) -> None:
     indexes = main.plans["defaults"].of("google_firestore_index").values()
     assert {(index["collection"], index["query_scope"]) for index in indexes} == {("interviews", "COLLECTION")}
     orders = {field["order"] for index in indexes for field in index["fields"]}
@@ -44,7 +44,7 @@ def test_there_is_an_index_for_every_query_and_no_other(main: Outcome) -> None:
     assert {tuple(field["field_path"] for field in index["fields"]) for index in indexes} == asked()
 
 
-def test_what_is_not_indexed_is_in_the_record_and_not_asked_for(main: Outcome) -> None:
+def test_unindexed_fields_exist_and_no_query_uses_them(main: Outcome) -> None:
     fields = main.plans["defaults"].of("google_firestore_field").values()
     unindexed = {(field["collection"], field["field"]) for field in fields if not field["ttl_config"]}
     assert {"prompt", "job_description", "cv"} <= {field for _, field in unindexed}
@@ -55,7 +55,7 @@ def test_what_is_not_indexed_is_in_the_record_and_not_asked_for(main: Outcome) -
         assert field not in queried
 
 
-def test_everything_is_in_this_environments_database(main: Outcome) -> None:
+def test_everything_is_in_the_environments_database(main: Outcome) -> None:
     plan = main.plans["defaults"]
     kinds = ("google_firestore_field", "google_firestore_index", "google_firestore_backup_schedule")
     databases = {values["database"] for kind in kinds for values in plan.of(kind).values()}

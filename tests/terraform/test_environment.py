@@ -1,4 +1,4 @@
-"""Each service is given every variable that it reads, and no other."""
+"""Each service gets every variable that it reads, and no other."""
 
 import ast
 import dataclasses
@@ -80,17 +80,17 @@ def _of_container(env: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize(("run", "more"), [("defaults", KEY), ("vertex", VERTEX), ("avatar", KEY | AVATAR)])
-def test_what_is_set(service: str, run: str, more: set[str], main: Outcome) -> None:
+def test_variables_of_each_service(service: str, run: str, more: set[str], main: Outcome) -> None:
     assert set(environments(main.plans[run])[service]) == SERVICES[service] | more
 
 
-def test_what_is_not_chosen_is_not_set(main: Outcome) -> None:
-    for values in environments(main.plans["avatar_with_nothing_chosen"]).values():
+def test_unset_options_set_no_variables(main: Outcome) -> None:
+    for values in environments(main.plans["avatar_with_a_limit_of_zero"]).values():
         assert AVATAR - set(values) == {"TAVUS_REPLICA_ID", "TAVUS_PERSONA_ID"}
 
 
-def test_every_name_that_is_read_is_known_here() -> None:
-    """And every name here is read: a setting that comes, goes or changes its name has to be looked at."""
+def test_the_lists_have_every_variable_that_is_read() -> None:
+    """And every name in the lists is read, so a setting that is added, removed or renamed has to be reviewed."""
     reading = [
         node
         for node in ast.parse(SETTINGS.read_text("utf-8")).body
@@ -106,7 +106,7 @@ def test_every_name_that_is_read_is_known_here() -> None:
     assert read == set().union(*SERVICES.values()) | KEY | VERTEX | AVATAR | set(ELSEWHERE)
 
 
-def test_secrets_come_as_secrets_and_by_number(main: Outcome) -> None:
+def test_keys_come_from_secrets_by_version_number(main: Outcome) -> None:
     for values in environments(main.plans["avatar"]).values():
         assert (values["GEMINI_API_KEY"], values["TAVUS_API_KEY"]) == ("gemini-api-key/7", "tavus-api-key/7")
 
@@ -117,7 +117,7 @@ def settings(main: Outcome, run: str, service: str) -> Settings:
 
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("run", ["defaults", "vertex", "avatar", "regions", "domain"])
-def test_it_makes_settings_that_make_sense(service: str, run: str, main: Outcome) -> None:
+def test_the_variables_make_valid_settings(service: str, run: str, main: Outcome) -> None:
     found = settings(main, run, service)
     environment = "staging" if run == "regions" else "production"
     assert found.store == f"firestore://demo-project/interviewer-{environment}"
@@ -126,7 +126,7 @@ def test_it_makes_settings_that_make_sense(service: str, run: str, main: Outcome
     assert bool(found.tavus.api_key) == (run == "avatar")
 
 
-def test_what_start_and_end_are_told(main: Outcome) -> None:
+def test_settings_of_start_and_end(main: Outcome) -> None:
     start, end = (settings(main, "defaults", service) for service in ("start", "end"))
     assert start.files == end.files == "gs://demo-project-interviewer-production-files"
     assert environments(main.plans["defaults"])["start"]["RELAY_URL"] == "wss://relay.example.run.app"
@@ -136,23 +136,23 @@ def test_what_start_and_end_are_told(main: Outcome) -> None:
     assert end.sweep == Sweep(token["service_account_email"], token["audience"])
 
 
-def test_the_defaults_are_the_codes_own(main: Outcome) -> None:
+def test_terraforms_defaults_are_the_codes_defaults(main: Outcome) -> None:
     bare = load({})
     start, relay = (settings(main, "defaults", service) for service in ("start", "relay"))
     assert (start.interview_minutes, start.retention_days) == (bare.interview_minutes, bare.retention_days)
     assert start.gemini.text_model == bare.gemini.text_model
     assert relay.gemini.live_model == bare.gemini.live_model
-    avatar = settings(main, "avatar_with_nothing_chosen", "start").tavus
+    avatar = settings(main, "avatar_with_a_limit_of_zero", "start").tavus
     assert (avatar.concurrent, avatar.daily) == (0, bare.tavus.daily)
 
 
-def test_every_field_of_the_settings_is_known_here() -> None:
+def test_the_lists_have_every_field_of_the_settings() -> None:
     assert {field.name for field in dataclasses.fields(Settings)} <= set(FIELDS) | LOCAL_FIELDS
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_what_its_code_uses_is_set(service: str) -> None:
-    """By the fields of Settings that are named in any module that the service imports."""
+def test_each_service_gets_the_variables_that_its_code_uses(service: str) -> None:
+    """By the fields of Settings that the modules of the service use."""
     entry = ROOT / "relay/server.py" if service == "relay" else ROOT / "functions" / service / "main.py"
     used = {
         match[1]

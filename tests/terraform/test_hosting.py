@@ -1,4 +1,4 @@
-"""Hosting sends each call to the function that answers it, and tells browsers what `local/web` tells them."""
+"""Hosting sends each call to its function, and the same headers as `local/web`."""
 
 import re
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ def config(main: Outcome, run: str = "defaults") -> Mapping[str, Any]:
 
 
 def fits(pattern: Mapping[str, Any], path: str) -> bool:
-    """As Hosting matches: `*` within a part of a path, `**` over any number of them; or a regular expression."""
+    """Hosting's patterns: `*` within one part of a path, `**` over any number of parts; or a regular expression."""
     if "regex" in pattern:
         return re.search(pattern["regex"], path) is not None
     parts = re.split(r"(\*\*/?|\*)", pattern["glob"])
@@ -33,7 +33,7 @@ def fits(pattern: Mapping[str, Any], path: str) -> bool:
 
 
 def rewritten(main: Outcome, path: str) -> Mapping[str, Any]:
-    """The rewrite that counts for this path: the first that fits."""
+    """The rewrite of a path: the first that matches."""
     return next((rewrite for rewrite in config(main)["rewrites"] if fits(rewrite, path)), {})
 
 
@@ -51,38 +51,38 @@ def policy(text: str) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize(("function", "route"), ROUTES, ids=lambda value: getattr(value, "path", value))
-def test_every_route_is_answered_by_its_function(function: str, route: Any, main: Outcome) -> None:
+def test_every_route_goes_to_its_function(function: str, route: Any, main: Outcome) -> None:
     path = re.sub(r"\{\w+\}", "0a1b2c3d-9f", route.path)
     expected = {"serviceId": f"interviewer-production-{function}", "region": "europe-west1"}
     assert rewritten(main, path)["run"] == expected
 
 
 @pytest.mark.parametrize("path", ["/", "/interview/0a1b2c3d/results", "/somewhere"])
-def test_the_pages_own_addresses_are_the_page(path: str, main: Outcome) -> None:
+def test_the_pages_addresses_serve_the_page(path: str, main: Outcome) -> None:
     assert rewritten(main, path)["path"] == "/index.html"
 
 
 @pytest.mark.parametrize("path", ["/assets/index-0a1b2c.js", "/favicon.ico"])
-def test_a_file_that_is_not_there_is_not_the_page(path: str, main: Outcome) -> None:
+def test_a_missing_file_does_not_serve_the_page(path: str, main: Outcome) -> None:
     assert rewritten(main, path) == {}
 
 
-def test_what_is_kept_by_browsers(main: Outcome) -> None:
+def test_caching_of_the_pages_files(main: Outcome) -> None:
     assert headers(main, "/assets/index-0a1b2c.js")["cache-control"] == "public, max-age=31536000, immutable"
     assert headers(main, "/config.json")["cache-control"] == "no-store"
     for path in ("/", "/index.html", "/check", "/interview/0a1b2c3d-9f", "/results/0a1b2c3d-9f"):
         assert headers(main, path)["cache-control"] == "no-cache"
 
 
-def test_every_address_of_the_page_is_known(main: Outcome) -> None:
+def test_every_address_of_the_page_has_a_rewrite(main: Outcome) -> None:
     heads = set(re.findall(r'head === "(\w+)"', (ROOT / "web/src/app/route.ts").read_text("utf-8")))
     assert heads
     for head in heads:
         assert "cache-control" in headers(main, f"/{head}") | headers(main, f"/{head}/0a1b2c3d"), head
 
 
-def test_what_the_functions_say_of_their_answers_stands(main: Outcome) -> None:
-    """They are not to be kept at all, and a rule of Hosting's would come on top of that."""
+def test_hosting_does_not_change_the_functions_caching(main: Outcome) -> None:
+    """They must not be cached, and a rule of Hosting's would be added to theirs."""
     assert "cache-control" not in headers(main, "/api/interview/0a1b2c3d")
 
 
@@ -92,7 +92,7 @@ def test_no_header_is_set_twice(main: Outcome) -> None:
         assert len(names) == len(set(names)), path
 
 
-async def test_browsers_are_told_what_they_are_told_on_one_machine(
+async def test_security_headers_are_those_of_local_web(
     main: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in {"DATA_DIR": str(tmp_path), "RELAY_URL": RELAY}.items():
@@ -114,13 +114,13 @@ async def test_browsers_are_told_what_they_are_told_on_one_machine(
     }
 
 
-def test_the_page_may_dial_every_relay_and_ask_how_far_it_is(main: Outcome) -> None:
+def test_the_page_may_connect_to_every_relay(main: Outcome) -> None:
     sources = policy(headers(main, "/", "regions")["content-security-policy"])["connect-src"]
     hosts = ("relay.example.run.app", "relay-us.example.run.app")
     assert sources == {"'self'", *(f"{scheme}://{host}" for host in hosts for scheme in ("wss", "https"))}
 
 
-def test_rooms_are_allowed_where_there_is_an_avatar(main: Outcome) -> None:
+def test_dailys_rooms_are_allowed_only_with_an_avatar(main: Outcome) -> None:
     without = policy(headers(main, "/")["content-security-policy"])
     assert not any("daily.co" in source for sources in without.values() for source in sources)
     found = policy(headers(main, "/", "avatar")["content-security-policy"])

@@ -1,4 +1,4 @@
-"""Metrics count what the services really write; alerts and dashboard ask for what exists, in queries that parse."""
+"""Metrics count messages that the services log; alerts and dashboard use metrics that exist, in valid queries."""
 
 import ast
 import itertools
@@ -19,11 +19,11 @@ CLOUD_RUN = {
     "container_max_request_concurrencies_sum",
     "container_max_request_concurrencies_count",
 }
-"""Cloud Run's own metrics that are used, as they are called in PromQL."""
+"""The used metrics of Cloud Run, by their PromQL names."""
 
 
 def written() -> dict[str, set[str]]:
-    """Every message that deployed code logs, with the labels it comes with."""
+    """Every message that deployed code logs, with its labels."""
     found: dict[str, set[str]] = {}
     for folder in ("interview", "relay", "functions"):
         for path in (ROOT / folder).rglob("*.py"):
@@ -42,7 +42,7 @@ def metrics(main: Outcome) -> dict[str, Values]:
     return {metric["name"]: metric for metric in found}
 
 
-def test_every_message_that_is_counted_is_written(main: Outcome) -> None:
+def test_every_counted_message_is_logged(main: Outcome) -> None:
     known = written()
     assert "connection_over" in known
     for name, metric in metrics(main).items():
@@ -51,7 +51,7 @@ def test_every_message_that_is_counted_is_written(main: Outcome) -> None:
                 assert message in known, f"{name} counts what nobody writes: {message}"
 
 
-def test_every_label_that_is_taken_from_a_message_is_written_with_it(main: Outcome) -> None:
+def test_every_label_of_a_metric_is_logged_with_its_message(main: Outcome) -> None:
     known = written()
     for name, metric in metrics(main).items():
         messages = re.findall(r'jsonPayload\.message="([^"]+)"', metric["filter"])
@@ -61,7 +61,7 @@ def test_every_label_that_is_taken_from_a_message_is_written_with_it(main: Outco
                 assert label in known[message], f"{name} takes {label} from {message}"
 
 
-def test_how_connections_end_is_known_by_its_names(main: Outcome) -> None:
+def test_the_outcomes_of_connections_are_those_of_the_code(main: Outcome) -> None:
     modules = [*(ROOT / "relay").glob("*.py"), ROOT / "interview" / "errors.py"]
     source = "\n".join(path.read_text("utf-8") for path in modules)
     lost = metrics(main)["interviewer_production_lost"]["filter"]
@@ -95,7 +95,7 @@ def test_every_query_parses(main: Outcome) -> None:
         promql_parser.parse(found[0] + ")")
 
 
-def test_every_query_asks_for_metrics_that_exist(main: Outcome) -> None:
+def test_every_query_uses_metrics_that_exist(main: Outcome) -> None:
     known = metrics(main)
     asked = set()
     for query in queries(main.plans["defaults"]):
@@ -108,10 +108,10 @@ def test_every_query_asks_for_metrics_that_exist(main: Outcome) -> None:
                 distribution = known[metric]["metric_descriptor"][0]["value_type"] == "DISTRIBUTION"
                 assert distribution == (part is not None), f"{name}: a distribution is asked for by its parts"
                 asked.add(metric)
-    assert asked == set(known), "what is counted is looked at, and what is looked at is counted"
+    assert asked == set(known), "every metric is used, and every used metric exists"
 
 
-def test_there_is_an_alert_for_each_thing_that_can_go_wrong(main: Outcome) -> None:
+def test_the_alerts_are_complete(main: Outcome) -> None:
     policies = main.plans["defaults"].of("google_monitoring_alert_policy")
     assert {address.partition('"')[2].partition(":")[0] for address in policies} == {
         "errors",
@@ -125,13 +125,13 @@ def test_there_is_an_alert_for_each_thing_that_can_go_wrong(main: Outcome) -> No
         assert policy["conditions"][0]["condition_prometheus_query_language"][0]["disable_metric_validation"] is True
 
 
-def test_the_threshold_of_starts_is_the_operators(main: Outcome) -> None:
+def test_the_threshold_of_starts_is_a_variable(main: Outcome) -> None:
     policies = main.plans["defaults"].of("google_monitoring_alert_policy")
     (spend,) = (policy for address, policy in policies.items() if '"spend:' in address)
     assert spend["conditions"][0]["condition_prometheus_query_language"][0]["query"].endswith("> 60")
 
 
-def test_no_tile_covers_another(main: Outcome) -> None:
+def test_no_tile_overlaps_another(main: Outcome) -> None:
     found = tiles(main.plans["defaults"])
     assert len(found) > 5
     for one, other in itertools.combinations(found, 2):

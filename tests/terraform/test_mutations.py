@@ -1,4 +1,4 @@
-"""These tests notice: a wrong argument, a missing variable, a role too many and the like, each tried here."""
+"""Mutations of infra/ that these tests must find: a wrong argument, a missing variable, an additional role."""
 
 import functools
 import re
@@ -63,7 +63,7 @@ AMISS = (
     ("terraform/metrics.tf", "interview_created", "interview_started"),
     ("terraform/alerts.tf", "[10m])) > 3", "[10m]) > 3"),
 )
-"""What Terraform itself takes, and what must not be. All at once: that is one run."""
+"""Mutations that are valid for Terraform and wrong for us. All in one run."""
 
 TOO_MANY = """
 resource "google_project_iam_member" "more" {
@@ -75,7 +75,7 @@ resource "google_project_iam_member" "more" {
 
 
 def change(infra: Path, file: str, old: str, new: str) -> None:
-    """Replace what is there once or several times; any white space stands for any other."""
+    """Replace every occurrence of a text; white space may differ."""
     path = infra / file
     text = path.read_text("utf-8")
     pattern = r"\s+".join(re.escape(word) for word in old.split())
@@ -85,7 +85,7 @@ def change(infra: Path, file: str, old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_terraform_refuses(name: str, terraform: Run, copy: Path) -> None:
+def test_terraform_refuses_it(name: str, terraform: Run, copy: Path) -> None:
     file, old, new, words = WRONG[name]
     change(copy, file, old, new)
     root = copy / file.partition("/")[0]
@@ -109,32 +109,32 @@ def amiss(terraform: Run, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
 
 
 NOTICING: tuple[Callable[[Outcome], None], ...] = (
-    test_access.test_everyone_has_what_they_need_and_no_more,
-    test_access.test_nobody_can_read_a_file_back,
-    test_database.test_there_is_a_time_to_live_on_every_collection_with_personal_data,
-    test_database.test_there_is_an_index_for_every_query_and_no_other,
-    functools.partial(test_environment.test_what_is_set, "start", "defaults", test_environment.KEY),
-    functools.partial(test_environment.test_what_is_set, "relay", "defaults", test_environment.KEY),
-    functools.partial(test_hosting.test_every_route_is_answered_by_its_function, *test_hosting.ROUTES[1]),
-    test_monitoring.test_every_message_that_is_counted_is_written,
-    test_services.test_an_instance_is_sent_as_many_candidates_as_it_takes,
+    test_access.test_each_account_has_exactly_the_expected_roles,
+    test_access.test_no_account_can_read_files,
+    test_database.test_every_collection_with_personal_data_has_a_time_to_live,
+    test_database.test_each_query_has_an_index_and_there_are_no_others,
+    functools.partial(test_environment.test_variables_of_each_service, "start", "defaults", test_environment.KEY),
+    functools.partial(test_environment.test_variables_of_each_service, "relay", "defaults", test_environment.KEY),
+    functools.partial(test_hosting.test_every_route_goes_to_its_function, *test_hosting.ROUTES[1]),
+    test_monitoring.test_every_counted_message_is_logged,
+    test_services.test_cloud_runs_concurrency_is_the_relays_capacity,
     test_services.test_an_interview_fits_into_a_request,
-    test_services.test_probes_ask_for_what_the_relay_answers,
-    test_services.test_start_has_memory_for_the_cvs_that_it_reads_at_a_time,
+    test_services.test_probes_use_paths_that_the_relay_answers,
+    test_services.test_start_has_memory_for_its_concurrent_cvs,
 )
 
 
 @pytest.mark.parametrize("check", NOTICING, ids=lambda check: getattr(check, "func", check).__name__)
-def test_we_notice(check: Callable[[Outcome], None], amiss: Outcome) -> None:
+def test_a_test_of_ours_fails(check: Callable[[Outcome], None], amiss: Outcome) -> None:
     with pytest.raises((AssertionError, KeyError)):
         check(amiss)
 
 
-def test_we_notice_a_query_that_does_not_parse(amiss: Outcome) -> None:
+def test_a_query_that_does_not_parse_fails(amiss: Outcome) -> None:
     with pytest.raises(ValueError, match="paren"):
         test_monitoring.test_every_query_parses(amiss)
 
 
 @pytest.mark.parametrize("words", ["A WebSocket is one request", "No value of a secret"])
-def test_the_roots_own_tests_notice(words: str, amiss: Outcome) -> None:
+def test_a_test_of_the_root_fails(words: str, amiss: Outcome) -> None:
     assert any(words in problem for problem in amiss.problems)

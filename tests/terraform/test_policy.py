@@ -1,4 +1,4 @@
-"""The policy scan finds what infra/policy.toml explains, and nothing else."""
+"""The policy scan finds exactly what infra/policy.toml explains."""
 
 import json
 import subprocess
@@ -27,13 +27,13 @@ def report() -> dict[str, Any]:
     return found
 
 
-def test_it_has_read_everything(report: dict[str, Any]) -> None:
+def test_the_scan_has_read_everything(report: dict[str, Any]) -> None:
     summary = report["summary"]
     assert summary["parsing_errors"] == 0
     assert (summary["resource_count"] > 50, summary["passed"] > 50) == (True, True)
 
 
-def test_what_it_finds_is_explained_and_what_is_explained_is_found(report: dict[str, Any]) -> None:
+def test_findings_and_explanations_agree(report: dict[str, Any]) -> None:
     found = {
         (check["check_id"], check["resource"]): check["check_name"] for check in report["results"]["failed_checks"]
     }

@@ -1,4 +1,4 @@
-"""The roots' own tests, infra/*/tests/*.tftest.hcl, hold."""
+"""The root modules' own tests, infra/*/tests/*.tftest.hcl, pass."""
 
 from tests.terraform.plan import Outcome
 

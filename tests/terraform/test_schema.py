@@ -1,4 +1,4 @@
-"""Both roots are well-formed and valid against the schema of the very providers that they are deployed with."""
+"""Both root modules are formatted, and valid against the schemas of the providers that deploy them."""
 
 import re
 from pathlib import Path
@@ -22,7 +22,7 @@ def test_it_is_valid(root: str, terraform: Run, copy: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_example_sets_variables_that_there_are() -> None:
+def test_the_example_sets_variables_that_exist() -> None:
     folder = INFRA / "terraform"
     example = (folder / "environments" / "example.tfvars").read_text("utf-8")
     named = set(re.findall(r"^(?:# )?(\w+) +=", example, re.MULTILINE))
@@ -32,7 +32,7 @@ def test_the_example_sets_variables_that_there_are() -> None:
 
 
 @pytest.mark.parametrize("root", ROOTS)
-def test_what_is_deployed_with_is_what_is_validated_against(root: str, providers: dict[str, Provider]) -> None:
+def test_provider_versions_are_those_of_the_schemas(root: str, providers: dict[str, Provider]) -> None:
     source = (INFRA / root / "versions.tf").read_text("utf-8")
     pinned = dict(re.findall(r'hashicorp/([\w-]+)"\n\s+version = "([^"]+)"', source))
     assert pinned

@@ -1,4 +1,4 @@
-"""What the services are given fits what their code takes."""
+"""The services' limits fit their code."""
 
 import re
 
@@ -10,9 +10,9 @@ from tests.terraform.plan import Outcome, Values
 
 GIB = 2**30
 PROCESS = 350 * 2**20
-"""What a function takes before it reads anything, generously."""
+"""MB that a function takes before it reads anything, a generous estimate."""
 KILLED_AFTER = 10
-"""Seconds from SIGTERM to the kill, on Cloud Run."""
+"""Seconds from SIGTERM to SIGKILL on Cloud Run."""
 
 
 def relay(main: Outcome) -> Values:
@@ -21,7 +21,7 @@ def relay(main: Outcome) -> Values:
     return template
 
 
-def test_an_instance_is_sent_as_many_candidates_as_it_takes(main: Outcome) -> None:
+def test_cloud_runs_concurrency_is_the_relays_capacity(main: Outcome) -> None:
     assert relay(main)["max_instance_request_concurrency"] == CAPACITY
 
 
@@ -35,7 +35,7 @@ def test_an_interview_fits_into_a_request(main: Outcome) -> None:
     assert int(longest[1]) * 60 < int(relay(main)["timeout"].removesuffix("s"))
 
 
-def test_probes_ask_for_what_the_relay_answers(main: Outcome) -> None:
+def test_probes_use_paths_that_the_relay_answers(main: Outcome) -> None:
     container = relay(main)["containers"][0]
     paths = {container[probe][0]["http_get"][0]["path"] for probe in ("startup_probe", "liveness_probe")}
     source = (ROOT / "relay" / "main.py").read_text("utf-8")
@@ -43,24 +43,24 @@ def test_probes_ask_for_what_the_relay_answers(main: Outcome) -> None:
     assert all(f'"{path}"' in source for path in paths)
 
 
-def test_the_relay_is_gone_before_it_is_killed_and_before_its_probe_gives_up(main: Outcome) -> None:
+def test_the_relay_drains_before_it_is_killed_and_before_its_probe_fails(main: Outcome) -> None:
     probe = relay(main)["containers"][0]["liveness_probe"][0]
     assert DRAIN_TIMEOUT < KILLED_AFTER <= probe["period_seconds"] * (probe["failure_threshold"] - 1)
 
 
-def test_start_has_memory_for_the_cvs_that_it_reads_at_a_time(main: Outcome) -> None:
+def test_start_has_memory_for_its_concurrent_cvs(main: Outcome) -> None:
     start = main.plans["defaults"].resources['google_cloudfunctions2_function.function["start"]']["service_config"][0]
     memory = int(start["available_memory"].removesuffix("Gi")) * GIB
     one = Limits().memory_bytes + 2 * MAX_BYTES  # the upload, and its way into the process that reads it
     assert start["max_instance_request_concurrency"] * one + PROCESS <= memory
 
 
-def test_start_outlasts_the_slowest_upload_that_it_allows(main: Outcome) -> None:
+def test_start_may_take_longer_than_the_slowest_upload(main: Outcome) -> None:
     for function in main.plans["defaults"].of("google_cloudfunctions2_function").values():
         assert function["service_config"][0]["timeout_seconds"] > BODY_SECONDS
 
 
-def test_the_entry_points_are_there(main: Outcome) -> None:
+def test_the_entry_points_exist(main: Outcome) -> None:
     for function in main.plans["defaults"].of("google_cloudfunctions2_function").values():
         entry = function["build_config"][0]["entry_point"]
         source = (ROOT / "functions" / entry / "main.py").read_text("utf-8")

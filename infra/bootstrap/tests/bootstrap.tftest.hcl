@@ -40,27 +40,27 @@ run "defaults" {
   }
   assert {
     condition     = output.build_bucket == "demo-project-build" && [for rule in google_storage_bucket.build.lifecycle_rule : one(rule.condition).age] == [30]
-    error_message = "What a build puts aside goes after a month."
+    error_message = "A build's sources are deleted after a month."
   }
   assert {
     condition     = output.secrets == { gemini = "gemini-api-key", tavus = "tavus-api-key" }
-    error_message = "Two secrets wait for a value."
+    error_message = "There are two secrets, without values."
   }
   assert {
     condition     = google_service_account.build.account_id == "interviewer-build" && google_service_account.functions.account_id == "interviewer-functions"
-    error_message = "infra/terraform knows both accounts by their names (names.tf)."
+    error_message = "infra/terraform uses both accounts by name (names.tf)."
   }
   assert {
     condition     = alltrue([for api in google_project_service.api : api.disable_on_destroy == false])
-    error_message = "Taking it down must not switch off what others in the project use."
+    error_message = "A destroy must not disable APIs that others in the project use."
   }
   assert {
     condition     = !google_artifact_registry_repository.images.cleanup_policy_dry_run
-    error_message = "Old images are removed, not merely counted."
+    error_message = "Old images are deleted; the policy is no dry run."
   }
   assert {
     condition     = toset([for policy in google_artifact_registry_repository.images.cleanup_policies : policy.action]) == toset(["KEEP", "DELETE"])
-    error_message = "Old images go, recent ones stay."
+    error_message = "Old images are deleted, recent ones stay."
   }
 }
 

@@ -1,5 +1,5 @@
-# Copy to {environment}.tfvars (production.tfvars, …) and commit it: nothing in it is secret. variables.tf has all there
-# is.
+# Copy to {environment}.tfvars (production.tfvars, …) and commit it: nothing in it is secret. variables.tf has all
+# variables.
 
 project_id  = "my-project"
 environment = "production"

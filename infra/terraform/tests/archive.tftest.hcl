@@ -1,4 +1,4 @@
-# The functions' zips, with every file that goes into them: tests/terraform/test_archive.py starts what is in there.
+# The functions' zips, with every file in them: tests/terraform/test_archive.py starts them.
 
 mock_provider "google" {
   source = "./tests/mocks"

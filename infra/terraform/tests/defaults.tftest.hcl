@@ -1,4 +1,4 @@
-# What a deployment gets that sets nothing but what it must.
+# A deployment with only the required variables.
 
 mock_provider "google" {
   source          = "./tests/mocks"
@@ -26,11 +26,11 @@ run "defaults" {
   }
   assert {
     condition     = alltrue([for relay in google_cloud_run_v2_service.relay : relay.template[0].session_affinity])
-    error_message = "A browser that dials again should find its instance."
+    error_message = "A browser that reconnects should reach its instance."
   }
   assert {
     condition     = alltrue([for relay in google_cloud_run_v2_service.relay : relay.template[0].containers[0].ports[0].name == "http1"])
-    error_message = "Over h2c no WebSocket opens."
+    error_message = "WebSockets do not work over h2c."
   }
   assert {
     condition     = alltrue([for relay in google_cloud_run_v2_service.relay : relay.template[0].scaling[0].min_instance_count == 0 && relay.template[0].scaling[0].max_instance_count == 5])
@@ -38,7 +38,7 @@ run "defaults" {
   }
   assert {
     condition     = alltrue([for relay in google_cloud_run_v2_service.relay : relay.template[0].containers[0].resources[0].cpu_idle && relay.template[0].containers[0].resources[0].startup_cpu_boost])
-    error_message = "An idle relay must cost nothing, and start as fast as it can."
+    error_message = "An idle relay must cost nothing and start fast."
   }
   assert {
     condition = alltrue([
@@ -47,15 +47,15 @@ run "defaults" {
         probe.timeout_seconds <= probe.period_seconds
       ])
     ])
-    error_message = "Google refuses a probe that takes longer than until the next."
+    error_message = "Google refuses a probe whose timeout is longer than its period."
   }
   assert {
     condition     = alltrue([for relay in google_cloud_run_v2_service.relay : relay.ingress == "INGRESS_TRAFFIC_ALL" && relay.invoker_iam_disabled])
-    error_message = "Browsers dial the relay at its own address and have no identity to show."
+    error_message = "Browsers connect to the relay's own address and have no Google identity."
   }
   assert {
     condition     = alltrue([for relay in google_cloud_run_v2_service.relay : relay.default_uri_disabled != true])
-    error_message = "The relay's own address is the one that is dialled."
+    error_message = "Browsers connect to the relay's own address."
   }
   assert {
     condition     = alltrue([for relay in google_cloud_run_v2_service.relay : relay.traffic[0].type == "TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST" && relay.traffic[0].percent == 100])
@@ -63,21 +63,21 @@ run "defaults" {
   }
   assert {
     condition     = alltrue([for relay in google_cloud_run_v2_service.relay : relay.deletion_protection])
-    error_message = "The relay is protected unless one says otherwise."
+    error_message = "The relay is protected by default."
   }
 
-  # The functions are called by Hosting, for anybody.
+  # Hosting calls the functions for everybody.
   assert {
     condition     = toset(keys(google_cloudfunctions2_function.function)) == toset(["start", "end"])
     error_message = "There are two functions."
   }
   assert {
     condition     = alltrue([for function in google_cloudfunctions2_function.function : function.service_config[0].ingress_settings == "ALLOW_ALL"])
-    error_message = "Hosting calls from outside."
+    error_message = "Hosting calls from the internet."
   }
   assert {
     condition     = alltrue([for function in google_cloudfunctions2_function.function : function.service_config[0].timeout_seconds == 60])
-    error_message = "Hosting waits for 60 seconds, and nobody for longer."
+    error_message = "Hosting waits for 60 seconds."
   }
   assert {
     condition     = alltrue([for function in google_cloudfunctions2_function.function : function.service_config[0].min_instance_count == 0 && function.service_config[0].max_instance_count == 10])
@@ -85,7 +85,7 @@ run "defaults" {
   }
   assert {
     condition     = alltrue([for function in google_cloudfunctions2_function.function : function.service_config[0].max_instance_request_concurrency == 1 || tonumber(function.service_config[0].available_cpu) >= 1])
-    error_message = "Google refuses more than one request at a time on less than one processor."
+    error_message = "Google refuses concurrency above one with less than one CPU."
   }
   assert {
     condition     = alltrue([for function in google_cloudfunctions2_function.function : function.service_config[0].all_traffic_on_latest_revision])
@@ -95,15 +95,15 @@ run "defaults" {
   # Data.
   assert {
     condition     = google_firestore_database.interviews.type == "FIRESTORE_NATIVE"
-    error_message = "The store speaks to Firestore in native mode."
+    error_message = "The store uses Firestore in native mode."
   }
   assert {
     condition     = google_firestore_database.interviews.delete_protection_state == "DELETE_PROTECTION_ENABLED" && google_firestore_database.interviews.deletion_policy == "ABANDON"
-    error_message = "The database is protected unless one says otherwise."
+    error_message = "The database is protected by default."
   }
   assert {
     condition     = google_firestore_database.interviews.point_in_time_recovery_enablement == "POINT_IN_TIME_RECOVERY_ENABLED"
-    error_message = "The database can be read as it was at any minute of the last week."
+    error_message = "The database can be restored to any minute of the last week."
   }
   assert {
     condition     = google_firestore_backup_schedule.daily.retention == "604800s" && length(google_firestore_backup_schedule.daily.daily_recurrence) == 1
@@ -115,7 +115,7 @@ run "defaults" {
   }
   assert {
     condition     = alltrue([for field in google_firestore_field.unindexed : length(field.ttl_config) == 0 && length(field.index_config) == 1 && length(field.index_config[0].indexes) == 0])
-    error_message = "An exemption from indexing has an index_config with nothing in it."
+    error_message = "A field that is not indexed has an empty index_config."
   }
   assert {
     condition = alltrue([
@@ -126,19 +126,19 @@ run "defaults" {
   }
   assert {
     condition     = [for rule in google_storage_bucket.files.lifecycle_rule : one(rule.condition).age if one(rule.action).type == "Delete"] == [30]
-    error_message = "A CV goes when its interview goes."
+    error_message = "A CV is deleted with its interview."
   }
   assert {
     condition     = google_storage_bucket.files.soft_delete_policy[0].retention_duration_seconds == 0
-    error_message = "What a candidate deletes is gone."
+    error_message = "What a candidate deletes is gone at once."
   }
   assert {
     condition     = google_storage_bucket.files.force_destroy == false
-    error_message = "Files are protected unless one says otherwise."
+    error_message = "Files are protected by default."
   }
   assert {
     condition     = alltrue([for key in data.google_secret_manager_secret_version.key : key.fetch_secret_data == false])
-    error_message = "No value of a secret may come into the state."
+    error_message = "No value of a secret may be in the state."
   }
 
   # The sweep.
@@ -148,35 +148,35 @@ run "defaults" {
   }
   assert {
     condition     = google_cloud_scheduler_job.sweep.http_target[0].uri == "https://function.example.run.app/api/interview/sweep"
-    error_message = "The sweep is the function `end`'s."
+    error_message = "The function `end` does the sweep."
   }
   assert {
     condition     = google_cloud_scheduler_job.sweep.http_target[0].oidc_token[0].service_account_email == google_service_account.sweep.email
-    error_message = "The sweep is called by the account made for it."
+    error_message = "The sweep is called by its own account."
   }
 
-  # Where it is.
+  # Addresses.
   assert {
     condition     = output.url == "https://demo-project-production.web.app" && output.hosting_site == "demo-project-production"
     error_message = "The page is at the site's own address."
   }
   assert {
     condition     = output.relay_urls == ["wss://relay.example.run.app"] && output.relays == { europe-west1 = "interviewer-production-relay" }
-    error_message = "Browsers dial wss:// at the relay's own address."
+    error_message = "Browsers connect to wss:// at the relay's own address."
   }
   assert {
     condition     = output.page_config == { interviewer = "gemini", retention_days = 30, interview_minutes = 25, avatar = false }
-    error_message = "The page is told how long things take and are kept, and that there is no avatar."
+    error_message = "The page knows the length of an interview, the retention, and that there is no avatar."
   }
   assert {
     condition     = output.dashboard == "https://console.cloud.google.com/monitoring/dashboards/builder/0a1b2c?project=demo-project"
     error_message = "The dashboard's address is in the console."
   }
 
-  # Nothing that was not asked for.
+  # Nothing optional.
   assert {
     condition     = length(google_billing_budget.month) == 0 && length(google_monitoring_notification_channel.email) == 0
-    error_message = "A budget and mail need somebody's account and address."
+    error_message = "A budget needs a billing account, and mail an address."
   }
   assert {
     condition     = length(google_cloudbuild_trigger.main) == 0 && length(google_firebase_hosting_custom_domain.page) == 0

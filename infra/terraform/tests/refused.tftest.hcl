@@ -1,4 +1,4 @@
-# What is refused before anything is asked of Google. Each of the values in a run is refused by itself.
+# Values that are refused before any request to Google. Each value in a run is refused by itself.
 
 mock_provider "google" {
   source          = "./tests/mocks"
@@ -12,7 +12,7 @@ variables {
   relay_image = "europe-west1-docker.pkg.dev/demo-project/interviewer/relay@sha256:0000000000000000000000000000000000000000000000000000000000000000"
 }
 
-run "not_what_it_is_called" {
+run "wrong_kinds_of_names" {
   command = plan
 
   variables {
@@ -43,7 +43,7 @@ run "not_what_it_is_called" {
   ]
 }
 
-run "too_much_or_too_little" {
+run "out_of_range" {
   command = plan
 
   variables {
@@ -68,7 +68,7 @@ run "too_much_or_too_little" {
   ]
 }
 
-run "half_an_avatar_a_day" {
+run "fractional_numbers" {
   command = plan
 
   variables {

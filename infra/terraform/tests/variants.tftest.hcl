@@ -1,4 +1,4 @@
-# What each setting changes.
+# The effect of each setting.
 
 mock_provider "google" {
   source          = "./tests/mocks"
@@ -21,11 +21,11 @@ run "vertex" {
 
   assert {
     condition     = length(google_secret_manager_secret_iam_member.reader) == 0 && length(data.google_secret_manager_secret_version.key) == 0
-    error_message = "Vertex AI needs no key, so no key is looked for."
+    error_message = "Vertex AI needs no key, so none is read."
   }
   assert {
     condition     = toset(keys(google_project_iam_member.vertex)) == toset(["start", "end", "relay"])
-    error_message = "All three may use Vertex AI."
+    error_message = "All three services may use Vertex AI."
   }
 }
 
@@ -42,7 +42,7 @@ run "avatar" {
   }
 }
 
-run "avatar_with_nothing_chosen" {
+run "avatar_with_a_limit_of_zero" {
   command = plan
 
   variables {
@@ -51,7 +51,7 @@ run "avatar_with_nothing_chosen" {
 
   assert {
     condition     = !output.page_config.avatar
-    error_message = "Where none is allowed none is offered."
+    error_message = "With a limit of 0 the page offers no avatar."
   }
 }
 
@@ -66,11 +66,11 @@ run "regions" {
 
   assert {
     condition     = output.relay_urls == ["wss://relay-us.example.run.app", "wss://relay.example.run.app"]
-    error_message = "Relays are handed out in the order of relay_regions."
+    error_message = "Relays are in the order of relay_regions."
   }
   assert {
     condition     = google_cloudfunctions2_function.function["start"].service_config[0].environment_variables["RELAY_URL"] == "wss://relay-us.example.run.app,wss://relay.example.run.app"
-    error_message = "start hands out every relay."
+    error_message = "start returns every relay."
   }
   assert {
     condition     = alltrue([for relay in google_cloud_run_v2_service.relay : relay.name == "interviewer-staging-relay" && relay.template[0].scaling[0].min_instance_count == 1])
@@ -87,15 +87,15 @@ run "domain" {
 
   assert {
     condition     = output.url == "https://interviews.example.com"
-    error_message = "One's own domain is the first address."
+    error_message = "The domain is the first address."
   }
   assert {
     condition     = output.origins == ["https://interviews.example.com", "https://demo-project-production.web.app", "https://demo-project-production.firebaseapp.com"]
-    error_message = "The page can be opened at the others as well."
+    error_message = "The page works at the other addresses too."
   }
   assert {
     condition     = google_firebase_hosting_custom_domain.page[0].custom_domain == "interviews.example.com" && google_firebase_hosting_custom_domain.page[0].wait_dns_verification == false
-    error_message = "The domain is asked for, and nobody waits for its records."
+    error_message = "The domain is requested, and Terraform does not wait for its DNS records."
   }
 }
 
@@ -108,7 +108,7 @@ run "long_project_id" {
 
   assert {
     condition     = output.hosting_site == "a-project-with-the-production" && length(output.hosting_site) <= 30
-    error_message = "A site's id has 30 characters at most."
+    error_message = "A site id has at most 30 characters."
   }
 }
 
@@ -125,7 +125,7 @@ run "unprotected" {
   }
   assert {
     condition     = google_storage_bucket.files.force_destroy && google_storage_bucket.source.force_destroy
-    error_message = "The buckets can be destroyed with what is in them."
+    error_message = "The buckets can be destroyed with their content."
   }
   assert {
     condition     = alltrue([for relay in google_cloud_run_v2_service.relay : !relay.deletion_protection])
@@ -133,7 +133,7 @@ run "unprotected" {
   }
 }
 
-run "told" {
+run "alerts_by_mail" {
   command = plan
 
   variables {
@@ -143,19 +143,19 @@ run "told" {
 
   assert {
     condition     = alltrue([for policy in google_monitoring_alert_policy.alert : length(policy.notification_channels) == 1])
-    error_message = "Each alert is told by mail."
+    error_message = "Each alert sends mail."
   }
   assert {
     condition     = one(google_billing_budget.month[0].budget_filter[0].projects) == "projects/123456789012"
-    error_message = "The budget is the project's."
+    error_message = "The budget is for the project."
   }
   assert {
     condition     = google_billing_budget.month[0].amount[0].specified_amount[0].units == "100" && length(google_billing_budget.month[0].all_updates_rule) == 1
-    error_message = "The budget is told by mail as well."
+    error_message = "The budget sends mail too."
   }
   assert {
     condition     = [for rule in google_billing_budget.month[0].threshold_rules : "${rule.threshold_percent} ${rule.spend_basis}"] == ["0.5 CURRENT_SPEND", "0.9 CURRENT_SPEND", "1 CURRENT_SPEND", "1 FORECASTED_SPEND"]
-    error_message = "The budget is told at half, nine tenths, all, and when all is to be expected."
+    error_message = "The budget alerts at 50 %, 90 % and 100 %, and by forecast."
   }
 }
 
@@ -168,14 +168,14 @@ run "trigger" {
 
   assert {
     condition     = google_cloudbuild_trigger.main[0].filename == "cloudbuild.yaml" && google_cloudbuild_trigger.main[0].repository_event_config[0].push[0].branch == "^main$"
-    error_message = "What is pushed to main is built by cloudbuild.yaml."
+    error_message = "Each push to main is built by cloudbuild.yaml."
   }
   assert {
     condition     = google_cloudbuild_trigger.main[0].service_account == "projects/demo-project/serviceAccounts/interviewer-build@demo-project.iam.gserviceaccount.com"
-    error_message = "The build runs as the account that infra/bootstrap made."
+    error_message = "The build runs as the account of infra/bootstrap."
   }
   assert {
     condition     = google_cloudbuild_trigger.main[0].substitutions == tomap({ _ENVIRONMENT = "production", _REGION = "europe-west1", _STATE_BUCKET = "demo-project-terraform" })
-    error_message = "The build is told where it deploys to."
+    error_message = "The build knows its target."
   }
 }

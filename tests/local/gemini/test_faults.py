@@ -419,14 +419,14 @@ async def test_every_fault_of_whole_turns_can_be_commanded_on_an_open_connection
     async with talk(server) as interview:
         await interview.write(BEGIN)
         await interview.turn()
-        usual = await answered(interview)
+        before = await answered(interview)
         await server.strike(Fault(kind, seconds=0.1))
-        struck = await (stopped(interview) if "call" in kind else answered(interview, typed=kind in TYPED))
-    assert (struck.said, struck.heard, struck.order.count("input_transcription")) != (
-        usual.said,
-        usual.heard,
+        after = await (stopped(interview) if "call" in kind else answered(interview, typed=kind in TYPED))
+    assert (after.said, after.heard, after.order.count("input_transcription")) != (
+        before.said,
+        before.heard,
         1,
-    ) or struck.order[-3:] != usual.order[-3:]
+    ) or after.order[-3:] != before.order[-3:]
 
 
 TYPED = ("directions_aloud", "ignored_text")

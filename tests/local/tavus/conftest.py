@@ -21,14 +21,14 @@ PIECE = 1920
 """Bytes of 40 ms."""
 REPLICA = "r6f7a8b9c0d1"
 PERSONA = {"persona_name": "interviewer", "pipeline_mode": "echo", "default_replica_id": REPLICA}
-QUICK = Script(replica_delay=0.02, latency=0.0, patience=20.0)
+QUICK = Script(replica_delay=0.02, latency=0.0, echo_timeout=20.0)
 TLS = ssl.create_default_context()
-"""Nothing here needs it, but each client would make one of its own, which takes long."""
+"""Shared, because each client would otherwise create its own, which is slow."""
 Json = dict[str, Any]
 
 
 def tone(seconds: float, rate: int = RATE) -> bytes:
-    """PCM16 that is nowhere silent and nowhere the same for long."""
+    """PCM16 of a changing tone, nowhere silent."""
     time = np.arange(int(rate * seconds)) / rate
     return bytes((8000 * np.sin(2 * np.pi * (200 + 40 * time) * time)).astype("<i2").tobytes())
 
@@ -53,14 +53,14 @@ def echo(conversation_id: str, pcm: bytes, inference_id: str = "one", **changes:
 
 @asynccontextmanager
 async def api(server: Server, key: str = "any") -> AsyncIterator[httpx2.AsyncClient]:
-    """A client of the API. Its addresses begin after /v2."""
+    """A client of the API. Its paths are relative to /v2."""
     headers = {"x-api-key": key}
     async with httpx2.AsyncClient(base_url=f"{server.base_url}/", headers=headers, timeout=20, verify=TLS) as client:
         yield client
 
 
 async def create(server: Server, **changes: Any) -> Json:
-    """A private conversation as the project asks for it."""
+    """Create a private conversation as the project does."""
     async with api(server) as client:
         persona = (await client.post("personas", json=PERSONA)).json()
         body = {
@@ -82,7 +82,7 @@ async def create(server: Server, **changes: Any) -> Json:
 
 
 async def eventually(check: Callable[[], Any], seconds: float = 20) -> Any:
-    """What `check` gives once it gives something."""
+    """Wait until `check` returns something true, and return it."""
     async with asyncio.timeout(seconds):
         while not (found := check()):
             await asyncio.sleep(0.01)
@@ -97,7 +97,7 @@ async def get(server: Server, created: Json) -> Json:
 
 
 class Visitor:
-    """A participant: what the room sent it, in order."""
+    """A participant, and what the room has sent it, in order."""
 
     def __init__(self, conversation_id: str, connection: ClientConnection) -> None:
         self.conversation_id = conversation_id
@@ -107,7 +107,7 @@ class Visitor:
 
     @property
     def events(self) -> list[str]:
-        """The kinds of the app-messages that came."""
+        """The types of the app-messages so far."""
         return [one["data"]["event_type"] for one in self.messages if one["type"] == "app-message"]
 
     async def take(self) -> Json | bytes:
@@ -121,7 +121,7 @@ class Visitor:
         return message
 
     async def until(self, wanted: Callable[[Json], bool], seconds: float = 20) -> Json:
-        """What comes until a message that is wanted, which is returned."""
+        """Take frames until a message is `wanted`, and return that message."""
         async with asyncio.timeout(seconds):
             while True:
                 frame = await self.take()
@@ -133,17 +133,17 @@ class Visitor:
         return await self.until(lambda message: message["type"] == kind)
 
     async def event(self, kind: str) -> Json:
-        """The next app-message of a kind."""
+        """The next app-message of an event type."""
         data: Json = (await self.until(lambda message: message.get("data", {}).get("event_type") == kind))["data"]
         return data
 
     async def ready(self) -> None:
-        """Until the replica is there."""
+        """Wait until the replica is in the room."""
         kinds = ("system.replica_joined", "system.replica_present")
         await self.until(lambda message: message.get("data", {}).get("event_type") in kinds)
 
-    async def heard(self, length: int) -> None:
-        """Until so many bytes of speech have come."""
+    async def received(self, length: int) -> None:
+        """Wait until this many bytes of speech have come."""
         async with asyncio.timeout(20):
             while len(self.sound) < length:
                 await self.take()
@@ -158,7 +158,7 @@ class Visitor:
         await self.connection.send(json.dumps({"type": "app-message", "data": event}))
 
     async def say(self, pcm: bytes, inference_id: str = "one", *, done: bool = True) -> None:
-        """Echo this in pieces of 40 ms, and word that it is done with another of silence."""
+        """Echo audio in pieces of 40 ms; `done` comes with one more, of silence."""
         for at in range(0, len(pcm), PIECE):
             await self.send(echo(self.conversation_id, pcm[at : at + PIECE], inference_id))
         if done:
@@ -175,7 +175,7 @@ class Visitor:
 
 
 def address(created: Json, token: str | None = None) -> str:
-    """Where the room's WebSocket is."""
+    """The address of the room's WebSocket."""
     given = created.get("meeting_token", "") if token is None else token
     return str(created["conversation_url"]).replace("http", "ws") + f"?t={given}"
 

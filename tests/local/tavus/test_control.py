@@ -1,4 +1,4 @@
-"""Failures at run time over HTTP, and what was seen."""
+"""Faults at run time over HTTP, and the report."""
 
 import base64
 from typing import Any
@@ -16,7 +16,7 @@ async def post(server: Server, order: Any, **headers: str) -> tuple[int, Any]:
         return answer.status_code, answer.json()
 
 
-async def test_what_is_ordered_happens(start: Start) -> None:
+async def test_an_order_is_carried_out(start: Start) -> None:
     server = await start()
     created, other = await create(server), await create(server)
     assert await post(server, {"kind": "drop", "conversation_id": created["conversation_id"]}) == (200, {"struck": 1})
@@ -31,7 +31,7 @@ async def test_what_is_ordered_happens(start: Start) -> None:
     assert not seen[2]["replica_present"]
 
 
-async def test_what_has_not_struck_yet_can_be_forgotten(start: Start) -> None:
+async def test_clear_removes_faults_that_have_not_happened(start: Start) -> None:
     server = await start()
     assert await post(server, {"kind": "error", "on": "create"}) == (200, {"struck": 0})
     assert await post(server, {"kind": "clear"}) == (200, {"struck": 0})
@@ -42,7 +42,7 @@ async def test_what_has_not_struck_yet_can_be_forgotten(start: Start) -> None:
     "order",
     [[], {}, {"kind": "weather"}, {"kind": "error", "on": "dance"}, {"kind": "error", "whim": 1}, {"kind": "advance"}],
 )
-async def test_what_can_not_be_ordered_is_refused(start: Start, order: Any) -> None:
+async def test_an_invalid_order_is_refused(start: Start, order: Any) -> None:
     status, body = await post(await start(), order)
     assert status == 400
     assert body["error"]
@@ -51,7 +51,7 @@ async def test_what_can_not_be_ordered_is_refused(start: Start, order: Any) -> N
 @pytest.mark.parametrize(
     "headers", [{"origin": "http://localhost:8080"}, {"sec-fetch-site": "same-origin"}, {"host": "example.com"}]
 )
-async def test_pages_are_refused(start: Start, headers: dict[str, str]) -> None:
+async def test_requests_by_web_pages_are_refused(start: Start, headers: dict[str, str]) -> None:
     server = await start()
     await create(server)
     assert (await post(server, {"kind": "shutdown"}, **headers))[0] == 403
@@ -60,7 +60,7 @@ async def test_pages_are_refused(start: Start, headers: dict[str, str]) -> None:
         assert (await client.get(f"{server.origin}/inspect")).status_code == 403
 
 
-async def test_what_was_seen_is_shown_without_tokens(start: Start) -> None:
+async def test_the_report_has_no_tokens(start: Start) -> None:
     server = await start()
     created = await create(server)
     async with visit(created) as visitor:

@@ -1,4 +1,4 @@
-"""When a conversation ends by itself, and what it costs until then."""
+"""When a conversation ends by itself, and what is billed."""
 
 import math
 from typing import Any
@@ -10,7 +10,7 @@ from tests.local.tavus.conftest import Start, create, eventually, get, refused, 
 
 
 async def ended(server: Server, created: dict[str, Any]) -> str:
-    """Why it ended, once it has."""
+    """Wait until it has ended; returns the reason."""
     await eventually(lambda: server.inspect()["active"] == 0)
     shown = await get(server, created)
     (shutdown,) = [one for one in shown["events"] if one["event_type"] == "system.shutdown"]
@@ -22,7 +22,7 @@ def billed(server: Server) -> float:
     return float(server.inspect()["billed_seconds"])
 
 
-async def test_nobody_ever_joins(start: Start) -> None:
+async def test_it_ends_if_nobody_joins(start: Start) -> None:
     server = await start()
     created = await create(server)
     server.advance(110)
@@ -31,10 +31,10 @@ async def test_nobody_ever_joins(start: Start) -> None:
     assert await ended(server, created) == "participant_absent_timeout reached"
     assert 120 <= billed(server) < 130
     server.advance(100)
-    assert billed(server) < 130, "what has ended costs no more"
+    assert billed(server) < 130, "an ended conversation costs nothing more"
 
 
-async def test_everybody_has_left_and_nobody_came_back(start: Start) -> None:
+async def test_it_ends_after_everybody_has_left(start: Start) -> None:
     server = await start()
     created = await create(server)
     async with visit(created) as visitor:
@@ -48,7 +48,7 @@ async def test_everybody_has_left_and_nobody_came_back(start: Start) -> None:
     assert 290 <= billed(server) < 300
 
 
-async def test_who_comes_back_in_time_keeps_it_going(start: Start) -> None:
+async def test_it_goes_on_if_a_participant_returns_in_time(start: Start) -> None:
     server = await start()
     created = await create(server)
     for _ in range(2):
@@ -63,7 +63,7 @@ async def test_who_comes_back_in_time_keeps_it_going(start: Start) -> None:
         assert server.inspect()["conversations"][0]["joins"] == 3
 
 
-async def test_left_alone_it_ends_at_once_unless_told_otherwise(start: Start) -> None:
+async def test_without_a_timeout_it_ends_when_the_last_participant_leaves(start: Start) -> None:
     server = await start()
     created = await create(server, properties={})
     async with visit(created) as visitor:
@@ -72,7 +72,7 @@ async def test_left_alone_it_ends_at_once_unless_told_otherwise(start: Start) ->
 
 
 @pytest.mark.parametrize(("asked", "given"), [(60, 60), (7200, 3600)])
-async def test_it_lasts_no_longer_than_it_may(start: Start, asked: int, given: int) -> None:
+async def test_it_ends_at_the_longest_duration(start: Start, asked: int, given: int) -> None:
     server = await start()
     created = await create(server, properties={"max_call_duration": asked, "participant_absent_timeout": 9000})
     async with visit(created) as visitor:
@@ -86,14 +86,14 @@ async def test_it_lasts_no_longer_than_it_may(start: Start, asked: int, given: i
     assert math.isclose(billed(server), given, abs_tol=10)
 
 
-async def test_real_seconds_count_as_well(start: Start) -> None:
+async def test_it_ends_by_real_time_too(start: Start) -> None:
     server = await start()
     created = await create(server, properties={"max_call_duration": 1})
     assert await ended(server, created) == "max_call_duration reached"
     assert billed(server) >= 1
 
 
-async def test_it_costs_from_its_creation_and_not_from_the_first_to_join(start: Start) -> None:
+async def test_it_is_billed_from_its_creation(start: Start) -> None:
     server = await start()
     created = await create(server)
     server.advance(100)
@@ -102,7 +102,7 @@ async def test_it_costs_from_its_creation_and_not_from_the_first_to_join(start: 
         assert billed(server) >= 100
 
 
-async def test_a_token_opens_the_room_only_as_long_as_one_may_be_absent(start: Start) -> None:
+async def test_a_token_is_valid_for_the_absent_timeout(start: Start) -> None:
     server = await start()
     created = await create(server)
     server.advance(110)

@@ -1,4 +1,4 @@
-"""Every failure, by the script and at run time."""
+"""Every fault, by the script and at run time."""
 
 import asyncio
 from dataclasses import replace
@@ -39,7 +39,7 @@ async def test_a_creation_is_refused(start: Start, fault: Fault, status: int, bo
 
 
 @pytest.mark.parametrize("created", [False, True])
-async def test_an_error_may_leave_a_conversation_behind(start: Start, created: bool) -> None:
+async def test_an_error_can_leave_a_conversation_behind(start: Start, created: bool) -> None:
     server = await start(failing(Fault("error", created=created)))
     async with api(server) as client:
         assert (await client.post("conversations", json=BODY)).status_code == 500
@@ -47,7 +47,7 @@ async def test_an_error_may_leave_a_conversation_behind(start: Start, created: b
 
 
 @pytest.mark.parametrize("created", [False, True])
-async def test_a_strange_body(start: Start, created: bool) -> None:
+async def test_a_body_that_is_not_json(start: Start, created: bool) -> None:
     server = await start(failing(Fault("strange", created=created)))
     async with api(server) as client:
         answer = await client.post("conversations", json=BODY)
@@ -57,7 +57,7 @@ async def test_a_strange_body(start: Start, created: bool) -> None:
 
 
 @pytest.mark.parametrize("created", [False, True])
-async def test_an_answer_that_is_lost(start: Start, created: bool) -> None:
+async def test_a_lost_answer(start: Start, created: bool) -> None:
     server = await start(failing(Fault("lost", created=created, times=1)))
     async with api(server) as client:
         with pytest.raises(httpx2.TransportError):
@@ -67,7 +67,7 @@ async def test_an_answer_that_is_lost(start: Start, created: bool) -> None:
     assert listed["total_count"] == created
 
 
-async def test_a_slow_answer_comes_after_what_it_tells_of(start: Start) -> None:
+async def test_a_slow_answer_comes_after_the_creation(start: Start) -> None:
     server = await start(failing(Fault("slow", seconds=60)))
     async with api(server) as client:
         asking = asyncio.create_task(client.post("conversations", json=BODY))
@@ -102,7 +102,7 @@ async def test_every_operation_can_fail(start: Start, on: Any, method: str, path
         assert (await client.request(method, path)).status_code in (200, 204)
 
 
-async def test_an_end_may_be_done_although_it_says_otherwise(start: Start) -> None:
+async def test_an_end_can_succeed_although_the_answer_is_an_error(start: Start) -> None:
     server = await start()
     created = await create(server)
     server.strike(Fault("error", on="end", times=1, created=True))
@@ -111,17 +111,17 @@ async def test_an_end_may_be_done_although_it_says_otherwise(start: Start) -> No
     assert server.inspect()["active"] == 0
 
 
-async def test_a_failure_strikes_as_often_as_it_says() -> None:
+async def test_a_fault_happens_as_often_as_it_says() -> None:
     fault, twice = Fault("error"), Fault("key", on="end", times=2)
     faults = Faults(lambda: Script(faults=(fault, twice)))
     assert [faults.answer("end") for _ in range(3)] == [twice, twice, None]
     assert [faults.answer("create") for _ in range(3)] == [fault] * 3
     faults.add(twice)
-    assert [faults.answer("end") for _ in range(3)] == [twice, twice, None], "asked for again it strikes again"
+    assert [faults.answer("end") for _ in range(3)] == [twice, twice, None], "added again, it happens again"
     faults.add(replace(fault, on="get"))
     faults.clear()
     assert faults.answer("get") is None
-    assert faults.answer("create") == fault, "the script is not forgotten"
+    assert faults.answer("create") == fault, "the script's faults stay"
 
 
 async def test_a_replica_that_never_joins(start: Start) -> None:
@@ -140,12 +140,12 @@ async def test_a_replica_that_never_joins(start: Start) -> None:
         assert visitor.events == []
 
 
-async def test_a_replica_that_leaves_comes_back(start: Start) -> None:
+async def test_a_replica_that_leaves_returns(start: Start) -> None:
     server = await start()
     async with visit(await create(server)) as visitor:
         await visitor.ready()
         await visitor.say(tone(2))
-        await visitor.heard(PIECE)
+        await visitor.received(PIECE)
         assert server.strike(Fault("leave", seconds=30)) == 1
         await visitor.kind("participant-left")
         assert [one["kind"] for one in visitor.messages[-3:-1]] == ["video", "audio"]
@@ -160,12 +160,12 @@ async def test_a_replica_that_leaves_comes_back(start: Start) -> None:
         assert visitor.sound[spoken:] == tone(0.08) + bytes(PIECE)
 
 
-async def test_a_deaf_replica_takes_everything_and_says_nothing(start: Start) -> None:
+async def test_a_deaf_replica_takes_audio_and_says_nothing(start: Start) -> None:
     server = await start()
     async with visit(await create(server)) as visitor:
         await visitor.ready()
         await visitor.say(tone(2), "first")
-        await visitor.heard(PIECE)
+        await visitor.received(PIECE)
         server.strike(Fault("deaf", seconds=30))
         spoken = server.inspect()["conversations"][0]["utterances"][0]["spoken_seconds"]
         await visitor.say(tone(0.4), "second")
@@ -176,13 +176,13 @@ async def test_a_deaf_replica_takes_everything_and_says_nothing(start: Start) ->
         await visitor.say(tone(0.08), "third")
         await visitor.event("conversation.replica.stopped_speaking")
         assert visitor.sound == tone(2)[: round(spoken * 48_000)] + tone(0.08) + bytes(PIECE)
-        assert visitor.events.count("conversation.stopped_speaking") == 1, "of the first nothing was said any more"
+        assert visitor.events.count("conversation.stopped_speaking") == 1, "there was no event for the first utterance"
     utterances = server.inspect()["conversations"][0]["utterances"]
     assert [one["inference_id"] for one in utterances] == ["first", "second", "third"]
     assert (utterances[1]["bytes"], utterances[1]["spoken_seconds"]) == (len(tone(0.4)) + PIECE, 0)
 
 
-async def test_a_video_that_stands_still(start: Start) -> None:
+async def test_a_frozen_video(start: Start) -> None:
     server = await start()
     created = await create(server)
     async with visit(created) as visitor:
@@ -199,7 +199,7 @@ async def test_a_video_that_stands_still(start: Start) -> None:
 
 
 @pytest.mark.parametrize(("abrupt", "code"), [(False, 1000), (True, 1006)])
-async def test_a_room_that_is_lost_and_comes_back(start: Start, abrupt: bool, code: int) -> None:
+async def test_a_lost_room_can_be_joined_again_later(start: Start, abrupt: bool, code: int) -> None:
     server = await start()
     created = await create(server)
     async with visit(created) as visitor:
@@ -217,7 +217,7 @@ async def test_a_room_that_is_lost_and_comes_back(start: Start, abrupt: bool, co
         await visitor.event("conversation.replica.stopped_speaking")
 
 
-async def test_a_participant_that_is_put_out_may_come_back(start: Start) -> None:
+async def test_an_ejected_participant_may_join_again(start: Start) -> None:
     server = await start()
     created = await create(server)
     async with visit(created) as visitor:
@@ -228,7 +228,7 @@ async def test_a_participant_that_is_put_out_may_come_back(start: Start) -> None
             await again.ready()
 
 
-async def test_the_service_ends_it(start: Start) -> None:
+async def test_the_service_ends_a_conversation(start: Start) -> None:
     server = await start()
     created, other = await create(server), await create(server)
     async with visit(created) as visitor:
@@ -241,7 +241,7 @@ async def test_the_service_ends_it(start: Start) -> None:
         await visitor.ready()
 
 
-async def test_a_failure_in_the_middle_of_an_utterance(start: Start) -> None:
+async def test_a_fault_in_the_middle_of_an_utterance(start: Start) -> None:
     server = await start(failing(Fault("drop", utterance=1, after=0.2, seconds=5)))
     pcm = tone(1)
     async with visit(await create(server)) as visitor:
@@ -254,7 +254,7 @@ async def test_a_failure_in_the_middle_of_an_utterance(start: Start) -> None:
         assert visitor.sound[spoken:] == pcm[: 5 * PIECE]
 
 
-async def test_a_failure_of_an_utterance_strikes_once(start: Start) -> None:
+async def test_a_fault_of_an_utterance_happens_once(start: Start) -> None:
     server = await start(failing(Fault("freeze", utterance=0)))
     async with visit(await create(server)) as visitor:
         await visitor.ready()
@@ -264,7 +264,7 @@ async def test_a_failure_of_an_utterance_strikes_once(start: Start) -> None:
     assert [one["type"] for one in visitor.messages].count("frozen") == 1
 
 
-async def test_a_failure_some_time_after_the_replica_joined(start: Start) -> None:
+async def test_a_fault_some_time_after_the_replica_has_joined(start: Start) -> None:
     server = await start(failing(Fault("eject", after=60)))
     async with visit(await create(server)) as visitor:
         await visitor.ready()
@@ -277,7 +277,7 @@ async def test_a_failure_some_time_after_the_replica_joined(start: Start) -> Non
         assert (await visitor.kind("left"))["reason"] == "ejected"
 
 
-async def test_a_failure_asked_for_at_run_time_waits_for_its_moment(start: Start) -> None:
+async def test_a_fault_ordered_at_run_time_waits_for_its_time(start: Start) -> None:
     server = await start()
     async with visit(await create(server)) as visitor:
         await visitor.ready()
@@ -290,7 +290,7 @@ async def test_a_failure_asked_for_at_run_time_waits_for_its_moment(start: Start
         assert (await visitor.kind("left"))["reason"] == "ejected"
 
 
-async def test_a_failure_of_the_conversations_that_are_to_come(start: Start) -> None:
+async def test_a_fault_of_conversations_created_later(start: Start) -> None:
     server = await start()
     first = await create(server)
     assert server.strike(Fault("never", times=1), coming=True) == 0

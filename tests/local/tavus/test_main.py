@@ -45,7 +45,7 @@ async def process(*options: str) -> AsyncIterator[tuple[httpx2.AsyncClient, asyn
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_it_says_when_it_is_ready_and_stops_in_mid_sentence(number: signal.Signals) -> None:
+async def test_it_prints_ready_and_stops_in_mid_sentence(number: signal.Signals) -> None:
     async with process() as (client, running):
         created = (await client.post("conversations", json=BODY)).json()
         async with visit(created) as visitor:
@@ -68,13 +68,13 @@ async def test_the_script_is_read_again_when_it_changes(tmp_path: Path) -> None:
         script.write_text(dump(replace(QUICK, api_key="another")), "utf-8")
         assert (await client.get("replicas")).status_code == 401
         script.write_text(dump(QUICK)[:-20], "utf-8")
-        assert (await client.get("replicas")).status_code == 401, "half a script is not taken for one"
+        assert (await client.get("replicas")).status_code == 401, "an incomplete script changes nothing"
         script.write_text(dump(replace(QUICK, faults=(Fault("error", on="replicas", times=1),))), "utf-8")
         assert (await client.get("replicas")).status_code == 500
         assert (await client.get("replicas")).status_code == 200
 
 
-async def test_a_script_that_can_not_be_read_is_complained_about_at_once(tmp_path: Path) -> None:
+async def test_a_script_that_can_not_be_read_ends_it_with_a_message(tmp_path: Path) -> None:
     script = tmp_path / "script.json"
     script.write_text("{", "utf-8")
     running = await asyncio.create_subprocess_exec(

@@ -1,4 +1,4 @@
-"""The API: what it takes, what it answers, how it refuses."""
+"""The API: requests, answers and refusals."""
 
 from dataclasses import replace
 from typing import Any
@@ -17,7 +17,7 @@ async def persona(client: httpx2.AsyncClient) -> str:
 
 
 @pytest.mark.parametrize("key", ["", "another"])
-async def test_without_the_key_nothing_is_answered(start: Start, key: str) -> None:
+async def test_a_wrong_key_gets_401(start: Start, key: str) -> None:
     server = await start(Script(api_key="the-key"))
     async with api(server, key) as client:
         for method, path in (("GET", "replicas"), ("POST", "conversations"), ("POST", "conversations/c1/end")):
@@ -28,7 +28,7 @@ async def test_without_the_key_nothing_is_answered(start: Start, key: str) -> No
     assert [one["status"] for one in server.inspect()["calls"]] == [401, 401, 401, 200]
 
 
-async def test_any_key_opens_but_none_does_not(start: Start) -> None:
+async def test_any_key_is_accepted_and_no_key_is_not(start: Start) -> None:
     server = await start()
     async with api(server, "whatever") as client:
         assert (await client.get("replicas")).status_code == 200
@@ -36,7 +36,7 @@ async def test_any_key_opens_but_none_does_not(start: Start) -> None:
         assert (await client.get("replicas")).status_code == 401
 
 
-async def test_replicas_are_listed_also_those_that_are_not_ready(start: Start) -> None:
+async def test_replicas_are_listed_including_those_in_training(start: Start) -> None:
     async with api(await start()) as client:
         listed = (await client.get("replicas")).json()
         assert [one["status"] for one in listed["data"]] == ["started", "completed", "completed"]
@@ -50,7 +50,7 @@ async def test_replicas_are_listed_also_those_that_are_not_ready(start: Start) -
         assert (await client.get("replicas/r1")).json() == {"error": "Invalid replica_id"}
 
 
-async def test_a_persona_lives_until_it_is_deleted(start: Start) -> None:
+async def test_a_persona_exists_until_it_is_deleted(start: Start) -> None:
     async with api(await start()) as client:
         layers = {"perception": {"perception_model": "off"}, "transport": {"microphone": False}}
         made = (await client.post("personas", json={**PERSONA, "layers": layers})).json()
@@ -84,7 +84,7 @@ async def test_a_persona_lives_until_it_is_deleted(start: Start) -> None:
         ({"greeting": "Hello"}, "greeting"),
     ],
 )
-async def test_a_persona_that_does_not_fit_is_refused(start: Start, changes: dict[str, Any], named: str) -> None:
+async def test_an_invalid_persona_is_refused(start: Start, changes: dict[str, Any], named: str) -> None:
     server = await start()
     async with api(server) as client:
         answer = await client.post("personas", json={**PERSONA, **changes})
@@ -110,7 +110,7 @@ async def test_a_conversation_is_created_and_shown(start: Start) -> None:
 
 
 @pytest.mark.parametrize("changes", [{"require_auth": True}, {"properties": {"require_auth": True}}])
-async def test_a_token_is_only_for_a_private_room(start: Start, changes: dict[str, Any]) -> None:
+async def test_only_a_private_room_has_a_token(start: Start, changes: dict[str, Any]) -> None:
     async with api(await start()) as client:
         body = {"persona_id": await persona(client)}
         assert "meeting_token" not in (await client.post("conversations", json=body)).json()
@@ -130,12 +130,12 @@ async def test_a_token_is_only_for_a_private_room(start: Start, changes: dict[st
         ({"replica_id": REPLICA, "require_auth": "yes"}, "require_auth"),
         ({"replica_id": REPLICA, "properties": {"max_call_duration": 1.5}}, "max_call_duration"),
         ({"replica_id": REPLICA, "properties": {"participant_left_timeout": -1}}, "participant_left_timeout"),
-        ({"replica_id": REPLICA, "properties": {"patience": 1}}, "patience"),
+        ({"replica_id": REPLICA, "properties": {"greeting": 1}}, "greeting"),
         ({"replica_id": REPLICA, "max_call_duration": 600}, "max_call_duration"),
         ([], "JSON object"),
     ],
 )
-async def test_a_conversation_that_does_not_fit_is_refused(start: Start, body: Any, named: str) -> None:
+async def test_an_invalid_conversation_is_refused(start: Start, body: Any, named: str) -> None:
     server = await start()
     async with api(server) as client:
         answer = await client.post("conversations", json=body)
@@ -144,19 +144,19 @@ async def test_a_conversation_that_does_not_fit_is_refused(start: Start, body: A
     assert server.conversations == []
 
 
-async def test_a_body_that_is_no_json_is_refused(start: Start) -> None:
+async def test_a_request_that_is_not_json_is_refused(start: Start) -> None:
     async with api(await start()) as client:
         assert (await client.post("conversations", content=b"{")).status_code == 400
 
 
-async def test_a_conversation_needs_no_persona_but_a_replica(start: Start) -> None:
+async def test_a_conversation_needs_a_replica_and_no_persona(start: Start) -> None:
     async with api(await start()) as client:
         answer = await client.post("conversations", json={"replica_id": REPLICA})
         assert answer.status_code == 200
         assert answer.json()["conversation_name"]
 
 
-async def test_a_trial_validates_and_is_over_at_once(start: Start) -> None:
+async def test_a_conversation_in_test_mode_has_ended_at_once_and_is_free(start: Start) -> None:
     server = await start(replace(QUICK, concurrent=1))
     first = await create(server)
     tried = await create(server, test_mode=True)
@@ -167,7 +167,7 @@ async def test_a_trial_validates_and_is_over_at_once(start: Start) -> None:
     async with api(server) as client:
         await client.post(f"conversations/{first['conversation_id']}/end")
     await create(server, test_mode=True)
-    assert (await create(server))["status"] == "active", "a trial takes nobody's place"
+    assert (await create(server))["status"] == "active", "test mode does not count for the limit"
 
 
 async def test_conversations_are_listed_by_page_and_status(start: Start) -> None:
@@ -192,7 +192,7 @@ async def test_conversations_are_listed_by_page_and_status(start: Start) -> None
         assert (await client.get("conversations?page=0")).status_code == 400
 
 
-async def test_an_end_has_an_empty_body_and_is_final(start: Start) -> None:
+async def test_an_end_has_an_empty_body_and_works_once(start: Start) -> None:
     server = await start()
     created = await create(server)
     async with api(server) as client:
@@ -211,7 +211,7 @@ async def test_an_end_has_an_empty_body_and_is_final(start: Start) -> None:
     assert await refused(created) == 403
 
 
-async def test_a_deleted_conversation_is_forgotten_and_goes_on_costing(start: Start) -> None:
+async def test_a_deleted_conversation_is_unknown_and_still_billed(start: Start) -> None:
     server = await start()
     created = await create(server)
     async with api(server) as client:
@@ -230,7 +230,7 @@ async def test_a_deleted_conversation_is_forgotten_and_goes_on_costing(start: St
     assert seen["billed_seconds"] > 60
 
 
-async def test_so_many_conversations_at_once_and_no_more(start: Start) -> None:
+async def test_the_limit_on_concurrent_conversations(start: Start) -> None:
     server = await start(replace(QUICK, concurrent=1))
     first = await create(server)
     async with api(server) as client:

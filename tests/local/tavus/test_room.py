@@ -1,4 +1,4 @@
-"""The room over its WebSocket: who comes in, what the replica says, what it answers."""
+"""The room over its WebSocket: who may join, and what the replica says."""
 
 import asyncio
 import base64
@@ -28,13 +28,13 @@ USER = f"tavus-replica-{REPLICA}"
 
 
 async def utterance(visitor: Visitor) -> list[Json]:
-    """The events of the next utterance: started, stopped, each followed by its duplicate."""
+    """The events of the next utterance: started and stopped, each under both names."""
     before = len(visitor.messages)
     await visitor.event("conversation.replica.stopped_speaking")
     return [one["data"] for one in visitor.messages[before:] if one["type"] == "app-message"]
 
 
-async def test_the_replica_joins_who_is_waiting(start: Start) -> None:
+async def test_the_replica_joins_a_waiting_participant(start: Start) -> None:
     server = await start(replace(QUICK, replica_delay=60.0, max_app_message_size=8192))
     async with visit(await create(server)) as visitor:
         assert await visitor.take() == {"type": "joined", "max_app_message_size": 8192, "participants": []}
@@ -49,7 +49,7 @@ async def test_the_replica_joins_who_is_waiting(start: Start) -> None:
         assert joined["message_type"] == "system"
 
 
-async def test_the_replica_is_there_for_who_comes_later(start: Start) -> None:
+async def test_a_later_participant_finds_the_replica_there(start: Start) -> None:
     server = await start()
     created = await create(server)
     await eventually(lambda: server.inspect()["conversations"][0]["replica_present"])
@@ -62,7 +62,7 @@ async def test_the_replica_is_there_for_who_comes_later(start: Start) -> None:
         ]
 
 
-async def test_what_is_echoed_is_spoken_byte_for_byte_and_in_real_time(start: Start) -> None:
+async def test_echoed_audio_is_spoken_byte_for_byte_in_real_time(start: Start) -> None:
     server = await start()
     pcm = tone(0.5)
     async with visit(await create(server)) as visitor:
@@ -113,7 +113,7 @@ async def test_speech_may_come_slower_than_it_is_spoken(start: Start) -> None:
     async with visit(await create(server)) as visitor:
         await visitor.ready()
         await visitor.say(pcm[: len(pcm) // 2], done=False)
-        await visitor.heard(len(pcm) // 2 - HELD)
+        await visitor.received(len(pcm) // 2 - HELD)
         await visitor.say(pcm[len(pcm) // 2 :])
         await utterance(visitor)
         assert visitor.events.count("conversation.started_speaking") == 1, "a pause is not an end"
@@ -121,7 +121,7 @@ async def test_speech_may_come_slower_than_it_is_spoken(start: Start) -> None:
 
 
 async def test_without_done_the_tail_is_cut(start: Start) -> None:
-    server = await start(replace(QUICK, patience=0.5))
+    server = await start(replace(QUICK, echo_timeout=0.5))
     pcm = tone(0.4)
     async with visit(await create(server)) as visitor:
         await visitor.ready()
@@ -134,13 +134,13 @@ async def test_without_done_the_tail_is_cut(start: Start) -> None:
     assert seen["bytes"] == len(pcm)
 
 
-async def test_an_interrupt_stops_it_at_once_and_drops_what_waits(start: Start) -> None:
+async def test_an_interrupt_stops_the_replica_and_drops_its_queue(start: Start) -> None:
     server = await start()
     async with visit(await create(server)) as visitor:
         await visitor.ready()
         await visitor.say(tone(2), "first")
         await visitor.say(tone(2), "second")
-        await visitor.heard(PIECE)
+        await visitor.received(PIECE)
         await visitor.interrupt()
         stopped = await visitor.event("conversation.replica.stopped_speaking")
         assert stopped["properties"]["interrupted"]
@@ -160,12 +160,12 @@ async def test_an_interrupt_stops_it_at_once_and_drops_what_waits(start: Start) 
     assert seen["utterances"][1]["spoken_seconds"] == 0
 
 
-async def test_what_comes_late_after_an_interrupt_is_spoken_all_the_same(start: Start) -> None:
+async def test_audio_that_arrives_after_an_interrupt_is_spoken(start: Start) -> None:
     server = await start()
     async with visit(await create(server)) as visitor:
         await visitor.ready()
         await visitor.say(tone(1), "first", done=False)
-        await visitor.heard(PIECE)
+        await visitor.received(PIECE)
         await visitor.interrupt()
         await utterance(visitor)
         spoken = len(visitor.sound)
@@ -175,7 +175,7 @@ async def test_what_comes_late_after_an_interrupt_is_spoken_all_the_same(start: 
     assert len(server.inspect()["conversations"][0]["utterances"]) == 2
 
 
-async def test_an_interrupt_of_silence_is_nothing(start: Start) -> None:
+async def test_an_interrupt_of_a_silent_replica_changes_nothing(start: Start) -> None:
     server = await start()
     async with visit(await create(server)) as visitor:
         await visitor.ready()
@@ -184,7 +184,7 @@ async def test_an_interrupt_of_silence_is_nothing(start: Start) -> None:
         assert len(await utterance(visitor)) == 4
 
 
-async def test_what_is_sent_before_the_replica_is_there_is_lost(start: Start) -> None:
+async def test_an_echo_sent_before_the_replica_has_joined_is_lost(start: Start) -> None:
     server = await start(replace(QUICK, replica_delay=60.0))
     async with visit(await create(server)) as visitor:
         await visitor.say(tone(0.08), "early")
@@ -198,7 +198,7 @@ async def test_what_is_sent_before_the_replica_is_there_is_lost(start: Start) ->
     assert seen["inference_id"] == "late"
 
 
-async def test_another_rate_is_brought_to_the_rooms(start: Start) -> None:
+async def test_another_rate_is_resampled_to_the_rooms_rate(start: Start) -> None:
     server = await start()
     async with visit(await create(server)) as visitor:
         await visitor.ready()
@@ -211,7 +211,7 @@ async def test_another_rate_is_brought_to_the_rooms(start: Start) -> None:
     assert server.inspect()["conversations"][0]["utterances"][0]["sample_rate"] == 16_000
 
 
-async def test_without_an_id_each_piece_is_an_utterance(start: Start) -> None:
+async def test_without_an_id_each_message_is_an_utterance(start: Start) -> None:
     server = await start()
     async with visit(await create(server)) as visitor:
         await visitor.ready()
@@ -223,7 +223,7 @@ async def test_without_an_id_each_piece_is_an_utterance(start: Start) -> None:
         assert first["inference_id"] != second["inference_id"]
 
 
-async def test_the_service_calls_a_replica_by_its_new_name_too(start: Start) -> None:
+async def test_events_can_use_the_replicas_new_name(start: Start) -> None:
     server = await start(replace(QUICK, role="pal", replica_delay=60.0))
     async with visit(await create(server)) as visitor:
         await visitor.kind("joined")
@@ -241,7 +241,7 @@ async def test_the_service_calls_a_replica_by_its_new_name_too(start: Start) -> 
         ({"conversation_id": "c1"}, "of another conversation"),
         ({"event_type": "conversation.respond"}, "event 'conversation.respond'"),
         ({"properties": None}, "an echo without properties"),
-        ({"properties": {"text": "Hello"}}, "text, which takes a voice that the stand-in does not have"),
+        ({"properties": {"text": "Hello"}}, "text: the stand-in has no voice of its own"),
         ({"properties": {"modality": "audio", "audio": "?"}}, "audio that is not base64"),
         ({"properties": {"modality": "audio", "audio": "AAAA"}}, "half a sample"),
         ({"properties": {"modality": "audio", "audio": "AAA=", "sample_rate": 0}}, "no sample rate"),
@@ -251,7 +251,7 @@ async def test_the_service_calls_a_replica_by_its_new_name_too(start: Start) -> 
         ),
     ],
 )
-async def test_what_is_no_echo_is_not_heard(start: Start, changes: dict[str, Any], why: str) -> None:
+async def test_other_messages_are_ignored(start: Start, changes: dict[str, Any], why: str) -> None:
     server = await start()
     async with visit(await create(server)) as visitor:
         await visitor.ready()
@@ -281,13 +281,13 @@ async def test_a_message_over_the_limit_ends_the_connection(start: Start, limit:
 
 
 @pytest.mark.parametrize("frame", ["no json", "[]", '{"type": "wave"}', '{"type": "app-message"}', b"\0\0"])
-async def test_a_frame_that_is_no_message_ends_the_connection(start: Start, frame: str | bytes) -> None:
+async def test_a_frame_that_is_not_a_message_ends_the_connection(start: Start, frame: str | bytes) -> None:
     async with visit(await create(await start())) as visitor:
         await visitor.connection.send(frame)
         assert await visitor.closed() == 1008
 
 
-async def test_the_door(start: Start) -> None:
+async def test_who_may_join_a_room(start: Start) -> None:
     server = await start()
     created = await create(server)
     assert await refused(created, "another") == 403
@@ -295,13 +295,13 @@ async def test_the_door(start: Start) -> None:
     assert await refused({**created, "conversation_url": f"{server.origin}/rooms/c1"}) == 403
     async with visit(created) as visitor:
         await visitor.kind("joined")
-        assert await refused(created) == 403, "with the replica two are in the room, and no more may be"
+        assert await refused(created) == 403, "the replica and one participant are the most"
     await eventually(lambda: not server.inspect()["conversations"][0]["participants"])
     async with visit(created) as visitor:
         await visitor.kind("joined")
 
 
-async def test_an_open_room_takes_anybody(start: Start) -> None:
+async def test_anybody_may_join_an_open_room(start: Start) -> None:
     server = await start()
     created = await create(server, require_auth=False, max_participants=3)
     async with visit(created) as first:
@@ -329,25 +329,25 @@ async def test_conversations_do_not_hear_each_other(start: Start) -> None:
             assert visitor.sound == tone(seconds) + bytes(PIECE)
 
 
-async def test_who_does_not_read_is_cut_off(start: Start) -> None:
+async def test_a_participant_that_does_not_read_is_cut_off(start: Start) -> None:
     server = await start()
     async with visit(await create(server)) as visitor:
         await visitor.ready()
         (conversation,) = server.conversations
         visitor.connection.transport.pause_reading()
-        while conversation.seats:
+        while conversation.participants:
             conversation.sound(bytes(65536))
             await asyncio.sleep(0)
         visitor.connection.transport.abort()
     assert server.inspect()["conversations"][0]["participants"] == 0
 
 
-async def test_a_participant_that_vanishes_leaves_nothing_behind(start: Start) -> None:
+async def test_a_participant_that_disconnects_leaves_nothing_behind(start: Start) -> None:
     server = await start()
     async with visit(await create(server)) as visitor:
         await visitor.ready()
         await visitor.say(tone(0.4))
-        await visitor.heard(PIECE)
+        await visitor.received(PIECE)
         visitor.connection.transport.abort()
     await eventually(lambda: not server.inspect()["conversations"][0]["participants"])
     await eventually(lambda: server.inspect()["conversations"][0]["utterances"][0]["over"])

@@ -8,7 +8,7 @@ import pytest
 from local.tavus.script import Fault, Script, dump
 
 
-def test_a_script_survives_its_way_through_json(tmp_path: Path) -> None:
+def test_a_script_can_be_written_and_read_as_json(tmp_path: Path) -> None:
     script = Script(api_key="k", concurrent=2, role="pal", faults=(Fault("drop", seconds=3), Fault("key", on="end")))
     file = tmp_path / "script.json"
     file.write_text(dump(script), "utf-8")
@@ -18,6 +18,6 @@ def test_a_script_survives_its_way_through_json(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "value", [{"weather": 1}, {"faults": [{"kind": "weather"}]}, {"faults": [{"kind": "key", "on": "dance"}]}]
 )
-def test_names_that_do_not_exist_are_refused(value: dict[str, Any]) -> None:
+def test_unknown_names_are_refused(value: dict[str, Any]) -> None:
     with pytest.raises((TypeError, ValueError)):
         Script.read(value)

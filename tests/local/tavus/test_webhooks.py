@@ -1,4 +1,4 @@
-"""What the callback address is told."""
+"""The events sent to the callback address."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ KINDS = ["system.replica_joined", "system.shutdown", "application.transcription_
 
 
 class Receiver:
-    """An address that takes what comes."""
+    """A server that keeps every webhook."""
 
     def __init__(self, port: int, status: int) -> None:
         self.url = f"http://127.0.0.1:{port}/api/interview/hooks/tavus/a-secret"
@@ -41,7 +41,7 @@ async def receiving(status: int = 200) -> AsyncIterator[Receiver]:
 
 
 @pytest.mark.parametrize("status", [200, 404])
-async def test_the_callback_address_is_told_of_the_replica_and_of_the_end(start: Start, status: int) -> None:
+async def test_the_callback_address_gets_the_replicas_joining_and_the_end(start: Start, status: int) -> None:
     server = await start()
     async with receiving(status) as receiver:
         created = await create(server, callback_url=receiver.url)
@@ -60,7 +60,7 @@ async def test_the_callback_address_is_told_of_the_replica_and_of_the_end(start:
     assert [one["status"] for one in server.inspect()["webhooks"]] == [status] * 3
 
 
-async def test_under_the_new_name_too(start: Start) -> None:
+async def test_the_replicas_new_name_is_sent_too(start: Start) -> None:
     server = await start(replace(QUICK, role="pal"))
     async with receiving() as receiver:
         await create(server, callback_url=receiver.url)
@@ -68,7 +68,7 @@ async def test_under_the_new_name_too(start: Start) -> None:
     assert [one["event_type"] for one in receiver.bodies] == ["system.pal_joined", "system.replica_joined"]
 
 
-async def test_a_receiver_that_is_away_holds_nothing_up(start: Start) -> None:
+async def test_an_unreachable_receiver_delays_nothing(start: Start) -> None:
     server = await start()
     created = await create(server, callback_url=f"http://127.0.0.1:{free_port()}/hook")
     await eventually(lambda: server.inspect()["webhooks"])
@@ -78,7 +78,7 @@ async def test_a_receiver_that_is_away_holds_nothing_up(start: Start) -> None:
         assert (await client.post(f"conversations/{created['conversation_id']}/end")).status_code == 200
 
 
-async def test_webhooks_can_be_off(start: Start) -> None:
+async def test_webhooks_can_be_switched_off(start: Start) -> None:
     server = await start(replace(QUICK, webhooks=False))
     async with receiving() as receiver:
         await create(server, callback_url=receiver.url)

@@ -1,4 +1,4 @@
-"""A participant's seat in a room: what waits to be sent to it, and how it leaves."""
+"""A participant in a room: the frames that wait to be sent to it, and how it leaves."""
 
 import asyncio
 import json
@@ -6,27 +6,27 @@ import secrets
 from typing import Any
 
 _MOST = 2000
-"""Frames that may wait: 80 seconds of speech. Whoever lags further behind has lost the line."""
+"""Frames that may wait: 80 seconds of speech. A participant with more is cut off."""
 
 
-class Seat:
-    """One participant. What is put here is sent in this order, until `left`."""
+class Participant:
+    """One participant. Frames are sent in order, up to the message `left`."""
 
     def __init__(self) -> None:
         self.user_id = secrets.token_hex(8)
         self._frames: asyncio.Queue[str | bytes | None] = asyncio.Queue(_MOST + 1)
         self.gone = False
         self.severed = asyncio.Event()
-        """Set when the line is cut, whatever is still on it."""
+        """Set when the connection is to be cut at once, even if frames wait."""
         self.polite = False
-        """Whether the line is closed with a close frame, rather than dropped."""
+        """Whether the connection is closed with a close frame."""
 
     def tell(self, **message: Any) -> None:
         """Queue a text frame."""
         self.put(json.dumps(message))
 
     def put(self, frame: str | bytes) -> None:
-        """Queue a frame; one who does not read is cut off."""
+        """Queue a frame. A participant that does not read is cut off."""
         if self.gone:
             return
         if self._frames.qsize() == _MOST:
@@ -35,18 +35,18 @@ class Seat:
             self._frames.put_nowait(frame)
 
     def leave(self, reason: str) -> None:
-        """Say that it is over and why, after what is on its way, and close."""
+        """Send `left` with the reason after the queued frames, and close."""
         self.tell(type="left", reason=reason)
         self.polite = not self.gone
         self._close()
 
     def cut(self) -> None:
-        """Close without a word."""
+        """Close without a message."""
         self.severed.set()
         self._close()
 
     async def next(self) -> str | bytes | None:
-        """The next frame, or None when the seat is empty."""
+        """The next frame, or None when there are no more."""
         return await self._frames.get()
 
     def _close(self) -> None:
