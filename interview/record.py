@@ -26,6 +26,7 @@ __all__ = [
     "Speaker",
     "Status",
     "Turn",
+    "Usage",
     "Verdict",
 ]
 
@@ -58,6 +59,18 @@ class Turn:
     interrupted: bool = False
     source: Source = "speech"
     doubt: tuple[Doubt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens that Gemini Live has billed, over all connections. Each turn bills the whole context as its prompt."""
+
+    turns: int = 0
+    prompt_text: int = 0
+    prompt_audio: int = 0
+    response_text: int = 0
+    response_audio: int = 0
+    thoughts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +202,7 @@ class Interview:
     duration_seconds: int | None = None
     avatar: Avatar | None = None
     live: Live = field(default_factory=Live)
+    usage: Usage = field(default_factory=Usage)
     summary: Summary | None = None
 
     @property

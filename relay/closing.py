@@ -145,6 +145,7 @@ class Closing:
         """Save the last turns. Returns whether all turns are in the store."""
         try:
             await _retry_write(self._recorder.flush)
+            await _retry_write(self._recorder.save_usage)
             await _retry_write(self._room.flush)
         except Superseded:
             return False

@@ -13,8 +13,9 @@ from typing import Final, NoReturn
 
 from interview import clock, log
 from interview.errors import StoreUnavailable
-from interview.record import Interview, Turn
+from interview.record import Interview, Turn, Usage
 from interview.store import Store
+from relay.gemini.events import Used
 
 MAX_WAITING: Final = 512
 """Turns that may wait: more than an interview has."""
@@ -46,6 +47,7 @@ class Recorder:
         self._epoch = interview.live.epoch
         self._waiting: deque[Turn] = deque(maxlen=MAX_WAITING)
         self._wake = asyncio.Event()
+        self._usage = self._saved_usage = interview.usage
         self.lost = 0
         """Turns dropped because too many waited."""
 
@@ -69,6 +71,18 @@ class Recorder:
             self.lost += 1
         self._waiting.append(turn)
         self._wake.set()
+
+    def count(self, used: Used) -> None:
+        """Add the tokens of a turn to what the interview has used."""
+        usage = self._usage
+        self._usage = Usage(
+            usage.turns + 1,
+            usage.prompt_text + used.prompt_text,
+            usage.prompt_audio + used.prompt_audio,
+            usage.response_text + used.response_text,
+            usage.response_audio + used.response_audio,
+            usage.thoughts + used.thoughts,
+        )
 
     async def pump(self) -> NoReturn:
         """Write what is queued, forever. Raises Superseded or AlreadyEnded when the interview is no longer ours."""
@@ -94,6 +108,17 @@ class Recorder:
             self._on_record(interview)
         self._wake.clear()
 
+    async def save_usage(self) -> None:
+        """Write the tokens that were counted since the last heartbeat. Raises StoreUnavailable."""
+        if self._usage != self._saved_usage:
+            await self._touch()
+
+    async def _touch(self) -> Interview:
+        usage = self._usage
+        interview = await self._store.touch(self._session_id, self._epoch, self._now(), usage)
+        self._saved_usage = usage
+        return interview
+
     async def check(self) -> None:
         """Send a heartbeat to the store and read the record, if `TOUCH_EVERY` seconds have passed since the last one.
 
@@ -102,7 +127,7 @@ class Recorder:
         if self._time() < self._touch_at:
             return
         try:
-            self._on_record(await self._store.touch(self._session_id, self._epoch, self._now()))
+            self._on_record(await self._touch())
         except StoreUnavailable:
             log.write("WARNING", "heartbeat_failed", session_id=self._session_id)
         else:

@@ -318,6 +318,8 @@ class Session:
                 interviewer.complete(floor, now, reason=reason)
             case events.Called(call_id, name, arguments):
                 interviewer.called(floor, call_id, name, arguments, now)
+            case events.Used():
+                self._recorder.count(event)
             case _:
                 pass
         self._perform()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from interview.errors import Invalid
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, Turn
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, Turn, Usage
 
 
 class Store(Protocol):
@@ -31,10 +31,10 @@ class Store(Protocol):
         Raises AlreadyEnded for one that is over, or abandoned and past its time limit.
         """
 
-    async def touch(self, session_id: str, epoch: int, now: datetime) -> Interview:
-        """Report the connection of this epoch: set `live.seen_at` to `now`. An interview that was abandoned meanwhile
-        is live again; one that is over does not change. Returns the interview. Conflict (code `not_live`) before the
-        first claim.
+    async def touch(self, session_id: str, epoch: int, now: datetime, usage: Usage | None = None) -> Interview:
+        """Report the connection of this epoch: set `live.seen_at` to `now`, and `usage` if it is given. An interview
+        that was abandoned meanwhile is live again; one that is over does not change. Returns the interview. Conflict
+        (code `not_live`) before the first claim.
         """
 
     async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Interview:

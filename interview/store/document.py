@@ -12,7 +12,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 from interview.errors import NotFound
-from interview.record import Avatar, Cv, Evidence, Finding, Interview, Lease, Ledger, Live, OutputChange, Summary, Turn
+from interview.record import (
+    Avatar,
+    Cv,
+    Evidence,
+    Finding,
+    Interview,
+    Lease,
+    Ledger,
+    Live,
+    OutputChange,
+    Summary,
+    Turn,
+    Usage,
+)
 
 _SESSION_ID = re.compile(r"(?!__)[A-Za-z0-9_-]{1,128}")
 _TIMES = ("created_at", "started_at", "ended_at", "expires_at", "seen_at", "at", "since", "until")
@@ -30,6 +43,8 @@ def to_interview(session_id: str, document: Mapping[str, Any]) -> Interview:
     values = _known(Interview, document)
     if values.get("cv") is not None:
         values["cv"] = Cv(**_known(Cv, values["cv"]))
+    if values.get("usage") is not None:
+        values["usage"] = Usage(**_known(Usage, values["usage"]))
     if values.get("live") is not None:
         values["live"] = Live(**_known(Live, values["live"]))
     if values.get("avatar") is not None:

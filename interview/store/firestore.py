@@ -26,7 +26,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from tenacity import retry_if_exception_type
 
 from interview.errors import Conflict, NotFound, StoreUnavailable
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, Turn
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, Turn, Usage
 from interview.retry import Backoff, Policy
 from interview.store import document, transition
 
@@ -95,8 +95,8 @@ class FirestoreStore:
     async def claim(self, session_id: str, now: datetime) -> Interview:
         return await self._change(session_id, lambda interview: transition.claim(interview, now))
 
-    async def touch(self, session_id: str, epoch: int, now: datetime) -> Interview:
-        return await self._change(session_id, lambda interview: transition.touch(interview, epoch, now))
+    async def touch(self, session_id: str, epoch: int, now: datetime, usage: Usage | None = None) -> Interview:
+        return await self._change(session_id, lambda interview: transition.touch(interview, epoch, now, usage))
 
     async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Interview:
         async def work(client: AsyncClient) -> Interview:

@@ -13,7 +13,7 @@ from typing import TypeVar
 from tenacity import retry_if_exception
 
 from interview.errors import Conflict, NotFound, StoreUnavailable
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, Turn
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, Turn, Usage
 from interview.retry import Backoff, Policy
 from interview.store import document, transition
 
@@ -107,8 +107,8 @@ class SqliteStore:
     async def claim(self, session_id: str, now: datetime) -> Interview:
         return await self._change(session_id, lambda interview: transition.claim(interview, now))
 
-    async def touch(self, session_id: str, epoch: int, now: datetime) -> Interview:
-        return await self._change(session_id, lambda interview: transition.touch(interview, epoch, now))
+    async def touch(self, session_id: str, epoch: int, now: datetime, usage: Usage | None = None) -> Interview:
+        return await self._change(session_id, lambda interview: transition.touch(interview, epoch, now, usage))
 
     async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Interview:
         def work(connection: sqlite3.Connection) -> Interview:

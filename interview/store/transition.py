@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from interview.errors import AlreadyEnded, Conflict, Invalid, Superseded
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Live, Status, Summary
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Live, Status, Summary, Usage
 
 
 def attach_cv(interview: Interview, cv: Cv, prompt: str) -> Interview:
@@ -31,7 +31,7 @@ def claim(interview: Interview, now: datetime) -> Interview:
     return replace(_resumed(interview), started_at=interview.started_at or now, live=live)
 
 
-def touch(interview: Interview, epoch: int, now: datetime) -> Interview:
+def touch(interview: Interview, epoch: int, now: datetime, usage: Usage | None = None) -> Interview:
     """The connection of this epoch reports. An interview that is over does not change. One that was abandoned while its
     connection could not reach the store is live again. Raises Superseded, and Conflict before the first claim.
     """
@@ -41,7 +41,8 @@ def touch(interview: Interview, epoch: int, now: datetime) -> Interview:
     seen_at = interview.live.seen_at
     if interview.over or (interview.status == "live" and seen_at is not None and seen_at >= now):
         return interview
-    return replace(_resumed(interview), live=replace(interview.live, seen_at=now))
+    live = replace(interview.live, seen_at=now)
+    return replace(_resumed(interview), live=live, usage=usage or interview.usage)
 
 
 def allow_turn(interview: Interview, epoch: int) -> None:

@@ -20,7 +20,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection
 
 from interview.errors import StoreUnavailable
-from interview.record import EndedReason, Turn
+from interview.record import EndedReason, Turn, Usage
 from interview.record import Interview as Record
 from interview.settings import Gemini
 from interview.store.sqlite import SqliteStore
@@ -244,9 +244,9 @@ class Moody(SqliteStore):
         self._answer()
         return await super().end(session_id, reason, now, epoch)
 
-    async def touch(self, session_id: str, epoch: int, now: datetime) -> Record:
+    async def touch(self, session_id: str, epoch: int, now: datetime, usage: Usage | None = None) -> Record:
         self._answer()
-        return await super().touch(session_id, epoch, now)
+        return await super().touch(session_id, epoch, now, usage)
 
     def _answer(self) -> None:
         if self.away:

@@ -1095,6 +1095,25 @@ async def test_extended_thinking_gets_no_scheduling(begin: Begin) -> None:
         assert "scheduling" not in line.service.connections[0].responses[0]
 
 
+async def test_tokens_are_counted_over_all_connections(begin: Begin) -> None:
+    async def script(connection: Connection) -> None:
+        await greet(connection)
+        if connection.number == 0:
+            await connection.close(1011, "Internal error encountered.")
+        else:
+            await connection.told("I built a queue.")
+            await connection.turn("Why a queue?", tone(0.2))
+
+    async with begin(script) as line:
+        await line.service.connected(1)
+        await line.candidate.send("text", text="I built a queue.")
+        await line.transcript(3)
+        await line.candidate.send("end")
+        await line.seen("ended")
+        usage = (await line.house.store.get(line.interview.session_id)).usage
+        assert (usage.turns, usage.prompt_text, usage.thoughts) == (2, 2 * 781, 2 * 67)
+
+
 async def test_the_setup(begin: Begin) -> None:
     async def script(connection: Connection) -> None:
         await greet(connection)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from interview.errors import StoreUnavailable, Superseded
-from interview.record import Interview, Live, Turn
+from interview.record import Interview, Live, Turn, Usage
 from interview.store.sqlite import SqliteStore
 from relay.recorder import MAX_WAITING, TOUCH_EVERY, Recorder
 from tests.relay.conftest import now
@@ -22,11 +22,11 @@ class FailingStore(SqliteStore):
         self.failed = asyncio.Event()
         self.touches = 0
 
-    async def touch(self, session_id: str, epoch: int, now: datetime) -> Interview:
+    async def touch(self, session_id: str, epoch: int, now: datetime, usage: Usage | None = None) -> Interview:
         self.touches += 1
         if self.failing:
             raise StoreUnavailable("The store is unavailable.")
-        return await super().touch(session_id, epoch, now)
+        return await super().touch(session_id, epoch, now, usage)
 
     async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Interview:
         if self.failing:
