@@ -104,7 +104,7 @@ class Floor:
         self.gemini_turn = GeminiTurn()
         self.discarding = False
         """What comes in was cut off by the candidate, or the interview is ending."""
-        self.leftovers_until = float("-inf")
+        self.leftovers_until = self.utterance_began_at = float("-inf")
         self.last_sound_at = now
         self.playing = False
         """Something is being played that has not been played to its end."""

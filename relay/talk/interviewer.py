@@ -92,6 +92,7 @@ def interrupted(floor: Floor, now: float) -> None:
     theirs = floor.ear.speaking or now - floor.ear.ended_at < RECENT or floor.discarding or floor.turns.answering
     floor.gemini_turn.interrupted = True
     floor.discarding = False
+    floor.leftovers_until = float("-inf")
     if floor.farewell_by is not None:
         if floor.incoming.playing:
             _finish_utterance(floor, now)  # "thanks, bye" over its end: the goodbye stands
@@ -99,6 +100,7 @@ def interrupted(floor: Floor, now: float) -> None:
         floor.note("phantom_interruption")
         if floor.incoming.playing:
             _break_off(floor, now)
+            floor.leftovers_until = float("-inf")  # recorded: nothing more comes of an interrupted utterance
     elif floor.state in (State.SPEAKING, State.PLAYING):
         floor.tell(floor.turns.cut(now))
         floor.cut()
@@ -162,7 +164,8 @@ def _ignores(floor: Floor) -> bool:
 
 
 def _are_leftovers(floor: Floor, now: float) -> bool:
-    return now < floor.leftovers_until and floor.owed is None
+    spoken_since = floor.ear.speaking or floor.ear.ended_at > floor.utterance_began_at
+    return now < floor.leftovers_until and floor.owed is None and not spoken_since
 
 
 def _begin_if_speech(floor: Floor, now: float, *, complete: bool) -> None:
@@ -200,6 +203,7 @@ def _begin(floor: Floor, now: float) -> None:
     assert turn is not None  # noqa: S101 - begin() has just opened it
     floor.act(actions.Begin(turn, delay))
     floor.give_floor("interviewer")
+    floor.utterance_began_at = now
     held = floor.incoming.release(now)
     if floor.incoming.words:
         floor.tell(floor.turns.say(floor.incoming.words))

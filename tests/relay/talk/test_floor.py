@@ -457,6 +457,31 @@ def test_words_after_turn_complete_amend_the_turn(driver: Driver) -> None:
     assert driver.transcript[-1] == ("interviewer", "Why a queue?")
 
 
+def test_a_reply_right_after_an_interruption_is_no_leftover(driver: Driver) -> None:
+    answer(driver)
+    interviewer.said(driver.floor, "Thank you. How did you test it?", driver.now)
+    driver.audio(sound(2))
+    driver.listen(4)
+    driver.frame({"serverContent": {"interrupted": True}})
+    driver.wait(0.3)
+    driver.says("I see. And what failed?", 1)
+    driver.listen(3)
+    assert driver.transcript[-2:] == [
+        ("interviewer", "Thank you. How did you test it?"),
+        ("interviewer", "I see. And what failed?"),
+    ]
+
+
+def test_a_reply_to_an_answer_given_over_the_playback_is_no_leftover(driver: Driver) -> None:
+    answer(driver)
+    driver.says("How did you test it?", 5, complete=False)
+    driver.speak(0.8)
+    driver.listen(0.4)
+    driver.says("I see. And what failed?", 1)
+    driver.listen(6)
+    assert driver.transcript[-1] == ("interviewer", "I see. And what failed?")
+
+
 # The connection
 
 
