@@ -1,4 +1,4 @@
-"""What the documents name exists: settings, files, make targets."""
+"""The documents name settings, files and make targets that exist."""
 
 import ast
 import re
@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 FOREIGN = {"K_SERVICE"}
-"""Read in the settings, and set by Cloud Run alone."""
+"""Variables that the settings read and only Cloud Run sets."""
 BUILT = {"node_modules", "dist", "dist-dev", "build"}
 DOCUMENTS = sorted(
     path
@@ -30,7 +30,7 @@ def section(heading: str) -> str:
     return README.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
 
 
-def test_the_table_of_settings_is_what_is_read() -> None:
+def test_the_table_of_settings_has_every_setting_that_is_read() -> None:
     first_cells = re.findall(r"^\| ([^|]*`[^|]*) \|", section("Settings"), re.MULTILINE)
     named = [name for cell in first_cells for name in re.findall(r"`([A-Z_]+)`", cell)]
     assert len(named) == len(set(named))
