@@ -181,7 +181,7 @@ class Machine:
         return done.returncode
 
     def steps(self) -> list[str]:
-        """What was called, each by what tells it apart."""
+        """The calls, each by the words that distinguish it."""
         known = ("init", "plan", "apply", "note", "forward", "page", "back", "smoke", "output")
         found = []
         for call, _ in self.tools.calls:

@@ -15,7 +15,7 @@ Grant = tuple[str, str, str, str]
 """A granted role: to which account, on which resource, under which condition."""
 
 BASIC: set[Grant] = {
-    # Firestore gives no role on less than the project; the condition narrows it to the one database.
+    # Firestore's role can be granted on the project only; the condition limits it to one database.
     (START, "roles/datastore.user", PROJECT, DATABASE),
     (END, "roles/datastore.user", PROJECT, DATABASE),
     (RELAY, "roles/datastore.user", PROJECT, DATABASE),
