@@ -1,4 +1,4 @@
-"""The bare pass-through: what a relay costs that only re-frames. Measures against it keep the relay honest."""
+"""A bare pass-through that only re-frames audio: the baseline for the relay's cost."""
 
 import asyncio
 import json

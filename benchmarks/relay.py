@@ -1,4 +1,4 @@
-"""What the relay costs beside a bare pass-through, in one run: `python -m benchmarks.relay [--live 50]`."""
+"""Compares the relay's cost with a bare pass-through, in one run: `python -m benchmarks.relay [--live 50]`."""
 
 import argparse
 import asyncio
@@ -36,14 +36,14 @@ PERIOD = 0.04
 
 @dataclass
 class Delays:
-    """Seconds from a frame's sending to its arrival at the other end, through the relay."""
+    """Seconds from sending a frame to its arrival at the other end."""
 
     up: list[float] = field(default_factory=list)
     down: list[float] = field(default_factory=list)
 
 
 def stamp(size: int) -> bytes:
-    """A frame that carries its time, and a sound: silence could be treated otherwise."""
+    """A frame with its time, and a loud sound, because silence may be treated differently."""
     return struct.pack("<d", time.perf_counter()) + b"\x10\x27" * ((size - 8) // 2)
 
 
@@ -53,7 +53,7 @@ def age(frame: bytes) -> float:
 
 @asynccontextmanager
 async def gemini(folder: Path, delays: Delays) -> AsyncIterator[tuple[str, Path]]:
-    """A stand-in that speaks at real time and says a word every 200 ms; cheap, so that it is not what is measured."""
+    """A stand-in that speaks in real time, a word every 200 ms. It is cheap, so that it does not affect the result."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(folder / "ca.pem"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -93,7 +93,7 @@ async def gemini(folder: Path, delays: Delays) -> AsyncIterator[tuple[str, Path]
 
 
 async def candidate(url: str, delays: Delays, until: float) -> None:
-    """Speaks and listens at real time."""
+    """Speak and listen in real time."""
     async with connect(url, origin=ORIGIN, compression=None, max_size=None) as relay:  # type: ignore[arg-type]
         await relay.send(json.dumps({"type": "hello", "token": "t"}))
 
@@ -112,7 +112,7 @@ async def candidate(url: str, delays: Delays, until: float) -> None:
 
 
 def cpu(pid: int) -> float:
-    """Seconds of processor time that a process has used."""
+    """Seconds of CPU that a process has used."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -125,7 +125,7 @@ def memory(pid: int) -> int:
 
 
 async def prepare(folder: Path, count: int) -> list[str]:
-    """Interviews in a store, ready to begin."""
+    """Create interviews in a store."""
     store = SqliteStore(str(folder / "interviews.db"))
     now = datetime.now(UTC)
     for number in range(count):
@@ -148,7 +148,7 @@ async def prepare(folder: Path, count: int) -> list[str]:
 
 
 async def measure(kind: str, live: int, seconds: float) -> dict[str, float]:
-    """One relay under load: CPU seconds an interview-minute, delays in ms, KiB an interview."""
+    """Measure one relay under load: CPU seconds per interview minute, delays in ms, KiB per interview."""
     delays = Delays()
     with tempfile.TemporaryDirectory() as name, socket.create_server(("127.0.0.1", 0)) as free:
         folder, port = Path(name), free.getsockname()[1]
@@ -210,7 +210,7 @@ def main() -> None:
     print(f"{options.live} live interviews, {options.seconds:g} s each")
     for kind, result in results.items():
         print(f"{kind:5}", "  ".join(f"{name} {value:.3f}" for name, value in result.items()))
-    print(f"CPU, times the bare pass-through: {results['ours']['cpu'] / results['bare']['cpu']:.2f}")
+    print(f"CPU, ratio to the bare pass-through: {results['ours']['cpu'] / results['bare']['cpu']:.2f}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How large the relay's image is, and how soon it answers: `python -m benchmarks.start`, as root."""
+"""The size and the start time of the relay's image: `python -m benchmarks.start`, as root."""
 
 import signal
 import socket
@@ -17,7 +17,7 @@ MIB = 2**20
 
 
 def start(relay: Image) -> tuple[float, float]:
-    """Seconds from the start of the process to its first answer, and MiB that it then takes."""
+    """Seconds from the start of the process to its first answer, and MiB of memory then."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     began = time.perf_counter()
@@ -43,7 +43,7 @@ def answers(port: int) -> bool:
 
 
 def size(*folders: Path, pattern: str = "*") -> float:
-    """MiB of the files below."""
+    """MiB of the files in these folders."""
     files = [path for folder in folders for path in folder.rglob(pattern) if path.is_file() and not path.is_symlink()]
     return sum(path.stat().st_size for path in files) / MIB
 
@@ -52,10 +52,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
         relay = image.build(Path(folder))
-        print(f"built in {time.perf_counter() - began:.0f} s, the fetching of its packages included")
+        print(f"built in {time.perf_counter() - began:.0f} s, downloads included")
         library = relay.root / "usr"
         print(f"packages {size(relay.root / 'opt'):.0f} MiB, our own code {size(relay.root / 'app'):.1f} MiB,", end=" ")
-        print(f"the standard library compiled {size(library, pattern='*.pyc'):.0f} MiB; the base comes to that")
+        print(f"the compiled standard library {size(library, pattern='*.pyc'):.0f} MiB; plus the base")
         for name in ("as it is", "without the standard library compiled"):
             measured = [start(relay) for _ in range(TRIES)]
             seconds = sorted(one for one, _ in measured)

@@ -51,7 +51,7 @@ def storage_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def free_port() -> int:
-    """A port of the loopback interface on which nothing listens."""
+    """A free port of the loopback interface."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
@@ -60,7 +60,7 @@ def free_port() -> int:
 
 @contextmanager
 def running(command: list[str], port: int, folder: Path) -> Iterator[None]:
-    """Run a server in a process group of its own, from the moment it listens until the block is left."""
+    """Run a server in a process group of its own during this block, which begins when it listens."""
     log = folder / "log.txt"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -86,7 +86,7 @@ def listens(port: int) -> bool:
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """End a process with all its children: politely, then not."""
+    """End a process with all its children: by SIGTERM, then by SIGKILL."""
     for signal_number in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(process.pid, signal_number)

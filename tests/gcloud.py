@@ -1,4 +1,4 @@
-"""Whether a gcloud command exists, by the list of all of them that the Google Cloud CLI brings along."""
+"""Checks gcloud commands against the Google Cloud CLI's own list of them."""
 
 import functools
 import re
@@ -24,7 +24,7 @@ def tree() -> dict[str, Any]:
 
 
 def check(command: Sequence[str]) -> None:
-    """Fails unless `gcloud` has this command, and it has these flags."""
+    """Fail unless `gcloud` has this command with these flags."""
     name, *words = command
     assert name == "gcloud", command
     node = tree()
@@ -40,7 +40,7 @@ def check(command: Sequence[str]) -> None:
 
 
 def commands(text: str) -> list[list[str]]:
-    """The gcloud commands in a piece of shell, or in a document's."""
+    """The gcloud commands in shell code, or in a document's shell code."""
     joined = text.replace("\\\n", " ")
     found = re.findall(r"(?<![\w/.-])gcloud +[a-z][^\n|;`)]*", joined)
     return [shlex.split(re.split(r" 2>| > | < |&&|\"\$\(", one)[0], comments=True) for one in found]

@@ -1,4 +1,4 @@
-"""A server that speaks Gemini's generateContent over HTTP or HTTPS and answers what a test tells it to."""
+"""A server with Gemini's generateContent over HTTP or HTTPS. A test sets its replies."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass
 class Reply:
-    """One answer. Without `body` the connection is dropped; `wait` holds it back until the caller has gone."""
+    """One reply. Without `body` the connection is dropped; `wait` delays it until the caller has disconnected."""
 
     status: int = 200
     body: Any = None
@@ -20,7 +20,7 @@ class Reply:
 
 @dataclass
 class Call:
-    """One request as it came."""
+    """One request."""
 
     path: str
     headers: Mapping[str, str]
@@ -29,7 +29,7 @@ class Call:
 
 @dataclass
 class Server:
-    """`replies` are given in turn, the last one again and again; `calls` is what came."""
+    """Sends `replies` in order, and then the last one repeatedly; `calls` has the requests."""
 
     base_url: str
     replies: list[Reply]
@@ -43,7 +43,7 @@ def says(text: str, finish_reason: str = "STOP", **more: Any) -> Reply:
 
 
 def fails(status: int, reason: str, message: str = "no", details: list[dict[str, Any]] | None = None) -> Reply:
-    """An error as Google's services write it."""
+    """An error in the form of Google's services."""
     error = {"code": status, "message": message, "status": reason, "details": details or []}
     return Reply(status, {"error": error})
 

@@ -1,4 +1,4 @@
-"""The locks as pip reads them, and an index of made-up wheels that has what is locked and newer versions of it."""
+"""The locks as pip reads them, and an index of generated wheels with the locked and newer versions."""
 
 import hashlib
 import importlib.metadata
@@ -23,7 +23,7 @@ ENVIRONMENTS: Final = {
     "relay": Path(sys.prefix),
     "policy": ROOT / ".infra" / "policy",
 }
-"""Where each lock is installed on a machine that has been set up; `dev` has all of `functions` and `relay`."""
+"""Where each lock is installed after the set-up; `dev` has all of `functions` and `relay`."""
 SUPPORTED: Final[tuple[Mapping[str, str], ...]] = tuple(
     {
         **{name: str(value) for name, value in default_environment().items()},
@@ -62,7 +62,7 @@ class Pin:
         return str(self.requirement.specifier).removeprefix("==")
 
     def applies(self, environment: Mapping[str, str] | None = None) -> bool:
-        """Whether its marker holds, here unless an environment is given."""
+        """Whether its marker is true, on this machine unless an environment is given."""
         marker = self.requirement.marker
         return marker is None or marker.evaluate(dict(environment) if environment else None)
 
@@ -74,7 +74,7 @@ def pins(lock: str) -> list[Pin]:
 
 
 def installed(environment: Path) -> dict[NormalizedName, Distribution]:
-    """The distributions of a virtual environment; none where there is no such environment."""
+    """The distributions of a virtual environment; none if it does not exist."""
     folders = [str(folder) for folder in environment.glob("lib/python3*/site-packages")]
     return {canonicalize_name(one.name): one for one in importlib.metadata.distributions(path=folders)}
 

@@ -1,4 +1,4 @@
-"""The tools that a machine may lack, how to get them, and what was not tested for want of them."""
+"""The tools that a machine may lack, how to install them, and what was not tested without them."""
 
 import os
 import sys
@@ -11,12 +11,12 @@ from typing import Final, NoReturn
 import pytest
 
 REPORT: Final = "MISSING_REPORT"
-"""Names a file in the environment: where several runs of pytest leave what they lacked, for one block at the end."""
+"""An environment variable with a file's name: several runs of pytest add to it, for one report at the end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """Something that a test needs of its machine, and how to get it."""
+    """A tool that a test needs, and how to install it."""
 
     name: str
     how: str
@@ -43,19 +43,19 @@ TOOLS: Final = (TERRAFORM, GCLOUD, FIRESTORE, JAVA, STORAGE, CHROMIUM, CHECKOV, 
 
 
 def missing(tool: Tool) -> NoReturn:
-    """Skip a test that this machine can't run. In CI, which must lack nothing, fail it."""
+    """Skip a test that this machine can't run. In CI, which must have every tool, fail it."""
     if os.environ.get("CI"):
         pytest.fail(f"CI must have it: {tool.reason}")
     pytest.skip(tool.reason)
 
 
 def count(reasons: Iterable[str]) -> Counter[Tool]:
-    """The number of tests that each tool kept from running, by the reasons of all skipped tests."""
+    """The number of tests that were skipped for each tool, from the reasons of all skipped tests."""
     return Counter(tool for reason in reasons for tool in TOOLS if reason.endswith(tool.reason))
 
 
 def block(lacked: Mapping[Tool, int]) -> str:
-    """What was not tested and how to get it, for the person at the terminal; empty where nothing was lacking."""
+    """The report for the terminal: what was not tested, and how to install what is missing; "" if nothing is."""
     lines = [f"{number:5} {'test' if number == 1 else 'tests'}: {tool.reason}" for tool, number in lacked.items()]
     return "\n".join(["Not tested on this machine:", *lines]) if lines else ""
 
@@ -68,7 +68,7 @@ def save(lacked: Mapping[Tool, int], file: Path) -> None:
 
 
 def read(file: Path) -> Counter[Tool]:
-    """What all runs lacked that saved to the file."""
+    """What all runs lacked that have written to the file."""
     lacked: Counter[Tool] = Counter()
     if file.exists():
         for line in file.read_text("utf-8").splitlines():

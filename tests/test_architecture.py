@@ -1,4 +1,4 @@
-"""The invariants of ARCHITECTURE.md that can be read off the source: who imports whom, and that queues are bounded."""
+"""The invariants of ARCHITECTURE.md that the source shows: who imports whom, and that queues are bounded."""
 
 import ast
 import graphlib
@@ -42,7 +42,7 @@ RELAY: Final = {
 """Each module and folder of the relay, and the others that it may import."""
 
 TALK: Final = {"contract", "interview.record", "relay.talk"}
-"""All that relay/talk may import of ours: it decides, and has no part in input or output."""
+"""All of our modules that relay/talk may import: it decides, without input or output."""
 TALK_EXCEPTIONS: Final = {
     "relay.browser.messages": "for Holder, Hearing and VOICE_RATE, which it re-exports from the contract",
 }
@@ -99,7 +99,7 @@ def module_of(name: str) -> str:
 
 
 def forbidden(module: str, tree: ast.Module) -> set[str]:
-    """What a module of this dotted name imports of ours although the tables above do not allow it."""
+    """The imports of a module with this dotted name that the tables above do not allow."""
     folder, *below = module.split(".")
     allowed = {folder, *FOLDERS[folder].split()}
     found = {name for name in imports(tree) if name.split(".")[0] in FOLDERS.keys() - allowed}
@@ -117,7 +117,7 @@ def roots(path: Path) -> set[str]:
     return {name.split(".")[0] for name in imports(parse(path))}
 
 
-def test_the_tables_name_every_folder_and_every_part_of_the_relay() -> None:
+def test_the_tables_have_every_folder_and_every_part_of_the_relay() -> None:
     folders = {path.parent.name for path in ROOT.glob("*/*.py")} | {"functions"}
     assert folders == set(FOLDERS)
     relay = [path for path in (ROOT / "relay").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()]
@@ -210,10 +210,10 @@ def test_one_module_reads_the_environment() -> None:
 
 
 def unbounded(tree: ast.Module, *, deques: bool = False) -> Iterator[str]:
-    """What a module has of queues without a bound; with `deques`, deques may have none.
+    """The unbounded queues of a module. With `deques`, deques may be unbounded.
 
-    A bound is a positive number, or a constant of the module. A queue's class that is used for anything but a call or
-    an annotation counts as unbounded too: nobody can read its size there.
+    A bound is a positive number, or a constant of the module. Any other use of a queue's class than a call or an
+    annotation counts as unbounded too, because its size can't be read there.
     """
     names = _imported_names(tree)
     constants = _constants(tree)
@@ -235,7 +235,7 @@ def unbounded(tree: ast.Module, *, deques: bool = False) -> Iterator[str]:
 
 
 def _imported_names(tree: ast.Module) -> dict[str, str]:
-    """Each imported name, and what it stands for."""
+    """Each imported name, and its full dotted name."""
     names: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

@@ -1,4 +1,4 @@
-"""CI starts from the sources alone: `.ci/run`, and the workflow on GitHub."""
+"""CI starts from the sources only: `.ci/run`, and the workflow on GitHub."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 SECONDS = 100
-"""The longest that one command may take; each takes one or two."""
+"""Seconds that one command may take; each takes one or two."""
 pytestmark = pytest.mark.timeout(4 * SECONDS)
 MAKEFILE = """
 check test:
@@ -24,7 +24,7 @@ JOBS: dict[str, dict[str, Any]] = WORKFLOW["jobs"]
 
 
 class Checkout:
-    """A repository in which somebody has worked: with a change, an environment that is of no use, and a secret."""
+    """A used checkout: with an uncommitted change, an unusable environment, and a secret."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "checkout"
@@ -82,9 +82,9 @@ def test_it_checks_and_tests_in_a_fresh_folder_with_what_git_tracks(checkout: Ch
         where, _, files = line.partition(": ")
         assert str(checkout.folder) not in where
         assert files.split() == ["./.ci/run", "./.gitignore", "./Makefile", "./source"]
-    assert done.stdout == "changed\nchanged\n", "a change that is not committed is tested too"
-    assert list((checkout.folder.parent / "tmp").iterdir()) == [], "it leaves nothing"
-    assert (checkout.folder / ".venv" / "ready").exists(), "and takes nothing away"
+    assert done.stdout == "changed\nchanged\n", "an uncommitted change is tested too"
+    assert list((checkout.folder.parent / "tmp").iterdir()) == [], "it leaves no files behind"
+    assert (checkout.folder / ".venv" / "ready").exists(), "it deletes no files"
 
 
 def test_a_failure_fails_it(checkout: Checkout) -> None:
@@ -96,7 +96,7 @@ def test_a_failure_fails_it(checkout: Checkout) -> None:
 
 @pytest.mark.parametrize("tracked", [True, False])
 def test_a_build_keeps_the_folder_that_it_names(checkout: Checkout, *, tracked: bool) -> None:
-    """Also where the sources were submitted, without a repository."""
+    """Also if the sources were submitted without a repository."""
     if not tracked:
         shutil.rmtree(checkout.folder / ".git")
     folder = checkout.folder / "build" / "tested"
@@ -104,7 +104,7 @@ def test_a_build_keeps_the_folder_that_it_names(checkout: Checkout, *, tracked: 
     assert (folder / "source").read_text("utf-8") == "changed\n"
     assert not (folder / ".venv").exists()
     assert not (folder / "build").exists()
-    assert checkout.run(str(folder)).returncode != 0, "a folder that exists already is not trusted"
+    assert checkout.run(str(folder)).returncode != 0, "an existing folder is refused"
 
 
 def test_the_workflow_runs_the_same_on_debian_and_macos_with_every_supported_python() -> None:
@@ -117,7 +117,7 @@ def test_the_workflow_runs_the_same_on_debian_and_macos_with_every_supported_pyt
         assert job["timeout-minutes"] <= 60
 
 
-def test_the_workflow_may_only_read_and_takes_actions_by_their_commit() -> None:
+def test_the_workflow_has_read_permission_only_and_pins_actions_by_commit() -> None:
     assert WORKFLOW["permissions"] == {"contents": "read"}
     for job in JOBS.values():
         assert "permissions" not in job

@@ -1,5 +1,5 @@
-"""cloudbuild.yaml: valid as Cloud Build's own API reads it, its shell sound, its commands there, and what it does when
-something fails shown by running its scripts.
+"""cloudbuild.yaml: it is valid for Cloud Build's API, its shell code is valid, its commands exist, and its scripts
+handle failures.
 """
 
 import json
@@ -25,7 +25,7 @@ BUILD: dict[str, Any] = yaml.safe_load((ROOT / "cloudbuild.yaml").read_text("utf
 STEPS: dict[str, dict[str, Any]] = {step["id"]: step for step in BUILD["steps"]}
 SCRIPTS = {name: str(step["script"]) for name, step in STEPS.items() if "script" in step}
 GIVEN = {"PROJECT_ID", "BUILD_ID"}
-"""Substitutions that every build has, however it was begun; the commit is none of them."""
+"""Substitutions that every build has, however it was started. The commit is not one of them."""
 SHELLS = {name: re.split(r"[ /]", script.splitlines()[0])[-1] for name, script in SCRIPTS.items()}
 DEPLOYING = ("apply", "release", "smoke")
 PROJECT = "a-project"
@@ -38,7 +38,7 @@ DIGEST = "sha256:" + "0" * 64
 
 
 def test_it_is_a_build() -> None:
-    """Unknown fields and values are errors to the message that the API takes."""
+    """The API's message type refuses unknown fields and values."""
     build = cloudbuild_v1.Build.from_json(json.dumps(BUILD))
     assert [step.id for step in build.steps] == list(STEPS)
     broken = json.loads(json.dumps(BUILD))
@@ -54,7 +54,7 @@ def test_a_step_is_a_script_or_has_arguments() -> None:
 
 
 def before(name: str) -> set[str]:
-    """The steps that are over when this one begins."""
+    """The steps that have finished when this one begins."""
     waited = [one for one in STEPS[name].get("waitFor", []) if one != "-"]
     return {*waited, *(earlier for one in waited for earlier in before(one))}
 
@@ -91,7 +91,7 @@ def test_substitutions_are_defined_and_used() -> None:
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_the_shell_is_sound(name: str, tmp_path: Path) -> None:
+def test_the_shell_code_is_valid(name: str, tmp_path: Path) -> None:
     script = tmp_path / "script"
     script.write_text(SCRIPTS[name], "utf-8")
     assert re.match(r"#!(/usr/bin/env bash\nset -euo pipefail|/bin/sh\nset -eu)\n", SCRIPTS[name])
@@ -102,8 +102,8 @@ def test_the_shell_is_sound(name: str, tmp_path: Path) -> None:
     assert checked.returncode == 0, checked.stdout.decode()
 
 
-def test_bash_is_asked_for_only_where_there_is_one() -> None:
-    """Docker's image is Alpine, with sh alone; the Google Cloud CLI's is Debian."""
+def test_bash_is_used_only_in_images_that_have_it() -> None:
+    """Docker's image is Alpine, with sh only; the Google Cloud CLI's is Debian."""
     for name, shell in SHELLS.items():
         assert shell == ("sh" if "docker:" in STEPS[name]["name"] else "bash")
 
@@ -113,7 +113,7 @@ def test_every_image_is_of_a_stated_version() -> None:
         assert re.search(r":\d+[\w.-]*$", step["name"]), step["name"]
 
 
-def test_terraform_has_every_command_of_it() -> None:
+def test_terraform_has_every_command_of_the_build() -> None:
     terraform = shutil.which("terraform")
     if terraform is None:
         missing(TERRAFORM)
@@ -126,7 +126,7 @@ def test_terraform_has_every_command_of_it() -> None:
             assert re.search(rf"^\s+{flag}\b", told.stdout, re.MULTILINE), f"terraform {name} {flag}"
 
 
-def test_our_own_commands_are_there() -> None:
+def test_our_own_commands_exist() -> None:
     text = "\n".join(SCRIPTS.values())
     for module in set(re.findall(r"python -m ([\w.]+)", text)):
         assert (ROOT / f"{module.replace('.', '/')}.py").is_file(), module
@@ -138,8 +138,8 @@ def test_our_own_commands_are_there() -> None:
     assert (ROOT / "relay" / "Dockerfile").is_file()
 
 
-def test_what_is_submitted_has_the_sources_and_no_secret(tmp_path: Path) -> None:
-    """By gcloud's own reading of .gcloudignore, in a folder that has what a developer's has."""
+def test_the_submitted_files_have_the_sources_and_no_secret(tmp_path: Path) -> None:
+    """By gcloud's own reading of .gcloudignore, in a folder like a developer's."""
     if shutil.which("gcloud") is None:
         missing(GCLOUD)
     for name in (".gcloudignore", ".gitignore", "cloudbuild.yaml"):
@@ -157,7 +157,7 @@ def test_what_is_submitted_has_the_sources_and_no_secret(tmp_path: Path) -> None
 
 
 class Machine:
-    """A folder in which a step's script runs, its tools standing for themselves."""
+    """A folder in which a step's script runs, with stand-ins of its tools."""
 
     def __init__(self, folder: Path) -> None:
         self.work = folder / "workspace"
@@ -181,7 +181,7 @@ class Machine:
         return done.returncode
 
     def steps(self) -> list[str]:
-        """What was called, each by what tells it apart."""
+        """The calls, each by the words that distinguish it."""
         known = ("init", "plan", "apply", "note", "forward", "page", "back", "smoke", "output")
         found = []
         for call, _ in self.tools.calls:
@@ -203,14 +203,14 @@ def test_apply_notes_what_serves_before_it_changes_anything(machine: Machine) ->
 
 
 @pytest.mark.parametrize("failing", [r"terraform \S+ apply", "ops.release forward"])
-def test_an_apply_that_fails_goes_back_and_fails(machine: Machine, failing: str) -> None:
+def test_a_failed_apply_is_rolled_back_and_fails(machine: Machine, failing: str) -> None:
     machine.tools.answer(failing, code=1)
     assert machine.run("apply") == 1
     assert machine.steps()[-1] == "back"
 
 
 @pytest.mark.parametrize("failing", [r"terraform \S+ plan", "ops.release note", r"terraform \S+ init"])
-def test_what_fails_before_anything_is_changed_needs_no_way_back(machine: Machine, failing: str) -> None:
+def test_a_failure_before_any_change_is_not_rolled_back(machine: Machine, failing: str) -> None:
     machine.tools.answer(failing, code=1)
     assert machine.run("apply") != 0
     assert "apply" not in machine.steps()
@@ -219,7 +219,7 @@ def test_what_fails_before_anything_is_changed_needs_no_way_back(machine: Machin
 
 @pytest.mark.parametrize(("name", "does"), [("release", "page"), ("smoke", "smoke")])
 @pytest.mark.parametrize("back_fails", [False, True])
-def test_a_release_or_a_smoke_test_that_fails_goes_back_and_fails(
+def test_a_failed_release_or_smoke_test_is_rolled_back_and_fails(
     machine: Machine, name: str, does: str, *, back_fails: bool
 ) -> None:
     assert machine.run(name) == 0
@@ -230,15 +230,15 @@ def test_a_release_or_a_smoke_test_that_fails_goes_back_and_fails(
     assert machine.steps()[1:] == [does, "back"]
 
 
-def test_what_was_tested_is_what_is_deployed() -> None:
-    """The tests set up in a folder that no step before them made, and the steps after them work there."""
+def test_the_tested_folder_is_deployed() -> None:
+    """The tests set up in a new folder, and the later steps use that folder."""
     folder = re.findall(r"^bash \.ci/run (\S+)$", SCRIPTS["test"], re.MULTILINE)
     assert [STEPS[name]["dir"] for name in ("page", "image", *DEPLOYING)] == 5 * folder
     assert not [name for name in before("test") if folder[0].split("/")[0] in SCRIPTS.get(name, "")]
-    assert "gcloud storage" not in "".join(SCRIPTS.values()), "no build keeps anything for the next"
+    assert "gcloud storage" not in "".join(SCRIPTS.values()), "no build keeps files for the next"
 
 
-def test_the_image_is_built_as_reproducibly_as_can_be(machine: Machine) -> None:
+def test_the_image_is_built_reproducibly(machine: Machine) -> None:
     assert machine.run("image") == 0
     build = next(call for call, _ in machine.tools.calls if call[:3] == ["docker", "buildx", "build"])
     assert "--file=relay/Dockerfile" in build or build[build.index("--file") + 1] == "relay/Dockerfile"

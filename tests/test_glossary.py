@@ -1,6 +1,7 @@
-"""The glossary leads to places that exist."""
+"""The glossary leads to places that exist, and retired words do not come back."""
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,101 @@ EXPECTED: Final = (
     "epoch",
 )
 """What somebody who knows the field looks for first."""
+
+RETIRED: Final = (
+    r"anew",
+    r"doors?",
+    r"have serve",
+    r"house",
+    r"hush",
+    r"meddle",
+    r"moody",
+    r"patience",
+    r"rewind",
+    r"seats?",
+    r"shelf",
+    r"so often",
+    r"stage directions?",
+    r"stood in for",
+    r"tape",
+    r"trouble",
+    r"usual",
+    r"in vain",
+    r"whoever",
+)
+"""Words that named things by riddles, and unidiomatic phrases; docs/glossary.md has the words in their place. They must
+not be a part of an identifier either, such as `_the_house`."""
+DONE: Final = (
+    "README.md",
+    "ARCHITECTURE.md",
+    "SECURITY.md",
+    ".env.example",
+    "benchmarks",
+    "docs",
+    "functions",
+    "infra",
+    "interview",
+    "local",
+    "ops",
+    "tests/e2e",
+    "tests/functions",
+    "tests/local",
+    "tests/ops",
+    "tests/terraform",
+    ":(glob)tests/*.py",
+)
+"""The folders and files in which the words are checked, as git's patterns."""
+SKIPPED: Final = {
+    "docs/reliability.md": "rewritten with the relay's tests",
+    "docs/stream.md": "generated from contract/",
+    "interview/cv/": "rewritten with the reading of CVs",
+    "local/gemini/lexicon.toml": "a list of English words",
+    "local/gemini/questions.toml": "what the interviewer says",
+    "tests/test_glossary.py": "this list",
+}
+"""What is not checked, and why."""
+EXCEPTIONS: Final = {
+    ("interview/prompt.py", "stage directions?"): "a heading of the prompt, which the model reads",
+    ("tests/ops/conftest.py", "house"): "a fixture of tests/relay/conftest.py",
+    ("tests/ops/test_status.py", "house"): "a fixture of tests/relay/conftest.py",
+}
+"""Places that may have a retired word, and why."""
+TEXT: Final = {".py", ".md", ".tf", ".hcl", ".tfvars", ".toml", ".js", ".example"}
+
+
+def checked() -> list[str]:
+    """The paths of the checked files."""
+    listed = subprocess.run(["git", "ls-files", "--", *DONE], cwd=ROOT, capture_output=True, text=True, check=True)
+    files = [name for name in listed.stdout.splitlines() if Path(name).suffix in TEXT and (ROOT / name).is_file()]
+    return [name for name in files if not name.startswith(tuple(SKIPPED))]
+
+
+def occurs(word: str, text: str) -> bool:
+    """Whether a text has the word, by itself or between the underscores of an identifier."""
+    return bool(re.search(rf"(?<![a-z]){word}(?![a-z])", text, re.IGNORECASE))
+
+
+@pytest.mark.parametrize("word", RETIRED)
+def test_a_retired_word_does_not_occur(word: str) -> None:
+    files = checked()
+    assert len(files) > 100
+    found = {name for name in files if occurs(word, (ROOT / name).read_text("utf-8"))}
+    assert found == {name for name, excepted in EXCEPTIONS if excepted == word}
+
+
+def test_everything_that_is_skipped_exists() -> None:
+    assert all((ROOT / name).exists() for name in SKIPPED)
+    assert {word for _, word in EXCEPTIONS} <= set(RETIRED)
+
+
+@pytest.mark.parametrize("text", ["the door", "class House:", "_the_house()", "door2", "Doors"])
+def test_a_retired_word_is_found(text: str) -> None:
+    assert any(occurs(word, text) for word in RETIRED)
+
+
+@pytest.mark.parametrize("text", ["indoors", "unusual", "usually", "household"])
+def test_a_longer_word_is_not_taken_for_a_retired_one(text: str) -> None:
+    assert not any(occurs(word, text) for word in RETIRED)
 
 
 @pytest.mark.parametrize("term", ROWS)

@@ -1,4 +1,4 @@
-"""Each lock is closed, and the oldest supported pip installs exactly the lock, whatever else an index offers."""
+"""Each lock is complete, and the oldest supported pip installs exactly the lock, not an index's newer versions."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ from tests.missing import CHECKOV, OLDEST_PIP, missing
 from tests.test_requirements import WANTED
 
 SECONDS = 200
-"""The longest that one command may take; each takes some twenty."""
+"""Seconds that one command may take; each takes about twenty."""
 
 
 def check_set_up(lock: str) -> None:
@@ -42,7 +42,7 @@ def test_every_requirement_of_a_locked_package_is_locked(lock: str) -> None:
         ("relay", "uvloop", "pyproject.toml requires uvloop"),
     ],
 )
-def test_a_lock_without_one_of_its_pins_has_a_gap(lock: str, name: str, of: str) -> None:
+def test_a_lock_without_one_of_its_pins_is_incomplete(lock: str, name: str, of: str) -> None:
     check_set_up(lock)
     pins = [pin for pin in locks.pins(lock) if pin.name != name]
     distributions = locks.installed(ENVIRONMENTS[lock])
@@ -51,8 +51,8 @@ def test_a_lock_without_one_of_its_pins_has_a_gap(lock: str, name: str, of: str)
 
 
 @pytest.mark.parametrize("lock", ENVIRONMENTS)
-def test_what_is_not_installed_here_has_another_pin_for_this_python(lock: str) -> None:
-    """The other Pythons' CI sees what such a pin requires."""
+def test_a_package_that_is_not_installed_here_has_another_pin_for_this_python(lock: str) -> None:
+    """The CI of the other Python checks the requirements of such a pin."""
     check_set_up(lock)
     distributions = locks.installed(ENVIRONMENTS[lock])
     for pin in locks.pins(lock):
@@ -62,7 +62,7 @@ def test_what_is_not_installed_here_has_another_pin_for_this_python(lock: str) -
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A folder with the Makefile, locks of made-up wheels, and the oldest pip, which Python finds there first."""
+    """A folder with the Makefile, locks of generated wheels, and the oldest pip, which Python finds first there."""
 
     folder: Path
     environ: dict[str, str]
@@ -98,12 +98,12 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
 
 
 def taken(lock: str) -> dict[str, str]:
-    """What of a lock applies on this machine."""
+    """The part of a lock that applies on this machine."""
     return {pin.name: pin.version for pin in locks.pins(lock) if pin.applies()}
 
 
 def found(environment: Path) -> dict[str, str]:
-    """What is installed, less what an environment is born with."""
+    """The installed packages, without those of a new environment."""
     born = ("pip", "setuptools")
     return {name: one.version for name, one in locks.installed(environment).items() if name not in born}
 
@@ -119,7 +119,7 @@ def test_make_installs_exactly_the_locks_with_the_oldest_pip(machine: Machine) -
 
 
 @pytest.mark.timeout(2 * SECONDS)
-def test_the_image_is_built_of_exactly_the_lock_with_the_oldest_pip(machine: Machine) -> None:
+def test_the_image_has_exactly_the_lock_with_the_oldest_pip(machine: Machine) -> None:
     [step] = [one.rest for stage in image.read() for one in stage.steps if one.name == "RUN" and "pip" in one.rest]
     step = step.replace("/opt/relay", "image").replace("/build/", "requirements/")
     machine.run("sh", "-ec", step)

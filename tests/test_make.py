@@ -1,4 +1,4 @@
-"""What make does and says, its recipes carried out by stand-ins for Python and npm."""
+"""What make does and prints, with stand-ins of Python and npm."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ from tests.ops.programs import Programs
 
 ROOT = Path(__file__).parents[1]
 SECONDS = 100
-"""The longest that one command may take; each takes one or two."""
+"""Seconds that one command may take; each takes one or two."""
 pytestmark = pytest.mark.timeout(4 * SECONDS)
 SET_UP = (".venv/ready", ".infra/ready", "web/node_modules/ready", "web/dist/index.html", "web/dist-dev/index.html")
 PARTS = {"test-web": "^npm .*test", "test-python": "pytest --ignore=tests/e2e", "test-browser": "pytest tests/e2e"}
@@ -25,7 +25,7 @@ exec {bin}/standin "$@"
 
 
 class Machine:
-    """A checkout without its sources, and the programs that make calls in it."""
+    """A checkout without sources, and stand-ins of the programs that make calls."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "checkout"
@@ -86,7 +86,7 @@ def test_make_test_runs_the_parts_after_one_that_fails_and_names_it(machine: Mac
     assert len([line for line in machine.tools.lines if "pytest" in line or "npm" in line]) == 3
 
 
-def test_make_dev_says_each_step_of_the_set_up_and_nothing_else(machine: Machine) -> None:
+def test_make_dev_prints_each_step_of_the_set_up_and_nothing_else(machine: Machine) -> None:
     machine.tools.answer("^npm .* ci", output="added 1 package\n")
     machine.tools.answer("^npm .* build", output="transforming...\n")
     machine.tools.answer("local.dev", output="Ready: http://localhost:8080\n")
@@ -123,7 +123,7 @@ def test_other():
 
 
 def run(folder: Path, *options: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    """pytest on a small suite, with the conftest of all tests."""
+    """Run pytest on a small suite, with the conftest of all tests."""
     (folder / "conftest.py").write_bytes((ROOT / "tests" / "conftest.py").read_bytes())
     (folder / "test_suite.py").write_text(SUITE, "utf-8")
     return subprocess.run(
@@ -138,14 +138,14 @@ def run(folder: Path, *options: str, **environ: str) -> subprocess.CompletedProc
 
 
 @pytest.mark.parametrize("options", [(), ("--numprocesses=2",)])
-def test_a_run_ends_with_what_was_not_tested_and_how_to_get_it(tmp_path: Path, options: tuple[str, ...]) -> None:
+def test_a_run_ends_with_what_was_not_tested_and_how_to_install_it(tmp_path: Path, options: tuple[str, ...]) -> None:
     done = run(tmp_path, *options)
     assert done.returncode == 0
     assert missing.block({missing.TERRAFORM: 3, missing.CHROMIUM: 1}) in done.stdout
     assert "https://developer.hashicorp.com/terraform/install" in done.stdout
 
 
-def test_several_runs_leave_one_block_for_the_end(tmp_path: Path) -> None:
+def test_several_runs_share_one_report_at_the_end(tmp_path: Path) -> None:
     report = tmp_path / "build" / "missing.txt"
     for _ in range(2):
         assert "Not tested" not in run(tmp_path, MISSING_REPORT=str(report)).stdout
@@ -166,7 +166,7 @@ def test_in_ci_a_missing_tool_fails_its_tests(tmp_path: Path) -> None:
     assert f"CI must have it: {missing.TERRAFORM.reason}" in done.stdout
 
 
-def test_with_every_tool_nothing_is_said(tmp_path: Path) -> None:
+def test_with_every_tool_there_is_no_report(tmp_path: Path) -> None:
     said = subprocess.run(
         [sys.executable, "-m", "tests.missing", str(tmp_path / "none")], cwd=ROOT, capture_output=True, check=True
     )

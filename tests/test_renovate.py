@@ -28,14 +28,14 @@ def matching(patterns: list[str], path: str) -> bool:
     return any(re.search(pattern.strip("/"), path) for pattern in patterns)
 
 
-def test_every_field_is_one_of_renovates() -> None:
+def test_renovate_knows_every_field() -> None:
     assert set(CONFIG) <= {"$schema", *SCHEMA["properties"]}
     for name in ("packageRules", "customManagers"):
         for rule in CONFIG[name]:
             assert set(rule) <= known(name), rule
 
 
-def test_every_manager_is_one_of_renovates() -> None:
+def test_renovate_knows_every_manager() -> None:
     for rule in CONFIG["packageRules"]:
         assert set(rule.get("matchManagers", ())) <= set(SCHEMA["properties"])
 
@@ -58,6 +58,6 @@ def test_every_manager_of_our_own_finds_a_version(manager: dict[str, Any]) -> No
             assert found, pattern
 
 
-def test_the_oldest_pip_stays() -> None:
+def test_the_oldest_pip_is_not_updated() -> None:
     rules = [rule for rule in CONFIG["packageRules"] if rule.get("enabled") is False]
     assert [rule["matchPackageNames"] for rule in rules] == [["pip", "moonshine-voice", "hibari-tts"]]

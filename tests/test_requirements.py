@@ -1,4 +1,4 @@
-"""The pinned requirements are complete, hashed, alike, and name no index."""
+"""The pinned requirements are complete, hashed and consistent, and name no index."""
 
 import re
 import tomllib
@@ -32,7 +32,7 @@ def pins(file: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("file", WANTED)
-def test_what_the_project_asks_for_is_pinned_as_asked(file: str) -> None:
+def test_every_requirement_is_pinned_within_its_range(file: str) -> None:
     pinned = locks.pins(file)
     for wanted in map(Requirement, WANTED[file]):
         found = [pin.version for pin in pinned if pin.name == canonicalize_name(wanted.name)]
@@ -49,12 +49,12 @@ def test_every_pin_has_a_hash_and_no_index_is_named(file: str) -> None:
 
 
 @pytest.mark.parametrize("file", ["functions", "relay"])
-def test_what_is_deployed_is_what_is_tested(file: str) -> None:
+def test_deployed_versions_are_the_tested_ones(file: str) -> None:
     tested = pins("dev")
     assert {name: tested[name] for name in pins(file)} == pins(file)
 
 
 @pytest.mark.parametrize("function", ["start", "end"])
-def test_each_function_carries_the_pins(function: str) -> None:
+def test_each_function_has_a_copy_of_the_pins(function: str) -> None:
     copy = ROOT / "functions" / function / "requirements.txt"
     assert copy.read_bytes() == (ROOT / "requirements" / "functions.txt").read_bytes(), "run `make lock`"

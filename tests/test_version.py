@@ -16,7 +16,7 @@ def test_the_page_has_the_same_version() -> None:
     assert (lock["version"], lock["packages"][""]["version"]) == (VERSION, VERSION)
 
 
-def test_the_project_takes_its_version_from_the_same_place() -> None:
+def test_the_project_has_the_same_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     assert "version" not in project["project"]
     assert project["project"]["dynamic"] == ["version"]

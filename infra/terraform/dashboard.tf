@@ -26,9 +26,9 @@ locals {
       title = "Failures by cause, in an hour"
       unit  = "1"
       series = {
-        "$${message} $${code}" = "sum by (message, code) (increase(${local.counted.failures}{${local.of_metric}}[1h]))"
-        "lost: $${message}"    = "sum by (message) (increase(${local.counted.lost}{${local.of_metric}}[1h]))"
-        "line lost: $${code}"  = "sum by (code) (increase(${local.counted.lines_lost}{${local.of_metric}}[1h]))"
+        "$${message} $${code}"  = "sum by (message, code) (increase(${local.counted.failures}{${local.of_metric}}[1h]))"
+        "lost: $${message}"     = "sum by (message) (increase(${local.counted.lost}{${local.of_metric}}[1h]))"
+        "Gemini lost: $${code}" = "sum by (code) (increase(${local.counted.gemini_lost}{${local.of_metric}}[1h]))"
       }
     },
     {

@@ -3,9 +3,9 @@
 locals {
   lines = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=~\"^${local.name}-(start|end|relay)$\""
 
-  # Outcomes that lose no interview: it is over or deleted; the candidate left or reconnected; the instance is draining;
-  # or the client was not our page.
-  harmless_outcomes = ["Over", "AlreadyEnded", "NotFound", "Left", "Superseded", "Moved", "BadMessage"]
+  # Outcomes that lose no interview: it is over, deleted or suspended; the candidate left or reconnected; the instance is
+  # draining; or the client was not our page.
+  harmless_outcomes = ["Over", "AlreadyEnded", "NotFound", "Left", "Superseded", "Moved", "Suspended", "BadMessage"]
 
   counters = {
     started = {
@@ -14,17 +14,17 @@ locals {
       labels      = {}
     }
     abandoned = {
-      description = "Interviews that nobody carried on for five minutes"
+      description = "Interviews without a heartbeat for five minutes"
       filter      = "jsonPayload.message=\"interview_abandoned\""
       labels      = {}
     }
     connections = {
-      description = "Connections of candidates that are over, by how"
+      description = "Connections of candidates that are over, by outcome"
       filter      = "jsonPayload.message=\"connection_over\""
       labels      = { outcome = "EXTRACT(jsonPayload.outcome)" }
     }
     lost = {
-      description = "Interviews that broke off, or of which something could not be kept"
+      description = "Interviews that broke off, or whose data could not be saved"
       filter = join(" OR ", [
         "jsonPayload.message=(\"connection_failed\" OR \"turns_not_kept\" OR \"end_not_recorded\")",
         "(jsonPayload.message=\"connection_over\" AND NOT jsonPayload.outcome=(${join(" OR ", [for outcome in local.harmless_outcomes : "\"${outcome}\""])}))",
@@ -32,35 +32,35 @@ locals {
       labels = { message = "EXTRACT(jsonPayload.message)" }
     }
     voiced = {
-      description = "Interviews that went on by voice since no avatar was to be had, by cause"
+      description = "Interviews by voice because no avatar could be created, by cause"
       filter      = "jsonPayload.message=\"avatar_not_created\""
       labels      = { code = "EXTRACT(jsonPayload.code)" }
     }
-    lines_lost = {
-      description = "Connections to Gemini that were lost, by cause; the interview goes on over the next one"
-      filter      = "jsonPayload.message=\"line_lost\""
+    gemini_lost = {
+      description = "Connections to Gemini that failed or were lost, by cause; the interview continues on the next one"
+      filter      = "jsonPayload.message=\"gemini_connection_failed\""
       labels      = { code = "EXTRACT(jsonPayload.code)" }
     }
     failures = {
-      description = "Errors, by where they were written and by their code"
+      description = "Errors, by message and code"
       filter      = "severity>=ERROR"
       labels      = { message = "EXTRACT(jsonPayload.message)", code = "EXTRACT(jsonPayload.code)" }
     }
   }
 
-  # Distributions: the smallest value that is told from zero, and the number of buckets up to the largest, each a quarter
+  # Distributions: the smallest value that differs from zero, and the number of buckets up to the largest, each a quarter
   # wider than the one before.
   distributions = {
     reply_delay = {
       description = "From the candidate's last word to the interviewer's first sound"
-      filter      = "jsonPayload.message=\"reply\""
+      filter      = "jsonPayload.message=\"answer_begun\""
       value       = "EXTRACT(jsonPayload.delay_ms)"
       unit        = "ms"
       scale       = 125 # to a minute
       steps       = 28
     }
     avatar_seconds = {
-      description = "How long each avatar was there, which is what is paid for"
+      description = "How long each avatar conversation lasted, which is what is billed"
       filter      = "jsonPayload.message=\"avatar_ended\""
       value       = "EXTRACT(jsonPayload.seconds)"
       unit        = "s"

@@ -1,7 +1,7 @@
 # Every minute: marks interviews whose relay has died, and ends avatar conversations that no interview has.
 resource "google_cloud_scheduler_job" "sweep" {
   name        = "${local.name}-sweep"
-  description = "Marks interviews that nobody carries on any more"
+  description = "Ends abandoned interviews and avatar conversations"
   region      = var.region
   schedule    = "* * * * *"
   time_zone   = "Etc/UTC"

@@ -16,7 +16,7 @@ class Intent(Enum):
     STOP = auto()
     QUESTION = auto()
     DECLINE = auto()  # "no"
-    MEDDLE = auto()  # tries to change the interviewer's task
+    OVERRIDE = auto()  # tries to change the interviewer's task
     NOTHING = auto()
 
 
@@ -45,7 +45,7 @@ _WAIT = (
     r"\blet me think\b|\b(just )?(a|one) (moment|second|minute)\b|\bhold on\b|\bhang on\b|^wait\b"
     r"|\bgive me (a|some) (moment|second|minute|time)\b|^\W*(h+m+|u+m+|u+h+|er|well)\W*$"
 )
-_MEDDLE = r"\b(ignore|forget|disregard)\b.*\b(instructions?|prompts?|rules|told)\b|\b(system|your) prompt\b"
+_OVERRIDE = r"\b(ignore|forget|disregard)\b.*\b(instructions?|prompts?|rules|told)\b|\b(system|your) prompt\b"
 # The first match counts. Each has a greatest number of words: longer utterances are answers that contain such words.
 _KINDS = (
     (Intent.STOP, _SHORT_WORDS, _STOP),
@@ -53,7 +53,7 @@ _KINDS = (
     (Intent.CLARIFY, _SHORT_WORDS, _CLARIFY),
     (Intent.UNKNOWN, _SHORT_WORDS, _UNKNOWN),
     (Intent.WAIT, _SHORT_WORDS // 2, _WAIT),
-    (Intent.MEDDLE, 2 * _SHORT_WORDS, _MEDDLE),
+    (Intent.OVERRIDE, 2 * _SHORT_WORDS, _OVERRIDE),
 )
 _DECLINE = r"^\W*(no|nope|nah|not really|i'm good|i am good|nothing|that's all|that is all|all good|none)\b"
 _INTERROGATIVE = (

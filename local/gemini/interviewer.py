@@ -20,7 +20,7 @@ _ASKING: Mapping[Intent, Callable[[Conversation, str], Reply]] = {
     Intent.CLARIFY: replies.clarify,
     Intent.WAIT: replies.wait,
     Intent.NOTHING: replies.unheard,
-    Intent.MEDDLE: replies.stay,
+    Intent.OVERRIDE: replies.stay,
     Intent.QUESTION: replies.answer,
     Intent.STOP: lambda now, _: replies.farewell(now, "candidate_request"),
 }

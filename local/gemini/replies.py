@@ -1,4 +1,4 @@
-"""How the interviewer replies to each kind of utterance and stage direction. Pure functions of the conversation."""
+"""How the interviewer replies to each kind of utterance and direction. Pure functions of the conversation."""
 
 import random
 import re

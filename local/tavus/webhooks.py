@@ -15,12 +15,12 @@ _KEPT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A webhook that was sent. Without an answer `status` is None and `trouble` names the error."""
+    """A webhook that was sent. Without an answer `status` is None and `error` names the error."""
 
     url: str
     body: dict[str, Any]
     status: int | None
-    trouble: str | None = None
+    error: str | None = None
 
 
 class Webhooks:

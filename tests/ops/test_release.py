@@ -144,12 +144,12 @@ def test_a_concurrent_change_is_not_overwritten(google: Google) -> None:
     service = deployment().services[0]
     answer = google.run
 
-    def meddle(method: str, path: str, query: dict[str, str], body: bytes) -> dict[str, object]:
+    def change_meanwhile(method: str, path: str, query: dict[str, str], body: bytes) -> dict[str, object]:
         answered: dict[str, object] = json.loads(json.dumps(answer(method, path, query, body)))
         google.services[paths[0]]["etag"] = '"7"'
         return answered
 
-    google.run = meddle  # type: ignore[method-assign]
+    google.run = change_meanwhile  # type: ignore[method-assign]
     with pytest.raises(CommandFailed, match="version mismatch"):
         cloud.services.send_to(service, {"another": 100})
     assert google.serving(paths[0]) == {"relay-europe-west1-1": 100}

@@ -14,8 +14,8 @@ FILES = "demo-project-interviewer-production-files"
 Grant = tuple[str, str, str, str]
 """A granted role: to which account, on which resource, under which condition."""
 
-USUAL: set[Grant] = {
-    # Firestore gives no role on less than the project; the condition narrows it to the one database.
+BASIC: set[Grant] = {
+    # Firestore's role can be granted on the project only; the condition limits it to one database.
     (START, "roles/datastore.user", PROJECT, DATABASE),
     (END, "roles/datastore.user", PROJECT, DATABASE),
     (RELAY, "roles/datastore.user", PROJECT, DATABASE),
@@ -47,16 +47,16 @@ def grants(plan: Plan) -> set[Grant]:
 
 
 def test_each_account_has_exactly_the_expected_roles(main: Outcome) -> None:
-    assert grants(main.plans["defaults"]) == USUAL | may_read("gemini-api-key")
+    assert grants(main.plans["defaults"]) == BASIC | may_read("gemini-api-key")
 
 
 def test_roles_with_an_avatar(main: Outcome) -> None:
-    assert grants(main.plans["avatar"]) == USUAL | may_read("gemini-api-key") | may_read("tavus-api-key")
+    assert grants(main.plans["avatar"]) == BASIC | may_read("gemini-api-key") | may_read("tavus-api-key")
 
 
 def test_roles_with_vertex_ai(main: Outcome) -> None:
     vertex = {(who, "roles/aiplatform.user", PROJECT, "") for who in (START, END, RELAY)}
-    assert grants(main.plans["vertex"]) == USUAL | vertex
+    assert grants(main.plans["vertex"]) == BASIC | vertex
 
 
 def test_no_account_can_read_files(main: Outcome) -> None:

@@ -23,15 +23,16 @@ SERVICES = {
     "end": ALL | {"FILES", "GEMINI_TEXT_MODEL", "SWEEP_ACCOUNT", "SWEEP_AUDIENCE"},
     "relay": ALL | {"GEMINI_LIVE_MODEL", "GEMINI_TEXT_MODEL", "VOICE"},
 }
-"""Beside Gemini's and the avatar's."""
+"""Each service's variables besides Gemini's and the avatar's."""
 ELSEWHERE = {
     "K_SERVICE": "set by Cloud Run",
     "PORT": "set by Cloud Run",
     "RELAY_PORT": "one machine has two ports; a container has one",
     "DATA_DIR": "for SQLite and files in a folder",
-    "GEMINI_BASE_URL": "for what stands in for Gemini",
+    "GEMINI_BASE_URL": "for a stand-in of Gemini",
     "GEMINI_CA_FILE": "the same",
-    "TAVUS_BASE_URL": "for what stands in for Tavus",
+    "VOICE": "a deployment uses the default",
+    "TAVUS_BASE_URL": "for a stand-in of Tavus",
 }
 """Names that settings.py reads and no deployment sets, and why."""
 FIELDS = {
@@ -46,13 +47,13 @@ FIELDS = {
     "retention_days": {"RETENTION_DAYS"},
     "sweep": {"SWEEP_ACCOUNT", "SWEEP_AUDIENCE"},
 }
-"""Fields of Settings, and what each is read from."""
+"""Fields of Settings, and the variables of each."""
 LOCAL_FIELDS = {"host", "port", "relay_port", "data_dir"}
 NOT_NEEDED = {
-    ("start", "sweep"): "who has none verifies nobody; only `end` has the route",
-    ("end", "retention_days"): "a bucket sees to its retention itself",
+    ("start", "sweep"): "only `end` has the route of the sweep",
+    ("end", "retention_days"): "the bucket's lifecycle deletes files",
 }
-"""Read in a module that two services share, and of use to one of them."""
+"""Fields that a shared module reads, and only the other service needs."""
 
 
 def environments(plan: Plan) -> dict[str, dict[str, str]]:

@@ -75,7 +75,7 @@ def test_caching_of_the_pages_files(main: Outcome) -> None:
 
 
 def test_every_address_of_the_page_has_a_rewrite(main: Outcome) -> None:
-    heads = set(re.findall(r'head === "(\w+)"', (ROOT / "web/src/app/route.ts").read_text("utf-8")))
+    heads = set(re.findall(r'head === "(\w+)"', (ROOT / "web/src/navigation/route.ts").read_text("utf-8")))
     assert heads
     for head in heads:
         assert "cache-control" in headers(main, f"/{head}") | headers(main, f"/{head}/0a1b2c3d"), head

@@ -48,7 +48,7 @@ WRONG = {
     ),
 }
 
-AMISS = (
+BROKEN = (
     ("terraform/relay.tf", "max_instance_request_concurrency = 200", "max_instance_request_concurrency = 80"),
     ("terraform/relay.tf", 'timeout = "3600s"', 'timeout = "300s"'),
     ("terraform/relay.tf", 'path = "/healthz"', 'path = "/ready"'),
@@ -97,9 +97,9 @@ def test_terraform_refuses_it(name: str, terraform: Run, copy: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def amiss(terraform: Run, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    infra = copied(tmp_path_factory.mktemp("amiss"))
-    for file, old, new in AMISS:
+def broken(terraform: Run, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    infra = copied(tmp_path_factory.mktemp("broken"))
+    for file, old, new in BROKEN:
         change(infra, file, old, new)
     accounts = infra / "terraform" / "accounts.tf"
     accounts.write_text(accounts.read_text("utf-8") + TOO_MANY, "utf-8")
@@ -125,16 +125,16 @@ NOTICING: tuple[Callable[[Outcome], None], ...] = (
 
 
 @pytest.mark.parametrize("check", NOTICING, ids=lambda check: getattr(check, "func", check).__name__)
-def test_a_test_of_ours_fails(check: Callable[[Outcome], None], amiss: Outcome) -> None:
+def test_a_test_of_ours_fails(check: Callable[[Outcome], None], broken: Outcome) -> None:
     with pytest.raises((AssertionError, KeyError)):
-        check(amiss)
+        check(broken)
 
 
-def test_a_query_that_does_not_parse_fails(amiss: Outcome) -> None:
+def test_a_query_that_does_not_parse_fails(broken: Outcome) -> None:
     with pytest.raises(ValueError, match="paren"):
-        test_monitoring.test_every_query_parses(amiss)
+        test_monitoring.test_every_query_parses(broken)
 
 
 @pytest.mark.parametrize("words", ["A WebSocket is one request", "No value of a secret"])
-def test_a_test_of_the_root_fails(words: str, amiss: Outcome) -> None:
-    assert any(words in problem for problem in amiss.problems)
+def test_a_test_of_the_root_fails(words: str, broken: Outcome) -> None:
+    assert any(words in problem for problem in broken.problems)

@@ -38,7 +38,7 @@ def test_an_interview_fits_into_a_request(main: Outcome) -> None:
 def test_probes_use_paths_that_the_relay_answers(main: Outcome) -> None:
     container = relay(main)["containers"][0]
     paths = {container[probe][0]["http_get"][0]["path"] for probe in ("startup_probe", "liveness_probe")}
-    source = (ROOT / "relay" / "main.py").read_text("utf-8")
+    source = (ROOT / "relay" / "server.py").read_text("utf-8")
     assert paths
     assert all(f'"{path}"' in source for path in paths)
 

@@ -73,7 +73,7 @@ async def test_an_unreachable_receiver_delays_nothing(start: Start) -> None:
     created = await create(server, callback_url=f"http://127.0.0.1:{free_port()}/hook")
     await eventually(lambda: server.inspect()["webhooks"])
     (sent,) = server.inspect()["webhooks"]
-    assert (sent["status"], sent["trouble"]) == (None, "ConnectError")
+    assert (sent["status"], sent["error"]) == (None, "ConnectError")
     async with api(server) as client:
         assert (await client.post(f"conversations/{created['conversation_id']}/end")).status_code == 200
 
