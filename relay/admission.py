@@ -61,8 +61,8 @@ class Admission:
         self._capacity = capacity
         self._now = now
         self._live: dict[str, Session] = {}
-        self._parked: OrderedDict[str, tuple[float, Carried]] = OrderedDict()
-        """What connections have left to the next one of their interview, by session id, with the time of leaving."""
+        self._parked: OrderedDict[str, tuple[float, int, Carried]] = OrderedDict()
+        """What connections have left to the next one of their interview: by session id, the time, epoch and sound."""
         self._closed = asyncio.Event()
         self._empty = asyncio.Event()
         self._empty.set()
@@ -112,7 +112,7 @@ class Admission:
             conversations=self._conversations,
             output=hello.output,
             now=self._now,
-            carried=self._unpark(session_id),
+            carried=self._unpark(session_id, interview.live.epoch),
         )
         # Another hello may have come in while the store was asked: whoever claimed last has the interview.
         other = self._live.get(session_id)
@@ -126,23 +126,27 @@ class Admission:
         finally:
             if self._live.get(session_id) is session:
                 del self._live[session_id]
-            if session.carried:
-                self._park(session_id, session.carried)
+            self._park(session_id, session)
             if not self._live:
                 self._empty.set()
 
-    def _park(self, session_id: str, carried: Carried) -> None:
+    def _park(self, session_id: str, session: Session) -> None:
         """Keep what a connection has left, for as long as a page takes to dial again; the oldest go first."""
-        self._parked[session_id] = (asyncio.get_running_loop().time(), carried)
+        carried, session.carried = session.carried, None
+        if carried is None:
+            return
+        self._parked[session_id] = (asyncio.get_running_loop().time(), session.epoch, carried)
         self._parked.move_to_end(session_id)
-        while sum(one.replay.length for _, one in self._parked.values()) > MOST_PARKED:
+        while sum(one.replay.length for *_, one in self._parked.values()) > MOST_PARKED:
             self._parked.popitem(last=False)
 
-    def _unpark(self, session_id: str) -> Carried | None:
+    def _unpark(self, session_id: str, epoch: int) -> Carried | None:
+        """What the connection before this one has left. It is stale once another instance has gone on in between."""
         oldest = asyncio.get_running_loop().time() - PARKED_SECONDS
-        for other in [one for one, (at, _) in self._parked.items() if at < oldest]:
+        for other in [one for one, (at, *_) in self._parked.items() if at < oldest]:
             del self._parked[other]
-        return self._parked.pop(session_id, (0.0, None))[1]
+        _, left_at, carried = self._parked.pop(session_id, (0.0, 0, None))
+        return carried if left_at == epoch - 1 else None
 
     async def _make_way(self, session_id: str) -> None:
         """Have an older connection of the same interview end, its last turn kept."""
@@ -151,6 +155,7 @@ class Admission:
             older.stop(Superseded(_TAKEN_OVER))
             try:
                 await asyncio.wait_for(older.released.wait(), HANDOVER_TIMEOUT)
+                self._park(session_id, older)  # its socket may take seconds more to close
             except TimeoutError:
                 log.write(
                     "WARNING", "handover_incomplete", session_id=session_id
