@@ -64,8 +64,8 @@ class Admission:
         self._capacity = capacity
         self._now = now
         self._live: dict[str, Session] = {}
-        self._parked: OrderedDict[str, tuple[float, Carried]] = OrderedDict()
-        """What connections have left to the next one of their interview, by session id, with the time of leaving."""
+        self._parked: OrderedDict[str, tuple[float, int, Carried]] = OrderedDict()
+        """What connections have left to the next one of their interview: by session id, the time, epoch and sound."""
         self._draining = asyncio.Event()
         self._empty = asyncio.Event()
         self._empty.set()
@@ -100,7 +100,7 @@ class Admission:
         if interview.over:
             raise AlreadyEnded("This interview is over.")
         if older := self._live.get(session_id):
-            await _stop(older, session_id)
+            await self._stop(older, session_id)
         if self.draining:
             raise GoingAway("This instance is shutting down.")
         if len(self._live) >= self._capacity:
@@ -116,7 +116,7 @@ class Admission:
             conversations=self._conversations,
             output=hello.output,
             now=self._now,
-            carried=_take_carried(older) or self._unpark(session_id),
+            carried=self._unpark(session_id, interview.live.epoch),
             text_model=self._text_model,
         )
         await self._stop_earlier_claims(session, session_id)
@@ -129,23 +129,27 @@ class Admission:
         finally:
             if self._live.get(session_id) is session:
                 del self._live[session_id]
-            if session.carried:
-                self._park(session_id, session.carried)
+            self._park(session_id, session)
             if not self._live:
                 self._empty.set()
 
-    def _park(self, session_id: str, carried: Carried) -> None:
+    def _park(self, session_id: str, session: Session) -> None:
         """Keep what a connection has left, for as long as a page takes to dial again; the oldest go first."""
-        self._parked[session_id] = (asyncio.get_running_loop().time(), carried)
+        carried, session.carried = session.carried, None
+        if carried is None:
+            return
+        self._parked[session_id] = (asyncio.get_running_loop().time(), session.epoch, carried)
         self._parked.move_to_end(session_id)
-        while sum(one.replay.length for _, one in self._parked.values()) > MOST_PARKED:
+        while sum(one.replay.length for *_, one in self._parked.values()) > MOST_PARKED:
             self._parked.popitem(last=False)
 
-    def _unpark(self, session_id: str) -> Carried | None:
+    def _unpark(self, session_id: str, epoch: int) -> Carried | None:
+        """What the connection before this one has left. It is stale once another instance has gone on in between."""
         oldest = asyncio.get_running_loop().time() - PARKED_SECONDS
-        for other in [one for one, (at, _) in self._parked.items() if at < oldest]:
+        for other in [one for one, (at, *_) in self._parked.items() if at < oldest]:
             del self._parked[other]
-        return self._parked.pop(session_id, (0.0, None))[1]
+        _, left_at, carried = self._parked.pop(session_id, (0.0, 0, None))
+        return carried if left_at == epoch - 1 else None
 
     async def _stop_earlier_claims(self, session: Session, session_id: str) -> None:
         """Stop the connections that claimed the interview before this session. The last claim wins: raises Superseded
@@ -155,8 +159,20 @@ class Admission:
         while (other := self._live.get(session_id)) and other is not waited_for:
             if other.epoch > session.epoch:
                 raise Superseded(_TAKEN_OVER)
-            await _stop(other, session_id)
+            await self._stop(other, session_id)
             waited_for = other  # once: the store refuses its writes from now on
+
+    async def _stop(self, older: Session, session_id: str) -> None:
+        """Stop an older connection of the same interview, and wait until it has saved its last turn."""
+        older.stop(Superseded(_TAKEN_OVER))
+        try:
+            await asyncio.wait_for(older.released.wait(), HANDOVER_TIMEOUT)
+        except TimeoutError:
+            log.write(
+                "WARNING", "handover_incomplete", session_id=session_id
+            )  # the store refuses its writes from now on
+        else:
+            self._park(session_id, older)  # its socket may take seconds more to close
 
     async def drain(self, within: float) -> None:
         """Admit nobody any more and have every browser reconnect. Returns when all have, or after `within` seconds."""
@@ -167,23 +183,6 @@ class Admission:
             await asyncio.wait_for(self._empty.wait(), within)
         except TimeoutError:
             log.write("WARNING", "drain_incomplete", live=len(self._live))
-
-
-async def _stop(older: Session, session_id: str) -> None:
-    """Stop an older connection of the same interview and wait until it has saved its last turn."""
-    older.stop(Superseded(_TAKEN_OVER))
-    try:
-        await asyncio.wait_for(older.released.wait(), HANDOVER_TIMEOUT)
-    except TimeoutError:
-        log.write("WARNING", "handover_incomplete", session_id=session_id)  # the store refuses its writes from now on
-
-
-def _take_carried(older: Session | None) -> Carried | None:
-    """What an older connection on this instance has left; it has it no more."""
-    if older is None:
-        return None
-    carried, older.carried = older.carried, None
-    return carried
 
 
 async def _read_hello(browser: ServerConnection) -> messages.Hello:
