@@ -41,6 +41,20 @@ ANSWERS: Final = {
 GOODBYE: Final = "I would like to stop the interview now, please."
 
 
+LONG: Final = 30.0
+"""Seconds for which a reply is awaited where the service is not silent. On a busy machine it takes several, and a
+reminder that comes while it begins would cut it off."""
+SHORT: Final = 4.0
+"""The same where it is silent."""
+
+
+def await_replies(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Remind a silent service, and replace a stalled one, after so many seconds."""
+    monkeypatch.setattr("relay.talk.waiting.ANSWER", seconds)
+    monkeypatch.setattr("relay.talk.waiting.AFTER_REMINDER", seconds / 2)
+    monkeypatch.setattr("relay.talk.waiting.STALLED", seconds)
+
+
 class PitchEar:
     """Hears which answer is being hummed, however often and in whatever pieces: played again it is the same answer."""
 
@@ -80,12 +94,15 @@ Strike = Callable[[Server, Fault], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Cause:
-    """Something that goes wrong. `later` are the faults of the connections that come after."""
+    """Something that goes wrong. `later` are the faults of the connections that come after; `silent`: the service then
+    says nothing and has to be reminded or replaced.
+    """
 
     name: str
     fault: Fault
     later: tuple[Fault, ...] = ()
     forgets: bool = False
+    silent: bool = False
 
 
 CAUSES: Final = (
@@ -95,12 +112,12 @@ CAUSES: Final = (
     Cause("1007", Fault("close", code=1007, reason="Request contains an invalid argument.")),
     Cause("1008", Fault("close", code=1008, reason="Operation is not implemented, or supported, or enabled.")),
     Cause("1011", Fault("close", code=1011)),
-    Cause("silence", Fault("silence")),
+    Cause("silence", Fault("silence"), silent=True),
     Cause("refused resume", Fault("abort"), forgets=True),
-    Cause("poisoned handle", Fault("abort"), later=(Fault("silence", connection=1, turn=0, moment="start"),)),
+    Cause("poisoned handle", Fault("abort"), (Fault("silence", connection=1, turn=0, moment="start"),), silent=True),
     Cause("unreachable for a while", Fault("abort"), tuple(Fault("refuse", connection=n, status=503) for n in (1, 2))),
     Cause("premature turnComplete", Fault("turn_complete")),
-    Cause("phantom interruption", Fault("interrupt")),
+    Cause("phantom interruption", Fault("interrupt"), silent=True),
 )  # fmt: skip
 
 
@@ -172,16 +189,24 @@ def sentences(text: str) -> list[str]:
 
 
 def assert_nothing_lost(turns: list[Turn], said: list[tuple[str, str]], case: str) -> None:
+    """`said` is what the service sent or heard to its end. One turn of it may be cut in the transcript: the service had
+    sent all of it, and the connection was lost before the relay had read the rest.
+    """
     transcript = [(turn.speaker, " ".join(turn.text.split())) for turn in turns]
     assert [turn.number for turn in turns] == sorted({turn.number for turn in turns}), case
     whole = {
         speaker: " ".join(text for who, text in transcript if who == speaker)
         for speaker in ("interviewer", "candidate")
     }
+    cut = [" ".join(turn.text.split()) for turn in turns if turn.interrupted]
     for speaker in ("interviewer", "candidate"):
         place = 0
-        for text in (text for who, text in said if who == speaker):
-            found = whole[speaker].find(" ".join(text.split()), place)
+        # An answer that is played again after a loss is heard by the service again, and is one answer all the same.
+        for text in dict.fromkeys(" ".join(text.split()) for who, text in said if who == speaker):
+            found = whole[speaker].find(text, place)
+            if found < 0 and (start := next(filter(text.startswith, cut), None)):
+                cut.clear()
+                found = whole[speaker].find(start, place)
             assert found >= 0, f"{case}: {speaker} said {text!r}; the transcript has {transcript}"
             place = found + 1
     for answer in [*ANSWERS.values(), GOODBYE]:
@@ -209,7 +234,7 @@ async def hold(cause: Cause, moment: Moment, build: Build, folder: Path) -> None
 
         async with house.candidate(interview.session_id) as candidate:
             try:
-                async with asyncio.timeout(25):
+                async with asyncio.timeout(60):
                     await Interview(candidate, strike).hold()
             except BaseException as error:
                 error.add_note(f"{case}: {[m for m in candidate.messages if m['type'] != 'caption' or m['final']]}")
@@ -222,9 +247,7 @@ async def hold(cause: Cause, moment: Moment, build: Build, folder: Path) -> None
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.name)
 async def test_fault_table(cause: Cause, build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("relay.talk.waiting.ANSWER", 1.5)
-    monkeypatch.setattr("relay.talk.waiting.AFTER_REMINDER", 0.7)
-    monkeypatch.setattr("relay.talk.waiting.STALLED", 1.5)
+    await_replies(monkeypatch, SHORT if cause.silent else LONG)
     monkeypatch.setattr("relay.gemini.supervisor.LEAD", 0.1)
     async with asyncio.TaskGroup() as group:
         for moment in MOMENTS:
@@ -296,7 +319,7 @@ async def lose(loss: Loss, moment: Moment, build: Build, folder: Path) -> None:
             await candidate.until("ready", resumed=True)
 
         try:
-            async with asyncio.timeout(25):
+            async with asyncio.timeout(60):
                 await Interview(candidate, strike).hold()
         except BaseException as error:
             error.add_note(f"{case}: {[m for m in candidate.messages if m['type'] != 'caption' or m['final']]}")
@@ -310,9 +333,7 @@ async def lose(loss: Loss, moment: Moment, build: Build, folder: Path) -> None:
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("loss", ["browser", "relay", "store"])
 async def test_losses_on_our_side(loss: Loss, build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("relay.talk.waiting.ANSWER", 1.5)
-    monkeypatch.setattr("relay.talk.waiting.AFTER_REMINDER", 0.7)
-    monkeypatch.setattr("relay.talk.waiting.STALLED", 1.5)
+    await_replies(monkeypatch, LONG)
     async with asyncio.TaskGroup() as group:
         for moment in MOMENTS:
             group.create_task(lose(loss, moment, build, tmp_path / moment.replace(" ", "-")))

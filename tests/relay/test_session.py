@@ -39,12 +39,12 @@ async def test_a_whole_interview(build: Build) -> None:
     interview = await house.interview()
     async with house.candidate(interview.session_id) as candidate:
         ready = await candidate.next()
+        assert 0 <= ready.pop("elapsed_seconds") < 20
         assert ready == {
             "type": "ready",
             "session_id": interview.session_id,
             "resumed": False,
             "output": "voice",
-            "elapsed_seconds": 0.0,
             "max_duration_seconds": 1500,
         }
         await candidate.until("floor", holder="interviewer")
