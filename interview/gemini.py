@@ -57,8 +57,8 @@ class TextModel(Protocol):
     async def generate(self, *, system: str, prompt: str, schema: dict[str, Any]) -> Generated:
         """An answer to `prompt` as JSON by `schema` (Gemini's own subset of OpenAPI's schema object)."""
 
-    async def read_scan(self, pdf: bytes) -> str:
-        """The text in a PDF of pictures; empty when nothing is legible."""
+    async def read_scan(self, data: bytes, media_type: str = "application/pdf", /) -> str:
+        """The text in a picture or in a PDF of pictures; empty when nothing is legible."""
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -93,8 +93,8 @@ class GeminiText:
             raise ModelUnavailable("The language model's answer was not in the form asked for.") from None
         return Generated(content, response.model_version or self._gemini.text_model)
 
-    async def read_scan(self, pdf: bytes) -> str:
-        part = {"inline_data": {"data": pdf, "mime_type": "application/pdf"}}
+    async def read_scan(self, data: bytes, media_type: str = "application/pdf", /) -> str:
+        part = {"inline_data": {"data": data, "mime_type": media_type}}
         return _text(await self._call([part, _READ_SCAN], {})).strip()
 
     async def close(self) -> None:

@@ -11,13 +11,13 @@ from interview import log
 from interview.api.access import authorised
 from interview.api.avatar import face_of, open_avatar
 from interview.api.deps import Deps
-from interview.api.form import Form, Upload, read_form
+from interview.api.form import JSON_BYTES, Form, Upload, read_form, read_json
 from interview.api.message import Request, Response, answer_json
 from interview.api.routes import Route
 from interview.avatar import Attempt
 from interview.clock import moment
-from interview.cv import MAX_BYTES, read_cv
-from interview.cv.kind import Kind, kind_of
+from interview.cv import MAX_BYTES, MAX_CHARACTERS, corrected, read_cv
+from interview.cv.kind import kept_as, kind_of
 from interview.errors import AlreadyEnded, Conflict, InterviewError, Invalid
 from interview.prompt import build_prompt
 from interview.record import LEVELS, OUTPUTS, Cv, Interview, Level, Output
@@ -37,10 +37,6 @@ _LANGUAGE = re.compile(
     r"(-([a-z\d]{5,8}|\d[a-z\d]{3}))*(-[a-wyz\d](-[a-z\d]{2,8})+)*(-x(-[a-z\d]{1,8})+)?",  # variants, extensions
     re.IGNORECASE | re.ASCII,
 )
-_TYPES: dict[Kind, tuple[str, str]] = {
-    "pdf": ("pdf", "application/pdf"),
-    "zip": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +98,7 @@ async def start(request: Request, deps: Deps) -> Response:
             "status": interview.status,
             **_streams(session_id, deps),
             **face.answer,
-            "cv": _outline(cv),
+            "cv": outline(cv),
             "max_duration_seconds": interview.max_duration_seconds,
             "expires_at": moment(interview.expires_at),
         },
@@ -129,12 +125,26 @@ async def upload_cv(request: Request, deps: Deps) -> Response:
         raise
     if interview.cv and interview.cv.object:
         await _forget(interview.cv.object, deps, interview.session_id)
-    return answer_json({"cv": _outline(cv)})
+    return answer_json({"cv": outline(cv)})
+
+
+async def put_cv_text(request: Request, deps: Deps) -> Response:
+    """`PUT /api/interview/{session_id}/cv-text`: the CV's text as its owner corrects it, until it is live."""
+    interview = await authorised(request, deps)
+    _still_ready(interview)
+    text = await _cv_text(request)
+    if interview.cv is None:
+        raise Conflict("There is no CV to correct. Upload one first.", code="no_cv")
+    cv = corrected(interview.cv, text)
+    wish = _Wish(interview.skill_topic, interview.level, interview.language, interview.job_description)
+    await deps.store.attach_cv(interview.session_id, cv, _prompt(wish, cv, deps))
+    return answer_json({"cv": outline(cv)})
 
 
 ROUTES = (
     Route("POST", "/api/interview/start", start),
     Route("POST", "/api/interview/{session_id}/upload-cv", upload_cv),
+    Route("PUT", "/api/interview/{session_id}/cv-text", put_cv_text),
     Route("POST", "/api/interview/{session_id}/avatar", open_avatar),
 )
 
@@ -161,6 +171,22 @@ def _wish(form: Form) -> _Wish:
     return _Wish(topic, level, language, job_description or None, output)
 
 
+async def _cv_text(request: Request) -> str:
+    content = await read_json(request, JSON_BYTES)
+    text = content.get("text") if isinstance(content, dict) else None
+    if not isinstance(text, str):
+        raise Invalid('Send the text as JSON: {"text": "..."}.', code="invalid_cv_text", field="text")
+    text = text.replace("\r\n", "\n").strip()
+    if not 1 <= len(text) <= MAX_CHARACTERS:
+        detail = f"The CV's text must have 1 to {MAX_CHARACTERS:,} characters; this has {len(text):,}."
+        raise Invalid(detail, code="invalid_cv_text", field="text")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise Invalid("The CV's text holds half of a character.", code="invalid_cv_text", field="text") from None
+    return text
+
+
 def _attempt(wish: _Wish, session_id: str, deps: Deps) -> Attempt | None:
     """An avatar on its way, where there is one to be had and the candidate wants it."""
     if deps.avatars is None or not deps.settings.tavus.configured or wish.output != "avatar":
@@ -176,8 +202,8 @@ def _upload(form: Form) -> Upload | None:
 
 async def _take_in(upload: Upload, stem: str, deps: Deps) -> Cv:
     """Read a CV and keep its original, side by side. When either fails, nothing of it stays."""
-    extension, content_type = _TYPES[kind_of(upload.data)]
-    name = f"{stem}.{extension}"
+    ending, content_type = kept_as(upload.data)
+    name = f"{stem}.{ending}"
     read_scan = deps.text_model.read_scan if deps.text_model else None
     # Both come to their end whatever becomes of the other: a write that was merely abandoned could still arrive after
     # the clearing up.
@@ -231,8 +257,8 @@ def _max_duration_seconds(deps: Deps) -> int:
     return round(deps.settings.interview_minutes * 60)
 
 
-def _outline(cv: Cv | None) -> dict[str, Any] | None:
-    """What a caller is told of the CV that was read."""
+def outline(cv: Cv | None) -> dict[str, Any] | None:
+    """What the owner sees of the CV that was read."""
     if cv is None:
         return None
     return {
@@ -241,4 +267,7 @@ def _outline(cv: Cv | None) -> dict[str, Any] | None:
         "characters": cv.characters,
         "truncated": cv.truncated,
         "warning": cv.warning,
+        "warnings": list(cv.warnings) or ([cv.warning] if cv.warning else []),
+        "hidden_words": cv.hidden_words,
+        "text": cv.text,
     }

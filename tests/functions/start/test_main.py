@@ -194,7 +194,7 @@ async def test_a_cv_of_eleven_megabytes(service: Service) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "code"), [(b"", "cv_empty"), (b"hello", "cv_wrong_type"), (b"%PDF-1.7\nbroken", "cv_damaged")]
+    ("data", "code"), [(b"", "cv_empty"), (b"GIF89a", "cv_wrong_type"), (b"%PDF-1.7\nbroken", "cv_damaged")]
 )
 async def test_a_cv_that_cannot_be_read_leaves_nothing(service: Service, data: bytes, code: str) -> None:
     answer = await service.start.post(START, data={"skill_topic": "x"}, files=cv_file(data))
