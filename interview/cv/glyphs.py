@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -118,7 +119,9 @@ def _actual(glyphs: list[Mark], meanings: list[str | None]) -> str | None:
     It is no place to hide text in: it has a few letters a glyph at most, and the glyphs stand beside each other.
     """
     span = glyphs[0].span
-    if span is None or any(_ICON_FONT.search(mark.font) for mark in glyphs):
+    if span is None:
+        return None
+    if any(_ICON_FONT.search(mark.font) for mark in glyphs):
         return None
     text = "".join("-" if c in _HYPHENS else c for c in span.text if unicodedata.category(c) not in _NO_LETTERS)
     if text.isspace():
@@ -210,6 +213,7 @@ def _upright(mark: Mark, text: str, turn: int, height: float) -> Glyph:
     return Glyph(text, -y1, -y0, -e, mark.size, mark.font, mark.at)
 
 
+@lru_cache(maxsize=4096)
 def _meaning(text: str | None, font: str) -> str | None:
     """What a glyph says: "" for nothing worth keeping, None when the font does not tell."""
     if _ICON_FONT.search(font):

@@ -47,9 +47,10 @@ def decide(guesses: tuple[str, ...], before: str, after: str) -> str | None:
 def _letter_widths(font: PDFFont) -> dict[str, float]:
     widths: dict[str, float] = {}
     for cid, text in _characters(font).items():
-        if text in ("f", "i", "l", "t", "j") and text not in widths:
-            widths[text] = font.char_width(cid)
-    return {letter: width for letter, width in widths.items() if width > 0}
+        # An encoding names more letters than a font has.
+        if text in ("f", "i", "l", "t", "j") and font.char_width(cid) > 0:
+            widths.setdefault(text, font.char_width(cid))
+    return widths
 
 
 def _characters(font: Any) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from itertools import islice
 from typing import TypeVar
 
@@ -72,10 +73,11 @@ def read_pdf(data: bytes, *, pages: int, most_pages: int) -> Parsed:
     except UnreadableCv as error:
         if error.code != "cv_damaged":
             raise
-        whole = mended(data)
-        if whole is None:
-            raise
-    return _read(whole, pages, most_pages)
+        damaged = error
+    for whole in mended(data):
+        with suppress(UnreadableCv):
+            return _read(whole, pages, most_pages)
+    raise damaged
 
 
 def _read(data: bytes, pages: int, most_pages: int, *, wrapped: bool = False) -> Parsed:

@@ -28,8 +28,8 @@ _START = (
     "import json, sys; given = json.loads(sys.argv[1]); sys.path[:] = given.pop('path');"
     "from interview.cv.worker import main; sys.exit(main(**given))"
 )
-# Readers compete for the processor: more at once than it has cores would only make each of them late.
-_READERS = max(2, os.cpu_count() or 1)
+READERS = max(2, os.cpu_count() or 1)
+"""How many files are read at once: more than there are cores would only make each of them late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class _Gate:
     """A number of readers at once, and a line of those who wait."""
 
     def __init__(self) -> None:
-        self._free = asyncio.Semaphore(_READERS)
+        self._free = asyncio.Semaphore(READERS)
         self._waiting = 0
 
     @asynccontextmanager

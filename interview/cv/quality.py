@@ -22,7 +22,7 @@ _VOWELS = frozenset("aeiouy")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 # In text of any European language the eight letters above are half of all and more, and a word of four letters has a
 # vowel. Letters that a font names wrongly keep neither.
-_LEAST_COMMON, _LEAST_VOCAL = 0.4, 0.85
+_LEAST_COMMON, _LEAST_VOCAL = 0.4, 0.7
 _LEAST_ALPHABETIC = 0.5
 
 

@@ -1,11 +1,26 @@
 """What pdfium does to a whole PDF: mending its table of objects, and taking out single pages."""
 
 import io
+import re
+from collections.abc import Iterator
+
+_ROOT = re.compile(rb"/Root\s+(\d{1,8})\s+(\d{1,5})\s+R\b")
+_CATALOGUE = re.compile(rb"\b(\d{1,8})\s+(\d{1,5})\s+obj\s*<<[^<>]{0,500}?/Type\s*/Catalog\b")
 
 
-def mended(data: bytes) -> bytes | None:
-    """The same document with its table of objects written anew; None if pdfium finds no document either."""
-    return _saved(data, None)
+def mended(data: bytes) -> Iterator[bytes]:
+    """The same document with its table of objects found anew, in the ways there are.
+
+    First with a trailer that names the catalogue, which lets pdfminer look for every object by itself; then as pdfium
+    writes it. Ghostscript and qpdf mend little more, and are a program and a dependency more.
+    """
+    roots = _ROOT.findall(data) or _CATALOGUE.findall(data)
+    if roots:
+        number, generation = roots[-1]
+        yield data + b"\ntrailer\n<< /Root %s %s R >>\nstartxref\n0\n%%%%EOF\n" % (number, generation)
+    whole = _saved(data, None)
+    if whole is not None:
+        yield whole
 
 
 def extract(data: bytes, pages: list[int]) -> bytes | None:
