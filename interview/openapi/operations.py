@@ -79,6 +79,18 @@ PATHS: Schema = {
             requestBody={"required": True, "content": {"multipart/form-data": {"schema": ref("CvFile")}}},
         ),
     },
+    "/api/interview/{session_id}/cv-text": {
+        "parameters": [_SESSION],
+        "put": _operation(
+            "putCvText",
+            "Correct or shorten the CV's text before the interview is live",
+            {
+                "200": _json("CvReplaced", "The interviewer will see this text."),
+                **_failures(400, 404, 408, 409, 413, 422, 500, 503),
+            },
+            requestBody={"required": True, "content": {"application/json": {"schema": ref("CvText")}}},
+        ),
+    },
     "/api/interview/{session_id}/avatar": {
         "parameters": [_SESSION],
         "post": _operation(

@@ -2,6 +2,7 @@
 
 from typing import Any, get_args
 
+from interview.cv import MAX_CHARACTERS
 from interview.record import LEVELS, AvatarStatus, EndedReason, Output, Source, Speaker, Status
 from interview.summary import VERDICTS
 
@@ -57,8 +58,11 @@ _CV: Schema = {
     "filename": TEXT,
     "pages": COUNT,
     "characters": {**COUNT, "description": "Characters that were read in all."},
-    "truncated": {"type": "boolean", "description": "Whether the interviewer sees the beginning only."},
-    "warning": _or_null(TEXT),
+    "truncated": {"type": "boolean", "description": "Whether the interviewer sees less of it than was read."},
+    "warning": {**_or_null(TEXT), "description": "All `warnings` in one."},
+    "warnings": {**_array(TEXT), "description": "Sentences for the candidate: what was cut, hidden or unreadable."},
+    "hidden_words": {**COUNT, "description": "Words that people can't see, and that were left out."},
+    "text": {"type": "string", "description": "The text as the interviewer will have it."},
 }
 _FACE: Schema = {
     "conversation_url": {
@@ -69,7 +73,9 @@ _FACE: Schema = {
     "warnings": {**_array(TEXT), "description": "Sentences for the candidate, on why there is no face above all."},
 }
 # Contents of a file part have no schema of their own in OpenAPI 3.1.
-CV_FILE: Schema = {"description": "PDF or DOCX, 10 MB at most."}
+CV_FILE: Schema = {
+    "description": "PDF, DOCX, ODT, RTF or plain text, 10 MB at most; a photograph where a language model is set up."
+}
 
 SCHEMAS: Schema = {
     "Wish": {
@@ -83,8 +89,12 @@ SCHEMAS: Schema = {
         "required": ["skill_topic"],
     },
     "CvFile": {"type": "object", "properties": {"cv_file": CV_FILE}, "required": ["cv_file"]},
+    "CvText": {
+        "type": "object",
+        "properties": {"text": {"type": "string", "minLength": 1, "maxLength": MAX_CHARACTERS}},
+        "required": ["text"],
+    },
     "Cv": _object(_CV, description="What was read of a CV."),
-    "CvWithText": _object({**_CV, "text": TEXT}, description="A CV and the text that the interviewer sees."),
     "Started": _object(
         {
             "session_id": TEXT,
@@ -153,7 +163,7 @@ SCHEMAS: Schema = {
             "level": LEVEL,
             "language": TEXT,
             "job_description": _or_null(TEXT),
-            "cv": _or_null(ref("CvWithText")),
+            "cv": _or_null(ref("Cv")),
             "status": _STATUS,
             "created_at": TIME,
             "started_at": _or_null(TIME),

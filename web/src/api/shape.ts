@@ -62,6 +62,10 @@ export function asStartAnswer(value: unknown): StartAnswer {
   };
 }
 
+export function asCvAnswer(value: unknown): CvReport {
+  return asCv(fields(value).cv) ?? unreadable();
+}
+
 export function asAvatarAnswer(value: unknown): AvatarAnswer {
   const given = fields(value);
   return {
@@ -187,6 +191,9 @@ function asCv(value: unknown): CvReport | null {
     characters: number(given.characters) ?? 0,
     truncated: given.truncated === true,
     warning: string(given.warning),
+    ...(given.warnings === undefined ? {} : { warnings: texts(given.warnings) }),
+    ...(typeof given.hidden_words === "number" ? { hidden_words: given.hidden_words } : {}),
+    ...(typeof given.text === "string" ? { text: given.text } : {}),
   };
 }
 

@@ -17,6 +17,12 @@ export interface CvReport {
   characters: number;
   truncated: boolean;
   warning: string | null;
+  /** Sentences for the candidate: what was cut, hidden or could not be read. */
+  warnings?: string[];
+  /** Words that people can't see, and that were left out. */
+  hidden_words?: number;
+  /** The text as the interviewer will have it. */
+  text?: string;
 }
 
 /** What the candidate asks for. */

@@ -6,8 +6,9 @@ import type { Words } from "../api/words";
 import { Check } from "../features/check/Check";
 import type { Devices, Doors } from "../features/check/doors";
 import type { Prepare } from "../features/check/useBegin";
+import type { SendCvText } from "../features/setup/useCvReview";
 import { validate } from "../features/setup/validate";
-import { type Session, sessionFrom } from "../session/session";
+import { type Session, sessionFrom, withoutCvText } from "../session/session";
 import type { Shelf } from "../session/shelf";
 import { nearest } from "../stream/nearest";
 import type { Navigate } from "./route";
@@ -36,14 +37,15 @@ export function CheckPage(props: CheckPageProps) {
   const prepare = useCallback<Prepare>(
     async (onProgress, signal) => {
       const session = sessionFrom(await api.start(draft, { onProgress, signal }), draft);
-      shelf.keep(session);
+      shelf.keep(withoutCvText(session));
       const others = session.stream_urls?.filter((url) => url !== session.stream_url) ?? [];
       const here = { ...session, stream_url: await nearest([session.stream_url, ...others], { signal }) };
-      shelf.keep(here);
+      shelf.keep(withoutCvText(here));
       return here;
     },
     [api, draft, shelf],
   );
+  const sendCvText = useCallback<SendCvText>((session, text) => api.cvText(session, text), [api]);
 
   if (incomplete) return null;
   return (
@@ -54,7 +56,7 @@ export function CheckPage(props: CheckPageProps) {
       output={
         config?.avatar ? { output: draft.output, onChange: (output) => onChange({ ...draft, output }) } : null
       }
-      {...{ doors, prepare, onReady, onRefused }}
+      {...{ doors, prepare, sendCvText, onReady, onRefused }}
     />
   );
 }

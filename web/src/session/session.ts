@@ -24,6 +24,13 @@ export interface Session {
   warnings?: string[] | undefined;
 }
 
+/** The session without the CV's words, which are nothing to keep in a browser. */
+export function withoutCvText(session: Session): Session {
+  if (!session.cv) return session;
+  const { text: _, ...cv } = session.cv;
+  return { ...session, cv };
+}
+
 /** What is kept of a new interview: the answer to its start, and what was asked for. */
 export function sessionFrom(answer: StartAnswer, wanted: StartRequest): Session {
   const { status: _, ...rest } = answer;

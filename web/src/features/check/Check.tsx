@@ -4,6 +4,8 @@ import type { Session } from "../../session/session";
 import { Button } from "../../ui/Button";
 import { Link } from "../../ui/Link";
 import { PageTitle } from "../../ui/PageTitle";
+import { CvReview } from "../setup/CvReview";
+import { type SendCvText, useCvReview } from "../setup/useCvReview";
 import { BeginPanel } from "./BeginPanel";
 import { CameraPanel } from "./CameraPanel";
 import styles from "./Check.module.css";
@@ -25,6 +27,8 @@ interface CheckProps {
   output?: OutputChoiceProps | null;
   doors: Doors;
   prepare: Prepare;
+  /** Keeps the CV's text as the candidate has corrected it; none: it is not shown. */
+  sendCvText?: SendCvText;
   onReady: (session: Session, devices: Devices) => void;
   /** The server wants something else filled in. */
   onRefused: (words: Words) => void;
@@ -32,7 +36,8 @@ interface CheckProps {
 
 /** The device check. Nothing exists on the server before Begin. */
 export function Check(props: CheckProps) {
-  const { topic, returning, hasCv, output, doors, prepare, onReady, onRefused } = props;
+  const { topic, returning, hasCv, output, doors, prepare, sendCvText, onReady, onRefused } = props;
+  const review = useCvReview(sendCvText);
   const microphone = useMicrophone(doors);
   const speaker = useSpeaker(doors);
   const [camera, setCamera] = useState<MediaStream | null>(null);
@@ -48,6 +53,7 @@ export function Check(props: CheckProps) {
 
   const enter = useCallback(
     async (session: Session) => {
+      if (!(await review.pass(session))) return;
       const devices = {
         speaker: await speaker.open(),
         microphone: microphone.handOver(),
@@ -58,7 +64,7 @@ export function Check(props: CheckProps) {
       rememberKinds(devices);
       onReady(session, devices);
     },
-    [microphone.handOver, speaker, onReady],
+    [microphone.handOver, speaker, onReady, review.pass],
   );
 
   const { state, begin } = useBegin(prepare, enter, onRefused);
@@ -89,6 +95,9 @@ export function Check(props: CheckProps) {
             onToggle={async (on) => showCamera(on ? await doors.openCamera() : null)}
           />
         </div>
+        {review.cv && (
+          <CvReview cv={review.cv} text={review.text} error={review.error} onChange={review.change} />
+        )}
         <BeginPanel
           state={state}
           hasCv={hasCv}
@@ -101,7 +110,7 @@ export function Check(props: CheckProps) {
                 pending={state.is === "sending"}
                 onClick={start}
               >
-                {beginLabel(speaks, returning)}
+                {beginLabel(speaks, returning || review.cv !== null)}
               </Button>
               {speaks && state.is !== "sending" && (
                 <Button onClick={microphone.close}>I'd rather type my answers</Button>

@@ -43,6 +43,8 @@ export function useBegin(
     try {
       prepared.current ??= await prepare((sent) => setState({ is: "sending", sent }), controller.signal);
       if (!controller.signal.aborted) await onPrepared(prepared.current);
+      // Still here: there is something to be looked at first.
+      if (!controller.signal.aborted) setState({ is: "resting" });
     } catch (error) {
       if (controller.signal.aborted) return;
       const said = words(error);

@@ -84,8 +84,8 @@ it("takes a CV that is dropped", async () => {
 
 it("says at the CV field why a file is refused, and sends it nowhere", async () => {
   const { seen } = open();
-  await userEvent.upload(screen.getByLabelText("Choose your CV"), new File(["<html>"], "cv.pdf"));
-  await screen.findByText(/no PDF inside/);
+  await userEvent.upload(screen.getByLabelText("Choose your CV"), new File([], "cv.pdf"));
+  await screen.findByText(/This file is empty/);
   expect(seen.draft.cv).toBeNull();
 });
 
