@@ -60,15 +60,30 @@ class Interpreter(PDFPageInterpreter):
         state = self.graphicstate
         state.fill_alpha = number_of(given.get("ca"), state.fill_alpha)
         state.stroke_alpha = number_of(given.get("CA"), state.stroke_alpha)
-        if "SMask" in given or "BM" in given:
-            mask, mode = resolve1(given.get("SMask")), resolve1(given.get("BM"))
-            state.mixed = isinstance(mask, dict) or (
-                mode is not None and str(mode).strip("/'") not in ("Normal", "Compatible")
-            )
+        if "BM" in given:
+            mode = resolve1(given["BM"])
+            state.blended = getattr(mode, "name", "") not in ("Normal", "Compatible")
+        if "SMask" in given:
+            mask = resolve1(given["SMask"])
+            state.masked = isinstance(mask, dict)
+            self._run_mask(resolve1(mask.get("G")) if isinstance(mask, dict) else None)
         font = resolve1(given.get("Font"))
         if isinstance(font, list) and len(font) == 2:  # noqa: PLR2004 - a font and its size
             self.textstate.font = self.rsrcmgr.get_font(getattr(font[0], "objid", None), dict_value(font[0]))
             self.textstate.fontsize = number_of(font[1], self.textstate.fontsize)
+
+    def _run_mask(self, group: Any) -> None:
+        """Text of a soft mask is a stencil: what is painted through it has its shape, as letters of a gradient do."""
+        if not isinstance(group, PDFStream) or (group.objid, self.ctm) in self.device.masks:
+            return
+        self.device.masks.add((group.objid, self.ctm))
+        self.device.stencils += 1
+        self._form_box = EVERYWHERE
+        matrix = mult_matrix(matrix_of(group.get("Matrix")), self.ctm)
+        resources = resolve1(group.get("Resources"))
+        self.subinterp().render_contents(resources if isinstance(resources, dict) else {}, [group], ctm=matrix)
+        self.device.stencils -= 1
+        self.device.set_ctm(self.ctm)
 
     def do_W(self) -> None:  # noqa: N802 - named after the operator, as all of these
         self._clipping = True

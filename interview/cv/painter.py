@@ -29,8 +29,9 @@ class State(PDFGraphicState):
         super().__init__()
         self.fill_alpha = 1.0
         self.stroke_alpha = 1.0
-        self.mixed = False
-        """Painted through a soft mask or a blend mode: what comes out depends on what is below."""
+        self.masked = False
+        self.blended = False
+        """Through a mask or with a blend mode, what comes out depends on what is below."""
         self.clip = EVERYWHERE
         self.ncolor_known = True
 
@@ -48,6 +49,9 @@ class Painter(PDFTextDevice):
         self.content = content
         self.spans: list[Span | None] = []
         self.hidden_layers = 0
+        self.stencils = 0
+        """Whether what is painted is a mask for something else."""
+        self.masks: set[tuple[int | None, Matrix]] = set()
         self._at = 0
         self._look = Look(None, 1.0, True, EVERYWHERE, True)  # noqa: FBT003
 
@@ -70,6 +74,8 @@ class Painter(PDFTextDevice):
             alpha = max(graphicstate.stroke_alpha, graphicstate.fill_alpha)
         # Text of mode 7 is a stencil for the picture or gradient that follows.
         self._look = Look(colour, alpha, textstate.render != NOTHING, graphicstate.clip, not self.hidden_layers)
+        if self.stencils:
+            self._look = Look(None, 1.0, True, EVERYWHERE, not self.hidden_layers)  # noqa: FBT003
         super().render_string(textstate, seq, ncs, graphicstate)
 
     def render_char(  # noqa: PLR0917 - as pdfminer calls it
@@ -127,10 +133,10 @@ class Painter(PDFTextDevice):
     ) -> None:
         """Note an area, as far as it is not clipped away."""
         box = common(box, state.clip)
-        if self.hidden_layers or alpha <= 0 or box[0] >= box[2] or box[1] >= box[3]:
+        if self.stencils or self.hidden_layers or alpha <= 0 or box[0] >= box[2] or box[1] >= box[3]:
             return
         self._at += 1
-        solid = solid and alpha >= _OPAQUE and not state.mixed
+        solid = solid and alpha >= _OPAQUE and not (state.masked or state.blended)
         self.content.paints.append(Paint(box, self._at, colour, solid, picture))
 
 

@@ -5,6 +5,7 @@ which a person reads. Some write in no order at all, by font or by colour; then 
 (`columns`).
 """
 
+import re
 from collections.abc import Iterator
 
 from interview.cv.lines import runs_from_right
@@ -16,6 +17,7 @@ _LEVEL, _ABOVE = 0.25, 0.6
 _ODD = 0.06
 # A cell of a date or a place has so few words and lines.
 _CELL_WORDS, _CELL_LINES = 5, 3
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _STRIP = 4.0  # points
 # A title is so much larger than the text, within this share of the page's height, and of two lines at most.
 _LARGE, _ALIKE, _TOP, _TITLE_LINES = 1.5, 0.9, 0.3, 2
@@ -121,30 +123,40 @@ def _join_cells(before: list[Row], run: list[Row], size: float) -> tuple[list[li
             break
         lines.append(line)
         count += 1
-    if not count:
+    cell, rest = run[:count], run[count:]
+    if not cell or (rest and not _ends(cell, rest[0], size)):
         return None
-    # The cell ends there: what follows begins further left, as the job does.
-    over = count == len(run) or run[count][0].x0 < run[0][0].x0 - 2 * size
-    if not over:
-        return None
-    words = [piece.text for row in run[:count] for piece in row]
-    if count > 1 and not any(c.isdigit() for text in words for c in text):
+    text = " ".join(piece.text for row in cell for piece in row)
+    leads = max(piece.x1 for row in cell for piece in row) < before[lines[0]][0].x0
+    if leads and not runs_from_right(before[lines[0]][0].text):
+        if not _YEAR.search(text):
+            return None
+        if count > 1:
+            # A date of several lines in the margin stands before the job.
+            after = [*before[lines[0] :], *rest]
+            return [before[: lines[0]], cell, after] if lines[0] else [cell, after], []
+    elif count > 1 and not any(c.isdigit() for c in text):
         return None
     rows = [list(row) for row in before]
-    for line, cell in zip(lines, run, strict=False):
-        rows[line] = [*rows[line], *cell]
-    rest = run[count:]
+    for line, part in zip(lines, cell, strict=True):
+        rows[line] = [*rows[line], *part]
     if rest and rest[0][0].base >= rows[-1][0].base - _LEVEL * size:
         return [[*rows, *rest]], []
     return [rows], rest
 
 
+def _ends(cell: list[Row], following: Row, size: float) -> bool:
+    """Whether the cell is over: what follows begins further left, as the job does, or right of all of it."""
+    right = max(piece.x1 for row in cell for piece in row)
+    return following[0].x0 < cell[0][0].x0 - 2 * size or following[0].x0 > right
+
+
 def _beside(cell: Row, rows: list[Row], size: float) -> int | None:
-    """Which of the rows the cell stands on, beside its end."""
+    """Which of the rows the cell stands on, before or after it."""
     for i in range(len(rows) - 1, -1, -1):
         row = rows[i]
         if abs(row[0].base - cell[0].base) <= 0.2 * size:
-            after = max(piece.x1 for piece in row) < cell[0].x0
-            from_right = cell[-1].x1 < min(piece.x0 for piece in row) and runs_from_right(row[0].text)
-            return i if after or from_right else None
+            after = max(piece.x1 for piece in row) < min(piece.x0 for piece in cell)
+            ahead = max(piece.x1 for piece in cell) < min(piece.x0 for piece in row)
+            return i if after or ahead else None
     return None

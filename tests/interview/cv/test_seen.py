@@ -142,6 +142,17 @@ def test_form_in_a_layer_that_is_switched_off() -> None:
     assert text_of_pdf(data) == "Ada Lovelace, Engineer"
 
 
+def test_letters_that_a_gradient_is_painted_through() -> None:
+    group = "/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Group << /S /Transparency >> /Resources << /Font << /F 3 0 R >> >>"
+    data = document(
+        f"{KEPT} q /Masked gs /Plain gs 0 0 1 rg 40 690 400 30 re f Q /Clear gs {HIDDEN}",
+        resources="/ExtGState << /Clear << /ca 0 >> /Plain << /ca 1 /BM /Normal >> /Masked << /SMask << /S /Alpha /G 6 0 R >> >> >>",
+        objects=[stream(HIDDEN, group)],
+    )
+    assert rows(text_of_pdf(data)) == ["Ada Lovelace, Engineer", WORDS]
+    assert hidden_words(data) == 0
+
+
 def test_form_takes_over_the_colour_it_is_called_in() -> None:
     form = stream(HIDDEN, "/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /Font << /F 3 0 R >> >>")
     data = document(f"{KEPT} 1 g /Form Do", resources="/XObject << /Form 6 0 R >>", objects=[form])

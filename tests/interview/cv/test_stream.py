@@ -61,6 +61,18 @@ def test_dates_in_the_margin_stand_before_their_job() -> None:
     assert places == sorted(places)
 
 
+@pytest.mark.parametrize("date", [["2019 - 2021"], ["March 2019 -", "May 2021"]])
+def test_date_in_the_margin_that_the_file_writes_after_the_job(date: list[str]) -> None:
+    page = Page()
+    for i, job in enumerate(["Analytical Engines", "Difference Engines", "Jacquard Looms"]):
+        page.lines(
+            150, 100 + 60 * i, [f"Engineer at {job}, where I", "designed a scheduler for many jobs", "and more."]
+        )
+        page.lines(50, 100 + 60 * i, date)
+    text = " ".join(text_of_pdf(pdf(page)).split())
+    assert text.count(f"{' '.join(date)} Engineer at") == 3
+
+
 def test_name_that_the_file_writes_last_leads() -> None:
     page = Page()
     page.lines(50, 110, ["Contact", "ada@example.org", "London", "Skills", "Python", "Rust"], 9)
