@@ -111,3 +111,14 @@ def page_content(page: PDFPage) -> Content:
 def common(a: Box, b: Box) -> Box:
     """What two boxes have in common; turned inside out where that is nothing."""
     return (max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3]))
+
+
+def covered_share(content: Content) -> float:
+    """The share of the page that pictures cover."""
+    left, bottom, right, top = content.box
+    area = 0.0
+    for paint in content.paints:
+        if paint.picture:
+            x0, y0, x1, y1 = paint.box
+            area += max(0.0, min(x1, right) - max(x0, left)) * max(0.0, min(y1, top) - max(y0, bottom))
+    return min(1.0, area / max(1.0, content.width * content.height))

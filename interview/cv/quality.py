@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from itertools import pairwise
 from typing import Literal
 
-from interview.cv.content import Content
+from interview.cv.content import Content, covered_share
 
 Fault = Literal["picture", "outlines", "letters"]
 """A page is a picture; its text is drawn as shapes; its font does not tell the right letters."""
@@ -41,20 +42,10 @@ def fault_of(content: Content, text: str, *, unreadable: int) -> Fault | None:
     return "outlines" if content.outlines >= max(_MANY_OUTLINES, 3 * letters) else None
 
 
-def covered_share(content: Content) -> float:
-    """The share of the page that pictures cover."""
-    left, bottom, right, top = content.box
-    area = 0.0
-    for paint in content.paints:
-        if paint.picture:
-            x0, y0, x1, y1 = paint.box
-            area += max(0.0, min(x1, right) - max(x0, left)) * max(0.0, min(y1, top) - max(y0, bottom))
-    return min(1.0, area / max(1.0, content.width * content.height))
-
-
 def legible(text: str) -> bool:
     """Whether a text consists of words, as far as that can be told without knowing its language."""
-    inked = [c for c in text if not c.isspace()]
+    # A row of dots, as leads from a skill to its rating, is one sign.
+    inked = [b for a, b in pairwise(["", *(c for c in text if not c.isspace())]) if b != a or b.isalnum()]
     if len(inked) >= _SAMPLE and sum(
         c.isalnum() or unicodedata.category(c)[0] == "M" for c in inked
     ) < _LEAST_ALPHABETIC * len(inked):

@@ -6,7 +6,7 @@ In doubt a glyph counts as seen: a colour that can't be told, a shape that only 
 from collections import defaultdict
 from typing import NamedTuple
 
-from interview.cv.content import Box, Colour, Content, Mark, Paint
+from interview.cv.content import Box, Colour, Content, Mark, Paint, covered_share
 
 # Under this size, in points, nobody reads.
 _SMALLEST = 1.5
@@ -15,7 +15,7 @@ _SAME = 0.08
 _FAINT = 0.05
 _WHITE: Colour = (1.0, 1.0, 1.0)
 _CELL = 40.0
-# A picture of at least this share of the page that lies over text is the scan whose words the text holds.
+# Pictures of this share of the page and more that lie over text are the scan whose words the text holds.
 _SCAN = 0.5
 # A text drawn as shapes, with the words for searching over it: so many shapes for each of its letters.
 _SHAPES_A_LETTER = 0.3
@@ -74,7 +74,7 @@ class _Paints:
     """The painted areas of a page, found by place."""
 
     def __init__(self, content: Content) -> None:
-        self._page = max(1.0, content.width * content.height)
+        self._scanned = covered_share(content) > _SCAN
         self._cells: dict[tuple[int, int], list[Paint]] = defaultdict(list)
         left, bottom, right, top = content.box
         for paint in content.paints:
@@ -91,18 +91,15 @@ class _Paints:
         return self._cells.get((int((place[0] + place[2]) / 2 // _CELL), int((place[1] + place[3]) / 2 // _CELL)), [])
 
     def picture_at(self, place: Box) -> bool:
-        return any(paint.picture and _holds(paint.box, place) for paint in self._at(place))
+        # A scan may come in strips, and a picture as a pattern.
+        return any((paint.picture or paint.colour is None) and _touches(paint.box, place) for paint in self._at(place))
 
     def covered(self, at: int, place: Box) -> bool:
         """Whether something that lets nothing through is painted over it later."""
         for paint in reversed(self._at(place)):
             if paint.at < at:
                 return False
-            if (
-                paint.solid
-                and _holds(paint.box, place)
-                and not (paint.picture and _area(paint.box) > _SCAN * self._page)
-            ):
+            if paint.solid and _holds(paint.box, place) and not (paint.picture and self._scanned):
                 return True
         return False
 
@@ -119,10 +116,6 @@ class _Paints:
             if not alike:
                 return False
         return _alike(_WHITE, colour)
-
-
-def _area(box: Box) -> float:
-    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _alike(a: Colour, b: Colour) -> bool:

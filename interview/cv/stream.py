@@ -15,6 +15,8 @@ from interview.cv.pieces import Piece, typical_size
 _LEVEL, _ABOVE = 0.25, 0.6
 # A share of lines that may stand above earlier ones of their own column: a page has ornaments and corrections.
 _ODD = 0.06
+# In font sizes: as far below the line before it a line may stand and still go on with it.
+_FOLLOWING = 3.0
 # A cell of a date or a place has so few words and lines.
 _CELL_WORDS, _CELL_LINES = 5, 3
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -35,7 +37,7 @@ def stream_blocks(found: list[Piece]) -> list[list[Piece]] | None:
         return None
     title = _title(rows, size)
     blocks: list[list[Row]] = [title] if title else []
-    for written in _runs([row for row in rows if row not in title], size):
+    for written in _header_first(list(_runs([row for row in rows if row not in title], size))):
         run = written
         if blocks and blocks[-1] is not title:
             joined = _join_cells(blocks[-1], run, size)
@@ -69,12 +71,18 @@ def _is_sane(rows: list[Row], size: float) -> bool:
     """Whether hardly a line stands above text of its own column that was written earlier."""
     lowest: dict[int, float] = {}
     odd = 0
+    above: Row | None = None
     for row in rows:
         base = min(piece.base for piece in row)
         # An edge may reach a little over the gutter.
         strips = [strip for piece in row for strip in _strips(piece.x0 + 0.5 * size, piece.x1 - 0.5 * size)]
         if any(lowest.get(strip, base) > base + _ABOVE * size for strip in strips):
-            odd += 1
+            # A header of several lines that is written last is out of place once.
+            follows = above is not None and 0 <= base - above[0].base <= _FOLLOWING * size
+            odd += not follows
+            above = row
+        else:
+            above = None
         for piece in row:
             for strip in _strips(piece.x0, piece.x1):
                 lowest[strip] = max(lowest.get(strip, piece.base), piece.base)
@@ -108,6 +116,13 @@ def _runs(rows: list[Row], size: float) -> Iterator[list[Row]]:
         run.append(row)
     if run:
         yield run
+
+
+def _header_first(runs: list[list[Row]]) -> list[list[Row]]:
+    """With a header that is written last, above all else, where it stands on the page."""
+    if len(runs) > 1 and runs[-1][-1][0].base < min(row[0].base for run in runs[:-1] for row in run):
+        return [runs[-1], *runs[:-1]]
+    return runs
 
 
 def _join_cells(before: list[Row], run: list[Row], size: float) -> tuple[list[list[Row]], list[Row]] | None:

@@ -116,6 +116,15 @@ def test_text_that_is_painted_under_its_own_scan_is_read() -> None:
     assert text_of_pdf(data) == "Ada Lovelace, Engineer"
 
 
+def test_text_layer_of_a_scan_in_strips_is_read() -> None:
+    strips = " ".join(f"q 595 0 0 8 0 {y} cm /P Do Q" for y in range(0, 842, 8))
+    layer = " ".join(
+        line(f"Line {i} of a life that was full of projects", y=700 - 11 * i, before="3 Tr") for i in range(9)
+    )
+    assert len(rows(text_of_pdf(document(f"{strips} {layer}")))) == 9
+    assert text_of_pdf(document(f"{KEPT} {strips}")) == "Ada Lovelace, Engineer"
+
+
 LAYERS = "/OCProperties << /OCGs [6 0 R 7 0 R] /D << /OFF [6 0 R] >> >>"
 GROUPS = [b"<< /Type /OCG /Name (Off) >>", b"<< /Type /OCG /Name (On) >>"]
 

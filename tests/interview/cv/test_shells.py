@@ -211,6 +211,7 @@ async def test_designed_page_with_text_is_read_without_a_warning(page: str) -> N
         "Rozw\u00f3j oprogramowania do obs\u0142ugi zam\u00f3wie\u0144 oraz szkolenie zespo\u0142u w\u0142asnych pracownik\u00f3w",
         "Tilausten k\u00e4sittelyj\u00e4rjestelm\u00e4n kehitt\u00e4minen ja kuuden hengen ty\u00f6ryhm\u00e4n johtaminen kahdessa tehtaassa",
         "Vyvinul syst\u00e9m pro zpracov\u00e1n\u00ed objedn\u00e1vek a vedl \u0161estn\u00e1ct zam\u011bstnanc\u016f ve dvou z\u00e1vodech",
+        "Python ......................... 5 of 5 \u25cf \u25cf \u25cf \u25cf \u25cb Rust ................................ 3 of 5",
         "kubernetes terraform docker postgres mysql nginx graphql typescript javascript html css grpc kafka spark",
         "Ph\u00e1t tri\u1ec3n h\u1ec7 th\u1ed1ng x\u1eed l\u00fd \u0111\u01a1n h\u00e0ng v\u00e0 \u0111\u00e0o t\u1ea1o nh\u00e2n vi\u00ean trong hai nh\u00e0 m\u00e1y l\u1edbn",
     ],

@@ -81,6 +81,15 @@ def test_name_that_the_file_writes_last_leads() -> None:
     assert rows(text_of_pdf(pdf(page)))[:2] == ["Ada Lovelace", "Contact"]
 
 
+def test_header_that_the_file_writes_last_stands_where_it_is() -> None:
+    body = [f"Line {i} of a life that was full of projects" for i in range(12)]
+    header = ["12 Loom Street, London", "ada@example.org", "+44 20 7946 0000"]
+    page = Page()
+    page.lines(50, 140, body)
+    page.lines(50, 60, header)
+    assert rows(text_of_pdf(pdf(page))) == [*header, *body]
+
+
 def test_order_of_a_file_that_is_none_is_not_followed() -> None:
     left = [f"The left column tells of project {i} at length" for i in range(8)]
     right = [f"while its neighbour speaks of {i} tasks as well" for i in range(8)]
