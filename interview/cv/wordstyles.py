@@ -78,7 +78,7 @@ def looks(properties: Element) -> Looks:
     hidden = white = small = backed = None
     for mark in properties:
         name = tag(mark)
-        if name in ("vanish", "webHidden"):
+        if name == "vanish":
             hidden = value(mark) not in ("0", "false", "off")
         elif name == "color":
             white = is_white(value(mark))
