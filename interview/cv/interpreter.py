@@ -136,7 +136,7 @@ class Interpreter(PDFPageInterpreter):
     def do_sh(self, name: object) -> None:  # noqa: ARG002
         state = self.graphicstate
         self.device.area(
-            common(state.clip, self.device.content.box), state, colour=None, alpha=state.fill_alpha, solid=True
+            common(state.clip, self.device.content.box), state, colour=None, alpha=state.fill_alpha, solid=False
         )
 
     def do_BMC(self, tag: Any) -> None:  # noqa: N802
@@ -189,7 +189,7 @@ class Interpreter(PDFPageInterpreter):
     def _picture(self, stream: PDFStream) -> None:
         state = self.graphicstate
         stencil = bool(resolve1(stream.get_any(("ImageMask", "IM"))))
-        masked = stencil or "SMask" in stream or "Mask" in stream
+        masked = stencil or any(key in stream for key in ("SMask", "Mask", "SMaskInData"))
         box = apply_matrix_rect(self.ctm, (0, 0, 1, 1))
         self.device.area(box, state, colour=None, alpha=state.fill_alpha, solid=not masked, picture=True)
 
@@ -202,7 +202,7 @@ class Interpreter(PDFPageInterpreter):
             colour = colour_of(state.ncs, state.ncolor) if state.ncolor_known else None
             for box, rectangle in shapes:
                 self.device.content.outlines += not rectangle
-                solid = rectangle and len(shapes) == 1 and not holes
+                solid = rectangle and len(shapes) == 1 and not holes and colour is not None
                 self.device.area(box, state, colour=colour, alpha=state.fill_alpha, solid=solid)
         if stroke and not fill and state.linewidth >= _BAR:
             colour, reach = colour_of(state.scs, state.scolor), state.linewidth / 2
