@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
-from contract.limits import MAX_CV_BYTES, MAX_JOB_DESCRIPTION, MAX_LANGUAGE, MAX_TOPIC
+from contract.limits import MAX_CV_BYTES, MAX_CV_TEXT, MAX_JOB_DESCRIPTION, MAX_LANGUAGE, MAX_TOPIC
 from contract.terms import (
     DEFAULT_LANGUAGE,
     DEFAULT_LEVEL,
@@ -42,7 +42,13 @@ Topic = Annotated[
 JobDescription = Annotated[str, Meta(max_length=MAX_JOB_DESCRIPTION)]
 Language = Annotated[str, Meta(max_length=MAX_LANGUAGE, description="A BCP-47 tag.")]
 # The content of a file part has no schema of its own in OpenAPI 3.1.
-CvFile = Annotated[Raw, Meta(description=f"PDF or DOCX, {MAX_CV_BYTES // 2**20} MB at most.")]
+CvFile = Annotated[
+    Raw,
+    Meta(
+        description=f"PDF, DOCX, ODT, RTF or plain text, {MAX_CV_BYTES // 2**20} MB at most; "
+        "a photograph where there is a text model."
+    ),
+]
 WantedOutput = Annotated[
     Output, Meta(description="`avatar`: see the interviewer, where there are avatars; `voice`: hear it only.")
 ]
@@ -80,20 +86,28 @@ class CvForm(Struct, kw_only=True):
     cv_file: CvFile
 
 
+class CvTextRequest(Struct, kw_only=True):
+    """The CV's text as its owner corrects or shortens it."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=MAX_CV_TEXT)]
+
+
 class Cv(Struct, kw_only=True, forbid_unknown_fields=True):
     """What was read of a CV."""
 
     filename: str
     pages: Count
     characters: Annotated[int, Meta(ge=0, description="Characters that were read in all.")]
-    truncated: Annotated[bool, Meta(description="The interviewer sees the beginning only.")]
-    warning: str | None
-
-
-class CvWithText(Cv, kw_only=True, forbid_unknown_fields=True):
-    """A CV and the text that the interviewer sees."""
-
-    text: str
+    truncated: Annotated[bool, Meta(description="The interviewer sees less of it than was read.")]
+    warning: Annotated[str | None, Meta(description="All `warnings` in one.")]
+    warnings: (
+        Annotated[list[str], Meta(description="Sentences for the candidate: what was cut, hidden or unreadable.")]
+        | UnsetType
+    ) = UNSET
+    hidden_words: (
+        Annotated[int, Meta(ge=0, description="Words that people can't see; they were left out.")] | UnsetType
+    ) = UNSET
+    text: Annotated[str, Meta(description="The text that the interviewer sees.")] | UnsetType = UNSET
 
 
 class StartAnswer(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -219,7 +233,7 @@ class Interview(Struct, kw_only=True, forbid_unknown_fields=True):
     level: Level
     language: str
     job_description: str | None
-    cv: CvWithText | None
+    cv: Cv | None
     status: Status
     created_at: Moment
     started_at: Moment | None
@@ -330,6 +344,7 @@ API = (
     StartRequest,
     StartForm,
     CvForm,
+    CvTextRequest,
     StartAnswer,
     AvatarRoom,
     CvReplaced,

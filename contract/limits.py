@@ -10,6 +10,8 @@ MAX_LANGUAGE: Final = 35
 """Characters of the longest language tag (BCP 47)."""
 MAX_CV_BYTES: Final = 10 * 1024 * 1024
 """Bytes of the largest CV file."""
+MAX_CV_TEXT: Final = 12_000
+"""Characters of the longest CV text that the interviewer sees: five pages, some 3,000 tokens (decision 0032)."""
 MAX_ANSWER: Final = 8_000
 """Characters of the longest typed answer, without the blanks around it."""
 MAX_FRAME: Final = 32 * 1024

@@ -62,8 +62,8 @@ class TextModel(Protocol):
     async def generate(self, *, system: str, prompt: str, schema: dict[str, Any]) -> Generated:
         """An answer to `prompt` as JSON by `schema` (Gemini's own subset of OpenAPI's schema object)."""
 
-    async def read_scan(self, pdf: bytes) -> str:
-        """The text in a PDF of pictures; empty when nothing is legible."""
+    async def read_scan(self, data: bytes, media_type: str = "application/pdf", /) -> str:
+        """The text in a picture or in a PDF of pictures; empty when nothing is legible."""
 
     async def transcribe(self, wav: bytes, language: str) -> str:
         """The words in a recording, in the language of a BCP-47 tag; empty when there are none."""
@@ -101,8 +101,8 @@ class GeminiText:
             raise ModelUnavailable("The language model's answer is not in the requested form.") from None
         return Generated(content, response.model_version or self._gemini.text_model)
 
-    async def read_scan(self, pdf: bytes) -> str:
-        part = {"inline_data": {"data": pdf, "mime_type": "application/pdf"}}
+    async def read_scan(self, data: bytes, media_type: str = "application/pdf", /) -> str:
+        part = {"inline_data": {"data": data, "mime_type": media_type}}
         return _text(await self._call([part, _READ_SCAN], {})).strip()
 
     async def transcribe(self, wav: bytes, language: str) -> str:

@@ -36,7 +36,10 @@ OUTPUTS: tuple[Output, ...] = get_args(Output)
 
 @dataclass(frozen=True, slots=True)
 class Cv:
-    """A CV as it was read. `text` is what the prompt gets (cut at a line); `object` names the original in the files."""
+    """A CV as it was read. `text` is what the prompt gets; `object` names the original in the files.
+
+    `warnings` are sentences for the candidate, `warning` all of them in one; `hidden_words` were left out of the text.
+    """
 
     filename: str
     pages: int
@@ -45,6 +48,8 @@ class Cv:
     object: str | None = None
     truncated: bool = False
     warning: str | None = None
+    warnings: tuple[str, ...] = ()
+    hidden_words: int = 0
 
 
 @dataclass(frozen=True, slots=True)

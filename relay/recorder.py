@@ -15,7 +15,6 @@ from interview import clock, log
 from interview.errors import StoreUnavailable
 from interview.record import Interview, Turn, Usage
 from interview.store import Store
-from relay.gemini.events import Used
 
 MAX_WAITING: Final = 512
 """Turns that may wait: more than an interview has."""
@@ -72,11 +71,11 @@ class Recorder:
         self._waiting.append(turn)
         self._wake.set()
 
-    def count(self, used: Used) -> None:
+    def count(self, used: Usage) -> None:
         """Add the tokens of a turn to what the interview has used."""
         usage = self._usage
         self._usage = Usage(
-            usage.turns + 1,
+            usage.turns + used.turns,
             usage.prompt_text + used.prompt_text,
             usage.prompt_audio + used.prompt_audio,
             usage.response_text + used.response_text,

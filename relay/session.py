@@ -8,7 +8,7 @@ All tasks are in one group. It ends with the first task that ends; then everythi
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed
 
 from interview import log
 from interview.errors import BadMessage, InterviewError, Superseded, Unavailable
-from interview.record import Interview, Output, Turn
+from interview.record import Interview, Output, Turn, Usage
 from interview.store import Store
 from relay.browser import messages
 from relay.browser.outbox import Outbox
@@ -319,7 +319,7 @@ class Session:
             case events.Called(call_id, name, arguments):
                 interviewer.called(floor, call_id, name, arguments, now)
             case events.Used():
-                self._recorder.count(event)
+                self._recorder.count(Usage(turns=1, **asdict(event)))
             case _:
                 pass
         self._perform()

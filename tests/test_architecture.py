@@ -43,9 +43,6 @@ RELAY: Final = {
 
 TALK: Final = {"contract", "interview.record", "relay.talk"}
 """All of our modules that relay/talk may import: it decides, without input or output."""
-TALK_EXCEPTIONS: Final = {
-    "relay.browser.messages": "for Holder, Hearing and VOICE_RATE, which it re-exports from the contract",
-}
 IMPURE: Final = {"asyncio", "threading", "concurrent", "socket", "websockets", "time", "random", "os", "uuid"}
 """Modules that relay/talk may not use: what it decides depends on the evidence alone, not on a clock or on chance."""
 
@@ -108,8 +105,6 @@ def forbidden(module: str, tree: ast.Module) -> set[str]:
         near = {part, *RELAY[part].split()}
         ours = [name for name in imports(tree) if name.split(".")[0] == "relay"]
         found |= {name for name in ours if f"{name}.".split(".")[1] not in near}
-        if part == "talk":
-            found -= {name for name in found if module_of(name) in TALK_EXCEPTIONS}
     return found
 
 
@@ -167,14 +162,7 @@ def test_talk_is_pure(path: Path) -> None:
     assert not {name for name in named if name.split(".")[0] in IMPURE}
     ours = {name for name in named if name.split(".")[0] in FOLDERS}
     allowed = tuple(f"{name}." for name in TALK)
-    assert {name for name in ours if not f"{name}.".startswith(allowed)} == {
-        name for name in ours if module_of(name) in TALK_EXCEPTIONS or name in TALK_EXCEPTIONS
-    }
-
-
-def test_every_exception_of_talk_is_still_needed() -> None:
-    used = {module_of(name) for path in sources("relay/talk") for name in imports(parse(path))}
-    assert used >= TALK_EXCEPTIONS.keys()
+    assert not {name for name in ours if not f"{name}.".startswith(allowed)}
 
 
 @pytest.mark.parametrize("path", sources("interview"), ids=lambda path: str(path.relative_to(ROOT)))

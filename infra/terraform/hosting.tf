@@ -65,6 +65,7 @@ locals {
         for rewrite in [
           { glob = "/api/interview/start", function = "start" },
           { glob = "/api/interview/*/upload-cv", function = "start" },
+          { glob = "/api/interview/*/cv-text", function = "start" },
           { glob = "/api/interview/*/avatar", function = "start" },
           { glob = "/api/**", function = "end" },
           ] : {

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from interview.api.authorisation import authorised
 from interview.api.backends import Backends
 from interview.api.message import Request, Response, answer_json
+from interview.api.start import outline
 from interview.clock import moment
 from interview.openapi import document
 from interview.transcript import render
@@ -22,15 +23,7 @@ async def read_interview(request: Request, backends: Backends) -> Response:
             "level": interview.level,
             "language": interview.language,
             "job_description": interview.job_description,
-            "cv": cv
-            and {
-                "filename": cv.filename,
-                "pages": cv.pages,
-                "characters": cv.characters,
-                "truncated": cv.truncated,
-                "warning": cv.warning,
-                "text": cv.text,
-            },
+            "cv": outline(cv),
             "status": interview.status,
             "created_at": moment(interview.created_at),
             "started_at": moment(interview.started_at),

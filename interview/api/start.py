@@ -7,19 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from contract.limits import MAX_JOB_DESCRIPTION, MAX_LANGUAGE, MAX_TOPIC
+from contract.limits import MAX_CV_TEXT, MAX_JOB_DESCRIPTION, MAX_LANGUAGE, MAX_TOPIC
 from contract.terms import DEFAULT_LANGUAGE, DEFAULT_LEVEL, DEFAULT_OUTPUT
 from interview import log
 from interview.api.authorisation import authorised
 from interview.api.avatar import avatar_room, create_avatar
 from interview.api.backends import Backends
-from interview.api.body import Form, Upload, read_form
+from interview.api.body import JSON_BYTES, Form, Upload, read_form, read_json
 from interview.api.message import Request, Response, answer_json
 from interview.api.routes import Route
 from interview.avatar import Creation
 from interview.clock import moment
-from interview.cv import MAX_BYTES, read_cv
-from interview.cv.kind import Kind, kind_of
+from interview.cv import MAX_BYTES, corrected, read_cv
+from interview.cv.kind import kept_as
 from interview.errors import AlreadyEnded, Conflict, InterviewError, Invalid
 from interview.prompt import build_prompt
 from interview.record import LEVELS, OUTPUTS, Cv, Interview, Level, Output
@@ -32,10 +32,6 @@ _LANGUAGE = re.compile(
     r"(-([a-z\d]{5,8}|\d[a-z\d]{3}))*(-[a-wyz\d](-[a-z\d]{2,8})+)*(-x(-[a-z\d]{1,8})+)?",  # variants, extensions
     re.IGNORECASE | re.ASCII,
 )
-_TYPES: dict[Kind, tuple[str, str]] = {
-    "pdf": ("pdf", "application/pdf"),
-    "zip": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +100,7 @@ async def start(request: Request, backends: Backends) -> Response:
             "status": interview.status,
             **_streams(session_id, backends),
             **room.answer,
-            "cv": _outline(cv),
+            "cv": outline(cv),
             "max_duration_seconds": interview.max_duration_seconds,
             "expires_at": moment(interview.expires_at),
         },
@@ -129,12 +125,25 @@ async def upload_cv(request: Request, backends: Backends) -> Response:
         raise
     if interview.cv and interview.cv.object:
         await _delete_file(interview.cv.object, backends, interview.session_id)
-    return answer_json({"cv": _outline(cv)})
+    return answer_json({"cv": outline(cv)})
+
+
+async def put_cv_text(request: Request, backends: Backends) -> Response:
+    """`PUT /api/interview/{session_id}/cv-text`: replace the CV's text with the owner's until the interview is live."""
+    interview = await authorised(request, backends)
+    _still_ready(interview)
+    text = await _cv_text(request)
+    if interview.cv is None:
+        raise Conflict("There is no CV to correct. Upload one first.", code="no_cv")
+    cv = corrected(interview.cv, text)
+    await backends.store.attach_cv(interview.session_id, cv, _prompt(interview, cv, backends))
+    return answer_json({"cv": outline(cv)})
 
 
 ROUTES = (
     Route("POST", "/api/interview/start", start),
     Route("POST", "/api/interview/{session_id}/upload-cv", upload_cv),
+    Route("PUT", "/api/interview/{session_id}/cv-text", put_cv_text),
     Route("POST", "/api/interview/{session_id}/avatar", create_avatar),
 )
 
@@ -161,6 +170,24 @@ def _parse(form: Form) -> _StartRequest:
     return _StartRequest(topic, level, language, job_description or None, output)
 
 
+async def _cv_text(request: Request) -> str:
+    content = await read_json(request, JSON_BYTES)
+    text = content.get("text") if isinstance(content, dict) else None
+    if not isinstance(text, str):
+        raise Invalid('Send the text as JSON: {"text": "..."}.', code="invalid_cv_text", field="text")
+    text = text.replace("\r\n", "\n").strip()
+    if not 1 <= len(text) <= MAX_CV_TEXT:
+        detail = f"The CV's text must have 1 to {MAX_CV_TEXT:,} characters; this has {len(text):,}."
+        raise Invalid(detail, code="invalid_cv_text", field="text")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise Invalid(
+            "The CV's text contains half of a surrogate pair.", code="invalid_cv_text", field="text"
+        ) from None
+    return text
+
+
 def _begin_avatar(wanted: _StartRequest, session_id: str, backends: Backends) -> Creation | None:
     """Begin to create an avatar, if one is configured and the candidate wants it."""
     if backends.avatars is None or not backends.settings.tavus.configured or wanted.output != "avatar":
@@ -173,7 +200,7 @@ def _cv_file(form: Form) -> _CvFile | None:
     if "cv_file" in form.fields and form.fields["cv_file"].strip():
         raise Invalid("cv_file must be a file in a multipart form.", code="invalid_cv_file", field="cv_file")
     upload = form.files.get("cv_file")
-    return _CvFile(upload, *_TYPES[kind_of(upload.data)]) if upload else None
+    return _CvFile(upload, *kept_as(upload.data)) if upload else None
 
 
 async def _store_cv(file: _CvFile, stem: str, backends: Backends) -> Cv:
@@ -231,8 +258,8 @@ def _max_duration_seconds(backends: Backends) -> int:
     return round(backends.settings.interview_minutes * 60)
 
 
-def _outline(cv: Cv | None) -> dict[str, Any] | None:
-    """What a caller is told of the CV that was read."""
+def outline(cv: Cv | None) -> dict[str, Any] | None:
+    """What the owner sees of the CV that was read."""
     if cv is None:
         return None
     return {
@@ -241,4 +268,7 @@ def _outline(cv: Cv | None) -> dict[str, Any] | None:
         "characters": cv.characters,
         "truncated": cv.truncated,
         "warning": cv.warning,
+        "warnings": list(cv.warnings) or ([cv.warning] if cv.warning else []),
+        "hidden_words": cv.hidden_words,
+        "text": cv.text,
     }

@@ -4,6 +4,7 @@ Columns are told from lines that merely have a gap (a place or a date set flush 
 their baselines: what belongs to one line shares them, two flows of text rarely do.
 """
 
+from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ _TRIES = 40
 _EXACT = 0.2
 # A share of common baselines from which on two sides are lines with a gap in them.
 _SHARED = 0.7
+# So often, for each line of the shorter side, does the file change sides where it writes row by row.
+_ALTERNATING = 0.6
 _PROSE_LINES = 5
 _COLUMN_WORDS = 2.5
 _PROSE_WORDS = 4
@@ -27,10 +30,8 @@ _LONGER = 1.25
 
 class _Gutter(NamedTuple):
     score: tuple[int, int, float]
-    above: list[Piece]
     left: list[Piece]
     right: list[Piece]
-    below: list[Piece]
 
 
 def blocks(found: list[Piece], depth: int = _DEPTH) -> list[list[Piece]]:
@@ -40,14 +41,25 @@ def blocks(found: list[Piece], depth: int = _DEPTH) -> list[list[Piece]]:
     gutters = sorted(_gutters(found), key=lambda g: g.score, reverse=True) if depth else []
     for gutter in gutters[:_TRIES]:
         if _are_columns(gutter.left, gutter.right):
-            parts = (gutter.above, gutter.left, gutter.right, gutter.below)
+            above, below = _around(found, gutter)
+            parts = (above, gutter.left, gutter.right, below)
             return [block for part in parts for block in blocks(part, depth - 1)]
     return [found]
+
+
+def _around(found: list[Piece], gutter: _Gutter) -> tuple[list[Piece], list[Piece]]:
+    """What stands above the two columns and what stands below."""
+    kept = {id(piece) for piece in (*gutter.left, *gutter.right)}
+    top = min(piece.base for piece in (*gutter.left, *gutter.right))
+    rest = [piece for piece in found if id(piece) not in kept]
+    return [piece for piece in rest if piece.base < top], [piece for piece in rest if piece.base >= top]
 
 
 def _gutters(found: list[Piece]) -> list[_Gutter]:
     """Every place where a vertical strip is free of text over several lines."""
     size = typical_size(found)
+    found = sorted(found, key=lambda p: p.base)
+    bases = [piece.base for piece in found]
     gutters: list[_Gutter] = []
     x = min(piece.x0 for piece in found) + _STEP
     end = max(piece.x1 for piece in found)
@@ -55,36 +67,44 @@ def _gutters(found: list[Piece]) -> list[_Gutter]:
         crossing = [piece.base for piece in found if piece.x0 < x - 0.5 and piece.x1 > x + 0.5]
         edges = [float("-inf"), *sorted([*crossing, *_bridges(found, x, size)]), float("inf")]
         for above, below in pairwise(edges):
-            inside = [piece for piece in found if above + 0.3 * size < piece.base < below - 0.3 * size]
-            gutter = _gutter(found, inside, x, size, closed=below != float("inf"))
-            if gutter is not None:
-                gutters.append(gutter)
+            inside = found[bisect_right(bases, above + 0.3 * size) : bisect_left(bases, below - 0.3 * size)]
+            if len(inside) >= 2 * _LINES:
+                gutter = _gutter(inside, x, size, closed=below != float("inf"))
+                if gutter is not None:
+                    gutters.append(gutter)
         x += _STEP
     return gutters
 
 
 def _bridges(found: list[Piece], x: float, size: float) -> list[float]:
-    """Baselines of lines that reach over x although nothing of them stands there.
+    """Baselines of lines that reach over x although nothing of them stands there; `found` is sorted by its baselines.
 
     Such a line's right part, a place or a date, stands by itself: exactly on the baseline of something to the left, and
     with nothing of its own side close above or below.
     """
     left = [piece.base for piece in found if (piece.x0 + piece.x1) / 2 < x]
-    right = sorted(piece.base for piece in found if (piece.x0 + piece.x1) / 2 >= x)
+    right = [piece.base for piece in found if (piece.x0 + piece.x1) / 2 >= x]
     near = 2.2 * size
     return [
         base
         for base in right
-        if not any(_EXACT < abs(base - other) < near for other in right)
-        and any(abs(base - other) <= _EXACT for other in left)
-        and any(_EXACT < abs(base - other) < near for other in left)
+        if not _beside(right, base, near) and _within(left, base, _EXACT) and _beside(left, base, near)
     ]
 
 
-def _gutter(found: list[Piece], inside: list[Piece], x: float, size: float, *, closed: bool) -> _Gutter | None:
-    middle = [(piece.x0 + piece.x1) / 2 < x for piece in inside]
-    left = [piece for piece, is_left in zip(inside, middle, strict=True) if is_left]
-    right = [piece for piece, is_left in zip(inside, middle, strict=True) if not is_left]
+def _within(bases: list[float], base: float, reach: float) -> int:
+    """How many of the sorted baselines are no further away than that."""
+    return bisect_right(bases, base + reach) - bisect_left(bases, base - reach)
+
+
+def _beside(bases: list[float], base: float, reach: float) -> bool:
+    """Whether there is another line within reach, above or below."""
+    return _within(bases, base, reach) > _within(bases, base, _EXACT)
+
+
+def _gutter(inside: list[Piece], x: float, size: float, *, closed: bool) -> _Gutter | None:
+    left = [piece for piece in inside if (piece.x0 + piece.x1) / 2 < x]
+    right = [piece for piece in inside if (piece.x0 + piece.x1) / 2 >= x]
     if not left or not right:
         return None
     right = _without_head(left, right, size)
@@ -93,19 +113,12 @@ def _gutter(found: list[Piece], inside: list[Piece], x: float, size: float, *, c
     if not left or not right:
         return None
     width = min(piece.x0 for piece in right) - max(piece.x1 for piece in left)
-    lines_left, lines_right = len(lines_of(left)), len(lines_of(right))
-    if width < _GUTTER * size or min(lines_left, lines_right) < _LINES:
+    if width < _GUTTER * size:
         return None
-    kept = {id(piece) for piece in (*left, *right)}
-    top = min(piece.base for piece in (*left, *right))
-    rest = [piece for piece in found if id(piece) not in kept]
-    return _Gutter(
-        (min(lines_left, lines_right), lines_left + lines_right, width),
-        [piece for piece in rest if piece.base < top],
-        left,
-        right,
-        [piece for piece in rest if piece.base >= top],
-    )
+    lines_left, lines_right = len(lines_of(left)), len(lines_of(right))
+    if min(lines_left, lines_right) < _LINES:
+        return None
+    return _Gutter((min(lines_left, lines_right), lines_left + lines_right, width), left, right)
 
 
 def _without_head(left: list[Piece], right: list[Piece], size: float) -> list[Piece]:
@@ -150,6 +163,9 @@ def _are_columns(left: list[Piece], right: list[Piece]) -> bool:
     few, many = sorted((lines_left, lines_right), key=len)
     if not _share_lines(few, many, typical_size([*left, *right])):
         return True
+    # The file may not write the page in order and yet say this much: rows change sides at every line.
+    if _changes(left, right) >= _ALTERNATING * len(few):
+        return False
     # On one grid of lines, two sides of running text are columns, and so is a closed list beside a longer text. Labels
     # have gaps between them where their text goes on; dates have numbers; cells are as many on either side.
     if len(few) < _PROSE_LINES:
@@ -159,6 +175,12 @@ def _are_columns(left: list[Piece], right: list[Piece]) -> bool:
     numbers = sum(any(c.isdigit() for c in piece.text) for piece in short)
     listed = _flows(short, 1) and 2 * numbers < len(short)
     return listed and _flows(long, _PROSE_WORDS) and len(many) >= _LONGER * len(few)
+
+
+def _changes(left: list[Piece], right: list[Piece]) -> int:
+    """How often the file goes back from the right side to the left while it writes both."""
+    sides = sorted([(piece.at, 0) for piece in left] + [(piece.at, 1) for piece in right])
+    return sum(a > b for (_, a), (_, b) in pairwise(sides))
 
 
 def _share_lines(few: list[float], many: list[float], size: float) -> bool:

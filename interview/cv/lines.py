@@ -3,9 +3,11 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
+from interview.cv.glyphs import MIRRORS
 from interview.cv.pieces import Piece, typical_size
 
 _PAGE_NUMBER = re.compile(
@@ -13,7 +15,9 @@ _PAGE_NUMBER = re.compile(
     r"(?:\s*(?:/|of|von|de|di|sur|\||\u2013)\s*\d{1,3})?[-\u2013\u2014|\s]*",
     re.IGNORECASE,
 )
-_LEFT_TO_RIGHT = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.,:/@+_%-]*[0-9A-Za-z])?")
+# In kinds of characters (see _direction). Latin words stay together over what is between them; numbers stand alone.
+_LEFT_TO_RIGHT = re.compile(r"L(?:[LDSN]*[LD])?|D(?:[DS]*D)?")
+_RIGHT_TO_LEFT = re.compile(r"[RM](?:[RMNS]*[RM])?")
 # The parts of a page's height in which headers and footers stand.
 _TOP, _BOTTOM = 0.09, 0.91
 
@@ -65,11 +69,40 @@ def _text(row: list[Piece]) -> str:
 
 
 def _logical(text: str) -> str:
-    """The order in which it is read: a page shows Hebrew and Arabic from the right, numbers in them from the left."""
-    directions = Counter(unicodedata.bidirectional(c) for c in text)
-    if directions["R"] + directions["AL"] <= directions["L"]:
+    """The order in which it is read: a page shows Hebrew and Arabic from the right, numbers and Latin words in them
+    from the left (Unicode's bidirectional algorithm, run backwards).
+    """
+    kinds = "".join(map(_direction, text))
+    if "R" not in kinds:
         return text
-    return _LEFT_TO_RIGHT.sub(lambda run: run.group()[::-1], text[::-1])
+    if not runs_from_right(text):
+        return _reverse(text, _RIGHT_TO_LEFT.finditer(kinds))
+    runs = list(_LEFT_TO_RIGHT.finditer(kinds))
+    kept = {i for run in runs for i in range(run.start(), run.end())}
+    mirrored = "".join(c if i in kept else MIRRORS.get(c, c) for i, c in enumerate(text))
+    return _reverse(mirrored, runs)[::-1]
+
+
+def runs_from_right(text: str) -> bool:
+    """Whether most of the text's letters are of a script that is written from the right."""
+    kinds = Counter(map(_direction, text))
+    return kinds["R"] > kinds["L"]
+
+
+def _direction(c: str) -> str:
+    """R and L for letters, D for digits, S for signs within a number, M for marks on letters, N for the rest."""
+    kind = unicodedata.bidirectional(c)
+    if kind in ("R", "AL"):
+        return "R"
+    if kind in ("EN", "AN"):
+        return "D"
+    return "L" if kind == "L" else "M" if kind == "NSM" else "S" if c in ".,:/@+_%-" else "N"
+
+
+def _reverse(text: str, runs: Iterable[re.Match[str]]) -> str:
+    for run in runs:
+        text = text[: run.start()] + text[run.start() : run.end()][::-1] + text[run.end() :]
+    return text
 
 
 def without_furniture(pages: list[list[Line]]) -> list[list[Line]]:

@@ -14,6 +14,7 @@ from interview.cv.glyphs import Glyph
 _WORD = 0.115
 # From here on it is no longer certain that two words belong to the same line of text: a gutter may be between them.
 _PIECE = 0.8
+_JUMP, _NEAR = 0.5, 40
 # A script is short; and of fewer letters it can't be told whether they are spaced out.
 _SCRIPT_LETTERS, _RUN_LETTERS = 4, 5
 # Letter-spaced text never has letters further apart than this.
@@ -28,6 +29,8 @@ class Piece(NamedTuple):
     x1: float
     base: float
     size: float
+    at: int = 0
+    """Its place in the order in which the file writes the page."""
 
 
 def pieces(glyphs: list[Glyph]) -> list[Piece]:
@@ -36,7 +39,7 @@ def pieces(glyphs: list[Glyph]) -> list[Piece]:
     for row in _rows(glyphs):
         piece: list[tuple[Glyph, str]] = []
         for glyph, lead in _spaced(row):
-            if piece and glyph.x0 - piece[-1][0].x1 > _PIECE * max(glyph.size, piece[-1][0].size):
+            if piece and _parts(piece[-1][0], glyph):
                 found.append(_piece(piece))
                 piece = []
             piece.append((glyph, lead))
@@ -45,12 +48,19 @@ def pieces(glyphs: list[Glyph]) -> list[Piece]:
     return found
 
 
+def _parts(a: Glyph, b: Glyph) -> bool:
+    """Whether a new piece begins at b: after a wide gap, or after a narrower one over which the file jumps."""
+    gap = (b.x0 - a.x1) / max(a.size, b.size)
+    return gap > _PIECE or (gap > _JUMP and not 0 < b.at - a.at <= _NEAR)
+
+
 def _piece(parts: list[tuple[Glyph, str]]) -> Piece:
     text = "".join(lead + glyph.text for glyph, lead in parts).strip()
     sizes = sorted(glyph.size for glyph, _ in parts)
     glyphs = [glyph for glyph, _ in parts]
     size = sizes[len(sizes) // 2]
-    return Piece(text, min(g.x0 for g in glyphs), max(g.x1 for g in glyphs), glyphs[0].base, size)
+    x0, x1 = min(g.x0 for g in glyphs), max(g.x1 for g in glyphs)
+    return Piece(text, x0, x1, glyphs[0].base, size, min(g.at for g in glyphs))
 
 
 def _rows(glyphs: list[Glyph]) -> list[list[Glyph]]:

@@ -9,6 +9,7 @@ import sys
 from contextlib import suppress
 from dataclasses import asdict
 
+from interview.cv.parsed import Parsed
 from interview.errors import UnreadableCv
 
 # More text than any CV holds; what follows is left out so that the answer stays small.
@@ -17,28 +18,64 @@ COULD_NOT_START = 70
 TOO_MUCH = 71
 
 
-def main(kind: str, *, memory_bytes: int, cpu_seconds: int, pages: int, most_pages: int) -> int:
-    """Parse what stdin holds; returns the exit code."""
+def main(task: str, *, memory_bytes: int, cpu_seconds: int, pages: int, most_pages: int, extracted: list[int]) -> int:
+    """Do the task with what stdin holds: a kind of file to parse, or `extract`. Returns the exit code."""
     _limit(memory_bytes, cpu_seconds)
     logging.disable()
     try:
-        # The parsers are imported here: the limits above hold for them too, and only the one that is needed is loaded.
-        if kind == "pdf":
-            from interview.cv.pdf import read_pdf
-        else:
-            from interview.cv.docx import read_docx
+        data = sys.stdin.buffer.read()
+        if task == "extract":
+            return _extract(data, extracted)
+        answer = _answer(_parse(task, data, pages, most_pages))
     except ImportError:
         return COULD_NOT_START
-    answer: dict[str, object]
-    try:
-        data = sys.stdin.buffer.read()
-        parsed = read_pdf(data, pages=pages, most_pages=most_pages) if kind == "pdf" else read_docx(data)
-        answer = asdict(parsed) | {"text": parsed.text[:MOST_CHARACTERS]}
     except UnreadableCv as error:
         answer = {"code": error.code, "detail": error.detail}
     except (MemoryError, RecursionError):
         return TOO_MUCH
     sys.stdout.write(json.dumps(answer))
+    return 0
+
+
+def _parse(kind: str, data: bytes, pages: int, most_pages: int) -> Parsed:
+    # The parsers are imported here: the limits hold for them too, and only the one that is needed is loaded.
+    if kind == "pdf":
+        from interview.cv.pdf import read_pdf
+
+        return read_pdf(data, pages=pages, most_pages=most_pages)
+    if kind == "odt":
+        from interview.cv.odt import read_odt
+
+        return read_odt(data)
+    if kind == "rtf":
+        from interview.cv.rtf import read_rtf
+
+        return read_rtf(data)
+    if kind == "text":
+        from interview.cv.plain import read_plain
+
+        return read_plain(data)
+    from interview.cv.docx import read_docx
+
+    return read_docx(data)
+
+
+def _answer(parsed: Parsed) -> dict[str, object]:
+    left = MOST_CHARACTERS
+    texts = []
+    for text in parsed.texts:
+        texts.append(text[:left])
+        left -= len(texts[-1])
+    return asdict(parsed) | {"texts": texts}
+
+
+def _extract(data: bytes, pages: list[int]) -> int:
+    from interview.cv.repair import extract
+
+    part = extract(data, pages)
+    if part is None:
+        return TOO_MUCH
+    sys.stdout.buffer.write(part)
     return 0
 
 

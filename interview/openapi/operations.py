@@ -9,6 +9,7 @@ from contract.http import (
     AvatarRoom,
     CvForm,
     CvReplaced,
+    CvTextRequest,
     EndAnswer,
     Interview,
     Problem,
@@ -34,7 +35,8 @@ _FAILURES: dict[int, str] = {
     422: "A value that can't be accepted (`invalid_*`), or a CV that can't be read (`cv_*`).",
     500: "A fault of ours (`internal`).",
     502: "The language model that reads scanned CVs refuses us (`model_*`).",
-    503: "Store, files or language model don't work at the moment (`store_unavailable`, `model_unavailable`).",
+    503: "Store, files or language model don't work at the moment (`store_unavailable`, `model_unavailable`), "
+    "or too many CVs are being read (`readers_busy`).",
     504: "The language model that reads scanned CVs does not answer (`model_silent`).",
 }
 _SESSION: Schema = {"name": "session_id", "in": "path", "required": True, "schema": TEXT}
@@ -95,6 +97,18 @@ PATHS: Schema = {
                 **_failures(404, 409, *_UPLOAD_FAILURES),
             },
             requestBody={"required": True, "content": {"multipart/form-data": {"schema": ref(CvForm)}}},
+        ),
+    },
+    "/api/interview/{session_id}/cv-text": {
+        "parameters": [_SESSION],
+        "put": _operation(
+            "putCvText",
+            "Correct or shorten the CV's text before the interview is live",
+            {
+                "200": _json(CvReplaced, "The interviewer will see this text."),
+                **_failures(400, 404, 408, 409, 413, 422, 500, 503),
+            },
+            requestBody={"required": True, "content": {"application/json": {"schema": ref(CvTextRequest)}}},
         ),
     },
     "/api/interview/{session_id}/avatar": {

@@ -42,7 +42,8 @@ def to_interview(session_id: str, document: Mapping[str, Any]) -> Interview:
     """The interview in a document. Unknown fields are ignored."""
     values = _known(Interview, document)
     if values.get("cv") is not None:
-        values["cv"] = Cv(**_known(Cv, values["cv"]))
+        cv = _known(Cv, values["cv"])
+        values["cv"] = Cv(**cv | {"warnings": tuple(cv.get("warnings") or ())})
     if values.get("usage") is not None:
         values["usage"] = Usage(**_known(Usage, values["usage"]))
     if values.get("live") is not None:

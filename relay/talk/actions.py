@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from contract.terms import Hearing
+from contract.terms import Hearing, Holder
 from interview.record import EndedReason, Turn
-from relay.browser import messages
 from relay.talk.turns import Caption
 
 
@@ -72,7 +71,7 @@ class Unwritten:
 class GiveFloor:
     """Who is expected to speak."""
 
-    holder: messages.Holder
+    holder: Holder
 
 
 @dataclass(frozen=True, slots=True)

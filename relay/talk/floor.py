@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from contract.terms import Hearing, Holder
 from interview.record import EndedReason, Turn
-from relay.browser import messages
 from relay.talk import actions, directions, notices
 from relay.talk.actions import Action
 from relay.talk.ear import Ear
@@ -94,9 +94,9 @@ class Floor:
         self.reminded = False
         """Gemini was reminded since the candidate last spoke."""
         self.said_slow = False
-        self._holder: messages.Holder | None = None
+        self._holder: Holder | None = None
         """Who has the floor as far as the page knows; nobody until the first utterance of an interview."""
-        self.hearing: messages.Hearing = "quiet"
+        self.hearing: Hearing = "quiet"
         # Gemini
         self.connected = False
         self.connected_at = now
@@ -203,13 +203,13 @@ class Floor:
         self.owed = owed
         self.go(Trigger.ASKED)
 
-    def give_floor(self, holder: messages.Holder) -> None:
+    def give_floor(self, holder: Holder) -> None:
         """Tell the page who is expected to speak."""
         if self._holder != holder:
             self._holder = holder
             self.act(actions.GiveFloor(holder))
 
-    def show(self, hearing: messages.Hearing) -> None:
+    def show(self, hearing: Hearing) -> None:
         """Tell the page what the microphone shows."""
         if self.hearing != hearing:
             self.hearing = hearing

@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from relay.browser.messages import VOICE_RATE
+from contract.limits import VOICE_RATE
 from relay.talk import directions
 
 INAUDIBLE: Final = 64

@@ -296,3 +296,6 @@ async def begin(page: Page, cv: Path) -> None:
     await page.get_by_role("button", name="Turn on the microphone").click()
     await expect(page.get_by_role("meter")).to_be_visible()
     await page.get_by_role("button", name="Begin").click()
+    heading = page.get_by_role("heading", name="Your CV, as the interviewer will have it")
+    await expect(heading).to_be_visible(timeout=30_000)
+    await page.get_by_role("button", name="Go on").click()

@@ -1,6 +1,7 @@
 """functions/start over HTTP."""
 
 import asyncio
+import io
 import json
 from datetime import datetime
 from pathlib import Path
@@ -192,7 +193,7 @@ async def test_a_cv_of_eleven_megabytes(service: Service) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "code"), [(b"", "cv_empty"), (b"hello", "cv_wrong_type"), (b"%PDF-1.7\nbroken", "cv_damaged")]
+    ("data", "code"), [(b"", "cv_empty"), (b"GIF89a", "cv_wrong_type"), (b"%PDF-1.7\nbroken", "cv_damaged")]
 )
 async def test_an_unreadable_cv_leaves_nothing(service: Service, data: bytes, code: str) -> None:
     answer = await service.start.post(START, data={"skill_topic": "x"}, files=cv_file(data))
@@ -288,6 +289,81 @@ async def test_a_live_interview_refuses_a_cv(service: Service) -> None:
     answer = await service.start.post(path, files=cv_file(pdf()), headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (409, "already_ended")
     assert service.files() == []
+
+
+async def begin_with_cv(service: Service) -> tuple[str, dict[str, str], dict[str, Any]]:
+    answer = await service.start.post(START, data={"skill_topic": "x"}, files=cv_file(pdf()))
+    body = answer.json()
+    return body["session_id"], bearer(body["session_token"]), body["cv"]
+
+
+async def test_the_owner_sees_what_was_read_and_corrects_it(service: Service) -> None:
+    session_id, headers, cv = await begin_with_cv(service)
+    assert (cv["text"], cv["warnings"], cv["hidden_words"]) == (CV_TEXT, [], 0)
+    path = f"/api/interview/{session_id}/cv-text"
+    answer = await service.start.put(path, json={"text": " Grace Hopper\r\nRear Admiral\n"}, headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["cv"] == {**cv, "text": "Grace Hopper\nRear Admiral", "characters": 25}
+    kept = await service.store.get(session_id)
+    assert "Grace Hopper\nRear Admiral" in kept.prompt
+    assert "Ada" not in kept.prompt
+    assert kept.cv is not None
+    assert service.files() == [kept.cv.object]
+    record = await service.end.get(f"/api/interview/{session_id}", headers=headers)
+    assert record.json()["cv"] == answer.json()["cv"]
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        (b'{"text": "' + b"x" * 12_001 + b'"}', 422, "invalid_cv_text"),
+        (b'{"text": " "}', 422, "invalid_cv_text"),
+        (b'{"text": 7}', 422, "invalid_cv_text"),
+        (b'{"text": "\\ud800"}', 422, "invalid_cv_text"),
+        (b'{"text": "..."}', 422, "cv_empty"),
+        (b"[]", 422, "invalid_cv_text"),
+        (b"{", 400, "bad_message"),
+        (b" " * 300_000, 413, "too_large"),
+    ],
+)
+async def test_a_text_that_can_not_be_a_cv_changes_nothing(
+    service: Service, content: bytes, status: int, code: str
+) -> None:
+    session_id, headers, _ = await begin_with_cv(service)
+    before = await service.store.get(session_id)
+    answer = await service.start.put(f"/api/interview/{session_id}/cv-text", content=content, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert await service.store.get(session_id) == before
+
+
+async def test_a_cv_text_has_its_time_its_owner_and_its_cv(service: Service) -> None:
+    session_id, headers, _ = await begin_with_cv(service)
+    _, others, _ = await begin_with_cv(service)
+    path = f"/api/interview/{session_id}/cv-text"
+    assert (await service.start.put(path, json={"text": "Ada"}, headers=others)).status_code == 404
+    await service.talk(session_id, "Hello")
+    answer = await service.start.put(path, json={"text": "Ada"}, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (409, "already_live")
+    bare, headers = await service.begin()
+    answer = await service.start.put(f"/api/interview/{bare}/cv-text", json={"text": "Ada"}, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (409, "no_cv")
+
+
+async def test_a_photograph_of_a_cv_is_read_by_the_model(service: Service) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (30, 30), "gray").save(out, "PNG")
+    service.model.replies = [says("Grace Hopper, compiler pioneer")]
+    answer = await service.start.post(START, data={"skill_topic": "x"}, files=cv_file(out.getvalue(), "cv.png"))
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["cv"]["text"] == "Grace Hopper, compiler pioneer"
+    assert service.files() == [f"{answer.json()['session_id']}/cv.png"]
+
+
+@pytest.mark.parametrize(("data", "ending"), [(b"Ada Lovelace", "txt"), (rb"{\rtf1 Ada Lovelace}", "rtf")])
+async def test_other_files_are_kept_as_what_they_are(service: Service, data: bytes, ending: str) -> None:
+    answer = await service.start.post(START, data={"skill_topic": "x"}, files=cv_file(data, "cv"))
+    assert answer.json()["cv"]["text"] == "Ada Lovelace"
+    assert service.files() == [f"{answer.json()['session_id']}/cv.{ending}"]
 
 
 async def test_a_cv_for_someone_elses_session(service: Service) -> None:

@@ -1,5 +1,7 @@
 """The order in which a page is read."""
 
+import random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,8 +33,20 @@ def test_sidebar_is_read_apart_from_the_main_column(main_first: bool, leading: f
     main_x, side_x = (50, 400) if main_first else (220, 50)
     page.lines(main_x, 110, MAIN, leading=12)
     page.lines(side_x, 113, SIDE, 9, leading=leading)
-    expected = [*MAIN, *SIDE] if main_first else [*SIDE, *MAIN]
-    assert rows(text_of_pdf(pdf(page))) == ["Ada Lovelace, Engineer of Analytical Machines", *expected]
+    # The file writes the main column first, on whichever side it stands.
+    assert rows(text_of_pdf(pdf(page))) == ["Ada Lovelace, Engineer of Analytical Machines", *MAIN, *SIDE]
+
+
+@pytest.mark.parametrize("main_first", [True, False])
+def test_columns_of_a_file_written_in_no_order_are_read_from_the_left(main_first: bool) -> None:
+    page = Page()
+    main_x, side_x = (50, 400) if main_first else (220, 50)
+    lines = [(main_x, 110 + 12.0 * i, text, 10.0) for i, text in enumerate(MAIN)]
+    lines += [(side_x, 113 + 10.5 * i, text, 9.0) for i, text in enumerate(SIDE)]
+    random.Random(1).shuffle(lines)
+    for x, y, text, size in lines:
+        page.text(x, y, text, size)
+    assert rows(text_of_pdf(pdf(page))) == ([*MAIN, *SIDE] if main_first else [*SIDE, *MAIN])
 
 
 def test_columns_on_one_grid_of_lines() -> None:

@@ -108,6 +108,13 @@ def test_what_is_not_shown_is_not_read(hidden: str) -> None:
     assert text_of_docx(body(p(r("kept") + hidden))) == "kept"
 
 
+@pytest.mark.parametrize(
+    "mark", ["<w:webHidden/>", "<w:vanish w:val='0'/>", "<w:color w:val='auto'/>", "<w:sz w:val='8'/>"]
+)
+def test_what_is_shown_after_all_is_read(mark: str) -> None:
+    assert text_of_docx(body(p(r("kept") + r(" too", mark)))) == "kept too"
+
+
 def test_text_box_counts_once_and_stands_where_it_is_anchored() -> None:
     data = body(p(r("First")) + p(r("Anchor") + box(p(r("In the box")), p(r("and below")))) + p(r("Last")))
     assert rows(text_of_docx(data)) == ["First", "Anchor", "In the box", "and below", "Last"]

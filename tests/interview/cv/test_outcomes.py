@@ -102,16 +102,16 @@ async def test_pdf_with_a_few_bytes_before_it_is_read() -> None:
     assert cv.text == "Ada Lovelace"
 
 
-async def test_long_cv_is_cut_at_a_line_and_says_so() -> None:
+async def test_long_cv_is_shortened_and_says_so() -> None:
     lines = [f"Line {i} of a life that was full of projects" for i in range(50)]
-    cv = await read_cv(pages(*["\n".join(lines)] * 4), "cv.pdf")
+    cv = await read_cv(pages(*["\n".join(lines)] * 8), "cv.pdf")
     assert cv.truncated
     assert len(cv.text) <= MAX_CHARACTERS < cv.characters
-    assert cv.text.split("\n")[-1] in lines
-    assert (
-        cv.warning
-        == f"Your CV is long: the interviewer sees the first {len(cv.text):,} of its {cv.characters:,} characters."
-    )
+    *_, last, empty, note = cv.text.split("\n")
+    assert (last in lines, empty) == (True, "")
+    assert note == "[The CV goes on: its end left out here. What is missing here is no gap in it.]"
+    assert cv.warning == f"Your CV is long: the interviewer sees 12,000 of its {cv.characters:,} characters."
+    assert cv.warnings == (cv.warning,)
 
 
 async def test_too_large() -> None:
@@ -185,7 +185,7 @@ async def test_scan_is_read_by_the_model(text: str) -> None:
     data = scan(2, text)
     seen = []
 
-    async def read_scan(given: bytes) -> str:
+    async def read_scan(given: bytes, media_type: str = "", /) -> str:
         seen.append(given)
         return "Ada Lovelace\n\n\n\nEngineer\u200b"
 
@@ -197,14 +197,14 @@ async def test_scan_is_read_by_the_model(text: str) -> None:
 
 
 async def test_model_that_fails_on_a_scan() -> None:
-    async def read_scan(_: bytes) -> str:
+    async def read_scan(_: bytes, media_type: str = "", /) -> str:
         raise ModelSilent("No answer.")
 
     assert (await refused(scan(), read_scan=read_scan)).code == "cv_scanned"
 
 
 async def test_model_that_hangs_on_a_scan() -> None:
-    async def read_scan(_: bytes) -> str:
+    async def read_scan(_: bytes, media_type: str = "", /) -> str:
         await asyncio.Event().wait()
         return ""
 
@@ -212,7 +212,7 @@ async def test_model_that_hangs_on_a_scan() -> None:
 
 
 async def test_model_that_finds_no_text_in_a_scan() -> None:
-    async def read_scan(_: bytes) -> str:
+    async def read_scan(_: bytes, media_type: str = "", /) -> str:
         return " \n "
 
     assert (await refused(scan(), read_scan=read_scan)).code == "cv_scanned"
@@ -223,7 +223,7 @@ async def test_model_is_not_asked_about_a_pdf_with_text() -> None:
     page.picture(50, 200, 100, 100)
     page.text(50, 300, "Ada Lovelace, whose picture stands above")
 
-    async def read_scan(_: bytes) -> str:
+    async def read_scan(_: bytes, media_type: str = "", /) -> str:
         raise AssertionError
 
     cv = await read_cv(pdf(page), "cv.pdf", read_scan=read_scan)
@@ -258,16 +258,13 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        (b"\x89PNG\r\n\x1a\n" + bytes(50), "a picture (PNG)"),
-        (b"\xff\xd8\xff\xe0" + bytes(50), "a picture (JPEG)"),
-        (b"\0\0\0\x18ftypheic" + bytes(50), "a picture (HEIC or AVIF)"),
-        (b"{\\rtf1\\ansi Ada}", "a rich text file (RTF)"),
+        (b"GIF89a" + bytes(50), "a picture (GIF)"),
+        (b"\0\0\0\x18ftypavif" + bytes(50), "a picture (AVIF)"),
         (b"<!DOCTYPE html><p>Ada", "a web page (HTML)"),
-        ("Ada Lovelace, née Byron".encode(), "plain text"),
         (OLE + "WordDocument".encode("utf-16-le") + bytes(512), "an older Word document (DOC)"),
         (OLE + bytes(512), "an older Office file"),
         (bytes(range(256)), "of an unknown type"),
-        (archive(mimetype=b"application/vnd.oasis.opendocument.text", content=b"x"), "an OpenDocument text (ODT)"),
+        (archive(mimetype=b"application/vnd.oasis.opendocument.spreadsheet", content=b"x"), "an OpenDocument file"),
         (archive(xl__workbook=b"x"), "an Excel workbook (XLSX)"),
         (archive(ppt__presentation=b"x"), "a PowerPoint presentation (PPTX)"),
         (archive(readme=b"x"), "a zip archive"),
@@ -311,8 +308,9 @@ async def test_docx_bomb() -> None:
     whole = zipfile.ZipFile(io.BytesIO(word("Ada")))
     members = {name: whole.read(name) for name in whole.namelist()}
     members["word/media/image1.bin"] = bytes(200 * 2**20)
+    data = archive(**members)
     began = time.monotonic()
-    assert (await refused(archive(**members))).code == "cv_too_complex"
+    assert (await refused(data)).code == "cv_too_complex"
     assert time.monotonic() - began < 5
 
 

@@ -40,7 +40,8 @@ def new_interview(**changes: Any) -> Interview:
 
 def new_cv(**changes: Any) -> Cv:
     text = ("Zoë Ångström · 日本語 · \u0000\u202e\U0001f9d1\u200d\U0001f4bb\n" * 300)[:6000]
-    cv = Cv('lebenslauf "2026".pdf', 3, 7411, text, "5e55/cv.pdf", truncated=True, warning="Cut at a line.")
+    said = "Cut at a line."
+    cv = Cv('lebenslauf "2026".pdf', 3, 7411, text, "5e55/cv.pdf", True, said, (said,), hidden_words=2)
     return replace(cv, **changes)
 
 

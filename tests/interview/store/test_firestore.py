@@ -52,7 +52,9 @@ async def test_the_console_shows_what_the_contract_says(store: FirestoreStore) -
         *("created_at", "started_at", "ended_at", "ended_reason", "duration_seconds", "avatar", "live", "summary"),
         *("token_sha256", "expires_at"),
     }
-    assert set(document["cv"]) == {"filename", "pages", "characters", "text", "object", "truncated", "warning"}
+    assert set(document["cv"]) == {
+        *("filename", "pages", "characters", "text", "object", "truncated", "warning", "warnings", "hidden_words"),
+    }
     assert document["live"] == {"epoch": 1, "resumption_handle": None, "seen_at": None}
     assert set(document["avatar"]) == {
         *("provider", "status", "conversation_id", "hook_sha256", "created_at", "ended_at", "reason", "seconds"),

@@ -4,6 +4,7 @@ import { browser, type Outside, type RequestOptions, request } from "./request";
 import {
   asAvatarRoom,
   asConfig,
+  asCvAnswer,
   asEndAnswer,
   asReceipt,
   asRecord,
@@ -14,6 +15,7 @@ import {
 } from "./shape";
 import type {
   AvatarRoom,
+  Cv,
   EndAnswer,
   InterviewRecord,
   StartAnswer,
@@ -40,6 +42,8 @@ export interface Api {
   config(signal?: AbortSignal): Promise<Config>;
   /** Never repeated by itself: a second one would be a second interview. */
   start(wanted: StartRequest, options?: Omit<UploadOptions, "timeoutMs">): Promise<StartAnswer>;
+  /** Replaces the CV's text with the candidate's, until the interview is live. */
+  cvText(who: Credentials, text: string): Promise<Cv>;
   /** Another conversation with the interviewer's face. Never repeated by itself: each one costs money. */
   avatar(who: Credentials, signal?: AbortSignal): Promise<AvatarRoom>;
   /** Ends and asks for the summary; the same call again gives the same answer. */
@@ -79,6 +83,16 @@ export function createApi(origin = "", outside: Outside = browser): Api {
         timeoutMs: START_TIMEOUT_MS,
       });
       return asStartAnswer(parse(body));
+    },
+    async cvText(who, text) {
+      const answer = await send(at(who, "/cv-text"), {
+        method: "PUT",
+        token: who.session_token,
+        json: { text },
+        timeoutMs: 15_000,
+        tries: 3,
+      });
+      return asCvAnswer(await json(answer));
     },
     async avatar(who, signal) {
       const answer = await send(at(who, "/avatar"), {

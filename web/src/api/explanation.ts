@@ -16,7 +16,7 @@ const CV: Record<CvCode, string> = {
   cv_damaged: "This file is damaged and can't be opened. Export your CV again and choose the new file.",
   cv_scanned:
     "This CV is a picture of text, so we can't read it. Choose a PDF or DOCX exported from a text editor.",
-  cv_wrong_type: "This file is neither a PDF nor a Word document (DOCX).",
+  cv_wrong_type: "We can't read this kind of file. Choose a PDF or a Word document (DOCX).",
   cv_too_complex: "This file takes too long to read. Export a simpler version of your CV.",
   cv_too_large: `This file is larger than ${MAX_CV_BYTES / 2 ** 20} MB. Choose a smaller one.`,
 };
@@ -68,6 +68,12 @@ export function explain(error: unknown): Explanation {
       return {
         title: "All interviewers are busy",
         text: "Wait a minute, then try again. Everything you typed is still here.",
+        remedy: "retry",
+      };
+    case "readers_busy":
+      return {
+        title: "Many CVs are being read",
+        text: "Wait a few seconds, then try again. Everything you typed is still here.",
         remedy: "retry",
       };
     case "model_busy":

@@ -11,8 +11,10 @@ export interface Outside {
 }
 
 export interface RequestOptions {
-  method: "GET" | "POST" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "DELETE";
   token?: string;
+  /** Sent as JSON. */
+  json?: unknown;
   timeoutMs: number;
   /** The most attempts; more than 1 only for idempotent requests. */
   tries: number;
@@ -52,10 +54,18 @@ async function once(url: string, options: RequestOptions, outside: Outside): Pro
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   const headers = new Headers({ Accept: "application/json, application/problem+json, */*" });
   if (options.token) headers.set("Authorization", `Bearer ${options.token}`);
+  const body = options.json === undefined ? null : JSON.stringify(options.json);
+  if (body !== null) headers.set("Content-Type", "application/json");
   let answer: Response;
   let failure: ApiError | null = null;
   try {
-    answer = await outside.fetch(url, { method: options.method, headers, signal, cache: "no-store" });
+    answer = await outside.fetch(url, {
+      method: options.method,
+      headers,
+      signal,
+      cache: "no-store",
+      ...(body === null ? {} : { body }),
+    });
     if (!answer.ok) {
       failure = problem(answer.status, await answer.text(), answer.headers.get("Retry-After"));
     }

@@ -69,6 +69,10 @@ export function asStartAnswer(value: unknown): StartAnswer {
   return { ...answer, ...urls, ...asAvatarRoom(given), cv: asCv(given.cv) };
 }
 
+export function asCvAnswer(value: unknown): Cv {
+  return asCv(fields(value).cv) ?? unreadable();
+}
+
 export function asAvatarRoom(value: unknown): AvatarRoom {
   const given = fields(value);
   const room = take(AVATAR_ROOM, given, { conversation_url: null, conversation_token: null });
@@ -184,7 +188,18 @@ function asEvidence(value: unknown): Evidence {
 
 function asCv(value: unknown): Cv | null {
   if (!isObject(value)) return null;
-  return take(CV, value, { filename: "CV", pages: 0, characters: 0, truncated: false, warning: null });
+  const cv = take(CV, value, { filename: "CV", pages: 0, characters: 0, truncated: false, warning: null });
+  return { ...cv, ...sent(CV, value, "warnings", "hidden_words", "text") };
+}
+
+/** Those of the optional fields that `value` has as the contract has them. */
+function sent<T, K extends keyof T & string>(
+  checks: Checks<T>,
+  value: Fields,
+  ...names: K[]
+): Partial<Pick<T, K>> {
+  const found = names.filter((name) => value[name] !== undefined && checks[name](value[name]));
+  return Object.fromEntries(found.map((name) => [name, value[name]])) as Partial<Pick<T, K>>;
 }
 
 /** Stands for a field without which an answer is unreadable. */

@@ -5,11 +5,12 @@ import type { Config } from "../api/shape";
 import type { StartRequest } from "../api/types";
 import { Check } from "../features/check/Check";
 import type { Prepare } from "../features/check/useBegin";
+import type { SendCvText } from "../features/setup/useCvReview";
 import { validate } from "../features/setup/validate";
 import type { Devices, MediaAccess } from "../media/access";
 import type { Navigate } from "../navigation/route";
 import { nearest } from "../relay/nearest";
-import { type Session, sessionFrom } from "../session/session";
+import { type Session, sessionFrom, withoutCvText } from "../session/session";
 import type { SessionStore } from "../session/store";
 
 interface CheckPageProps {
@@ -36,14 +37,15 @@ export function CheckPage(props: CheckPageProps) {
   const prepare = useCallback<Prepare>(
     async (onProgress, signal) => {
       const session = sessionFrom(await api.start(draft, { onProgress, signal }), draft);
-      sessions.save(session);
+      sessions.save(withoutCvText(session));
       const others = session.stream_urls?.filter((url) => url !== session.stream_url) ?? [];
       const here = { ...session, stream_url: await nearest([session.stream_url, ...others], { signal }) };
-      sessions.save(here);
+      sessions.save(withoutCvText(here));
       return here;
     },
     [api, draft, sessions],
   );
+  const sendCvText = useCallback<SendCvText>((session, text) => api.cvText(session, text), [api]);
 
   if (incomplete) return null;
   return (
@@ -54,7 +56,7 @@ export function CheckPage(props: CheckPageProps) {
       output={
         config?.avatar ? { output: draft.output, onChange: (output) => onChange({ ...draft, output }) } : null
       }
-      {...{ media, prepare, onReady, onRefused }}
+      {...{ media, prepare, sendCvText, onReady, onRefused }}
     />
   );
 }

@@ -26,6 +26,8 @@ export const ERRORS = {
   avatar_opening: 409,
   /** Not in the interview's present state. */
   conflict: 409,
+  /** The interview has no CV to correct. */
+  no_cv: 409,
   /** The interview has not ended yet. */
   not_ended: 409,
   /** Nobody is connected to the interview. */
@@ -48,12 +50,14 @@ export const ERRORS = {
   cv_scanned: 422,
   /** The CV can't be read in reasonable time. */
   cv_too_complex: 422,
-  /** The CV is neither a PDF nor a DOCX. */
+  /** The CV is no PDF, DOCX, ODT, RTF, plain text or photograph that can be read. */
   cv_wrong_type: 422,
   /** A value that can't be accepted. */
   invalid: 422,
   /** `cv_file` is missing or is no file. */
   invalid_cv_file: 422,
+  /** `text` is no text, or is empty or too long. */
+  invalid_cv_text: 422,
   /** `format` is not a format of the transcript. */
   invalid_format: 422,
   /** `job_description` is too long. */
@@ -110,6 +114,8 @@ export const ERRORS = {
   model_busy: 503,
   /** The language model does not work at the moment. */
   model_unavailable: 503,
+  /** As many CVs are being read as can be at once. */
+  readers_busy: 503,
   /** The store or the files don't work at the moment. */
   store_unavailable: 503,
   /** Something that we depend on does not work at the moment. */

@@ -27,14 +27,20 @@ export interface StartForm {
   language?: string;
   /** `avatar`: see the interviewer, where there are avatars; `voice`: hear it only. */
   output?: Output;
-  /** PDF or DOCX, 10 MB at most. */
+  /** PDF, DOCX, ODT, RTF or plain text, 10 MB at most; a photograph where there is a text model. */
   cv_file?: Blob;
 }
 
 /** A CV alone. */
 export interface CvForm {
-  /** PDF or DOCX, 10 MB at most. */
+  /** PDF, DOCX, ODT, RTF or plain text, 10 MB at most; a photograph where there is a text model. */
   cv_file: Blob;
+}
+
+/** The CV's text as its owner corrects or shortens it. */
+export interface CvTextRequest {
+  /** Length at least 1. Length at most 12_000. */
+  text: string;
 }
 
 /** What was read of a CV. */
@@ -43,9 +49,16 @@ export interface Cv {
   pages: number;
   /** Characters that were read in all. */
   characters: number;
-  /** The interviewer sees the beginning only. */
+  /** The interviewer sees less of it than was read. */
   truncated: boolean;
+  /** All `warnings` in one. */
   warning: string | null;
+  /** Sentences for the candidate: what was cut, hidden or unreadable. */
+  warnings?: string[];
+  /** Words that people can't see; they were left out. */
+  hidden_words?: number;
+  /** The text that the interviewer sees. */
+  text?: string;
 }
 
 export const CV: Checks<Cv> = {
@@ -54,6 +67,9 @@ export const CV: Checks<Cv> = {
   characters: isCount,
   truncated: isFlag,
   warning: orNull(isText),
+  warnings: optional(listOf(isText)),
+  hidden_words: optional(isCount),
+  text: optional(isText),
 };
 
 /** A new interview, and where it is held. */
@@ -206,27 +222,6 @@ export const SUMMARY_PENDING: Checks<SummaryPending> = {
   retry_after_seconds: isCount,
 };
 
-/** A CV and the text that the interviewer sees. */
-export interface CvWithText {
-  filename: string;
-  pages: number;
-  /** Characters that were read in all. */
-  characters: number;
-  /** The interviewer sees the beginning only. */
-  truncated: boolean;
-  warning: string | null;
-  text: string;
-}
-
-export const CV_WITH_TEXT: Checks<CvWithText> = {
-  filename: isText,
-  pages: isCount,
-  characters: isCount,
-  truncated: isFlag,
-  warning: orNull(isText),
-  text: isText,
-};
-
 /** From this moment on the interviewer was heard in this way. */
 export interface OutputChange {
   at: string;
@@ -285,7 +280,7 @@ export interface Interview {
   level: Level;
   language: string;
   job_description: string | null;
-  cv: CvWithText | null;
+  cv: Cv | null;
   status: Status;
   created_at: string;
   started_at: string | null;
@@ -308,7 +303,7 @@ export const INTERVIEW: Checks<Interview> = {
   level: isLevel,
   language: isText,
   job_description: orNull(isText),
-  cv: orNull(shape(CV_WITH_TEXT)),
+  cv: orNull(shape(CV)),
   status: isStatus,
   created_at: isText,
   started_at: orNull(isText),

@@ -12,6 +12,9 @@ export const MAX_LANGUAGE = 35;
 /** Bytes of the largest CV file. */
 export const MAX_CV_BYTES = 10_485_760;
 
+/** Characters of the longest CV text that the interviewer sees: five pages, some 3,000 tokens (decision 0032). */
+export const MAX_CV_TEXT = 12_000;
+
 /** Characters of the longest typed answer, without the blanks around it. */
 export const MAX_ANSWER = 8_000;
 

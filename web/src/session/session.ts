@@ -24,6 +24,13 @@ export interface Session {
   warnings?: string[] | undefined;
 }
 
+/** The session without the CV's text, which the browser does not store. */
+export function withoutCvText(session: Session): Session {
+  if (!session.cv) return session;
+  const { text: _, ...cv } = session.cv;
+  return { ...session, cv };
+}
+
 /** The session of a new interview: the answer to the start request, and the request. */
 export function sessionFrom(answer: StartAnswer, wanted: StartRequest): Session {
   const { status: _, ...rest } = answer;

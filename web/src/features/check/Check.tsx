@@ -6,6 +6,8 @@ import { Link } from "../../navigation/Link";
 import type { Session } from "../../session/session";
 import { Button } from "../../ui/Button";
 import { PageTitle } from "../../ui/PageTitle";
+import { CvReview } from "../setup/CvReview";
+import { type SendCvText, useCvReview } from "../setup/useCvReview";
 import { BeginPanel } from "./BeginPanel";
 import { CameraPanel } from "./CameraPanel";
 import styles from "./Check.module.css";
@@ -25,6 +27,8 @@ interface CheckProps {
   output?: OutputChoiceProps | null;
   media: MediaAccess;
   prepare: Prepare;
+  /** Sends the CV's text as the candidate has corrected it; none: the text is not shown. */
+  sendCvText?: SendCvText;
   onReady: (session: Session, devices: Devices) => void;
   /** The server refused a field of the form. */
   onRefused: (problem: Explanation) => void;
@@ -32,7 +36,8 @@ interface CheckProps {
 
 /** The device check. Begin creates the interview on the server. */
 export function Check(props: CheckProps) {
-  const { topic, returning, hasCv, output, media, prepare, onReady, onRefused } = props;
+  const { topic, returning, hasCv, output, media, prepare, sendCvText, onReady, onRefused } = props;
+  const review = useCvReview(sendCvText);
   const microphone = useMicrophone(media);
   const speaker = useSpeaker(media);
   const [camera, setCamera] = useState<MediaStream | null>(null);
@@ -48,6 +53,7 @@ export function Check(props: CheckProps) {
 
   const enter = useCallback(
     async (session: Session) => {
+      if (!(await review.pass(session))) return;
       const devices = {
         speaker: await speaker.open(),
         microphone: microphone.handOver(),
@@ -58,7 +64,7 @@ export function Check(props: CheckProps) {
       rememberKinds(devices);
       onReady(session, devices);
     },
-    [microphone.handOver, speaker, onReady],
+    [microphone.handOver, speaker, onReady, review.pass],
   );
 
   const { state, begin } = useBegin(prepare, enter, onRefused);
@@ -89,6 +95,9 @@ export function Check(props: CheckProps) {
             onToggle={async (on) => showCamera(on ? await media.openCamera() : null)}
           />
         </div>
+        {review.cv && (
+          <CvReview cv={review.cv} text={review.text} error={review.error} onChange={review.change} />
+        )}
         <BeginPanel
           state={state}
           hasCv={hasCv}
@@ -101,7 +110,7 @@ export function Check(props: CheckProps) {
                 pending={state.is === "sending"}
                 onClick={start}
               >
-                {beginLabel(withMicrophone, returning)}
+                {beginLabel(withMicrophone, returning || review.cv !== null)}
               </Button>
               {withMicrophone && state.is !== "sending" && (
                 <Button onClick={microphone.close}>I'd rather type</Button>

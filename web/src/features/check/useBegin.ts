@@ -43,6 +43,8 @@ export function useBegin(
     try {
       prepared.current ??= await prepare((sent) => setState({ is: "sending", sent }), controller.signal);
       if (!controller.signal.aborted) await onPrepared(prepared.current);
+      // Still on this page: the candidate has something to review first.
+      if (!controller.signal.aborted) setState({ is: "idle" });
     } catch (error) {
       if (controller.signal.aborted) return;
       const problem = explain(error);

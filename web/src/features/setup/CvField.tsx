@@ -83,7 +83,7 @@ export function CvField({ file, error, onChange }: CvFieldProps) {
         )}
       </label>
       <p id={`${id}-hint`} className={styles.hint}>
-        PDF or DOCX, up to 10 MB. The interviewer will ask about your projects.
+        PDF, DOCX, ODT, RTF or plain text, up to 10 MB. The interviewer will ask about your projects.
       </p>
       {file && (
         <Button size="small" icon={<Cross />} onClick={remove} className={styles.remove}>

@@ -84,8 +84,8 @@ it("accepts a dropped CV", async () => {
 
 it("says at the CV field why a file is refused, and does not send it", async () => {
   const { seen } = open();
-  await userEvent.upload(screen.getByLabelText("Choose your CV"), new File(["<html>"], "cv.pdf"));
-  await screen.findByText(/is not a PDF/);
+  await userEvent.upload(screen.getByLabelText("Choose your CV"), new File([], "cv.pdf"));
+  await screen.findByText(/This file is empty/);
   expect(seen.draft.cv).toBeNull();
 });
 

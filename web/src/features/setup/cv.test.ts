@@ -13,23 +13,17 @@ function sized(size: number): File {
 
 it.each([
   ["a PDF", pdf()],
-  ["a PDF with a capital ending", pdf("CV.PDF")],
-  ["a PDF after some junk", new File(["\r\n\r\nHTTP/1.1 200 OK\r\n%PDF-1.4"], "cv.pdf")],
   ["a DOCX", file("cv.docx", 0x50, 0x4b, 0x03, 0x04, 0x14)],
+  ["a text", new File(["Ada Lovelace"], "cv.txt")],
+  ["what only the server can judge", file("cv.doc", 0xd0, 0xcf, 0x11, 0xe0)],
   ["a PDF of exactly 10 MB", sized(MAX_CV_BYTES)],
 ])("accepts %s", async (_, chosen) => {
   expect(await refuseCv(chosen)).toBeNull();
 });
 
 it.each([
-  ["another ending", new File(["%PDF-1.7"], "cv.txt"), /PDF and DOCX/],
-  ["no ending", new File(["%PDF-1.7"], "cv"), /PDF and DOCX/],
-  ["old Word", file("cv.doc", 0xd0, 0xcf, 0x11, 0xe0), /old Word format/],
   ["an empty file", new File([], "cv.pdf"), /empty/],
   ["one byte over 10 MB", sized(MAX_CV_BYTES + 1), /the limit is 10 MB/],
-  ["a PDF in name only", new File(["<html>"], "cv.pdf"), /is not a PDF/],
-  ["a DOCX in name only", new File(["%PDF-1.7"], "cv.docx"), /is not a Word document/],
-  ["an encrypted DOCX", file("cv.docx", 0xd0, 0xcf, 0x11, 0xe0), /password/],
 ])("refuses %s", async (_, chosen, reason) => {
   expect(await refuseCv(chosen)).toMatch(reason);
 });
