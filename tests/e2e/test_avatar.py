@@ -287,7 +287,7 @@ async def test_from_avatar_to_voice_and_back(serve: Serve, browse: Open, tmp_pat
         await write(page, "Two.")
         await asked(page, 2)
         await tavus.strike(kind="freeze", seconds=6)
-        await expect(main).to_contain_text("stood still", timeout=15_000)
+        await expect(main).to_contain_text("stopped moving", timeout=15_000)
         await expect(video).to_be_visible(timeout=30_000)
         await expect(main).to_contain_text("back on video")
 
