@@ -10,10 +10,8 @@ AS_OF: Final = "2026-11-22"
 
 AUDIO_TOKENS: Final = 25
 """Tokens per second of audio, in and out."""
-LIVE_IN: Final = 0.005
-"""A minute of audio into Gemini Live."""
-LIVE_OUT: Final = 0.018
-"""A minute of audio out of Gemini Live."""
+LIVE_TEXT_IN, LIVE_AUDIO_IN, LIVE_TEXT_OUT, LIVE_AUDIO_OUT = 0.75, 3.00, 4.50, 12.00
+"""A million tokens of Gemini Live, by modality."""
 TEXT_IN, TEXT_OUT = 1.50, 9.00
 """A million tokens of the text model, in and out. These are the prices of 3.5 Flash; 3.8 Flash's were not available."""
 CPU, MEMORY = 0.000024, 0.0000025
@@ -27,8 +25,13 @@ WRITES, READS = 0.18, 0.06
 AVATAR: Final = 0.37
 """A minute of a Tavus conversation beyond the plan's free minutes, from its creation to its end."""
 
-INSTRUCTIONS: Final = 2_500
-"""Tokens of the interviewer's instructions with a CV."""
+INSTRUCTIONS: Final = 1_400
+"""Tokens of the interviewer's instructions. They stay when the context is shortened."""
+THOUGHTS: Final = 64
+"""Tokens of thoughts in a turn, billed as text out. Recorded: 24 to 141 (tests/data/gemini-live/README.md)."""
+UNBILLED: Final = 3.0
+"""Seconds of each turn that are silence and not billed: 2.2 that end an answer and about 1.6 to the reply, less the
+0.4 to 1.3 s after speech that were billed in the recordings."""
 TRIGGER, TARGET = 48_000, 32_000
 """Tokens at which the context is shortened, and to how many (relay/gemini/model.py)."""
 VOICE_BYTES: Final = 48_000
@@ -46,33 +49,68 @@ class Item:
     dollars: float
 
 
-def live(*, seconds: float, spoken: float, turns: int) -> list[Item]:
-    """Gemini Live for an interview of `seconds`, of which the interviewer speaks for `spoken`, in `turns`.
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """Tokens that Gemini Live bills for an interview, by modality, summed over all turns."""
 
-    Every turn bills the whole context again, here all of it at the price of audio: an upper bound (decision 8).
+    text_in: int
+    audio_in: int
+    text_out: int
+    audio_out: int
+    longest: int
+    """Tokens of the longest prompt."""
+    cut_at: float | None
+    """Seconds into the interview at which the context is first shortened; None if it never is."""
+
+    @property
+    def input(self) -> float:
+        """Dollars for all prompts."""
+        return (self.text_in * LIVE_TEXT_IN + self.audio_in * LIVE_AUDIO_IN) / 1e6
+
+    @property
+    def output(self) -> float:
+        """Dollars for speech and thoughts."""
+        return (self.text_out * LIVE_TEXT_OUT + self.audio_out * LIVE_AUDIO_OUT) / 1e6
+
+
+def billed(*, seconds: float, spoken: float, turns: int, trigger: int | None = TRIGGER, target: int = TARGET) -> Billed:
+    """The tokens of an interview of `seconds`, of which the interviewer speaks for `spoken`, in `turns` of one length.
+
+    A turn is an answer and its reply. Its prompt is the whole context: the instructions as text, the speech of both
+    sides so far as audio. The candidate speaks for all the time that is neither the interviewer's nor `UNBILLED`.
+    Without a `trigger` the context is never shortened.
     """
-    tokens = context(seconds=seconds, spoken=spoken, turns=turns)
-    token = LIVE_IN / 60 / AUDIO_TOKENS
+    heard = max(0.0, seconds - spoken - UNBILLED * turns) * AUDIO_TOKENS / max(turns, 1)
+    said = spoken * AUDIO_TOKENS / max(turns, 1)
+    speech = audio_in = longest = 0.0
+    cut_at = None
+    for turn in range(1, turns + 1):
+        speech += heard
+        if trigger is not None and INSTRUCTIONS + speech >= trigger:
+            speech = float(target - INSTRUCTIONS)
+            cut_at = cut_at or seconds * turn / turns
+        audio_in += speech
+        longest = max(longest, INSTRUCTIONS + speech)
+        speech += said
+    return Billed(
+        text_in=INSTRUCTIONS * turns,
+        audio_in=round(audio_in),
+        text_out=THOUGHTS * turns,
+        audio_out=round(spoken * AUDIO_TOKENS),
+        longest=round(longest),
+        cut_at=cut_at,
+    )
+
+
+def live(*, seconds: float, spoken: float, turns: int) -> list[Item]:
+    """Gemini Live for an interview of `seconds`, of which the interviewer speaks for `spoken` (decision 8)."""
+    tokens = billed(seconds=seconds, spoken=spoken, turns=turns)
+    prompts = f"{tokens.audio_in:,} tokens x ${LIVE_AUDIO_IN:.2f} + {tokens.text_in:,} x ${LIVE_TEXT_IN:.2f} a million"
+    out = f"{tokens.audio_out:,} tokens x ${LIVE_AUDIO_OUT:.2f} + {tokens.text_out:,} x ${LIVE_TEXT_OUT:.2f} a million"
     return [
-        Item(
-            "Gemini Live, input",
-            f"{tokens:,} tokens over {turns} turns x ${token * 1e6:.2f} a million",
-            tokens * token,
-        ),
-        Item("Gemini Live, voice", f"{spoken / 60:.2f} min x ${LIVE_OUT:.3f}", spoken / 60 * LIVE_OUT),
+        Item("Gemini Live, input", prompts, tokens.input),
+        Item("Gemini Live, output", out, tokens.output),
     ]
-
-
-def context(*, seconds: float, spoken: float, turns: int) -> int:
-    """Tokens billed as input over all turns, taken as equally long, with the context shortened as the relay sets it."""
-    added = (seconds + spoken) * AUDIO_TOKENS / max(turns, 1)
-    size, billed = float(INSTRUCTIONS), 0.0
-    for _ in range(turns):
-        size += added
-        if round(size) >= TRIGGER:
-            size = TARGET
-        billed += size
-    return round(billed)
 
 
 def summary(*, tokens_in: int = 7_500, tokens_out: int = 4_000) -> Item:
