@@ -4,8 +4,8 @@ from dataclasses import asdict
 
 from interview.api.authorisation import authorised
 from interview.api.backends import Backends
+from interview.api.cv_outline import outline
 from interview.api.message import Request, Response, answer_json
-from interview.api.start import outline
 from interview.clock import moment
 from interview.openapi import document
 from interview.transcript import render

@@ -14,6 +14,7 @@ from interview.api.authorisation import authorised
 from interview.api.avatar import avatar_room, create_avatar
 from interview.api.backends import Backends
 from interview.api.body import JSON_BYTES, Form, Upload, read_form, read_json
+from interview.api.cv_outline import outline
 from interview.api.message import Request, Response, answer_json
 from interview.api.routes import Route
 from interview.avatar import Creation
@@ -256,19 +257,3 @@ def _streams(session_id: str, backends: Backends) -> dict[str, Any]:
 
 def _max_duration_seconds(backends: Backends) -> int:
     return round(backends.settings.interview_minutes * 60)
-
-
-def outline(cv: Cv | None) -> dict[str, Any] | None:
-    """What the owner sees of the CV that was read."""
-    if cv is None:
-        return None
-    return {
-        "filename": cv.filename,
-        "pages": cv.pages,
-        "characters": cv.characters,
-        "truncated": cv.truncated,
-        "warning": cv.warning,
-        "warnings": list(cv.warnings) or ([cv.warning] if cv.warning else []),
-        "hidden_words": cv.hidden_words,
-        "text": cv.text,
-    }
