@@ -26,6 +26,7 @@ from local.gemini import Script, Server, embedded
 from relay.admission import Admission
 from relay.browser.outbox import Outbox
 from relay.gemini.model import LiveModel
+from relay.gemini.transcriber import TextModel
 from relay.server import listen
 from relay.speech.output import SpeechOutput
 
@@ -181,6 +182,7 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
             gemini: Gemini | None = None,
             store: Store | None = None,
             capacity: int = 10,
+            text_model: TextModel | None = None,
             tavus: str | None = None,
             clock: Callable[[], datetime] = now,
         ) -> House:
@@ -198,7 +200,14 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
                 avatars = open_avatars(settings, store)
                 assert avatars
                 stack.push_async_callback(avatars.aclose)
-            door = Admission(store, LiveModel(gemini), capacity=capacity, now=clock, conversations=avatars)
+            door = Admission(
+                store,
+                LiveModel(gemini),
+                capacity=capacity,
+                now=clock,
+                conversations=avatars,
+                text_model=text_model,
+            )
             listening = await stack.enter_async_context(listen(settings, door))
             port = next(iter(listening.sockets)).getsockname()[1]
             return House(f"ws://127.0.0.1:{port}", store, door, server)

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from websockets.exceptions import ConnectionClosed
 
 from interview.record import Interview, Turn
+from relay.gemini.transcriber import TextModel
 from relay.talk import directions, waiting
 from tests.relay.conftest import ORIGIN, SILENCE, SPEECH, Build, Candidate, House
 from tests.relay.puppet import Connection, Puppet, Script, puppet, ready
@@ -99,9 +100,9 @@ def begin(tmp_path: Path, build: Build) -> Begin:
     """`async with begin(script) as line`: an interview whose candidate has said hello and reads what comes."""
 
     @asynccontextmanager
-    async def run(script: Script, **settings: Any) -> AsyncIterator[Line]:
+    async def run(script: Script, *, text_model: TextModel | None = None, **settings: Any) -> AsyncIterator[Line]:
         async with puppet(tmp_path, script, **settings) as service:
-            house = await build(gemini=service.gemini)
+            house = await build(gemini=service.gemini, text_model=text_model)
             interview = await house.interview()
             async with dial(house, interview) as candidate:
                 yield Line(house, service, interview, candidate)
@@ -278,6 +279,33 @@ async def _real_time(line: Line, seconds: float) -> None:
     for _ in range(round(seconds * 25)):
         await line.candidate.socket.send(SPEECH)
         await asyncio.sleep(0.04)
+
+
+class SecondEar:
+    """A text model that understands every recording."""
+
+    async def transcribe(self, wav: bytes, language: str) -> str:
+        return f"{len(wav) // 32_000} seconds in {language}."
+
+
+async def test_the_text_model_is_asked_for_the_words_that_never_came(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("relay.talk.turns.LATE", 0.8)
+
+    async def script(connection: Connection) -> None:
+        await greet(connection)
+        await reply(connection, "", "I see. And why?")
+
+    async with begin(script, text_model=SecondEar()) as line:
+        await line.seen("floor", holder="candidate")
+        await line.speak(3)
+        await line.quiet(3)
+        caption = await line.seen("caption", speaker="candidate", doubt=["unclear"])
+        assert caption["text"].endswith("seconds in en-US.")
+        assert (await line.transcript(3))[1] == ("candidate", caption["text"])
+        (spoken,) = [turn for turn in await line.turns() if turn.speaker == "candidate"]
+        assert spoken.doubt == ("unclear",)
 
 
 async def test_the_logged_delay_is_from_the_last_sound(begin: Begin, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,78 @@
+import asyncio
+import io
+import wave
+from collections.abc import Callable
+
+import pytest
+
+from interview.errors import ModelUnavailable
+from interview.record import Turn
+from relay.gemini.transcriber import QUEUE, Transcriber, to_wav
+from tests.relay.conftest import SPEECH, now
+
+TURN = Turn(3, "candidate", "", now(), now(), doubt=("untranscribed",))
+
+
+class Model:
+    """A text model that answers in turn, or fails."""
+
+    def __init__(self, *answers: str | None) -> None:
+        self.answers = list(answers)
+        self.asked: list[tuple[bytes, str]] = []
+
+    async def transcribe(self, wav: bytes, language: str) -> str:
+        self.asked.append((wav, language))
+        answer = self.answers.pop(0)
+        if answer is None:
+            raise ModelUnavailable("The language model can't be reached.")
+        return answer
+
+
+async def until(true: Callable[[], object]) -> None:
+    async with asyncio.timeout(5):
+        while not true():
+            await asyncio.sleep(0.01)
+
+
+async def test_a_turn_without_words_gets_those_of_the_text_model_and_says_so() -> None:
+    model, told = Model("I built a queue."), list[Turn]()
+    transcriber = Transcriber(model, session_id="s", language="en-US", tell=told.append)
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(transcriber.run())
+        transcriber.put(TURN, SPEECH * 50)
+        await until(lambda: told)
+        running.cancel()
+    assert [(turn.number, turn.text, turn.doubt) for turn in told] == [(3, "I built a queue.", ("unclear",))]
+    wav, language = model.asked[0]
+    assert language == "en-US"
+    with wave.open(io.BytesIO(wav)) as file:
+        assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (16_000, 1, 2)
+        assert file.readframes(file.getnframes()) == SPEECH * 50
+
+
+async def test_a_failure_is_logged_by_its_code_and_the_next_turn_is_tried(capsys: pytest.CaptureFixture[str]) -> None:
+    model, told = Model(None, "", "Words."), list[Turn]()
+    transcriber = Transcriber(model, session_id="s", language="en-US", tell=told.append)
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(transcriber.run())
+        for _ in range(3):
+            transcriber.put(TURN, SPEECH)
+        await until(lambda: told)
+        running.cancel()
+    assert len(told) == 1, "no words are no news"
+    assert '"second_transcription_failed"' in capsys.readouterr().out
+
+
+async def test_what_waits_is_bounded_and_without_sound_nothing_is_asked() -> None:
+    model = Model(*["Words."] * 20)
+    transcriber = Transcriber(model, session_id="s", language="en-US", tell=lambda _: None)
+    transcriber.put(TURN, b"")
+    for _ in range(QUEUE + 5):
+        transcriber.put(TURN, SPEECH)
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(transcriber.run())
+        await until(lambda: len(model.asked) >= QUEUE)
+        await asyncio.sleep(0)
+        running.cancel()
+    assert len(model.asked) == QUEUE
+    assert to_wav(b"")[:4] == b"RIFF"
