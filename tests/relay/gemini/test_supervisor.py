@@ -13,14 +13,14 @@ import pytest
 from interview.errors import ModelRefused, ModelUnavailable, StoreUnavailable
 from interview.prompt import build_prompt
 from interview.record import Interview, Turn
-from relay.gemini.events import Completed, Event, Generated, Said
+from relay.gemini.events import Completed, Event, Generated, Said, Transcribed
 from relay.gemini.model import LiveModel
 from relay.gemini.replay_buffer import ReplayBuffer
 from relay.gemini.supervisor import Supervisor
 from relay.talk import actions, candidate, directions, interviewer
 from relay.talk.floor import Floor
 from relay.talk.turns import TurnLog
-from tests.relay.conftest import SILENCE, now
+from tests.relay.conftest import SILENCE, SPEECH, now
 from tests.relay.puppet import Connection, Puppet, Script, puppet, ready
 
 GREETING = "Hello Ada. What did you build?"
@@ -297,8 +297,15 @@ async def test_an_accepted_setup_alone_does_not_reset_the_pauses(tmp_path: Path,
 
 @pytest.mark.usefixtures("no_jitter")
 async def test_a_completed_turn_resets_the_pauses_and_the_budget(tmp_path: Path, clock: Time) -> None:
+    async def one_turn(connection: Connection) -> None:
+        await ready(connection)
+        await connection.asked()
+        await connection.turn(GREETING, SOUND, complete=False)
+        await connection.content(turnComplete=True)
+        await connection.close(*FAULT)
+
     refused = [closing(*FAULT)] * 4
-    async with run(tmp_path, script(*refused, greeting(lost), *refused, then=greeting()), clock) as line:
+    async with run(tmp_path, script(*refused, one_turn, *refused, then=greeting()), clock) as line:
         await line.service.connected(9)
         await line.until(lambda: line.floor.connected)
     assert clock.pauses == [0, 0, 0.5, 1, 2, 0, 0.5, 1, 2, 4]
@@ -401,6 +408,19 @@ async def test_a_handle_that_is_older_than_what_was_said_is_not_used(tmp_path: P
         await connection.close(*FAULT)
 
     async with run(tmp_path, script(act, then=greeting()), clock) as line:
+        await line.service.connected(1)
+        assert line.resumed == [None, None]
+
+
+async def test_a_handle_that_comes_while_the_candidate_speaks_is_not_used(tmp_path: Path, clock: Time) -> None:
+    async with run(tmp_path, greeting(), clock) as line:
+        await line.at_rest()
+        await line.speak(*[SPEECH] * 25)
+        first = line.service.connections[0]
+        await first.handle("mid-answer")
+        await first.heard("Well,")
+        await line.until(lambda: Transcribed("Well,") in line.seen)
+        first.socket.transport.abort()
         await line.service.connected(1)
         assert line.resumed == [None, None]
 
@@ -569,6 +589,26 @@ async def test_a_text_that_is_typed_during_a_setup_is_sent_once(tmp_path: Path, 
         await second.until(lambda: second.texts)
         assert "I built a queue." not in str(second.contents)
         assert second.texts == ["I built a queue."]
+
+
+async def test_a_text_that_is_typed_before_the_transcript_is_read_is_not_sent_twice(
+    tmp_path: Path, clock: Time
+) -> None:
+    typed = asyncio.Event()
+
+    async def refused(connection: Connection) -> None:
+        await typed.wait()
+        await connection.close(*FAULT)
+
+    async with run(tmp_path, script(greeting(lost), refused, then=greeting()), clock) as line:
+        await line.at_rest()
+        await line.service.connected(1)
+        line.type("I built a queue.")
+        typed.set()
+        third = await line.service.connected(2)
+        await third.until(lambda: third.texts)
+        assert str(third.contents).count("I built a queue.") == 1
+        assert third.texts == [directions.GO_ON]
 
 
 async def test_a_direction_for_a_lost_connection_is_given_again(tmp_path: Path, clock: Time) -> None:

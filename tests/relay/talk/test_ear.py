@@ -139,6 +139,11 @@ def test_a_short_pause_does_not_end_speech(pause: float) -> None:
     assert listener.ended[0][2] == pytest.approx(2 + pause, abs=0.05)
 
 
+def test_a_gap_within_the_first_word_belongs_to_it() -> None:
+    listener = Listener().hear(mix(silence(2), sine(0.08, 6000), silence(0.04), sine(1, 6000)))
+    assert listener.began[0][1] == pytest.approx(2, abs=0.01)
+
+
 @pytest.mark.parametrize("frame", [0.02, 0.04])
 @pytest.mark.parametrize("decibels", [None, -48])
 def test_key_clicks_are_not_speech(decibels: float | None, frame: float) -> None:
