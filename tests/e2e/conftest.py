@@ -298,4 +298,4 @@ async def begin(page: Page, cv: Path) -> None:
     await page.get_by_role("button", name="Begin").click()
     heading = page.get_by_role("heading", name="Your CV, as the interviewer will have it")
     await expect(heading).to_be_visible(timeout=30_000)
-    await page.get_by_role("button", name="Go on").click()
+    await page.get_by_role("button", name="Continue").click()

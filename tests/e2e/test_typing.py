@@ -43,7 +43,7 @@ async def test_an_interview_by_typing(serve: Serve, browse: Open, tmp_path: Path
         await expect(page.get_by_label("Text of cv.pdf")).to_have_value(
             "Ada Lovelace\nSite Reliability Engineer\nWrote a message queue in Python"
         )
-        await page.get_by_role("button", name="Go on, typing").click()
+        await page.get_by_role("button", name="Continue, typing my answers").click()
         log = page.get_by_role("log")
         await expect(log).to_contain_text("Ada", timeout=30_000)
         assert await eventually(lambda: sent(page, "played"), 30), "the page reports that the greeting was played"

@@ -27,6 +27,7 @@ async def test_who_waits_too_long_is_told_to_come_back() -> None:
     results = await asyncio.gather(*reading, return_exceptions=True)
     busy = [result for result in results if isinstance(result, Unavailable)]
     assert len(busy) == 2
+    assert {one.code for one in busy} == {"readers_busy"}
     assert "Please try again" in busy[0].detail
 
 

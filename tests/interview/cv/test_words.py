@@ -5,7 +5,7 @@ import unicodedata
 
 import pdfplumber
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.interview.cv.reading import rows, text_of_pdf
@@ -50,6 +50,8 @@ def test_kerned_letters_stay_together(size: float) -> None:
     spaces=st.booleans(),
 )
 def test_every_line_comes_back_word_for_word(words: list[str], size: float, space: float, spaces: bool) -> None:
+    # A line of single letters can't be told from a letter-spaced word.
+    assume(sum(map(len, words)) >= 2 * len(words))
     text = " ".join(words)
     page = Page()
     page.text(20, 100, text, size, space=space, spaces=spaces)

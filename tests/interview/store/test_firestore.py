@@ -74,7 +74,7 @@ async def test_the_console_shows_what_the_contract_says(store: FirestoreStore) -
         "quotes_checked": 2,
         "quotes_dropped": 1,
     }
-    assert set(turn) == {"speaker", "text", "started_at", "ended_at", "interrupted", "source", "expires_at"}
+    assert set(turn) == {"speaker", "text", "started_at", "ended_at", "interrupted", "source", "doubt", "expires_at"}
     for moment in (document["created_at"], document["expires_at"], turn["started_at"], turn["expires_at"]):
         assert isinstance(moment, datetime)
     assert turn["expires_at"] == document["expires_at"]

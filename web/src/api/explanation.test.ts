@@ -33,6 +33,7 @@ it.each([
   ["offline", 0],
   ["timeout", 0],
   ["at_capacity", 429],
+  ["readers_busy", 503],
   ["store_unavailable", 503],
   ["model_silent", 504],
   ["http_500", 500],

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { ENDED, RECORD, STARTED, SUMMARY, TRANSCRIPT } from "../testing/samples";
 import { ApiError } from "./error";
-import { asConfig, asEndAnswer, asRecord, asStartAnswer, asTranscript } from "./shape";
+import { asConfig, asCvAnswer, asEndAnswer, asRecord, asStartAnswer, asTranscript } from "./shape";
 
 it.each(["session_id", "session_token", "stream_url", "expires_at"])("needs the %s of a start", (field) => {
   for (const value of [undefined, null, 7]) {
@@ -13,6 +13,15 @@ it("names several relays only where there are several", () => {
   expect(asStartAnswer(STARTED)).not.toHaveProperty("stream_urls");
   const urls = ["wss://near", "wss://far"];
   expect(asStartAnswer({ ...STARTED, stream_urls: urls }).stream_urls).toEqual(urls);
+});
+
+it("takes what was read of a CV as far as the server says it in the contract's way", () => {
+  const cv = { filename: "cv.pdf", pages: 2, characters: 90, truncated: true, warning: "Cut." };
+  expect(asStartAnswer({ ...STARTED, cv }).cv).toEqual(cv);
+  const whole = { ...cv, warnings: ["Cut."], hidden_words: 3, text: "Ada" };
+  expect(asCvAnswer({ cv: whole })).toEqual(whole);
+  expect(asCvAnswer({ cv: { ...whole, warnings: "Cut.", hidden_words: -1, text: 7 } })).toEqual(cv);
+  expect(() => asCvAnswer({ cv: null })).toThrow(ApiError);
 });
 
 it("goes on with words of a newer API", () => {

@@ -90,6 +90,34 @@ describe("from set-up to the room", () => {
     expect(sessions.find("s-1")?.session).toMatchObject({ stream_url: here, stream_urls: [away, here] });
   });
 
+  it("sends the CV's corrected text before the interview begins, and stores none of it in the browser", async () => {
+    const cv = {
+      filename: "cv.pdf",
+      pages: 1,
+      characters: 12,
+      truncated: false,
+      warning: null,
+      text: "Ada Lovelace",
+    };
+    const path = "PUT /api/interview/s-1/cv-text";
+    routes["POST /api/interview/start"] = (answer) => sendJson(answer, 201, { ...STARTED, cv });
+    routes[path] = (answer, seen) => sendJson(answer, 200, { cv: { ...cv, ...JSON.parse(seen.body) } });
+    open("/");
+    await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
+    await userEvent.upload(screen.getByLabelText("Choose your CV"), pdf("cv.pdf"));
+    await screen.findByText("cv.pdf");
+    await click("Start");
+    await click("Begin, typing my answers");
+    await userEvent.type(await screen.findByLabelText("Text of cv.pdf"), ", engineer");
+    expect(await faults()).toEqual([]);
+    await click("Continue, typing my answers");
+    await waitFor(() => expect(window.location.pathname).toBe("/interview/s-1"));
+    expect(calls(path).map(({ body }) => JSON.parse(body))).toEqual([{ text: "Ada Lovelace, engineer" }]);
+    expect(calls("POST /api/interview/start")).toHaveLength(1);
+    expect(sessions.find("s-1")?.session.cv).toMatchObject({ filename: "cv.pdf" });
+    expect(JSON.stringify(localStorage)).not.toContain("Ada Lovelace");
+  });
+
   it("returns to the form when the CV can't be read, and keeps what was typed", async () => {
     routes["POST /api/interview/start"] = (answer) =>
       sendJson(answer, 422, {

@@ -5,7 +5,7 @@ import type { Config } from "../api/shape";
 import type { StartRequest } from "../api/types";
 import { Check } from "../features/check/Check";
 import type { Prepare } from "../features/check/useBegin";
-import type { SendCvText } from "../features/setup/useCvReview";
+import type { SendCvText } from "../features/check/useCvReview";
 import { validate } from "../features/setup/validate";
 import type { Devices, MediaAccess } from "../media/access";
 import type { Navigate } from "../navigation/route";

@@ -6,15 +6,15 @@ import { Link } from "../../navigation/Link";
 import type { Session } from "../../session/session";
 import { Button } from "../../ui/Button";
 import { PageTitle } from "../../ui/PageTitle";
-import { CvReview } from "../setup/CvReview";
-import { type SendCvText, useCvReview } from "../setup/useCvReview";
 import { BeginPanel } from "./BeginPanel";
 import { CameraPanel } from "./CameraPanel";
 import styles from "./Check.module.css";
+import { CvReview } from "./CvReview";
 import { MicrophonePanel } from "./MicrophonePanel";
 import { OutputChoice, type OutputChoiceProps } from "./OutputChoice";
 import { SoundPanel } from "./SoundPanel";
 import { type Prepare, useBegin } from "./useBegin";
+import { type SendCvText, useCvReview } from "./useCvReview";
 import { useMicrophone } from "./useMicrophone";
 import { useSpeaker } from "./useSpeaker";
 

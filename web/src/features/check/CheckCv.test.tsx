@@ -5,8 +5,8 @@ import { ApiError } from "../../api/error";
 import type { Cv } from "../../api/types";
 import { TestMedia } from "../../testing/media";
 import { SESSION } from "../../testing/samples";
-import type { SendCvText } from "../setup/useCvReview";
 import { Check } from "./Check";
+import type { SendCvText } from "./useCvReview";
 
 const CV: Cv = {
   filename: "cv.pdf",
@@ -46,7 +46,7 @@ it("shows what was read of the CV, folded, with its warnings, before the intervi
   expect((await field()).closest("details")?.open).toBe(false);
   expect(screen.getByText("3 hidden words were left out.")).toBeTruthy();
   expect(onReady).not.toHaveBeenCalled();
-  await click(/^Go on/);
+  await click(/^Continue/);
   await waitFor(() => expect(onReady).toHaveBeenCalledOnce());
   expect(send).not.toHaveBeenCalled();
   expect(prepare).toHaveBeenCalledOnce();
@@ -57,7 +57,7 @@ it("sends what was corrected, and only then begins", async () => {
   const { onReady } = open(send);
   await click(/^Begin/);
   await userEvent.type(await field(), " of Looms");
-  await click(/^Go on/);
+  await click(/^Continue/);
   await waitFor(() => expect(onReady).toHaveBeenCalledOnce());
   expect(send.mock.calls[0]?.[1]).toBe("Ada Lovelace\nEngineer of Looms");
 });
@@ -69,7 +69,7 @@ it("shows what the server says against the text, and stays", async () => {
   const { onReady } = open(send);
   await click(/^Begin/);
   await userEvent.type(await field(), "!");
-  await click(/^Go on/);
+  await click(/^Continue/);
   await screen.findByText("The CV's text must have 1 to 12,000 characters.");
   expect(onReady).not.toHaveBeenCalled();
 });

@@ -4,7 +4,6 @@ import { Card } from "../../ui/Card";
 import { Field } from "../../ui/Field";
 import { Notice } from "../../ui/Notice";
 import styles from "./CvReview.module.css";
-import { count, length } from "./validate";
 
 interface CvReviewProps {
   cv: Cv;
@@ -37,7 +36,7 @@ export function CvReview({ cv, text, error, onChange }: CvReviewProps) {
           id="cv-text"
           label={`Text of ${cv.filename}`}
           error={error}
-          hint={`${count(length(text))} of ${count(MAX_CV_TEXT)} characters. What you change is sent when you begin.`}
+          hint={`${number([...text.trim()].length)} of ${number(MAX_CV_TEXT)} characters. What you change is sent when you begin.`}
         >
           {(wiring) => (
             <textarea
@@ -52,4 +51,9 @@ export function CvReview({ cv, text, error, onChange }: CvReviewProps) {
       </details>
     </Card>
   );
+}
+
+/** `12,000` */
+function number(value: number): string {
+  return value.toLocaleString("en-US");
 }
