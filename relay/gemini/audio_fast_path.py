@@ -19,6 +19,10 @@ from websockets.asyncio.client import ClientConnection
 Take = Callable[[bytes], None]
 """Receives the interviewer's voice: PCM16 mono 24 kHz."""
 
+LONGEST_EMPTY: Final = 64
+"""Bytes of the longest message that may be empty, white space included."""
+_EMPTY: Final = (b"{}", b'{"serverContent":{}}')
+
 _OPEN: Final = b'{"realtime_input": {"audio": {"data": "'
 _CLOSE: Final = b'", "mime_type": "audio/pcm;rate=16000"}}}'
 
@@ -29,6 +33,12 @@ def frame_audio(pcm: bytes) -> bytes:
     The alphabet differs: the SDK writes URL-safe base64. The service reads both, as all protobuf JSON does.
     """
     return _OPEN + b2a_base64(pcm, newline=False) + _CLOSE
+
+
+def is_empty(message: str | bytes) -> bool:
+    """Whether a short message says nothing: about half of the recorded ones do."""
+    content = message.encode() if isinstance(message, str) else message
+    return content.translate(None, b" \r\n\t") in _EMPTY
 
 
 class AudioReader:
@@ -102,6 +112,8 @@ class AudioConnection(ClientConnection):
         """The next message that is not plain audio. Audio before it has been handed over by then, in order."""
         while True:
             message = await super().recv(decode)
+            if len(message) <= LONGEST_EMPTY and is_empty(message):
+                continue
             take = self.take
             pcm = self.reader.read(message) if take and isinstance(message, bytes) else None
             if take is None or pcm is None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relay.gemini.audio_fast_path import AudioReader, frame_audio
+from relay.gemini.audio_fast_path import AudioReader, frame_audio, is_empty
 
 PCM = bytes(range(256)) * 4
 
@@ -82,3 +82,18 @@ def test_a_frame_is_json_with_the_audio_in_it() -> None:
     assert json.loads(frame_audio(PCM)) == {
         "realtime_input": {"audio": {"data": base64.b64encode(PCM).decode(), "mime_type": "audio/pcm;rate=16000"}}
     }
+
+
+@pytest.mark.parametrize(
+    ("message", "empty"),
+    [
+        (b"{}", True),
+        (b'{\n  "serverContent": {}\n}\n', True),
+        ("{}", True),
+        (b'{"serverContent":{"turnComplete":true}}', False),
+        (b'{"goAway":{}}', False),
+        (b"", False),
+    ],
+)
+def test_a_message_that_says_nothing_is_passed_over(message: str | bytes, empty: bool) -> None:
+    assert is_empty(message) is empty
