@@ -25,6 +25,7 @@ from interview.record import Interview as Record
 from interview.settings import Gemini
 from interview.store.sqlite import SqliteStore
 from local.gemini import Fault, Script, Server, certificate
+from local.gemini.behaviour import Behaviour
 from local.gemini.server import serve
 from local.gemini.voice import ToneVoice
 from tests.relay.conftest import FRAME_SAMPLES, ORIGIN, SILENCE, Build, Candidate, House
@@ -81,9 +82,9 @@ def hum(pitch: int) -> bytes:
 
 
 @asynccontextmanager
-async def service(folder: Path, faults: tuple[Fault, ...]) -> AsyncIterator[Server]:
+async def service(folder: Path, faults: tuple[Fault, ...], behaviour: Behaviour | None = None) -> AsyncIterator[Server]:
     """The embedded service with its own mind, tones for a voice, and an ear for humming; ten times as fast as life."""
-    script = Script(voice="tone", pace=0.1, faults=faults)
+    script = Script(voice="tone", pace=0.1, faults=faults, behaviour=behaviour or Behaviour())
     context, ca_file = certificate.issue(folder)
     async with serve(lambda: script, context, ca_file, voice=ToneVoice(0.1), ear=PitchEar()) as server:
         yield server
@@ -337,3 +338,41 @@ async def test_losses_on_our_side(loss: Loss, build: Build, tmp_path: Path, monk
     async with asyncio.TaskGroup() as group:
         for moment in MOMENTS:
             group.create_task(lose(loss, moment, build, tmp_path / moment.replace(" ", "-")))
+
+
+BEHAVIOURS: Final = (
+    Behaviour(),
+    Behaviour(handles="each_turn_if_asked"),
+    Behaviour(handles="each_turn", handle_holds="moment"),
+    Behaviour(unasked_handle=False),
+    Behaviour(call="after_speech"),
+    Behaviour(call="next_turn"),
+    Behaviour(silent_honoured=False),
+    Behaviour(cancels_calls=False),
+    Behaviour(text_interrupts=False),
+    Behaviour(directions_wait=False),
+    Behaviour(silence_ms_honoured=False),
+    Behaviour(silence="empty_turn"),
+    Behaviour(silence="nothing"),
+    Behaviour(stream_end_ends_speech=True),
+)
+"""The service as recorded, and every other way in which it may behave where nobody knows."""
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=repr)
+async def test_whatever_is_unknown_of_the_service_an_interview_goes_well(
+    behaviour: Behaviour, build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await_replies(monkeypatch, LONG)
+
+    async def nothing(_: Moment) -> None:
+        """No fault."""
+
+    async with service(tmp_path, (), behaviour) as server:
+        house: House = await build(gemini=Gemini(api_key="k", base_url=server.base_url, ca_file=server.ca_file))
+        interview = await house.interview()
+        async with house.candidate(interview.session_id) as candidate, asyncio.timeout(60):
+            await Interview(candidate, nothing).hold()
+        assert (await house.store.get(interview.session_id)).ended_reason == "interviewer"
+        assert_nothing_lost(await house.store.turns(interview.session_id), list(server.received.said), repr(behaviour))
