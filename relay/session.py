@@ -36,7 +36,8 @@ from relay.talk.clock import Clock
 from relay.talk.ear import Ear
 from relay.talk.floor import Floor
 from relay.talk.state import State
-from relay.talk.turns import Answer, Caption, TurnLog
+from relay.talk.turns import TurnLog
+from relay.talk.utterances import Answer, Caption
 
 TICK: Final = 0.25
 """Seconds between two looks of the floor at the time."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from contract.terms import Hearing, Holder
 from interview.record import EndedReason, Turn
-from relay.talk.turns import Caption
+from relay.talk.utterances import Caption
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from relay.talk.actions import Action
 from relay.talk.ear import Ear
 from relay.talk.incoming import Incoming
 from relay.talk.state import TRANSITIONS, State, Trigger
-from relay.talk.turns import Caption, TurnEvent, TurnLog
+from relay.talk.turns import TurnLog
+from relay.talk.utterances import Caption, TurnEvent
 
 UNSENT: Final = 64
 """Typed answers that wait for a connection: it takes seconds, and the transcript has them all."""

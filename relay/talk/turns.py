@@ -11,13 +11,14 @@ All times are seconds of one monotonic clock; `wall` turns them into the times o
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from interview.record import Doubt, Source, Speaker, Turn
+from interview.record import Turn
 from relay.talk import doubt
 from relay.talk.directions import words
+from relay.talk.utterances import Answer, Caption, Finished, TurnEvent, Utterance, in_order, is_noise
 
 LATE: Final = 8.0
 """Seconds after an answer's end in which its words may still come. Recorded: 1.0 to 2.8; reported: seconds later."""
@@ -39,67 +40,6 @@ SHORTEST_REPEAT: Final = 4
 _SPEECH_RATE: Final = 14.0
 """Characters a second of fluent speech: dates a turn whose beginning was not heard."""
 _ENDINGS: Final = (".", "?", "!", "…", ":", ";", '"', "'", "”", "’", "»", ")", "。", "？", "！", "।", "؟", "۔")  # noqa: RUF001
-_NOISES: Final = (("[", "]"), ("<", ">"), ("(", ")"))
-"""Marks such as [Silence] or <noise>, which are no words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Caption:
-    """The whole text of a turn so far."""
-
-    turn: int
-    speaker: Speaker
-    text: str
-    final: bool
-    doubt: tuple[Doubt, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """A turn for the record: new, or replacing the one with its number. Without text, it has its sound's times."""
-
-    turn: Turn
-    began: float = 0.0
-    ended: float = 0.0
-
-
-TurnEvent = Caption | Finished
-
-
-@dataclass(slots=True)
-class Answer:
-    """A turn of the candidate, from the first sound to the last word that is amended."""
-
-    number: int
-    began: float
-    ended: float
-    seconds: float = 0.0
-    """Of speech, without the pauses."""
-    stretches: int = 0
-    """Of speech that have ended."""
-    over: bool = False
-    """It began while the interviewer was speaking."""
-    pieces: list[str] = field(default_factory=list)
-    source: Source = "speech"
-    doubts: set[Doubt] = field(default_factory=set)
-    transcribed_stretches: int = 0
-
-    @property
-    def text(self) -> str:
-        return "".join(self.pieces).strip()
-
-
-@dataclass(slots=True)
-class _Utterance:
-    """A turn of the interviewer."""
-
-    number: int
-    began: float
-    pieces: list[str] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        return "".join(self.pieces).strip()
 
 
 class TurnLog:
@@ -120,8 +60,8 @@ class TurnLog:
         """Replied to, and its words have not come."""
         self._last_answer: Answer | None = None
         """Replied to, with words."""
-        self._utterance: _Utterance | None = None
-        self._last_utterance: tuple[_Utterance, Turn] | None = None
+        self._utterance: Utterance | None = None
+        self._last_utterance: tuple[Utterance, Turn] | None = None
         self._spoken: deque[tuple[int, str]] = deque(maxlen=3)
         """The interviewer's last turns, for telling an echo."""
         self._played = False
@@ -259,7 +199,7 @@ class TurnLog:
         told = self._close_answer(now)
         self._last_utterance = None
         self._played = False
-        self._utterance = _Utterance(self._next(now), now)
+        self._utterance = Utterance(self._next(now), now)
         self._replied_at = now
         return told
 
@@ -402,7 +342,7 @@ class TurnLog:
         return next((text for number, text in reversed(self._spoken) if number < answer.number), "")
 
     def _caption(self, answer: Answer, *, final: bool) -> Caption:
-        return Caption(answer.number, "candidate", answer.text, final, _sorted(answer.doubts))
+        return Caption(answer.number, "candidate", answer.text, final, in_order(answer.doubts))
 
     def _answer_turn(self, answer: Answer, now: float) -> Turn:
         ended = answer.ended if answer.stretches or answer.source == "text" else now
@@ -413,7 +353,7 @@ class TurnLog:
             self._wall(answer.began),
             self._wall(max(answer.began, ended)),
             source=answer.source,
-            doubt=_sorted(answer.doubts),
+            doubt=in_order(answer.doubts),
         )
 
     def _finish_unwritten(self, answer: Answer) -> list[TurnEvent]:
@@ -425,7 +365,7 @@ class TurnLog:
         turn = self._answer_turn(answer, answer.ended)
         return [self._caption(answer, final=True), Finished(turn, answer.began, answer.ended)]
 
-    def _utterance_turn(self, utterance: _Utterance, ended: float, *, interrupted: bool) -> Turn:
+    def _utterance_turn(self, utterance: Utterance, ended: float, *, interrupted: bool) -> Turn:
         began, end = self._wall(utterance.began), self._wall(max(utterance.began, ended))
         return Turn(utterance.number, "interviewer", utterance.text, began, end, interrupted)
 
@@ -438,13 +378,3 @@ class TurnLog:
         turn = self._utterance_turn(utterance, ended, interrupted=interrupted)
         self._last_utterance = (utterance, turn)
         return [Caption(turn.number, "interviewer", turn.text, final=True), Finished(turn)]
-
-
-def is_noise(text: str) -> bool:
-    """Whether a transcription is a mark such as [Silence] and no words."""
-    text = text.strip()
-    return any(text.startswith(start) and text.endswith(end) for start, end in _NOISES)
-
-
-def _sorted(doubts: set[Doubt]) -> tuple[Doubt, ...]:
-    return tuple(sorted(doubts))

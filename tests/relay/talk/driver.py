@@ -14,7 +14,8 @@ from interview.record import Turn
 from relay.talk import actions, candidate, connection, interviewer, waiting
 from relay.talk.actions import Action
 from relay.talk.floor import Floor
-from relay.talk.turns import Caption, TurnLog
+from relay.talk.turns import TurnLog
+from relay.talk.utterances import Caption
 
 START = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 FRAME = 0.04

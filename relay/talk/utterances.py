@@ -1,0 +1,79 @@
+"""What a turn is made of while it is being spoken, and what is told of it."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from interview.record import Doubt, Source, Speaker, Turn
+
+_NOISES: Final = (("[", "]"), ("<", ">"), ("(", ")"))
+"""Marks such as [Silence] or <noise>, which are no words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The whole text of a turn so far."""
+
+    turn: int
+    speaker: Speaker
+    text: str
+    final: bool
+    doubt: tuple[Doubt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A turn for the record: new, or replacing the one with its number. Without text, it has its sound's times."""
+
+    turn: Turn
+    began: float = 0.0
+    ended: float = 0.0
+
+
+TurnEvent = Caption | Finished
+
+
+@dataclass(slots=True)
+class Answer:
+    """A turn of the candidate, from the first sound to the last word that is amended."""
+
+    number: int
+    began: float
+    ended: float
+    seconds: float = 0.0
+    """Of speech, without the pauses."""
+    stretches: int = 0
+    """Of speech that have ended."""
+    over: bool = False
+    """It began while the interviewer was speaking."""
+    pieces: list[str] = field(default_factory=list)
+    source: Source = "speech"
+    doubts: set[Doubt] = field(default_factory=set)
+    transcribed_stretches: int = 0
+
+    @property
+    def text(self) -> str:
+        return "".join(self.pieces).strip()
+
+
+@dataclass(slots=True)
+class Utterance:
+    """A turn of the interviewer."""
+
+    number: int
+    began: float
+    pieces: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.pieces).strip()
+
+
+def is_noise(text: str) -> bool:
+    """Whether a transcription is a mark such as [Silence] and no words."""
+    text = text.strip()
+    return any(text.startswith(start) and text.endswith(end) for start, end in _NOISES)
+
+
+def in_order(doubts: set[Doubt]) -> tuple[Doubt, ...]:
+    """The doubts as they are told."""
+    return tuple(sorted(doubts))
