@@ -1,11 +1,12 @@
 """The glossary leads to places that exist, and retired words do not come back."""
 
 import re
-import subprocess
 from pathlib import Path
 from typing import Final
 
 import pytest
+
+from tests.sources import sources
 
 ROOT = Path(__file__).parents[1]
 GLOSSARY: Final = (ROOT / "docs" / "glossary.md").read_text("utf-8")
@@ -68,9 +69,11 @@ DONE: Final = (
     "tests/local",
     "tests/ops",
     "tests/terraform",
-    ":(glob)tests/*.py",
 )
-"""The folders and files in which the words are checked, as git's patterns."""
+"""The folders and files in which the words are checked."""
+FOLDERS: Final = tuple(f"{name}/" for name in DONE)
+IN_TESTS: Final = r"tests/[^/]*\.py"
+"""The modules beside the folders of tests."""
 SKIPPED: Final = {
     "docs/reliability.md": "rewritten with the relay's tests",
     "docs/stream.md": "generated from contract/",
@@ -91,8 +94,8 @@ TEXT: Final = {".py", ".md", ".tf", ".hcl", ".tfvars", ".toml", ".js", ".example
 
 def checked() -> list[str]:
     """The paths of the checked files."""
-    listed = subprocess.run(["git", "ls-files", "--", *DONE], cwd=ROOT, capture_output=True, text=True, check=True)
-    files = [name for name in listed.stdout.splitlines() if Path(name).suffix in TEXT and (ROOT / name).is_file()]
+    here = [name for name in sources() if name in DONE or name.startswith(FOLDERS) or re.fullmatch(IN_TESTS, name)]
+    files = [name for name in here if Path(name).suffix in TEXT and (ROOT / name).is_file()]
     return [name for name in files if not name.startswith(tuple(SKIPPED))]
 
 

@@ -2,10 +2,11 @@
 
 import ast
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
+
+from tests.sources import sources
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -17,7 +18,7 @@ DOCUMENTS = sorted(
     for path in ROOT.rglob("*.md")
     if not any(part.startswith(".") or part in BUILT for part in path.relative_to(ROOT).parts)
 )
-FILES = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+FILES = sources()
 NOT_HERE = {"staging.tfvars", "docs/floor.md"}
 """Files that documents name without being sources here: an operator's own, and the drawing of relay/talk/state.py."""
 

@@ -60,7 +60,7 @@ async def test_a_browser_that_reads_slowly_loses_old_audio_and_no_word(
     interview = await house.interview()
     # A small window: the rest must wait at the relay and not in the kernel.
     narrow = socket.create_connection(("127.0.0.1", int(house.url.rpartition(":")[2])))
-    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
     narrow.setblocking(False)
     async with house.dial(interview.session_id, origin=ORIGIN, sock=narrow, max_queue=1) as browser:
         await browser.send(json.dumps({"type": "hello", "token": TOKEN, "output": "voice"}))
