@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from contract import closes, limits, notices, terms
-from contract.generate.shape import CLIENT, SERVER, TERMS, Schema, components, nullable, tag, term
+from contract.generate.shape import CLIENT, SERVER, TERMS, Schema, components, nullable, tag, term, unknown
 from contract.generate.source import documented
 from contract.stream import EXAMPLES
 
@@ -67,7 +67,7 @@ def _type(schema: Schema) -> str:
             return "whole number"
         case {"type": plain}:
             return str(plain)
-    raise NotImplementedError(schema)
+    raise unknown(schema)
 
 
 def _bounds(schema: Schema) -> str:

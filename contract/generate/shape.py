@@ -10,6 +10,12 @@ from contract.generate.source import documented
 
 Schema = Mapping[str, Any]
 
+
+def unknown(schema: Schema) -> TypeError:
+    """The error for a type of the contract that the generator cannot write yet."""
+    return TypeError(f"No rule for this schema in contract/generate: {dict(schema)}")
+
+
 TERMS: Final[Mapping[str, tuple[str, ...]]] = {
     name: words for name in documented(terms) if (words := get_args(getattr(terms, name)))
 }

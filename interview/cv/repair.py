@@ -9,7 +9,7 @@ _CATALOGUE = re.compile(rb"\b(\d{1,8})\s+(\d{1,5})\s+obj\s*<<[^<>]{0,500}?/Type\
 
 
 def mended(data: bytes) -> Iterator[bytes]:
-    """The same document with its table of objects found anew, in the ways there are.
+    """The document with a new table of objects, once for each way of making one.
 
     First with a trailer that names the catalogue, which lets pdfminer look for every object by itself; then as pdfium
     writes it. Ghostscript and qpdf mend little more, and are a program and a dependency more.

@@ -56,7 +56,7 @@ def _is_seen(mark: Mark, content: Content, paints: "_Paints", *, outlined: bool)
 
 
 def _middle(mark: Mark) -> Box:
-    """The part of a glyph's box that is certainly inked, whatever letter it is: around its centre."""
+    """The centre of a glyph's box, which has ink in every letter."""
     x0, y0, x1, y1 = mark.box
     dx, dy = 0.3 * (x1 - x0), 0.35 * (y1 - y0)
     return (x0 + dx, y0 + dy, x1 - dx, y1 - dy)

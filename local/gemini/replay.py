@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from local.gemini import frames
 from local.gemini.activity import Detector, Event
 from local.gemini.recording import Cue, Entry, Stretch, sounding, stretches
-from local.gemini.script import Fault, Received
+from local.gemini.script import Received
 from local.gemini.wire import Audio, Content, Detection, Hangup, Message, Text, ToolResponses
 
 _DETECTION: Final = Detection(silence_ms=400)
@@ -54,10 +54,6 @@ class Replay:
         finally:
             playing.cancel()
             listening.cancel()
-
-    async def strike(self, fault: Fault) -> None:
-        """A recording has no failures but its own."""
-        raise NotImplementedError(fault.kind)
 
     async def _listen(self, messages: AsyncIterator[Message]) -> None:
         async for message in messages:

@@ -85,7 +85,10 @@ class Gemini:
             fault = Fault(**await request.json())
         except (TypeError, ValueError):
             return errors.error(400, "A fault has a kind and, if need be, the fields of local/gemini/faults.py.")
-        await self.strike(fault)
+        try:
+            await self.strike(fault)
+        except ValueError as error:
+            return errors.error(400, str(error))
         return JSONResponse({"connections": len(self._open)})
 
     async def _text(self, request: Request) -> Response:
@@ -104,8 +107,11 @@ class Gemini:
         return await text.generate(body, script=script.text, number=len(self.received.requests))
 
     async def strike(self, fault: Fault) -> None:
-        """Make a fault happen on every open connection now."""
-        for live in [*self._open]:
+        """Make a fault happen on every open connection now. Raises ValueError while a recording is played."""
+        open_now = [live for live in self._open if isinstance(live, Live)]
+        if len(open_now) < len(self._open):
+            raise ValueError("A recording is being played, which has no failures but its own.")
+        for live in open_now:
             await live.strike(fault)
 
     async def parting(self) -> None:

@@ -222,7 +222,7 @@ async def test_the_newest_connection_wins_wherever_it_is(two: Instances) -> None
 
 
 async def test_taken_over_in_mid_turn_it_goes_on_at_the_other(two: Instances) -> None:
-    """The turn that was being spoken is lost, and said anew by the other interviewer."""
+    """The turn that was being spoken is lost, and the other interviewer says it again."""
     interview = await two.first.house.interview()
     async with two.first.house.candidate(interview.session_id) as loser:
         await begin(loser)

@@ -3,11 +3,13 @@
 import asyncio
 import base64
 import json
+import ssl
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosedError
@@ -92,3 +94,14 @@ async def test_a_replayed_turn_keeps_its_times(start: Start) -> None:
                 times.setdefault(key, loop.time())
     recorded = (first.at("t") - first.audio[0]) * 0.2
     assert times["turnComplete"] - times["modelTurn"] == pytest.approx(recorded, abs=0.2)
+
+
+async def test_a_recording_takes_no_failure_from_outside(start: Start) -> None:
+    server = await start(replace(TONES, replay=str(FILES[0]), pace=0.01))
+    context = ssl.create_default_context(cafile=server.ca_file)
+    async with socket(server) as opened, httpx2.AsyncClient(verify=context) as http:
+        await opened.send(json.dumps(SETUP))
+        await opened.recv()
+        struck = await http.post(f"{server.base_url}/strike", json={"kind": "quota"})
+    assert struck.status_code == 400
+    assert "recording" in struck.text
