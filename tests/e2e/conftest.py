@@ -223,6 +223,16 @@ async def sent(page: Page, kind: str) -> list[dict[str, Any]]:
     return [message for message in messages if message["type"] == kind]
 
 
+async def noticed(page: Page, text: str, *, after: float, within: float = 15) -> None:
+    """Wait until a notice with this text was shown after a time of the page's in ms, be it for a moment only."""
+
+    async def shown() -> bool:
+        notices: list[tuple[float, str]] = await page.evaluate("() => window.watched.notices")
+        return any(at > after and text in notice for at, notice in notices)
+
+    await eventually(shown, within)
+
+
 async def assert_microphone_processed(page: Page) -> None:
     """Check that the browser removes the interviewer's voice from the microphone."""
     settings = await page.evaluate("() => window.watched.tracks.map(track => track.getSettings())")

@@ -1,6 +1,13 @@
 // Records what a test can't see from outside: the levels of the loudspeaker and the room, the messages between page and
-// relay with their times, and the devices that the page has opened.
-window.watched = { levels: [], room: [], frames: [], sent: [], tracks: [], contexts: [] };
+// relay with their times, the notices, even those shown for a moment, and the devices that the page has opened.
+window.watched = { levels: [], room: [], frames: [], sent: [], notices: [], tracks: [], contexts: [] };
+
+let shown = "";
+new MutationObserver(() => {
+  const text = [...document.querySelectorAll("[role=status], [role=alert]")].map((one) => one.textContent).join("\n");
+  if (text !== shown) window.watched.notices.push([performance.now(), text]);
+  shown = text;
+}).observe(document, { subtree: true, childList: true, characterData: true });
 
 function listen(ear, levels, silent = () => false) {
   const samples = new Float32Array(ear.fftSize);
