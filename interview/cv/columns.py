@@ -20,7 +20,7 @@ _TRIES = 40
 _EXACT = 0.2
 # A share of common baselines from which on two sides are lines with a gap in them.
 _SHARED = 0.7
-# So often, for each line of the shorter side, does the file change sides where it writes row by row.
+# How often the file changes sides for each line of the shorter side, where it writes row by row.
 _ALTERNATING = 0.6
 _PROSE_LINES = 5
 _COLUMN_WORDS = 2.5
@@ -186,9 +186,9 @@ def _changes(left: list[Piece], right: list[Piece]) -> int:
 def _share_lines(few: list[float], many: list[float], size: float) -> bool:
     """Whether most of the fewer baselines are those of the other side, or by one small distance above or below."""
     offsets = sorted(min((base - other for other in many), key=abs) for base in few)
-    usual = offsets[len(offsets) // 2]
-    shared = sum(abs(offset - usual) <= 0.1 * size for offset in offsets)
-    return abs(usual) <= 0.2 * size and shared >= _SHARED * len(few)
+    middle = offsets[len(offsets) // 2]
+    shared = sum(abs(offset - middle) <= 0.1 * size for offset in offsets)
+    return abs(middle) <= 0.2 * size and shared >= _SHARED * len(few)
 
 
 def _flows(side: list[Piece], words: float) -> bool:

@@ -1,6 +1,6 @@
 """The process that parses one CV: the file comes in on stdin, JSON goes out on stdout, and then it is over.
 
-It limits itself before it reads a byte. What it prints on stderr is thrown away by whoever started it.
+It limits itself before it reads a byte. The process that starts it discards its stderr.
 """
 
 import json

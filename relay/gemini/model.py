@@ -168,7 +168,7 @@ class LiveSession:
             raise explain(error, self._moment) from error
 
     async def send_text(self, text: str) -> None:
-        """A typed answer, or a stage direction."""
+        """A typed answer, or a direction."""
         await self._send(lambda: self._session.send_realtime_input(text=text))
 
     async def answer(self, call_id: str, name: str, response: dict[str, object], *, silent: bool) -> None:

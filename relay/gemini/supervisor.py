@@ -35,7 +35,7 @@ LONGEST_WAIT: Final = 20.0
 DIALS_PER_MINUTE: Final = 12
 """Dials in any 60 seconds. Reported: a service that accepts and breaks at once was dialled 64 times a minute."""
 LEAD: Final = 5.0
-"""Seconds before the announced end of a connection at which it is left, whoever is speaking."""
+"""Seconds before the announced end of a connection at which it is left, no matter who is speaking."""
 STEADY: Final = 10.0
 """Seconds after which a connection counts as a good one although no turn was completed on it."""
 NOTICE_AFTER: Final = 2.0
@@ -45,7 +45,7 @@ QUEUE: Final = 64
 RESUMING: Final = ("resuming", "The connection to the interviewer is being restored. Nothing is lost.")
 RESUMED: Final = ("resumed", "The connection is back. The interview goes on.")
 
-Sendable = actions.Send | actions.Respond | actions.Hush
+Sendable = actions.Send | actions.Respond | actions.SendSilence
 History = Callable[[], Awaitable[Sequence[Turn]]]
 
 
@@ -277,7 +277,7 @@ class Supervisor:
                         await live.send_text(text)
                     case actions.Respond(call_id, name, response, silent):
                         await live.answer(call_id, name, response, silent=silent)
-                    case actions.Hush(seconds):
+                    case actions.SendSilence(seconds):
                         await live.send_audio(bytes(2 * round(seconds * 16_000)))
 
     # What the candidate is told

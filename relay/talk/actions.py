@@ -26,7 +26,7 @@ class Respond:
 
 
 @dataclass(frozen=True, slots=True)
-class Hush:
+class SendSilence:
     """Send Gemini this many seconds of silence at once: it ends an answer by the silence it is sent."""
 
     seconds: float
@@ -139,7 +139,7 @@ class Suspend:
     """Nobody has answered for minutes: the interview stops here and can be resumed."""
 
 
-ToGemini = Send | Respond | Hush | Redial | Acknowledge
+ToGemini = Send | Respond | SendSilence | Redial | Acknowledge
 OfSpeech = Begin | Play | EndUtterance | Cut | Played
 OfTheInterview = Keep | Unwritten | Note | End | Suspend
 ForThePage = Caption | GiveFloor | ShowHearing | Notify

@@ -131,6 +131,6 @@ def end(floor: Floor, reason: EndedReason, now: float) -> None:
         floor.turns.pause(floor.ear.ended_at, floor.ear.seconds)
     if floor.connected and floor.turns.unwritten(now):
         floor.ending = (reason, now + LAST_WORDS)
-        floor.act(actions.Hush(END_OF_ANSWER))
+        floor.act(actions.SendSilence(END_OF_ANSWER))
     else:
         floor.finish(reason)

@@ -53,7 +53,7 @@ def advise(floor: Floor, direction: str, now: float) -> None:
 
 
 def interject(floor: Floor, direction: str, now: float) -> None:
-    """Tell the interviewer something at once, whoever is speaking."""
+    """Tell the interviewer something at once, no matter who is speaking."""
     floor.advice = None
     floor.goodbye_directed = direction == directions.GOODBYE
     hold(floor, on=False, now=now)

@@ -9,9 +9,9 @@ from interview.retry import Backoff
 from ops import google as ops_google
 from tests.e2e.conftest import serve
 from tests.ops.cloud import Google, serving_google
-from tests.relay.conftest import build, house
+from tests.relay.conftest import build, running
 
-__all__ = ["build", "house", "serve"]
+__all__ = ["build", "running", "serve"]
 
 
 @pytest.fixture

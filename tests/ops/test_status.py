@@ -6,7 +6,7 @@ from interview.version import VERSION
 from ops import status
 from ops.deployment import Deployment
 from tests.ops.cloud import SITE, Google, outputs
-from tests.relay.conftest import House
+from tests.relay.conftest import RunningRelay
 
 
 def deployment() -> Deployment:
@@ -54,8 +54,8 @@ def test_everything_is_ready(google: Google) -> None:
     assert lines[-1] == f"page   sites/{SITE}/versions/1"
 
 
-async def test_a_relay_reports_its_live_interviews(house: House) -> None:
-    base = house.url.replace("ws://", "http://")
+async def test_a_relay_reports_its_live_interviews(running: RunningRelay) -> None:
+    base = running.url.replace("ws://", "http://")
     assert await asyncio.to_thread(status.ask_health, base) == (
         f"ok, version {VERSION}, 0 live on the instance that answered"
     )

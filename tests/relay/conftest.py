@@ -112,12 +112,12 @@ class Candidate:
 
 
 @dataclass
-class House:
+class RunningRelay:
     """A running relay with what stands behind it."""
 
     url: str
     store: Store
-    door: Admission
+    admission: Admission
     gemini: Server | None
     token: str = TOKEN
 
@@ -161,16 +161,16 @@ class House:
     async def gone(self) -> None:
         """Until the relay has closed everything after the last candidate: only then is the record complete."""
         async with asyncio.timeout(20):
-            while self.door.live:
+            while self.admission.live:
                 await asyncio.sleep(0.01)
 
 
-Build = Callable[..., Awaitable[House]]
+Build = Callable[..., Awaitable[RunningRelay]]
 
 
 @pytest.fixture
 async def build(tmp_path: Path) -> AsyncIterator[Build]:
-    """Builds houses: `await build(Script(…))`, with `gemini=` for another way to Gemini, `store=` for another store,
+    """Builds relays: `await build(Script(…))`, with `gemini=` for another way to Gemini, `store=` for another store,
     `tavus=` for the address of a Tavus whose conversations the relay may end, `clock=` for another time of day.
     """
     async with AsyncExitStack() as stack:
@@ -185,7 +185,7 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
             text_model: TextModel | None = None,
             tavus: str | None = None,
             clock: Callable[[], datetime] = now,
-        ) -> House:
+        ) -> RunningRelay:
             server = None
             if gemini is None:
                 server = await stack.enter_async_context(embedded(script or Script(voice="tone", heard=("Yes.",) * 50)))
@@ -200,7 +200,7 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
                 avatars = open_avatars(settings, store)
                 assert avatars
                 stack.push_async_callback(avatars.aclose)
-            door = Admission(
+            admission = Admission(
                 store,
                 LiveModel(gemini),
                 capacity=capacity,
@@ -208,9 +208,9 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
                 conversations=avatars,
                 text_model=text_model,
             )
-            listening = await stack.enter_async_context(listen(settings, door))
+            listening = await stack.enter_async_context(listen(settings, admission))
             port = next(iter(listening.sockets)).getsockname()[1]
-            return House(f"ws://127.0.0.1:{port}", store, door, server)
+            return RunningRelay(f"ws://127.0.0.1:{port}", store, admission, server)
 
         yield make
         # Leaving the stack closes the server; the stores go after it.
@@ -219,5 +219,5 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
 
 
 @pytest.fixture
-async def house(build: Build) -> House:
+async def running(build: Build) -> RunningRelay:
     return await build()

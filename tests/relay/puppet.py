@@ -146,7 +146,7 @@ class Puppet:
 
     gemini: Gemini
     connections: list[Connection]
-    troubles: list[BaseException]
+    failures: list[BaseException]
 
     async def connected(self, number: int, seconds: float = 60) -> Connection:
         """The connection of this number, once it is there."""
@@ -161,7 +161,7 @@ async def puppet(folder: Path, script: Script, **settings: Any) -> AsyncIterator
     """A service on a free port whose every connection follows `script`."""
     context, ca_file = certificate.issue(folder)
     connections: list[Connection] = []
-    troubles: list[BaseException] = []
+    failures: list[BaseException] = []
 
     async def live(socket: ServerConnection) -> None:
         try:
@@ -174,15 +174,15 @@ async def puppet(folder: Path, script: Script, **settings: Any) -> AsyncIterator
                 # The relay has gone: whatever the script still waits for does not come.
                 acting.cancel()
                 await asyncio.wait([acting])
-                if not acting.cancelled() and (trouble := acting.exception()):
-                    troubles.append(trouble)
+                if not acting.cancelled() and (failure := acting.exception()):
+                    failures.append(failure)
         except ConnectionClosed:
             pass
 
     async with serve(live, "127.0.0.1", 0, ssl=context, max_size=None, compression=None) as server:
         port = next(iter(server.sockets)).getsockname()[1]
         gemini = Gemini(api_key="a-key", base_url=f"https://127.0.0.1:{port}", ca_file=ca_file, **settings)
-        yield Puppet(gemini, connections, troubles)
+        yield Puppet(gemini, connections, failures)
 
 
 async def _act(connection: Connection, script: Script) -> None:

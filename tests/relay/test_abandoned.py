@@ -12,12 +12,12 @@ from tests.relay.conftest import Build, now
 
 async def left(build: Build, store: SqliteStore) -> Interview:
     """An interview of which the interviewer's first turn is kept, swept after its relay has not been heard of."""
-    house = await build(Script(voice="tone", answers=("What did you build?",)), store=store)
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(Script(voice="tone", answers=("What did you build?",)), store=store)
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         await candidate.until("floor", holder="candidate")
     # Gone, and its last turn kept.
-    await house.door.drain(10)
+    await running.admission.drain(10)
     assert (await store.get(interview.session_id)).status == "live"
     assert await sweep(store, now() + IDLE_AFTER) == (1, False)
     return await store.get(interview.session_id)
@@ -29,8 +29,8 @@ async def test_it_goes_on_where_it_was(build: Build, tmp_path: Path) -> None:
     assert abandoned.status == "abandoned"
     said = await store.turns(abandoned.session_id)
     assert [turn.text for turn in said] == ["What did you build?"]
-    house = await build(Script(voice="tone", answers=("And then?",)), store=store)
-    async with house.candidate(abandoned.session_id) as candidate:
+    running = await build(Script(voice="tone", answers=("And then?",)), store=store)
+    async with running.candidate(abandoned.session_id) as candidate:
         assert (await candidate.until("ready"))["resumed"]
         assert (await candidate.until("caption", turn=0))["text"] == said[0].text
         taken_up = await store.get(abandoned.session_id)
@@ -47,8 +47,8 @@ async def test_it_goes_on_where_it_was(build: Build, tmp_path: Path) -> None:
 async def test_after_its_time_it_can_only_be_ended(build: Build, tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "shared.db")
     abandoned = await left(build, store)
-    house = await build(store=store, clock=lambda: now() + timedelta(minutes=25))
-    async with house.candidate(abandoned.session_id) as candidate:
+    running = await build(store=store, clock=lambda: now() + timedelta(minutes=25))
+    async with running.candidate(abandoned.session_id) as candidate:
         assert await candidate.closed() == (4410, "already_ended")
     assert await store.get(abandoned.session_id) == abandoned
     ended = await store.end(abandoned.session_id, "candidate", now())

@@ -12,15 +12,15 @@ from interview.record import Interview, Turn
 from interview.store.sqlite import SqliteStore
 from local.gemini import Script
 from relay.browser.messages import MAX_FRAME
-from tests.relay.conftest import ORIGIN, SILENCE, SPEECH, TOKEN, Build, Candidate, House, now
+from tests.relay.conftest import ORIGIN, SILENCE, SPEECH, TOKEN, Build, Candidate, RunningRelay, now
 from tests.relay.puppet import Connection, Puppet, puppet, ready
 
 HELLO = json.dumps({"type": "hello", "token": TOKEN})
 
 
-async def close_code(house: House, session_id: str, *frames: str | bytes) -> int:
+async def close_code(running: RunningRelay, session_id: str, *frames: str | bytes) -> int:
     """The relay's close code after these frames."""
-    async with house.dial(session_id, origin=ORIGIN) as socket:
+    async with running.dial(session_id, origin=ORIGIN) as socket:
         for frame in frames:
             await socket.send(frame)
         code, _ = await Candidate(socket).closed()
@@ -55,57 +55,57 @@ async def close_code(house: House, session_id: str, *frames: str | bytes) -> int
     ],
 )
 async def test_a_violation_of_the_protocol_has_its_close_code(
-    house: House, frames: list[str | bytes], code: int
+    running: RunningRelay, frames: list[str | bytes], code: int
 ) -> None:
-    interview = await house.interview()
-    assert await close_code(house, interview.session_id, *frames) == code
+    interview = await running.interview()
+    assert await close_code(running, interview.session_id, *frames) == code
 
 
-async def test_an_unknown_session_looks_like_a_wrong_token(house: House) -> None:
-    assert await close_code(house, "0" * 32, HELLO) == 4401
+async def test_an_unknown_session_looks_like_a_wrong_token(running: RunningRelay) -> None:
+    assert await close_code(running, "0" * 32, HELLO) == 4401
 
 
-async def test_the_token_of_another_session_does_not_open_this_one(house: House) -> None:
-    theirs = await house.interview()
-    house.token = "another"
-    mine = await house.interview()
-    assert await close_code(house, theirs.session_id, json.dumps({"type": "hello", "token": "another"})) == 4401
-    assert (await house.store.get(mine.session_id)).status == "ready"
+async def test_the_token_of_another_session_does_not_open_this_one(running: RunningRelay) -> None:
+    theirs = await running.interview()
+    running.token = "another"
+    mine = await running.interview()
+    assert await close_code(running, theirs.session_id, json.dumps({"type": "hello", "token": "another"})) == 4401
+    assert (await running.store.get(mine.session_id)).status == "ready"
 
 
-async def test_a_connection_without_a_hello_is_closed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_connection_without_a_hello_is_closed(running: RunningRelay, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("relay.admission.HELLO_TIMEOUT", 0.1)
-    interview = await house.interview()
-    assert await close_code(house, interview.session_id) == 4408
+    interview = await running.interview()
+    assert await close_code(running, interview.session_id) == 4408
 
 
-async def test_an_ended_interview_admits_nobody(house: House) -> None:
-    interview = await house.interview()
-    await house.store.end(interview.session_id, "candidate", now())
-    assert await close_code(house, interview.session_id, HELLO) == 4410
+async def test_an_ended_interview_admits_nobody(running: RunningRelay) -> None:
+    interview = await running.interview()
+    await running.store.end(interview.session_id, "candidate", now())
+    assert await close_code(running, interview.session_id, HELLO) == 4410
 
 
 async def test_beyond_the_capacity_nobody_is_admitted(build: Build) -> None:
-    house = await build(Script(voice="tone", heard=()), capacity=1)
-    first, second = await house.interview(), await house.interview()
-    async with house.candidate(first.session_id) as candidate:
+    running = await build(Script(voice="tone", heard=()), capacity=1)
+    first, second = await running.interview(), await running.interview()
+    async with running.candidate(first.session_id) as candidate:
         await candidate.until("ready")
-        assert await close_code(house, second.session_id, HELLO) == 4429
-        assert (await house.store.get(second.session_id)).status == "ready", "it can still begin elsewhere"
+        assert await close_code(running, second.session_id, HELLO) == 4429
+        assert (await running.store.get(second.session_id)).status == "ready", "it can still begin elsewhere"
 
 
-async def test_the_newest_connection_wins(house: House) -> None:
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as older:
+async def test_the_newest_connection_wins(running: RunningRelay) -> None:
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as older:
         await older.until("floor", holder="candidate")
-        async with house.candidate(interview.session_id) as newer:
+        async with running.candidate(interview.session_id) as newer:
             assert (await older.closed())[0] == 4409
             assert (await newer.until("ready"))["resumed"] is True
-            assert house.door.live == 1
+            assert running.admission.live == 1
             await newer.send("text", text="I am here now.")
             await newer.until("spoken")
-    await house.gone()
-    texts = [turn.text for turn in await house.store.turns(interview.session_id)]
+    await running.gone()
+    texts = [turn.text for turn in await running.store.turns(interview.session_id)]
     assert "I am here now." in texts
 
 
@@ -138,26 +138,26 @@ async def test_a_later_claim_wins_over_an_earlier_one_that_is_admitted_later(bui
             await later.send("text", text="I am still here.")
             await later.until("floor", holder="interviewer")
             await later.until("floor", holder="candidate")
-            assert relay.door.live == 1
-    await relay.door.drain(5)
+            assert relay.admission.live == 1
+    await relay.admission.drain(5)
     await store.close()
 
 
-async def test_a_superseded_connection_can_not_end_the_interview(house: House) -> None:
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+async def test_a_superseded_connection_can_not_end_the_interview(running: RunningRelay) -> None:
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         await candidate.until("floor", holder="candidate")
-        await house.store.claim(interview.session_id, now())  # as another instance does
+        await running.store.claim(interview.session_id, now())  # as another instance does
         await candidate.send("end")
         assert (await candidate.closed())[0] == 4409
-    assert (await house.store.get(interview.session_id)).status == "live"
+    assert (await running.store.get(interview.session_id)).status == "live"
 
 
-async def test_of_many_connections_at_once_one_wins(house: House) -> None:
-    interview = await house.interview()
+async def test_of_many_connections_at_once_one_wins(running: RunningRelay) -> None:
+    interview = await running.interview()
 
     async def connect() -> int:
-        async with house.candidate(interview.session_id) as candidate:
+        async with running.candidate(interview.session_id) as candidate:
             code, _ = await candidate.closed()
             return code
 
@@ -167,9 +167,9 @@ async def test_of_many_connections_at_once_one_wins(house: House) -> None:
         while done < 4:
             await asyncio.wait([task for task in tasks if not task.done()], return_when=asyncio.FIRST_COMPLETED)
             done = sum(task.done() for task in tasks)
-        while house.door.live != 1:  # the last one may still be asking the store
+        while running.admission.live != 1:  # the last one may still be asking the store
             await asyncio.sleep(0.01)
-        await house.door.drain(5)
+        await running.admission.drain(5)
         codes = await asyncio.gather(*tasks)
     assert sorted(codes) == [1012, 4409, 4409, 4409, 4409]
 
@@ -185,7 +185,7 @@ class Slow(SqliteStore):
         """How often it was asked for a record."""
         self.claims = 0
         self.first_only = False
-        """Whoever asks for turns from now on has them at once."""
+        """Calls for turns return at once from now on."""
 
     async def get(self, session_id: str) -> Interview:
         record = await super().get(session_id)
@@ -222,35 +222,35 @@ async def until(true: Callable[[], object]) -> None:
 
 
 async def test_what_was_said_on_an_older_connection_is_kept_before_the_newest_begins(build: Build, slow: Slow) -> None:
-    house = await build(store=slow)
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as older:
+    running = await build(store=slow)
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as older:
         await older.until("floor", holder="candidate")
         slow.free.clear()
         await older.send("text", text="I wrote a queue.")
         await older.until("caption", turn=1)
-        async with house.candidate(interview.session_id) as newer:
-            await until(lambda: house.gemini and not house.gemini.received.open_connections)
+        async with running.candidate(interview.session_id) as newer:
+            await until(lambda: running.gemini and not running.gemini.received.open_connections)
             slow.free.set()  # after all else of the older connection has ended
             assert (await newer.until("caption", turn=1))["text"] == "I wrote a queue."
             assert (await older.closed())[0] == 4409
 
 
 async def test_of_two_that_wait_for_an_older_connection_one_wins(build: Build, slow: Slow) -> None:
-    house = await build(store=slow)
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as oldest:
+    running = await build(store=slow)
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as oldest:
         await oldest.until("floor", holder="candidate")
         slow.free.clear()
         await oldest.send("text", text="I wrote a queue.")
         await oldest.until("caption", turn=1)
-        async with house.candidate(interview.session_id) as one, house.candidate(interview.session_id) as other:
+        async with running.candidate(interview.session_id) as one, running.candidate(interview.session_id) as other:
             await until(lambda: slow.asked == 3)
             slow.free.set()
             closing = {asyncio.create_task(candidate.closed()) for candidate in (one, other)}
             done, waiting = await asyncio.wait(closing, timeout=10, return_when=asyncio.FIRST_COMPLETED)
             assert [task.result()[0] for task in done] == [4409]
-            await house.door.drain(5)
+            await running.admission.drain(5)
             assert [(await task)[0] for task in waiting] == [1012]
         assert (await oldest.closed())[0] == 4409
 
@@ -258,29 +258,29 @@ async def test_of_two_that_wait_for_an_older_connection_one_wins(build: Build, s
 async def test_a_connection_that_comes_in_while_the_instance_is_told_to_go_is_sent_elsewhere(
     build: Build, slow: Slow
 ) -> None:
-    house = await build(store=slow)
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(store=slow)
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         await candidate.until("floor", holder="candidate")
-    await house.gone()
+    await running.gone()
     slow.free.clear()
-    async with house.candidate(interview.session_id) as again:
+    async with running.candidate(interview.session_id) as again:
         await until(lambda: slow.claims == 2)
-        await house.door.drain(5)
+        await running.admission.drain(5)
         slow.free.set()
         assert (await again.until("reconnect"))["after_ms"] > 0
         assert (await again.closed())[0] == 1012
 
 
 async def test_an_earlier_claim_that_took_longer_does_not_replace_a_later_one(build: Build, slow: Slow) -> None:
-    house = await build(store=slow)
-    interview = await house.interview()
+    running = await build(store=slow)
+    interview = await running.interview()
     await slow.claim(interview.session_id, now())  # so that the turns before are asked for
     slow.free.clear()
-    async with house.candidate(interview.session_id) as earlier:
+    async with running.candidate(interview.session_id) as earlier:
         await until(lambda: slow.claims == 2)
         slow.first_only = True
-        async with house.candidate(interview.session_id) as later:
+        async with running.candidate(interview.session_id) as later:
             await later.until("ready")
             slow.free.set()
             assert (await earlier.closed())[0] == 4409
@@ -288,16 +288,16 @@ async def test_an_earlier_claim_that_took_longer_does_not_replace_a_later_one(bu
             await later.until("spoken")
 
 
-async def test_a_draining_instance_has_every_browser_reconnect(house: House) -> None:
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+async def test_a_draining_instance_has_every_browser_reconnect(running: RunningRelay) -> None:
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         await candidate.until("spoken")
         async with asyncio.TaskGroup() as group:
-            group.create_task(house.door.drain(5))
+            group.create_task(running.admission.drain(5))
             assert (await candidate.until("reconnect"))["after_ms"] > 0
             assert (await candidate.closed())[0] == 1012
-    assert (await house.store.get(interview.session_id)).status == "live"
-    assert await close_code(house, interview.session_id, HELLO) == 1012, "nobody is admitted any more"
+    assert (await running.store.get(interview.session_id)).status == "live"
+    assert await close_code(running, interview.session_id, HELLO) == 1012, "nobody is admitted any more"
 
 
 async def test_draining_waits_for_every_interview(build: Build) -> None:
@@ -308,21 +308,21 @@ async def test_draining_waits_for_every_interview(build: Build) -> None:
         async with relay.candidate(first.session_id) as leaving:
             await leaving.until("ready")
         async with asyncio.timeout(10):
-            while relay.door.live != 1:
+            while relay.admission.live != 1:
                 await asyncio.sleep(0.01)
         async with asyncio.TaskGroup() as group:
             group.create_task(staying.closed())
-            await relay.door.drain(5)
-            assert relay.door.live == 0
+            await relay.admission.drain(5)
+            assert relay.admission.live == 0
 
 
-async def test_pages_of_other_origins_are_rejected(house: House) -> None:
-    interview = await house.interview()
+async def test_pages_of_other_origins_are_rejected(running: RunningRelay) -> None:
+    interview = await running.interview()
     with pytest.raises(InvalidStatus) as refused:
-        async with house.dial(interview.session_id, origin="https://evil.example"):
+        async with running.dial(interview.session_id, origin="https://evil.example"):
             pass
     assert refused.value.response.status_code == 403
-    async with house.dial(interview.session_id) as socket:  # no browser, so no origin: the token decides
+    async with running.dial(interview.session_id) as socket:  # no browser, so no origin: the token decides
         candidate = Candidate(socket)
         await candidate.send("hello", token=TOKEN)
         await candidate.until("ready")
@@ -335,13 +335,13 @@ async def test_pages_of_other_origins_are_rejected(house: House) -> None:
 class Interviews:
     """A relay before a service that transcribes nothing."""
 
-    house: House
+    running: RunningRelay
     service: Puppet
 
     async def leave(self, interview: Interview, seconds: float) -> None:
         """Speak for so long, have it received, and lose the page's connection."""
         count = len(self.service.connections)
-        async with self.house.candidate(interview.session_id) as candidate:
+        async with self.running.candidate(interview.session_id) as candidate:
             await candidate.until("floor", holder="candidate")
             for _ in range(round(25 * seconds)):
                 await candidate.socket.send(SPEECH)
@@ -349,13 +349,13 @@ class Interviews:
             await connection.until(lambda: connection.speech >= seconds)
             candidate.socket.transport.abort()
             async with asyncio.timeout(20):
-                while self.house.door.live:
+                while self.running.admission.live:
                     await asyncio.sleep(0.01)
 
     async def sent_again(self, interview: Interview) -> float:
         """Seconds of speech that Gemini gets before anything of what the page, dialling once more, sends."""
         count = len(self.service.connections)
-        async with self.house.candidate(interview.session_id) as candidate:
+        async with self.running.candidate(interview.session_id) as candidate:
             await candidate.until("ready")
             connection = await self.service.connected(count)
             async with asyncio.timeout(60):
@@ -379,19 +379,19 @@ async def interviews(build: Build, tmp_path: Path) -> AsyncIterator[Interviews]:
 
     async with puppet(tmp_path, greet) as service:
         yield Interviews(await build(gemini=service.gemini), service)
-    assert service.troubles == []
+    assert service.failures == []
 
 
 async def test_what_was_said_before_the_page_broke_is_sent_again_once(interviews: Interviews) -> None:
-    interview = await interviews.house.interview()
+    interview = await interviews.running.interview()
     await interviews.leave(interview, 3)
     assert await interviews.sent_again(interview) == pytest.approx(3, abs=0.3)
 
 
 async def test_a_page_that_dials_before_its_old_connection_is_known_to_be_dead(interviews: Interviews) -> None:
     """As a telephone does that changes its network."""
-    interview = await interviews.house.interview()
-    async with interviews.house.candidate(interview.session_id) as candidate:
+    interview = await interviews.running.interview()
+    async with interviews.running.candidate(interview.session_id) as candidate:
         await candidate.until("floor", holder="candidate")
         for _ in range(75):
             await candidate.socket.send(SPEECH)
@@ -403,14 +403,14 @@ async def test_a_page_that_dials_before_its_old_connection_is_known_to_be_dead(i
 
 
 async def test_what_is_left_is_not_sent_once_another_instance_has_gone_on(interviews: Interviews) -> None:
-    interview = await interviews.house.interview()
+    interview = await interviews.running.interview()
     await interviews.leave(interview, 3)
-    await interviews.house.store.claim(interview.session_id, now())  # as another instance does
+    await interviews.running.store.claim(interview.session_id, now())  # as another instance does
     assert await interviews.sent_again(interview) == 0
 
 
 async def test_nothing_of_it_is_sent_for_another_interview(interviews: Interviews) -> None:
-    mine, theirs = await interviews.house.interview(), await interviews.house.interview()
+    mine, theirs = await interviews.running.interview(), await interviews.running.interview()
     await interviews.leave(mine, 3)
     assert await interviews.sent_again(theirs) == 0
     assert await interviews.sent_again(mine) == pytest.approx(3, abs=0.3)
@@ -419,7 +419,7 @@ async def test_nothing_of_it_is_sent_for_another_interview(interviews: Interview
 async def test_it_is_kept_for_as_long_as_a_page_takes_to_dial_again(
     interviews: Interviews, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    interview = await interviews.house.interview()
+    interview = await interviews.running.interview()
     await interviews.leave(interview, 3)
     monkeypatch.setattr("relay.admission.PARKED_SECONDS", -1.0)
     assert await interviews.sent_again(interview) == 0
@@ -429,7 +429,7 @@ async def test_what_is_kept_in_all_is_bounded_and_the_oldest_goes_first(
     interviews: Interviews, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("relay.admission.MOST_PARKED", 5 * 32_000)
-    older, newer = await interviews.house.interview(), await interviews.house.interview()
+    older, newer = await interviews.running.interview(), await interviews.running.interview()
     await interviews.leave(older, 3)
     await interviews.leave(newer, 3)
     assert await interviews.sent_again(older) == 0

@@ -16,7 +16,7 @@ from local.tavus.server import Server as Tavus
 from local.tavus.server import embedded
 from relay.speech import output
 from relay.speech.tavus_echo import TAIL
-from tests.relay.conftest import ORIGIN, Build, House, now
+from tests.relay.conftest import ORIGIN, Build, RunningRelay, now
 from tests.relay.page import Floor, Page, converse
 
 QUESTION = "Hello, what did you build last year? Take your time. And tell me about one thing that broke."
@@ -27,9 +27,9 @@ LONGER = " ".join(f"word{number}" for number in range(200)) + "."
 
 @dataclass
 class Scene:
-    """A house with a stand-in of Tavus beside it, and an interview with a conversation."""
+    """A running with a stand-in of Tavus beside it, and an interview with a conversation."""
 
-    house: House
+    running: RunningRelay
     tavus: Tavus
     conversation: Floor
     interview: Interview
@@ -37,26 +37,26 @@ class Scene:
     @asynccontextmanager
     async def page(self) -> AsyncIterator[Page]:
         """A page that has said hello, and asks for the avatar."""
-        async with self.house.dial(self.interview.session_id, origin=ORIGIN) as socket:
+        async with self.running.dial(self.interview.session_id, origin=ORIGIN) as socket:
             page = Page(socket)
-            await page.send("hello", token=self.house.token, output="avatar")
+            await page.send("hello", token=self.running.token, output="avatar")
             yield page
 
     async def record(self) -> Avatar:
-        avatar = (await self.house.store.get(self.interview.session_id)).avatar
+        avatar = (await self.running.store.get(self.interview.session_id)).avatar
         assert avatar
         return avatar
 
     async def gone(self) -> None:
         async with asyncio.timeout(10):
-            while self.house.door.live:
+            while self.running.admission.live:
                 await asyncio.sleep(0.01)
 
     @property
     def sent(self) -> list[bytes]:
         """What Gemini's turns sounded like."""
-        assert self.house.gemini
-        return [bytes(pcm) for pcm in self.house.gemini.received.voice if pcm]
+        assert self.running.gemini
+        return [bytes(pcm) for pcm in self.running.gemini.received.voice if pcm]
 
     @property
     def echoed(self) -> list[bytes]:
@@ -86,9 +86,9 @@ async def tavus() -> AsyncIterator[Tavus]:
 
 
 async def scene(build: Build, tavus: Tavus, script: Script) -> Scene:
-    house = await build(script, tavus=tavus.base_url)
+    running = await build(script, tavus=tavus.base_url)
     conversation = await converse(tavus)
-    return Scene(house, tavus, conversation, await house.interview(avatar=conversation.avatar))
+    return Scene(running, tavus, conversation, await running.interview(avatar=conversation.avatar))
 
 
 async def test_every_byte_of_an_interview_reaches_the_avatar(build: Build, tavus: Tavus) -> None:
@@ -157,7 +157,7 @@ async def test_the_room_is_lost_and_comes_back(build: Build, tavus: Tavus, kind:
         assert told.sent[0].endswith(bytes(page.audio)), "to its very end"
         again = told.conversation if kind != "shutdown" else await converse(tavus)
         if kind == "shutdown":
-            await told.house.store.change_avatar(
+            await told.running.store.change_avatar(
                 told.interview.session_id,
                 lambda interview: transition.opened(transition.creating(interview.avatar, "hash", now()), again.id),
             )
@@ -237,18 +237,18 @@ async def test_a_page_that_is_loaded_again_finds_the_avatar_where_it_was(build: 
 
 async def test_hello_for_voice_is_voice_whatever_there_is(build: Build, tavus: Tavus) -> None:
     told = await scene(build, tavus, tone("One two three."))
-    async with told.house.candidate(told.interview.session_id) as candidate:
+    async with told.running.candidate(told.interview.session_id) as candidate:
         assert (await candidate.next())["output"] == "voice"
         await candidate.until("spoken", turn=0)
         assert bytes(candidate.audio) == told.sent[0]
 
 
 async def test_hello_for_an_avatar_that_there_is_none_of_is_voice(build: Build, tavus: Tavus) -> None:
-    house = await build(tone("One two three."))
-    interview = await house.interview()
-    async with house.dial(interview.session_id, origin=ORIGIN) as socket:
+    running = await build(tone("One two three."))
+    interview = await running.interview()
+    async with running.dial(interview.session_id, origin=ORIGIN) as socket:
         page = Page(socket)
-        await page.send("hello", token=house.token, output="avatar")
+        await page.send("hello", token=running.token, output="avatar")
         assert (await page.next())["output"] == "voice"
         await page.until("spoken", turn=0)
         assert page.audio
@@ -288,7 +288,7 @@ async def test_the_conversation_ends_when_the_interview_is_suspended(
     await told.gone()
     record = await told.record()
     assert (record.status, record.reason) == ("ended", "suspended")
-    assert (await told.house.store.get(told.interview.session_id)).status == "live"
+    assert (await told.running.store.get(told.interview.session_id)).status == "live"
 
 
 async def test_one_that_can_not_be_ended_holds_nobody_up(build: Build, tavus: Tavus) -> None:
@@ -301,7 +301,7 @@ async def test_one_that_can_not_be_ended_holds_nobody_up(build: Build, tavus: Ta
         assert (await page.closed())[0] == 1000
     await told.gone()
     assert (await told.record()).status == "active", "for the sweep"
-    assert (await told.house.store.get(told.interview.session_id)).status == "ended"
+    assert (await told.running.store.get(told.interview.session_id)).status == "ended"
 
 
 async def test_a_page_that_leaves_may_come_back_to_its_avatar(build: Build, tavus: Tavus) -> None:

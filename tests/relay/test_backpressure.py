@@ -54,18 +54,18 @@ async def test_a_browser_that_reads_slowly_loses_old_audio_and_no_word(
     build: Build, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("relay.talk.incoming.LONGEST", 600.0)  # so long an utterance is cut otherwise
-    house = await build(
+    running = await build(
         Script(voice="tone", answers=(WORDS,), heard=(), tone_seconds=1.0, speed=1_000_000, trailing=0.0, pace=0.01)
     )
-    interview = await house.interview()
+    interview = await running.interview()
     # A small window: the rest must wait at the relay and not in the kernel.
-    narrow = socket.create_connection(("127.0.0.1", int(house.url.rpartition(":")[2])))
+    narrow = socket.create_connection(("127.0.0.1", int(running.url.rpartition(":")[2])))
     narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
     narrow.setblocking(False)
-    async with house.dial(interview.session_id, origin=ORIGIN, sock=narrow, max_queue=1) as browser:
+    async with running.dial(interview.session_id, origin=ORIGIN, sock=narrow, max_queue=1) as browser:
         await browser.send(json.dumps({"type": "hello", "token": TOKEN, "output": "voice"}))
         async with asyncio.timeout(30):
-            while not await house.store.turns(interview.session_id):
+            while not await running.store.turns(interview.session_id):
                 await asyncio.sleep(0.02)
         assert watch.dropped > 0, "more came than may wait"
         narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_000_000)
@@ -90,16 +90,16 @@ async def test_a_browser_that_reads_slowly_loses_old_audio_and_no_word(
 
 async def test_a_flood_from_the_microphone(build: Build, watch: Watch) -> None:
     """As much as the socket takes: tiny frames first, then the largest ones."""
-    house = await build(Script(voice="tone", answers=("Hello?", "Why?"), heard=(), speed=50, trailing=0.1))
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(Script(voice="tone", answers=("Hello?", "Why?"), heard=(), speed=50, trailing=0.1))
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         await candidate.until("floor", holder="candidate")
         tiny = SPEECH[2:4]
         for number in range(6000):
             await candidate.socket.send(tiny if number < 4000 else SPEECH * 20)
-        assert house.gemini
+        assert running.gemini
         async with asyncio.timeout(60):
-            while house.gemini.received.audio_bytes < 2000 * 20 * len(SPEECH):
+            while running.gemini.received.audio_bytes < 2000 * 20 * len(SPEECH):
                 await asyncio.sleep(0.05)
         assert 0 < watch.kept <= LONGEST
         await candidate.send("text", text="I prefer to type.")
@@ -109,17 +109,17 @@ async def test_a_flood_from_the_microphone(build: Build, watch: Watch) -> None:
 
 @pytest.mark.parametrize(("length", "code"), [(MAX_FRAME, None), (MAX_FRAME + 2, 1009)])
 async def test_the_largest_frame(build: Build, length: int, code: int | None) -> None:
-    house = await build(Script(voice="tone", answers=("Hello?", "Why?"), heard=(), speed=50, trailing=0.1))
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(Script(voice="tone", answers=("Hello?", "Why?"), heard=(), speed=50, trailing=0.1))
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         await candidate.until("floor", holder="candidate")
         await candidate.socket.send(bytes(length))
         if code:
             assert (await candidate.closed())[0] == code
             return
-        assert house.gemini
+        assert running.gemini
         async with asyncio.timeout(10):
-            while house.gemini.received.audio_bytes < length:
+            while running.gemini.received.audio_bytes < length:
                 await asyncio.sleep(0.01)
         await candidate.send("text", text="Still here.")
         await candidate.until("spoken")

@@ -28,7 +28,7 @@ from local.gemini import Fault, Script, Server, certificate
 from local.gemini.behaviour import Behaviour
 from local.gemini.server import serve
 from local.gemini.voice import ToneVoice
-from tests.relay.conftest import FRAME_SAMPLES, ORIGIN, SILENCE, Build, Candidate, House
+from tests.relay.conftest import FRAME_SAMPLES, ORIGIN, SILENCE, Build, Candidate, RunningRelay
 
 Moment = Literal["greeting", "interviewer", "candidate", "thinking", "tool call"]
 MOMENTS: Final[tuple[Moment, ...]] = ("greeting", "interviewer", "candidate", "thinking", "tool call")
@@ -152,7 +152,7 @@ class Interview:
         await candidate.send("text", text=GOODBYE)
         await candidate.until("floor", holder="interviewer")
         await self._strike("tool call")
-        # Whoever is asked one more question because the farewell was lost says it once more.
+        # A lost farewell may bring one more question. The candidate then repeats that they want to stop.
         while (message := await candidate.next())["type"] != "ended":
             if message == {"type": "floor", "holder": "candidate"}:
                 await candidate.send("text", text="As I said, I would like to stop the interview now.")
@@ -224,8 +224,10 @@ async def hold(cause: Cause, moment: Moment, build: Build, folder: Path) -> None
     if moment == "tool call":
         faults = (*faults, replace(cause.fault, moment="call", connection=0))
     async with service(folder, faults) as server:
-        house: House = await build(gemini=Gemini(api_key="k", base_url=server.base_url, ca_file=server.ca_file))
-        interview = await house.interview()
+        running: RunningRelay = await build(
+            gemini=Gemini(api_key="k", base_url=server.base_url, ca_file=server.ca_file)
+        )
+        interview = await running.interview()
 
         async def strike(now: Moment) -> None:
             if now == moment != "tool call":
@@ -233,16 +235,16 @@ async def hold(cause: Cause, moment: Moment, build: Build, folder: Path) -> None
                     server.forget()
                 await server.strike(cause.fault)
 
-        async with house.candidate(interview.session_id) as candidate:
+        async with running.candidate(interview.session_id) as candidate:
             try:
                 async with asyncio.timeout(60):
                     await Interview(candidate, strike).hold()
             except BaseException as error:
                 error.add_note(f"{case}: {[m for m in candidate.messages if m['type'] != 'caption' or m['final']]}")
                 raise
-        record = await house.store.get(interview.session_id)
+        record = await running.store.get(interview.session_id)
         assert record.ended_reason == "interviewer", case
-        assert_nothing_lost(await house.store.turns(interview.session_id), list(server.received.said), case)
+        assert_nothing_lost(await running.store.turns(interview.session_id), list(server.received.said), case)
 
 
 @pytest.mark.timeout(120)
@@ -255,7 +257,7 @@ async def test_fault_table(cause: Cause, build: Build, tmp_path: Path, monkeypat
             group.create_task(hold(cause, moment, build, tmp_path / moment.replace(" ", "-")))
 
 
-class Moody(SqliteStore):
+class FailingStore(SqliteStore):
     """A real store that can be told to be away."""
 
     away = False
@@ -291,14 +293,14 @@ async def lose(loss: Loss, moment: Moment, build: Build, folder: Path) -> None:
     folder.mkdir()
     async with service(folder, ()) as server, AsyncExitStack() as sockets:
         gemini = Gemini(api_key="k", base_url=server.base_url, ca_file=server.ca_file)
-        store = Moody(str(folder / "interviews.db"))
+        store = FailingStore(str(folder / "interviews.db"))
         sockets.push_async_callback(store.close)
         first, second = await build(gemini=gemini, store=store), await build(gemini=gemini, store=store)
         interview = await first.interview()
 
-        async def dial(house: House) -> ClientConnection:
-            socket = await sockets.enter_async_context(house.dial(interview.session_id, origin=ORIGIN))
-            await socket.send(json.dumps({"type": "hello", "token": house.token}))
+        async def dial(running: RunningRelay) -> ClientConnection:
+            socket = await sockets.enter_async_context(running.dial(interview.session_id, origin=ORIGIN))
+            await socket.send(json.dumps({"type": "hello", "token": running.token}))
             return socket
 
         candidate = Candidate(await dial(first))
@@ -310,11 +312,11 @@ async def lose(loss: Loss, moment: Moment, build: Build, folder: Path) -> None:
                 store.leave(1)
                 return
             if loss == "relay":
-                await first.door.drain(5)
+                await first.admission.drain(5)
                 assert (await candidate.closed())[0] == 1012
             else:
                 candidate.socket.transport.abort()
-                while first.door.live:
+                while first.admission.live:
                     await asyncio.sleep(0.01)
             candidate.socket = await dial(second if loss == "relay" else first)
             await candidate.until("ready", resumed=True)
@@ -370,9 +372,13 @@ async def test_whatever_is_unknown_of_the_service_an_interview_goes_well(
         """No fault."""
 
     async with service(tmp_path, (), behaviour) as server:
-        house: House = await build(gemini=Gemini(api_key="k", base_url=server.base_url, ca_file=server.ca_file))
-        interview = await house.interview()
-        async with house.candidate(interview.session_id) as candidate, asyncio.timeout(60):
+        running: RunningRelay = await build(
+            gemini=Gemini(api_key="k", base_url=server.base_url, ca_file=server.ca_file)
+        )
+        interview = await running.interview()
+        async with running.candidate(interview.session_id) as candidate, asyncio.timeout(60):
             await Interview(candidate, nothing).hold()
-        assert (await house.store.get(interview.session_id)).ended_reason == "interviewer"
-        assert_nothing_lost(await house.store.turns(interview.session_id), list(server.received.said), repr(behaviour))
+        assert (await running.store.get(interview.session_id)).ended_reason == "interviewer"
+        assert_nothing_lost(
+            await running.store.turns(interview.session_id), list(server.received.said), repr(behaviour)
+        )

@@ -23,7 +23,7 @@ from interview.version import VERSION
 from local.gemini import Script, embedded
 from tests import image, missing
 from tests.image import Image
-from tests.relay.conftest import ORIGIN, TOKEN, Candidate, House
+from tests.relay.conftest import ORIGIN, TOKEN, Candidate, RunningRelay
 from tests.relay.test_server import get
 
 pytestmark = pytest.mark.timeout(600)  # an image is built for the first that asks for one
@@ -99,7 +99,7 @@ def test_it_holds_what_is_pinned_and_no_more(built: Image) -> None:
     assert list((built.root / "app").rglob("Dockerfile")) == []
 
 
-def test_whoever_runs_in_it_can_change_nothing_of_it(built: Image) -> None:
+def test_the_user_that_runs_in_it_can_not_change_it(built: Image) -> None:
     assert (built.user, built.group) != (0, 0)
     ours = [built.root / folder for folder in ("app", "opt", "usr")]
     for path in [one for folder in ours for one in (folder, *folder.rglob("*")) if not one.is_symlink()]:
@@ -132,8 +132,8 @@ async def test_it_answers_holds_an_interview_and_goes_when_told_to(built: Image,
         shutil.copy(server.ca_file, data / "ca.pem")
         (data / "ca.pem").chmod(0o444)
         store = SqliteStore(str(data / "interviews.db"))
-        house = House(f"ws://127.0.0.1:{port}", store, None, server)  # type: ignore[arg-type]
-        interview = await house.interview()
+        running = RunningRelay(f"ws://127.0.0.1:{port}", store, None, server)  # type: ignore[arg-type]
+        interview = await running.interview()
         for file in data.glob("interviews.db*"):
             file.chmod(0o666)
         relay = built.start(
@@ -153,7 +153,7 @@ async def test_it_answers_holds_an_interview_and_goes_when_told_to(built: Image,
             assert re.search(rf"^Uid:\s+{built.user}\s+{built.user}\s", status, re.MULTILINE)
             health = f"http://127.0.0.1:{port}/healthz"
             assert await asyncio.to_thread(get, health) == (200, {"status": "ok", "live": 0, "version": VERSION})
-            async with connect(f"{house.url}/api/interview/{interview.session_id}/stream", origin=ORIGIN) as browser:
+            async with connect(f"{running.url}/api/interview/{interview.session_id}/stream", origin=ORIGIN) as browser:
                 candidate = Candidate(browser)
                 await candidate.send("hello", token=TOKEN)
                 await candidate.until("spoken")

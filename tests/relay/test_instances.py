@@ -18,7 +18,7 @@ import pytest
 from interview.record import Turn
 from interview.store.sqlite import SqliteStore
 from local.gemini import Fault, Script, Server, embedded
-from tests.relay.conftest import ORIGIN, Candidate, House
+from tests.relay.conftest import ORIGIN, Candidate, RunningRelay
 
 ROOT: Final = Path(__file__).parents[2]
 ANSWERS: Final = (
@@ -43,7 +43,7 @@ class Instance:
     """A relay process, and the way to it."""
 
     process: Process
-    house: House
+    running: RunningRelay
 
 
 @dataclass
@@ -77,7 +77,7 @@ async def instance(folder: Path, store: SqliteStore, gemini: Server) -> AsyncIte
         assert process.stdout
         ready = json.loads(await asyncio.wait_for(process.stdout.readline(), 20))
         assert ready["port"] == port
-        yield Instance(process, House(f"ws://127.0.0.1:{port}", store, None, gemini))  # type: ignore[arg-type]
+        yield Instance(process, RunningRelay(f"ws://127.0.0.1:{port}", store, None, gemini))  # type: ignore[arg-type]
     finally:
         if process.returncode is None:
             process.kill()
@@ -125,7 +125,7 @@ async def kept(store: SqliteStore, session_id: str, turns: int) -> None:
 
 async def take_up(instance: Instance, session_id: str, said: list[Turn], answers: tuple[str, ...]) -> list[Turn]:
     """Go on at this instance where these turns were said, to the proper end; the whole transcript."""
-    async with instance.house.candidate(session_id) as candidate:
+    async with instance.running.candidate(session_id) as candidate:
         assert (await candidate.until("ready"))["resumed"]
         restored = [await candidate.next() for _ in said]
         assert [(one["turn"], one["speaker"], one["text"], one["final"]) for one in restored] == [
@@ -142,8 +142,8 @@ async def take_up(instance: Instance, session_id: str, said: list[Turn], answers
         await candidate.send("text", text=GOODBYE)
         assert (await candidate.until("ended"))["reason"] == "interviewer"
         assert (await candidate.closed())[0] == 1000
-    assert (await instance.house.store.get(session_id)).ended_reason == "interviewer"
-    return await instance.house.store.turns(session_id)
+    assert (await instance.running.store.get(session_id)).ended_reason == "interviewer"
+    return await instance.running.store.turns(session_id)
 
 
 def assert_whole(turns: list[Turn], said: list[Turn], gemini: Server, *, lost: int = 0) -> None:
@@ -160,8 +160,8 @@ def assert_whole(turns: list[Turn], said: list[Turn], gemini: Server, *, lost: i
 
 @pytest.mark.parametrize("speaking", [False, True], ids=["at rest", "in mid-turn"])
 async def test_told_to_go_it_sends_everyone_to_the_other(two: Instances, *, speaking: bool) -> None:
-    interview = await two.first.house.interview()
-    async with two.first.house.candidate(interview.session_id) as candidate:
+    interview = await two.first.running.interview()
+    async with two.first.running.candidate(interview.session_id) as candidate:
         await begin(candidate)
         if speaking:
             await mid_turn(candidate)
@@ -179,9 +179,9 @@ async def test_told_to_go_it_sends_everyone_to_the_other(two: Instances, *, spea
 
 @pytest.mark.parametrize("speaking", [False, True], ids=["after an exchange", "in mid-turn"])
 async def test_killed_it_takes_at_most_the_turn_being_spoken_with_it(two: Instances, *, speaking: bool) -> None:
-    interview = await two.first.house.interview()
+    interview = await two.first.running.interview()
     given = ANSWERS[: 2 if speaking else 1]
-    async with two.first.house.candidate(interview.session_id) as candidate:
+    async with two.first.running.candidate(interview.session_id) as candidate:
         await begin(candidate)
         if speaking:
             await mid_turn(candidate)
@@ -200,11 +200,11 @@ async def test_killed_it_takes_at_most_the_turn_being_spoken_with_it(two: Instan
 
 
 async def test_the_newest_connection_wins_wherever_it_is(two: Instances) -> None:
-    interview = await two.first.house.interview()
-    async with two.first.house.candidate(interview.session_id) as loser:
+    interview = await two.first.running.interview()
+    async with two.first.running.candidate(interview.session_id) as loser:
         await begin(loser)
         await kept(two.store, interview.session_id, 3)
-        async with two.second.house.candidate(interview.session_id) as winner:
+        async with two.second.running.candidate(interview.session_id) as winner:
             await winner.until("floor", holder="candidate")
             before = await two.store.turns(interview.session_id)
             taken = await two.store.get(interview.session_id)
@@ -223,12 +223,12 @@ async def test_the_newest_connection_wins_wherever_it_is(two: Instances) -> None
 
 async def test_taken_over_in_mid_turn_it_goes_on_at_the_other(two: Instances) -> None:
     """The turn that was being spoken is lost, and the other interviewer says it again."""
-    interview = await two.first.house.interview()
-    async with two.first.house.candidate(interview.session_id) as loser:
+    interview = await two.first.running.interview()
+    async with two.first.running.candidate(interview.session_id) as loser:
         await begin(loser)
         await mid_turn(loser)
         await kept(two.store, interview.session_id, 4)
-        async with two.second.house.candidate(interview.session_id) as winner:
+        async with two.second.running.candidate(interview.session_id) as winner:
             await winner.until("ready", resumed=True)
             taken = await two.store.get(interview.session_id)
             await loser.send("hold", on=True)  # which cuts the interviewer off: a turn to be kept

@@ -24,7 +24,7 @@ from websockets.exceptions import ConnectionClosed
 from interview.record import Interview, Turn
 from relay.gemini.transcriber import TextModel
 from relay.talk import directions, waiting
-from tests.relay.conftest import ORIGIN, SILENCE, SPEECH, Build, Candidate, House
+from tests.relay.conftest import ORIGIN, SILENCE, SPEECH, Build, Candidate, RunningRelay
 from tests.relay.puppet import Connection, Puppet, Script, puppet, ready
 
 GREETING = "Hello Ada. What did you build?"
@@ -42,7 +42,7 @@ def tone(seconds: float, amplitude: int = 6000) -> bytes:
 class Line:
     """An interview between a candidate and the puppet."""
 
-    house: House
+    running: RunningRelay
     service: Puppet
     interview: Interview
     candidate: Candidate
@@ -79,7 +79,7 @@ class Line:
         return [message["code"] for message in self.candidate.messages if message["type"] == "notice"]
 
     async def turns(self) -> list[Turn]:
-        return await self.house.store.turns(self.interview.session_id)
+        return await self.running.store.turns(self.interview.session_id)
 
     async def transcript(self, length: int) -> list[tuple[str, str]]:
         """The record once it has so many turns with text."""
@@ -89,7 +89,7 @@ class Line:
         return [(turn.speaker, turn.text) for turn in found]
 
     async def status(self) -> str:
-        return (await self.house.store.get(self.interview.session_id)).status
+        return (await self.running.store.get(self.interview.session_id)).status
 
 
 Begin = Callable[..., Any]
@@ -102,21 +102,21 @@ def begin(tmp_path: Path, build: Build) -> Begin:
     @asynccontextmanager
     async def run(script: Script, *, text_model: TextModel | None = None, **settings: Any) -> AsyncIterator[Line]:
         async with puppet(tmp_path, script, **settings) as service:
-            house = await build(gemini=service.gemini, text_model=text_model)
-            interview = await house.interview()
-            async with dial(house, interview) as candidate:
-                yield Line(house, service, interview, candidate)
-        assert service.troubles == []
+            running = await build(gemini=service.gemini, text_model=text_model)
+            interview = await running.interview()
+            async with dial(running, interview) as candidate:
+                yield Line(running, service, interview, candidate)
+        assert service.failures == []
 
     return run
 
 
 @asynccontextmanager
-async def dial(house: House, interview: Interview) -> AsyncIterator[Candidate]:
+async def dial(running: RunningRelay, interview: Interview) -> AsyncIterator[Candidate]:
     """The page: reads everything that comes."""
-    async with house.dial(interview.session_id, origin=ORIGIN) as socket:
+    async with running.dial(interview.session_id, origin=ORIGIN) as socket:
         candidate = Candidate(socket)
-        await candidate.send("hello", token=house.token, output="voice")
+        await candidate.send("hello", token=running.token, output="voice")
 
         async def read() -> None:
             while True:
@@ -228,7 +228,7 @@ async def test_an_answer_survives_the_pages_own_reconnection(begin: Begin) -> No
         await line.speak(12)
         await line.service.connections[0].until(lambda: line.service.connections[0].speech >= 12)
         line.candidate.socket.transport.abort()
-        async with dial(line.house, line.interview) as candidate:
+        async with dial(line.running, line.interview) as candidate:
             line.candidate = candidate
             await line.seen("ready", resumed=True)
             await line.speak(6)
@@ -724,7 +724,7 @@ async def test_an_idle_candidate(begin: Begin, monkeypatch: pytest.MonkeyPatch) 
             await line.candidate.socket.wait_closed()
         assert line.candidate.socket.close_code == 4411
         assert await line.status() == "live", "it can be resumed"
-        async with dial(line.house, line.interview) as candidate:
+        async with dial(line.running, line.interview) as candidate:
             line.candidate = candidate
             await line.seen("ready", resumed=True)
 
@@ -953,7 +953,7 @@ async def test_a_page_that_returns_without_a_fresh_handle_is_known(begin: Begin)
         await line.quiet(3)
         await line.transcript(3)
         line.candidate.socket.transport.abort()
-        async with dial(line.house, line.interview) as candidate:
+        async with dial(line.running, line.interview) as candidate:
             line.candidate = candidate
             second = await line.service.connected(1)
             await second.asked()
@@ -1138,7 +1138,7 @@ async def test_tokens_are_counted_over_all_connections(begin: Begin) -> None:
         await line.transcript(3)
         await line.candidate.send("end")
         await line.seen("ended")
-        usage = (await line.house.store.get(line.interview.session_id)).usage
+        usage = (await line.running.store.get(line.interview.session_id)).usage
         assert (usage.turns, usage.prompt_text, usage.thoughts) == (2, 2 * 781, 2 * 67)
 
 

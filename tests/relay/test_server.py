@@ -14,7 +14,7 @@ from websockets.asyncio.client import connect
 from interview.store.sqlite import SqliteStore
 from interview.version import VERSION
 from local.gemini import Script, embedded
-from tests.relay.conftest import ORIGIN, TOKEN, Candidate, House
+from tests.relay.conftest import ORIGIN, TOKEN, Candidate, RunningRelay
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,20 +28,22 @@ def get(url: str) -> tuple[int, dict[str, object]]:
             return error.code, json.load(error)
 
 
-async def test_health_and_unknown_paths(house: House) -> None:
-    base = house.url.replace("ws://", "http://")
+async def test_health_and_unknown_paths(running: RunningRelay) -> None:
+    base = running.url.replace("ws://", "http://")
     for path in ("/health", "/healthz"):
         assert await asyncio.to_thread(get, f"{base}{path}") == (200, {"status": "ok", "live": 0, "version": VERSION})
     assert (await asyncio.to_thread(get, f"{base}/nothing"))[0] == 404
-    await house.door.drain(1)
+    await running.admission.drain(1)
     draining = {"status": "draining", "live": 0, "version": VERSION}
     assert await asyncio.to_thread(get, f"{base}/healthz") == (503, draining)
 
 
 @pytest.mark.parametrize(("origin", "allowed"), [(ORIGIN, ORIGIN), ("https://elsewhere.example", None)])
-async def test_our_own_page_may_read_the_health(house: House, origin: str, allowed: str | None) -> None:
+async def test_our_own_page_may_read_the_health(running: RunningRelay, origin: str, allowed: str | None) -> None:
     def ask() -> Message:
-        request = urllib.request.Request(house.url.replace("ws://", "http://") + "/health", headers={"Origin": origin})
+        request = urllib.request.Request(
+            running.url.replace("ws://", "http://") + "/health", headers={"Origin": origin}
+        )
         with urllib.request.urlopen(request, timeout=10) as answer:
             headers: Message = answer.headers
             return headers
@@ -70,11 +72,11 @@ async def test_sigterm_saves_the_turns_and_has_the_browser_reconnect(tmp_path: P
             sys.executable, "-m", "relay.server", env=environ, cwd=tmp_path, stdout=asyncio.subprocess.PIPE
         )
         try:
-            house = House(f"ws://127.0.0.1:{port}", store, None, server)  # type: ignore[arg-type]
-            interview = await house.interview()
+            running = RunningRelay(f"ws://127.0.0.1:{port}", store, None, server)  # type: ignore[arg-type]
+            interview = await running.interview()
             assert process.stdout
             assert b"relay_ready" in await asyncio.wait_for(process.stdout.readline(), 20)
-            async with connect(f"{house.url}/api/interview/{interview.session_id}/stream", origin=ORIGIN) as browser:
+            async with connect(f"{running.url}/api/interview/{interview.session_id}/stream", origin=ORIGIN) as browser:
                 candidate = Candidate(browser)
                 await candidate.send("hello", token=TOKEN)
                 await candidate.until("spoken")

@@ -5,7 +5,7 @@ import pytest
 from interview.record import Turn
 from local.gemini import Fault, Script
 from relay.talk import directions
-from tests.relay.conftest import SILENCE, SPEECH, Build, House
+from tests.relay.conftest import SILENCE, SPEECH, Build, RunningRelay
 
 
 def tone(**fields: object) -> Script:
@@ -23,10 +23,10 @@ def tone(**fields: object) -> Script:
     )
 
 
-async def gone(house: House) -> None:
+async def gone(running: RunningRelay) -> None:
     """Until the relay has put everything in order after the last candidate."""
     async with asyncio.timeout(10):
-        while house.door.live:
+        while running.admission.live:
             await asyncio.sleep(0.01)
 
 
@@ -35,9 +35,9 @@ def texts(turns: list[Turn]) -> list[tuple[int, str, str]]:
 
 
 async def test_a_whole_interview(build: Build) -> None:
-    house = await build(tone(answers=["Hello, what did you build?", "How did it fail?"]))
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(tone(answers=["Hello, what did you build?", "How did it fail?"]))
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         ready = await candidate.next()
         assert 0 <= ready.pop("elapsed_seconds") < 20
         assert ready == {
@@ -58,22 +58,22 @@ async def test_a_whole_interview(build: Build) -> None:
         await candidate.send("end")
         assert (await candidate.until("ended"))["reason"] == "candidate"
         assert await candidate.closed() == (1000, "")
-    record = await house.store.get(interview.session_id)
+    record = await running.store.get(interview.session_id)
     assert (record.status, record.ended_reason, record.live.epoch) == ("ended", "candidate", 1)
-    assert texts(await house.store.turns(interview.session_id)) == [
+    assert texts(await running.store.turns(interview.session_id)) == [
         (0, "interviewer", "Hello, what did you build?"),
         (1, "candidate", "I wrote a queue."),
         (2, "interviewer", "How did it fail?"),
     ]
-    assert house.door.live == 0
-    assert house.gemini
-    assert house.gemini.received.texts[0] == directions.BEGIN
+    assert running.admission.live == 0
+    assert running.gemini
+    assert running.gemini.received.texts[0] == directions.BEGIN
 
 
 async def test_speaking_over_the_interviewer_silences_it(build: Build) -> None:
-    house = await build(tone(answers=["A very long question."], tone_seconds=5, speed=1))
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(tone(answers=["A very long question."], tone_seconds=5, speed=1))
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         await candidate.until("floor", holder="interviewer")
         async with asyncio.TaskGroup() as group:
             group.create_task(candidate.speak(1))
@@ -83,44 +83,44 @@ async def test_speaking_over_the_interviewer_silences_it(build: Build) -> None:
             await candidate.until("caption", speaker="candidate")
         assert len(candidate.audio) == heard, "nothing of it comes after"
         await candidate.until("caption", speaker="interviewer", turn=2)
-    await house.door.drain(5)
-    first, second, *_ = await house.store.turns(interview.session_id)
+    await running.admission.drain(5)
+    first, second, *_ = await running.store.turns(interview.session_id)
     assert "A very long question.".startswith(first.text)
     assert first.interrupted
     assert (second.text, second.interrupted) == ("I wrote a queue.", False)
 
 
 async def test_a_typed_answer_is_answered(build: Build) -> None:
-    house = await build(tone(answers=["Hello?", "Why?"]))
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(tone(answers=["Hello?", "Why?"]))
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         await candidate.until("floor", holder="candidate")
         await candidate.send("text", text="I prefer to type.")
         assert (await candidate.until("caption", turn=1))["text"] == "I prefer to type."
         await candidate.until("spoken", turn=2)
-    answer = (await house.store.turns(interview.session_id))[1]
+    answer = (await running.store.turns(interview.session_id))[1]
     assert (answer.text, answer.source) == ("I prefer to type.", "text")
-    assert house.gemini
-    assert "I prefer to type." in house.gemini.received.texts
+    assert running.gemini
+    assert "I prefer to type." in running.gemini.received.texts
 
 
 async def test_nothing_typed_is_a_stage_direction(build: Build) -> None:
-    house = await build(tone(answers=["Hello?", "Why?"]))
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(tone(answers=["Hello?", "Why?"]))
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         await candidate.until("floor", holder="candidate")
         await candidate.send("text", text=directions.GOODBYE)
         await candidate.until("spoken", turn=2)
-    assert house.gemini
-    assert house.gemini.received.texts[-1] == directions.GOODBYE.replace("[", "(").replace("]", ")")
-    assert not house.gemini.received.tool_responses
-    assert (await house.store.turns(interview.session_id))[1].text == directions.GOODBYE, "kept as it was typed"
+    assert running.gemini
+    assert running.gemini.received.texts[-1] == directions.GOODBYE.replace("[", "(").replace("]", ")")
+    assert not running.gemini.received.tool_responses
+    assert (await running.store.turns(interview.session_id))[1].text == directions.GOODBYE, "kept as it was typed"
 
 
 async def test_typing_while_the_interviewer_speaks_cuts_it_off(build: Build) -> None:
-    house = await build(tone(answers=["A very long question.", "Fine."], tone_seconds=5, speed=1))
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(tone(answers=["A very long question.", "Fine."], tone_seconds=5, speed=1))
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         await candidate.until("floor", holder="interviewer")
         await candidate.send("text", text="Stop.")
         await candidate.until("interrupted", turn=0)
@@ -129,9 +129,9 @@ async def test_typing_while_the_interviewer_speaks_cuts_it_off(build: Build) -> 
 
 
 async def test_a_pause_of_two_seconds_does_not_end_an_answer(build: Build) -> None:
-    house = await build(tone(answers=["Hello?", "Why?"]))
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(tone(answers=["Hello?", "Why?"]))
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         await candidate.until("floor", holder="candidate")
         for sound in [SPEECH] * 25 + [SILENCE] * 50 + [SPEECH] * 25 + [SILENCE] * 65:
             await candidate.socket.send(sound)
@@ -141,9 +141,9 @@ async def test_a_pause_of_two_seconds_does_not_end_an_answer(build: Build) -> No
 
 
 async def test_a_muted_microphone_is_heard_as_silence(build: Build) -> None:
-    house = await build(tone(answers=["Hello?", "Why?"]))
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(tone(answers=["Hello?", "Why?"]))
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         await candidate.until("floor", holder="candidate")
         await candidate.send("mute", on=True)
         await candidate.speak(1, pace=20)
@@ -151,76 +151,76 @@ async def test_a_muted_microphone_is_heard_as_silence(build: Build) -> None:
         await candidate.send("text", text="Did you hear that?")
         await candidate.until("spoken", turn=2)
     assert candidate.said("candidate") == ["Did you hear that?"]
-    assert house.gemini
-    assert house.gemini.received.audio_bytes > 0, "yet the stream goes on"
+    assert running.gemini
+    assert running.gemini.received.audio_bytes > 0, "yet the stream goes on"
 
 
 async def test_the_interviewer_ends_when_its_farewell_has_been_heard(build: Build) -> None:
-    house = await build(tone())
-    interview = await house.interview()
-    async with house.candidate(interview.session_id, played=False) as candidate:
+    running = await build(tone())
+    interview = await running.interview()
+    async with running.candidate(interview.session_id, played=False) as candidate:
         await candidate.until("spoken", turn=0)
         await candidate.send("played")
         await candidate.send("text", text="I would like to stop the interview now, please.")
         farewell = await candidate.until("spoken")
-        assert house.gemini
+        assert running.gemini
         async with asyncio.timeout(10):
-            while not house.gemini.received.tool_responses:
+            while not running.gemini.received.tool_responses:
                 await asyncio.sleep(0.01)
-        assert house.door.live == 1, "it waits until the farewell has been heard"
+        assert running.admission.live == 1, "it waits until the farewell has been heard"
         await candidate.send("played")
         assert (await candidate.until("ended"))["reason"] == "interviewer"
         assert await candidate.closed() == (1000, "")
-    turns = await house.store.turns(interview.session_id)
+    turns = await running.store.turns(interview.session_id)
     assert turns[-1].number == farewell["turn"]
-    assert (await house.store.get(interview.session_id)).ended_reason == "interviewer"
+    assert (await running.store.get(interview.session_id)).ended_reason == "interviewer"
 
 
 async def test_time_is_told_and_the_interviewer_says_goodbye(build: Build) -> None:
-    house = await build(tone(answers=["Hello?"]))
-    interview = await house.interview(max_duration_seconds=3)
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(tone(answers=["Hello?"]))
+    interview = await running.interview(max_duration_seconds=3)
+    async with running.candidate(interview.session_id) as candidate:
         assert (await candidate.until("ended"))["reason"] == "time_limit"
         assert await candidate.closed() == (1000, "")
-    assert house.gemini
-    assert list(house.gemini.received.texts) == [directions.BEGIN, directions.WRAP_UP, directions.GOODBYE]
+    assert running.gemini
+    assert list(running.gemini.received.texts) == [directions.BEGIN, directions.WRAP_UP, directions.GOODBYE]
     assert [message["type"] for message in candidate.messages].count("time") >= 2
     assert len(candidate.said("interviewer")) == 2
 
 
 async def test_time_ends_it_whatever_the_interviewer_does(build: Build) -> None:
-    house = await build(tone(answers=["Hello?"], faults=[{"kind": "silence", "turn": 0, "moment": "end"}]))
-    interview = await house.interview(max_duration_seconds=2)
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(tone(answers=["Hello?"], faults=[{"kind": "silence", "turn": 0, "moment": "end"}]))
+    interview = await running.interview(max_duration_seconds=2)
+    async with running.candidate(interview.session_id) as candidate:
         assert (await candidate.until("ended"))["reason"] == "time_limit"
     times = [message for message in candidate.messages if message["type"] == "time"]
     assert times[-1]["remaining_seconds"] == 0
-    assert (await house.store.get(interview.session_id)).ended_reason == "time_limit"
+    assert (await running.store.get(interview.session_id)).ended_reason == "time_limit"
 
 
 async def test_a_page_that_closes_in_mid_answer_loses_no_word(build: Build) -> None:
-    house = await build(tone(answers=["Hello?"]))
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(tone(answers=["Hello?"]))
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         await candidate.until("floor", holder="candidate")
         async with asyncio.TaskGroup() as group:
             group.create_task(candidate.speak(1))
             await candidate.until("caption", speaker="candidate", final=False)
         candidate.socket.transport.abort()
-    await gone(house)
-    record = await house.store.get(interview.session_id)
+    await gone(running)
+    record = await running.store.get(interview.session_id)
     assert (record.status, record.ended_reason) == ("live", None), "it can be taken up again"
-    assert (await house.store.turns(interview.session_id))[1].text.startswith("I wrote")
+    assert (await running.store.turns(interview.session_id))[1].text.startswith("I wrote")
 
 
 async def test_taken_up_again_it_goes_on_where_it_was(build: Build) -> None:
-    house = await build(tone(answers=["Hello?"]))
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(tone(answers=["Hello?"]))
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         await candidate.until("floor", holder="candidate")
-    await gone(house)
-    assert (await house.store.get(interview.session_id)).live.resumption_handle
-    async with house.candidate(interview.session_id) as again:
+    await gone(running)
+    assert (await running.store.get(interview.session_id)).live.resumption_handle
+    async with running.candidate(interview.session_id) as again:
         ready = await again.next()
         assert (ready["type"], ready["resumed"]) == ("ready", True)
         assert (await again.next())["text"] == "Hello?", "what was said before is told again"
@@ -228,33 +228,33 @@ async def test_taken_up_again_it_goes_on_where_it_was(build: Build) -> None:
         await again.speak(1)
         assert (await again.until("caption", speaker="candidate"))["turn"] == 1
         assert (await again.until("spoken"))["turn"] == 2
-    assert house.gemini
-    assert list(house.gemini.received.texts) == [directions.BEGIN], "nobody greets again"
-    assert "handle" in house.gemini.received.setups[1]["sessionResumption"]
+    assert running.gemini
+    assert list(running.gemini.received.texts) == [directions.BEGIN], "nobody greets again"
+    assert "handle" in running.gemini.received.setups[1]["sessionResumption"]
 
 
 async def test_taken_up_in_the_middle_of_a_question_it_is_told_the_transcript(build: Build) -> None:
-    house = await build(tone(answers=["Hello? " + "Well. " * 20], tone_seconds=0.5, speed=1))
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(tone(answers=["Hello? " + "Well. " * 20], tone_seconds=0.5, speed=1))
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         await candidate.until("caption", final=False)
-    await gone(house)
-    async with house.candidate(interview.session_id) as again:
+    await gone(running)
+    async with running.candidate(interview.session_id) as again:
         assert (await again.until("ready"))["resumed"]
         cut = await again.next()
         assert cut["text"].startswith("Hello?")
         assert (await again.until("caption", turn=1))["speaker"] == "interviewer"
-    assert house.gemini
-    assert list(house.gemini.received.texts) == [directions.BEGIN, directions.GO_ON]
-    assert house.gemini.received.histories[0][1:] == [("model", cut["text"])]
+    assert running.gemini
+    assert list(running.gemini.received.texts) == [directions.BEGIN, directions.GO_ON]
+    assert running.gemini.received.histories[0][1:] == [("model", cut["text"])]
 
 
 async def test_an_end_from_elsewhere_is_noticed_with_the_next_turn(build: Build) -> None:
-    house = await build(tone(answers=["Hello?", "Why?"]))
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(tone(answers=["Hello?", "Why?"]))
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         await candidate.until("floor", holder="candidate")
-        await house.store.end(interview.session_id, "candidate", interview.created_at)
+        await running.store.end(interview.session_id, "candidate", interview.created_at)
         await candidate.send("text", text="Hello?")
         assert (await candidate.until("ended"))["reason"] == "candidate"
         assert await candidate.closed() == (1000, "")
@@ -262,9 +262,11 @@ async def test_an_end_from_elsewhere_is_noticed_with_the_next_turn(build: Build)
 
 @pytest.mark.parametrize("fault", ["thought", "malformed", "unknown_field", "unknown_message"])
 async def test_odd_frames_are_passed_over(build: Build, fault: str) -> None:
-    house = await build(tone(answers=["What did you build?"], faults=[{"kind": fault, "turn": 0, "moment": "middle"}]))
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(
+        tone(answers=["What did you build?"], faults=[{"kind": fault, "turn": 0, "moment": "middle"}])
+    )
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         await candidate.until("spoken", turn=0)
     assert candidate.said("interviewer") == ["What did you build?"]
 
@@ -281,15 +283,15 @@ async def test_odd_frames_are_passed_over(build: Build, fault: str) -> None:
     ],
 )
 async def test_what_no_repeating_mends_is_said_and_ends_it(build: Build, fault: Fault, code: str) -> None:
-    house = await build(Script(voice="tone", heard=(), faults=(fault,)))
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(Script(voice="tone", heard=(), faults=(fault,)))
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         notice = await candidate.until("notice")
         assert notice["code"] == code
         assert "key not valid" not in notice["message"], "in our words"
         assert (await candidate.until("ended"))["reason"] == "failed"
         assert await candidate.closed() == (1000, "")
-    assert (await house.store.get(interview.session_id)).status == "failed"
+    assert (await running.store.get(interview.session_id)).status == "failed"
 
 
 @pytest.mark.parametrize(
@@ -317,21 +319,21 @@ async def test_what_passes_is_waited_for(
     build: Build, monkeypatch: pytest.MonkeyPatch, fault: Fault, notice: str | None
 ) -> None:
     monkeypatch.setattr("relay.gemini.supervisor.FIRST_PAUSE", 0.05)
-    house = await build(Script(voice="tone", answers=("Hello?",), heard=(), speed=50, faults=(fault,)))
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(Script(voice="tone", answers=("Hello?",), heard=(), speed=50, faults=(fault,)))
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         await candidate.until("spoken")
         assert candidate.said("interviewer") == ["Hello?"]
         notices = [message["code"] for message in candidate.messages if message["type"] == "notice"]
         assert [code for code in notices if code.startswith("model")] == ([notice] if notice else [])
         assert ("resumed" in notices) >= bool(notice)
-    assert (await house.store.get(interview.session_id)).status == "live"
+    assert (await running.store.get(interview.session_id)).status == "live"
 
 
 async def test_a_key_that_is_refused(build: Build) -> None:
-    house = await build(Script(voice="tone", heard=(), api_key="another"))
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(Script(voice="tone", heard=(), api_key="another"))
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         assert (await candidate.until("notice"))["code"] == "model_key"
         assert (await candidate.until("ended"))["reason"] == "failed"
 
@@ -339,21 +341,21 @@ async def test_a_key_that_is_refused(build: Build) -> None:
 async def test_a_service_that_never_answers(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("relay.gemini.model.CONNECT_TIMEOUT", 0.1)
     monkeypatch.setattr("relay.gemini.supervisor.BUDGET", 0.5)
-    house = await build(Script(voice="tone", heard=(), faults=(Fault("no_setup"),)))
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(Script(voice="tone", heard=(), faults=(Fault("no_setup"),)))
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         assert (await candidate.until("notice", code="model_silent"))["message"]
         assert (await candidate.closed())[0] == 1011
-    assert (await house.store.get(interview.session_id)).status == "live", "it can be tried again"
+    assert (await running.store.get(interview.session_id)).status == "live", "it can be tried again"
 
 
 async def test_a_service_that_connects_and_says_nothing(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("relay.talk.waiting.ANSWER", 0.2)
     monkeypatch.setattr("relay.talk.waiting.AFTER_REMINDER", 0.1)
     monkeypatch.setattr("relay.gemini.supervisor.BUDGET", 0.5)
-    house = await build(Script(voice="tone", heard=(), faults=(Fault("silence", turn=0, moment="start"),)))
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(Script(voice="tone", heard=(), faults=(Fault("silence", turn=0, moment="start"),)))
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         assert (await candidate.until("notice", code="model_silent"))["message"]
         assert (await candidate.closed())[0] == 1011
 
@@ -361,9 +363,9 @@ async def test_a_service_that_connects_and_says_nothing(build: Build, monkeypatc
 async def test_a_fault_of_ours_loses_nothing_and_is_said(
     build: Build, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    house = await build(tone(answers=["Hello?", "And then what did you do after that?"], tone_seconds=1, speed=2))
-    interview = await house.interview()
-    async with house.candidate(interview.session_id) as candidate:
+    running = await build(tone(answers=["Hello?", "And then what did you do after that?"], tone_seconds=1, speed=2))
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
         await candidate.until("floor", holder="candidate")
         await candidate.send("text", text="I wrote a queue.")
         await candidate.until("caption", turn=2, final=False)
@@ -375,23 +377,23 @@ async def test_a_fault_of_ours_loses_nothing_and_is_said(
         notice = await candidate.until("notice", code="unavailable")
         assert notice["message"] == "Something went wrong on our side. Nothing that was said is lost."
         assert (await candidate.closed())[0] == 1011
-    await gone(house)
-    first, second, third = await house.store.turns(interview.session_id)
+    await gone(running)
+    first, second, third = await running.store.turns(interview.session_id)
     assert [first.text, second.text] == ["Hello?", "I wrote a queue."]
     assert third.text.startswith("And")
     assert third.interrupted
-    assert (await house.store.get(interview.session_id)).status == "live", "it can be taken up again"
+    assert (await running.store.get(interview.session_id)).status == "live", "it can be taken up again"
     assert "session_failed" in capsys.readouterr().out
 
 
-async def test_nothing_is_left_when_it_is_over(house: House) -> None:
-    interview = await house.interview()
+async def test_nothing_is_left_when_it_is_over(running: RunningRelay) -> None:
+    interview = await running.interview()
     before = asyncio.all_tasks()
     for _ in range(3):
-        async with house.candidate(interview.session_id) as candidate:
+        async with running.candidate(interview.session_id) as candidate:
             await candidate.until("ready")
-        await gone(house)
-    assert house.gemini
+        await gone(running)
+    assert running.gemini
     async with asyncio.timeout(10):
-        while house.gemini.received.open_connections or len(asyncio.all_tasks()) > len(before):
+        while running.gemini.received.open_connections or len(asyncio.all_tasks()) > len(before):
             await asyncio.sleep(0.01)

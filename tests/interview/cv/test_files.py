@@ -142,7 +142,7 @@ TEXT = "Ada Lovelace, n\u00e9e Byron\nEngineer, 10 \u20ac"
         TEXT.encode("cp1252"), TEXT.replace("\n", "\r\n").encode(), b"\xfe\xff" + TEXT.encode("utf-16-be"),
     ],
 )  # fmt: skip
-async def test_plain_text_in_every_usual_encoding(data: bytes) -> None:
+async def test_plain_text_in_every_common_encoding(data: bytes) -> None:
     cv = await read_cv(data, "")
     assert (cv.text, cv.filename, cv.pages) == (TEXT, "cv.txt", 1)
 

@@ -17,7 +17,7 @@ from interview.cv import MAX_BYTES, MAX_CHARACTERS, Limits, ReadScan, read_cv
 from interview.errors import ModelSilent, TooLarge, UnreadableCv
 from tests.interview.cv.typeset import HEIGHT, WIDTH, Page, assemble, pdf
 
-USUAL = Limits()
+LIMITS = Limits()
 
 
 def pages(*texts: str) -> bytes:
@@ -75,7 +75,7 @@ def endless() -> bytes:
     ])  # fmt: skip
 
 
-async def refused(data: bytes, *, limits: Limits = USUAL, read_scan: ReadScan | None = None) -> UnreadableCv:
+async def refused(data: bytes, *, limits: Limits = LIMITS, read_scan: ReadScan | None = None) -> UnreadableCv:
     with pytest.raises(UnreadableCv) as caught:
         await read_cv(data, "cv.pdf", limits=limits, read_scan=read_scan)
     return caught.value

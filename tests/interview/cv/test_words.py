@@ -29,7 +29,7 @@ def by_default(data: bytes) -> str:
 @pytest.mark.parametrize("space", [0.17, 0.222, 0.25])
 def test_words_of_a_font_without_spaces_stay_apart(size: float, space: float) -> None:
     data = one_line(TITLE, size=size, space=space)
-    # The page is one that glues words together when it is read in the usual way.
+    # The page is one that glues words together when it is read in stream order.
     assert by_default(data) == TITLE.replace(" ", "")
     assert text_of_pdf(data) == TITLE
 

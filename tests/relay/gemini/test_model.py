@@ -95,7 +95,7 @@ async def dial(
         model = LiveModel(service.gemini)
         async with model.connect(interview, history, take, handle=handle, plain=plain, moment=moment) as session:
             yield Live(session, service.connections[0])
-    assert service.troubles == []
+    assert service.failures == []
 
 
 async def test_audio_takes_the_short_way_and_stays_in_order(interview: Interview, tmp_path: Path) -> None:

@@ -154,7 +154,7 @@ async def run(  # noqa: C901, PLR0915 - a session in miniature
         def perform() -> None:
             for action in floor.take_actions():
                 match action:
-                    case actions.Send() | actions.Respond() | actions.Hush():
+                    case actions.Send() | actions.Respond() | actions.SendSilence():
                         link.put(action)
                     case actions.Redial():
                         link.redial(action)
@@ -201,7 +201,7 @@ async def run(  # noqa: C901, PLR0915 - a session in miniature
         finally:
             running.cancel()
             await asyncio.wait([running])
-    assert service.troubles == []
+    assert service.failures == []
 
 
 async def greet(connection: Connection) -> None:
@@ -636,7 +636,7 @@ async def test_a_lone_tool_response_reaches_the_connection(tmp_path: Path, clock
 async def test_silence_is_sent_where_an_answer_has_to_end_at_once(tmp_path: Path, clock: Time) -> None:
     async with run(tmp_path, greeting(), clock) as line:
         await line.at_rest()
-        line.link.put(actions.Hush(2.2))
+        line.link.put(actions.SendSilence(2.2))
         first = line.service.connections[0]
         await first.until(lambda: first.audio)
         assert bytes(first.audio) == bytes(round(2.2 * 32_000))

@@ -550,7 +550,7 @@ def test_end_waits_for_the_words_of_what_was_just_said(driver: Driver) -> None:
     driver.listen(0.3)
     candidate.end(driver.floor, "candidate", driver.now)
     driver.perform()
-    assert driver.actions(actions.Hush), "silence ends the answer at once"
+    assert driver.actions(actions.SendSilence), "silence ends the answer at once"
     assert not driver.actions(actions.End)
     driver.wait(1.5)
     driver.hears("All of the answer.")

@@ -11,7 +11,7 @@ from relay.talk.state import State
 from relay.talk.waiting import AFTER_REMINDER, ANSWER
 from tests.relay.talk.driver import START, Driver, sound
 
-PATIENCE = ANSWER + AFTER_REMINDER + 1.0
+LONGEST_WAIT = ANSWER + AFTER_REMINDER + 1.0
 """Seconds that anybody may wait for the interviewer before something is done about it."""
 
 STEP = st.one_of(
@@ -45,7 +45,7 @@ class Watched(Driver):
             self.acted_at = self.now
         since = self.floor.waiting_since
         if since is not None and self.floor.connected and not self.floor.ear.speaking and self.floor.goodbye_at is None:
-            assert self.now - max(since, self.acted_at) < PATIENCE, "somebody waits and nothing is done"
+            assert self.now - max(since, self.acted_at) < LONGEST_WAIT, "somebody waits and nothing is done"
         if any(isinstance(action, actions.Redial) for _, action in self.done[before:]):
             self.lose()
             self.connect(seeded=True)
@@ -115,7 +115,7 @@ def test_any_sequence(steps: list[tuple[str, float]]) -> None:
     for step in steps:
         take(driver, step)
     if driver.floor.state is not State.OVER:
-        driver.listen(PATIENCE + 1)
+        driver.listen(LONGEST_WAIT + 1)
     driver.end()
     check(driver)
 
