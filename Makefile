@@ -1,5 +1,5 @@
-# `make dev` runs it, `make test` tests it, `make check` reads it; each sets up what it needs first.
-# `make dev AVATAR=standin` has the interviewer's face as well, without a key: make hands on what it is given.
+# `make dev` runs the project, `make test` tests it, and `make check` checks its sources. Each first sets up what it needs.
+# `make dev AVATAR=standin` also shows the interviewer's face without a key: make passes its variables on.
 .PHONY: dev test test-web test-python test-browser unit coverage check format lock contract deploy smoke status destroy clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do \
@@ -8,9 +8,9 @@ VENV := .venv
 INFRA := .infra
 RUN := $(VENV)/bin/python
 NPM := npm --prefix web
-# A lock is complete: pip takes exactly what is in it and resolves nothing (docs/decisions/0021-locks.md).
+# A lock is complete: pip installs exactly what it lists and resolves nothing (docs/decisions/0021-locks.md).
 LOCKED := --quiet --disable-pip-version-check --no-deps --require-hashes
-# What the tests lacked, for one block at the end.
+# The tools that the tests lacked, to be listed at the end.
 MISSING := build/missing.txt
 WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) web/index.html web/vite.config.ts web/tsconfig.json
 
@@ -19,7 +19,7 @@ export PYTHONPATH := $(CURDIR)
 dev: $(VENV)/ready web/dist-dev/index.html
 	@exec $(RUN) -m local.dev
 
-# Runs all parts, then fails if one of them did.
+# Runs all parts, then fails if any part failed.
 test: export MISSING_REPORT := $(CURDIR)/$(MISSING)
 test: $(VENV)/ready $(INFRA)/ready web/dist/index.html web/dist-dev/index.html
 	@rm -f $(MISSING); failed=; \
@@ -38,11 +38,11 @@ test-python: $(VENV)/ready $(INFRA)/ready web/dist-dev/index.html
 test-browser: $(VENV)/ready web/dist/index.html web/dist-dev/index.html
 	$(RUN) -m pytest tests/e2e
 
-# The fast lane: no process, no socket, under half a minute. tests/fast_lane.py says which tests these are.
+# The fast lane: tests without processes or sockets, in under half a minute. tests/fast_lane.py chooses them.
 unit: $(VENV)/ready
 	$(RUN) -m pytest --unit --numprocesses=auto
 
-# What no test enters, by name: functions, and branches of those that are entered.
+# Lists the functions and branches that no test enters.
 coverage: $(VENV)/ready $(INFRA)/ready
 	@mkdir -p build && $(RUN) -m coverage erase
 	-$(RUN) -m coverage run -m pytest --ignore=tests/e2e --numprocesses=4 --dist=loadfile
@@ -65,7 +65,7 @@ format: $(VENV)/ready web/node_modules/ready
 	$(NPM) run format
 	@! command -v terraform >/dev/null || terraform fmt -recursive infra
 
-# Pins with hashes, compiled from pyproject.toml; the index's address stays out of them.
+# Compiles pins with hashes from pyproject.toml, without the index's address.
 COMPILE = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate $(UPGRADE)
 lock: $(VENV)/ready
@@ -78,15 +78,15 @@ lock: $(VENV)/ready
 	cp requirements/functions.txt functions/start/requirements.txt
 	cp requirements/functions.txt functions/end/requirements.txt
 
-# What is written from contract/: the page's types and checks, and docs/stream.md.
+# Generates the page's types and validators and docs/stream.md from contract/.
 contract: $(VENV)/ready
 	@$(RUN) -m contract.generate
 
-# What an operator does (docs/operations.md): ENVIRONMENT=production unless it is set.
+# The operator's commands (docs/operations.md). ENVIRONMENT is production unless it is set.
 deploy: $(VENV)/ready
 	@$(RUN) -m ops.deploy $(ENVIRONMENT)
 
-# URL=https://…, else `make dev` if it runs, else what is deployed.
+# Tests URL=https://… if given, else `make dev` if it is running, else the deployment.
 smoke: $(VENV)/ready
 	@$(RUN) -m ops.smoke $(if $(ENVIRONMENT),--environment $(ENVIRONMENT)) $(URL)
 
@@ -96,7 +96,7 @@ status: $(VENV)/ready
 destroy: $(VENV)/ready
 	@$(RUN) -m ops.destroy $(ENVIRONMENT)
 
-# The steps that set up say what they do, since some take a while.
+# Each set-up step prints what it does, because some take a while.
 $(VENV)/ready: requirements/dev.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; set PYTHON to its path." >&2; exit 1; }
 	@echo "Installing Python packages (about 40 s)..."
@@ -105,7 +105,7 @@ $(VENV)/ready: requirements/dev.txt
 	@$(RUN) -m pip install $(LOCKED) -r requirements/dev.txt
 	@touch $@
 
-# What the tests need beside that: the policy scan in an environment of its own, the providers' schemas, the oldest pip.
+# Also needed by the tests: the policy scan in its own environment, the providers' schemas and the oldest supported pip.
 $(INFRA)/ready: $(VENV)/ready requirements/policy.txt requirements/schema.txt requirements/pip.txt
 	@echo "Installing what the tests need (about 60 s)..."
 	@rm -rf $(INFRA)
@@ -121,13 +121,13 @@ web/node_modules/ready: web/package-lock.json
 	@$(NPM) ci --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
-# What is deployed.
+# The deployed page.
 web/dist/index.html: web/node_modules/ready $(WEB_SOURCES)
 	@echo "Building the page (about 5 s)..."
 	@$(NPM) run build -- --logLevel=error >/dev/null
 	@touch $@
 
-# The same with the stand-in of Tavus (web/src/dev), for this machine only.
+# The page with the stand-in of Tavus (web/src/dev), for local use only.
 web/dist-dev/index.html: web/node_modules/ready $(WEB_SOURCES)
 	@echo "Building the page (about 5 s)..."
 	@$(NPM) run build:dev -- --logLevel=error >/dev/null
