@@ -124,9 +124,6 @@ async def test_cv_and_avatar_are_created_concurrently(
     one after the other, in either order, the call would never return.
     """
     asked, answers = asyncio.Event(), list[str]()
-    avatars = video.parts[0].avatars
-    assert avatars is not None
-    http = await avatars._client._connect()
     put = FolderFiles.put
 
     async def ask(request: httpx2.Request) -> None:
@@ -144,10 +141,12 @@ async def test_cv_and_avatar_are_created_concurrently(
         await asked.wait()
         await put(self, name, data, content_type)
 
-    http.event_hooks = {
-        "request": [*http.event_hooks["request"], ask],
-        "response": [hold],
-    }
+    class Observed(httpx2.AsyncClient):
+        def __init__(self, **options: Any) -> None:
+            super().__init__(**options)
+            self.event_hooks = {"request": [*self.event_hooks["request"], ask], "response": [hold]}
+
+    monkeypatch.setattr(httpx2, "AsyncClient", Observed)
     monkeypatch.setattr(FolderFiles, "put", put_late)
     async with asyncio.timeout(60):
         answer = await video.start.post(START, data=TOPIC, files=CV)

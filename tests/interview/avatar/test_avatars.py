@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from interview.avatar import Avatars, open_avatars
@@ -123,13 +124,40 @@ async def test_no_conversation_is_longer_than_the_provider_allows(deployment: De
         ("https://a.example", "http://127.0.0.1:9/v2", "https://a.example"),
     ],
 )
-def test_webhooks_are_requested_where_tavus_can_reach_the_page(
-    tmp_path: Path, origins: str, base_url: str, reached: str | None
+@pytest.mark.usefixtures("answering_tavus")
+async def test_webhooks_are_requested_where_tavus_can_reach_the_page(
+    contract: Contract, tmp_path: Path, origins: str, base_url: str, reached: str | None
 ) -> None:
-    environ = {"TAVUS_API_KEY": "a-key", "TAVUS_BASE_URL": base_url, "ALLOWED_ORIGINS": origins}
-    opened = open_avatars(load(environ), SqliteStore(tmp_path / "i.db"))
-    assert opened is not None
-    assert opened._creator._callback == (reached and f"{reached}/api/interview/hooks/tavus/")
+    environ = {
+        "TAVUS_API_KEY": "a-key",
+        "TAVUS_BASE_URL": base_url,
+        "ALLOWED_ORIGINS": origins,
+        "TAVUS_REPLICA_ID": "r1",
+    }
+    store = SqliteStore(tmp_path / "i.db")
+    avatars = open_avatars(load(environ), store)
+    assert avatars is not None
+    await store.create(new_interview(session_id=ID, avatar=(creation := avatars.create(ID, 1500)).avatar))
+    await creation.finish()
+    await avatars.aclose()
+    await store.close()
+    (body,) = contract.bodies("createConversation")
+    address = str(body.get("callback_url"))
+    assert address.startswith(f"{reached}/api/interview/hooks/tavus/" if reached else "None")
+
+
+@pytest.fixture
+def answering_tavus(contract: Contract, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers every call to Tavus, at any address, as if it had succeeded."""
+    assert not contract.requests
+    room = {"conversation_url": "https://tavus.daily.co/c1", "meeting_token": "a-token"}
+    made = {"persona_id": "p1", "conversation_id": "c1", **room}
+
+    class Answered(httpx2.AsyncClient):
+        def __init__(self, **options: Any) -> None:
+            super().__init__(**options, transport=httpx2.MockTransport(lambda _: httpx2.Response(200, json=made)))
+
+    monkeypatch.setattr(httpx2, "AsyncClient", Answered)
 
 
 def test_without_a_key_there_are_no_avatars_and_with_a_limit_of_zero_they_can_be_ended(tmp_path: Path) -> None:

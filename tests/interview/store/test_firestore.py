@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 from google.cloud.firestore import AsyncClient, Client
@@ -30,21 +31,28 @@ def project(firestore_emulator: str, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.fixture
+async def database(project: str) -> AsyncIterator[AsyncClient]:
+    """What the Firestore console shows, by a client of its own."""
+    client: Any = AsyncClient(project=project)
+    yield client
+    client.close()
+
+
+@pytest.fixture
 async def store(project: str) -> AsyncIterator[FirestoreStore]:
     opened = FirestoreStore(project)
     yield opened
     await opened.close()
 
 
-async def test_the_console_shows_what_the_contract_says(store: FirestoreStore) -> None:
+async def test_the_console_shows_what_the_contract_says(store: FirestoreStore, database: AsyncClient) -> None:
     await store.create(new_interview(avatar=new_avatar()))
     await store.claim(ID, NOW)
     await store.save_turn(ID, 1, new_turn(7))
     await store.end(ID, "candidate", NOW)
     await store.save_summary(ID, SUMMARY)
-    client: AsyncClient = await store._client()
-    document = (await client.document(f"interviews/{ID}").get()).to_dict()
-    turn = (await client.document(f"interviews/{ID}/turns/0007").get()).to_dict()
+    document = (await database.document(f"interviews/{ID}").get()).to_dict()
+    turn = (await database.document(f"interviews/{ID}/turns/0007").get()).to_dict()
     assert document is not None
     assert turn is not None
     assert set(document) == {
@@ -80,10 +88,9 @@ async def test_the_console_shows_what_the_contract_says(store: FirestoreStore) -
     assert turn["expires_at"] == document["expires_at"]
 
 
-async def test_the_console_shows_the_ledger(store: FirestoreStore) -> None:
+async def test_the_console_shows_the_ledger(store: FirestoreStore, database: AsyncClient) -> None:
     ledger = await store.change_ledger(lambda ledger: replace(ledger, leases={ID: Lease(NOW, NOW)}, today=1))
-    client: AsyncClient = await store._client()
-    document = (await client.document("system/avatar").get()).to_dict()
+    document = (await database.document("system/avatar").get()).to_dict()
     assert document == {
         "deployment": ledger.deployment,
         "persona_id": None,
@@ -94,17 +101,16 @@ async def test_the_console_shows_the_ledger(store: FirestoreStore) -> None:
     }
 
 
-async def test_unknown_fields_are_ignored(store: FirestoreStore) -> None:
+async def test_unknown_fields_are_ignored(store: FirestoreStore, database: AsyncClient) -> None:
     await store.create(new_interview(avatar=new_avatar()))
     await store.claim(ID, NOW)
     await store.save_turn(ID, 1, new_turn(0))
-    client = await store._client()
-    await client.document(f"interviews/{ID}").update({"mood": "good", "cv.language": "de", "avatar.mood": "good"})
-    await client.document(f"interviews/{ID}/turns/0000").update({"confidence": 0.9})
+    await database.document(f"interviews/{ID}").update({"mood": "good", "cv.language": "de", "avatar.mood": "good"})
+    await database.document(f"interviews/{ID}/turns/0000").update({"confidence": 0.9})
     assert await store.turns(ID) == [new_turn(0)]
     ended = await store.end(ID, "candidate", NOW)
     assert await store.get(ID) == ended
-    assert ((await client.document(f"interviews/{ID}").get()).to_dict() or {})["mood"] == "good"
+    assert ((await database.document(f"interviews/{ID}").get()).to_dict() or {})["mood"] == "good"
 
 
 async def test_databases_are_separate(project: str) -> None:
@@ -151,15 +157,16 @@ async def test_a_claim_between_read_and_write_supersedes_a_turn(
     assert await store.turns(ID) == []
 
 
-async def test_a_deletion_removes_many_turns(store: FirestoreStore, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_deletion_removes_many_turns(
+    store: FirestoreStore, database: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(firestore, "_BATCH", 4)
     await store.create(new_interview())
     await store.claim(ID, NOW)
     for number in range(9):
         await store.save_turn(ID, 1, new_turn(number))
     assert await store.delete(ID) == 9
-    client = await store._client()
-    assert [turn async for turn in client.collection(f"interviews/{ID}/turns").list_documents()] == []
+    assert [turn async for turn in database.collection(f"interviews/{ID}/turns").list_documents()] == []
 
 
 async def test_a_closed_port_is_an_error_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -314,9 +314,10 @@ def two_sections() -> bytes:
         "Platform engineer who finds the efficient way through other people's software, and files the proof."
     )
     section = document.add_section(WD_SECTION.CONTINUOUS)
-    section._sectPr.append(parse_xml(f'<w:cols {nsdecls("w")} w:num="2" w:space="500"/>'))
-    for old in section._sectPr.findall("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}cols")[:-1]:
-        section._sectPr.remove(old)
+    settings = section._sectPr  # noqa: SLF001 - python-docx has no public name for it
+    settings.append(parse_xml(f'<w:cols {nsdecls("w")} w:num="2" w:space="500"/>'))
+    for old in settings.findall("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}cols")[:-1]:
+        settings.remove(old)
     for title, firm, place, when, texts in JOBS * 2:
         document.add_paragraph(f"{title}, {firm}").runs[0].bold = True
         document.add_paragraph(f"{when}, {place}")
