@@ -6,8 +6,10 @@ It limits itself before it reads a byte. The process that starts it discards its
 import json
 import logging
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 
 from interview.cv.parsed import Parsed
 from interview.errors import UnreadableCv
@@ -23,41 +25,57 @@ def main(task: str, *, memory_bytes: int, cpu_seconds: int, pages: int, most_pag
     _limit(memory_bytes, cpu_seconds)
     logging.disable()
     try:
-        data = sys.stdin.buffer.read()
-        if task == "extract":
-            return _extract(data, extracted)
-        answer = _answer(_parse(task, data, pages, most_pages))
+        work = _load(task, pages, most_pages, extracted)
+    except (ImportError, MemoryError):
+        return COULD_NOT_START
+    try:
+        return work(sys.stdin.buffer.read())
     except ImportError:
         return COULD_NOT_START
-    except UnreadableCv as error:
-        answer = {"code": error.code, "detail": error.detail}
     except (MemoryError, RecursionError):
         return TOO_MUCH
-    sys.stdout.write(json.dumps(answer))
-    return 0
 
 
-def _parse(kind: str, data: bytes, pages: int, most_pages: int) -> Parsed:
-    # The parsers are imported here: the limits hold for them too, and only the one that is needed is loaded.
+def _load(task: str, pages: int, most_pages: int, extracted: list[int]) -> Callable[[bytes], int]:
+    """Import what the task needs, under the limits. Returns a function from the file to the exit code."""
+    if task == "extract":
+        from interview.cv.repair import extract
+
+        return lambda data: _write_part(extract(data, extracted))
+    parse = _parser(task, pages, most_pages)
+    return lambda data: _write_answer(parse, data)
+
+
+def _parser(kind: str, pages: int, most_pages: int) -> Callable[[bytes], Parsed]:
+    """The parser for a kind of file. Only the one that is needed is imported."""
     if kind == "pdf":
         from interview.cv.pdf import read_pdf
 
-        return read_pdf(data, pages=pages, most_pages=most_pages)
+        return partial(read_pdf, pages=pages, most_pages=most_pages)
     if kind == "odt":
         from interview.cv.odt import read_odt
 
-        return read_odt(data)
+        return read_odt
     if kind == "rtf":
         from interview.cv.rtf import read_rtf
 
-        return read_rtf(data)
+        return read_rtf
     if kind == "text":
         from interview.cv.plain import read_plain
 
-        return read_plain(data)
+        return read_plain
     from interview.cv.docx import read_docx
 
-    return read_docx(data)
+    return read_docx
+
+
+def _write_answer(parse: Callable[[bytes], Parsed], data: bytes) -> int:
+    try:
+        answer = _answer(parse(data))
+    except UnreadableCv as error:
+        answer = {"code": error.code, "detail": error.detail}
+    sys.stdout.write(json.dumps(answer))
+    return 0
 
 
 def _answer(parsed: Parsed) -> dict[str, object]:
@@ -69,10 +87,7 @@ def _answer(parsed: Parsed) -> dict[str, object]:
     return asdict(parsed) | {"texts": texts}
 
 
-def _extract(data: bytes, pages: list[int]) -> int:
-    from interview.cv.repair import extract
-
-    part = extract(data, pages)
+def _write_part(part: bytes | None) -> int:
     if part is None:
         return TOO_MUCH
     sys.stdout.buffer.write(part)
