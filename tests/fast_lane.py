@@ -1,8 +1,8 @@
 """The fast lane, `make unit`: the tests that start no process and open no socket.
 
-There is no list of them, so no new test is missed. A test is in the lane unless its code leads to one of the names
-below: its own function, its fixtures, its parameters, and the code of this repository that these use. If that
-overlooks something, the guard fails the test when it opens a socket or starts a process.
+There is no list of them, so no new test is missed. A test is in the lane unless it is marked `slow`, or its code leads
+to one of the names below: its own function, its fixtures, its parameters, and the code of this repository that these
+use. If that overlooks something, the guard fails the test when it opens a socket or starts a process.
 """
 
 import inspect
@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         inside: list[pytest.Item] = []
         outside: list[pytest.Item] = []
         for item in items:
-            (outside if leads_outside(item) else inside).append(item)
+            (outside if item.get_closest_marker("slow") or leads_outside(item) else inside).append(item)
         config.hook.pytest_deselected(items=outside)
         items[:] = inside
 

@@ -31,6 +31,7 @@ def test_the_example_sets_variables_that_exist() -> None:
     assert named <= declared
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("root", ROOTS)
 def test_provider_versions_are_those_of_the_schemas(root: str, providers: dict[str, Provider]) -> None:
     source = (INFRA / root / "versions.tf").read_text("utf-8")

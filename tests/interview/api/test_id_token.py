@@ -78,6 +78,7 @@ headers = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(
     st.text()
     | st.builds(".".join, st.lists(pieces, max_size=4))

@@ -115,6 +115,7 @@ def test_rows_written_in_no_order_but_row_by_row_stay_rows() -> None:
     assert rows(text_of_pdf(pdf(page))) == [f"{name} {level}" for name, level in zip(names, levels, strict=True)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("written", ["rows", "shuffled"])
 def test_five_pages_of_a_skill_matrix_are_read_in_time(written: str) -> None:
     made = []

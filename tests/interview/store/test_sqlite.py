@@ -160,6 +160,7 @@ async def test_several_processes_can_start_at_once(tmp_path: Path) -> None:
     await store.close()
 
 
+@pytest.mark.slow
 def test_several_threads_can_open_a_new_file_at_once(tmp_path: Path) -> None:
     """Repeated, since the threads collide only within microseconds."""
     for number in range(150):

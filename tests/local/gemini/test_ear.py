@@ -17,6 +17,7 @@ def ear() -> Iterator[NeuralEar]:
     ear.close()
 
 
+@pytest.mark.slow
 async def test_words_are_recognised(ear: NeuralEar) -> None:
     text = await ear.transcribe(await spoken("We reduced the waiting time by forty percent, and then we went home."))
     assert "waiting time" in text
