@@ -59,20 +59,34 @@ def leads_outside(item: pytest.Item) -> bool:
     manager = item.session._fixturemanager  # noqa: SLF001 - pytest has no other way to a test's fixtures
     fixtures = [one.func for name in item.fixturenames for one in manager.getfixturedefs(name, item) or ()]
     given = item.callspec.params.values() if hasattr(item, "callspec") else ()
-    waiting: list[object] = [item.function, *fixtures, *given]
-    seen: set[int] = set()
+    return any(_leads_outside(_bare(one)) for one in (item.function, *fixtures, *given))
+
+
+_OUTSIDE: dict[FunctionType | type, bool] = {}
+"""What was found of functions and classes so far. Most tests share most of theirs."""
+
+
+def _leads_outside(start: object) -> bool:
+    """Whether a value is one of those that reach outside, or leads to one."""
+    came_from: dict[FunctionType | type, FunctionType | type | None] = {}
+    waiting: list[tuple[object, FunctionType | type | None]] = [(start, None)]
     while waiting:
-        value = _bare(waiting.pop())
-        if id(value) in seen:
-            continue
-        seen.add(id(value))
+        value, user = waiting.pop()
         name = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None) or ""
-        if isinstance(value, ModuleType | FunctionType | type) and _within(name, OUTSIDE):
+        ours = isinstance(value, FunctionType | type) and _within(name, OURS)
+        found = isinstance(value, ModuleType | FunctionType | type) and _within(name, OUTSIDE)
+        if ours and isinstance(value, FunctionType | type) and value not in came_from:
+            came_from[value] = user
+            found = found or _OUTSIDE.get(value, bool(OPENING & _names(value)))
+            if not found and value not in _OUTSIDE:
+                waiting += [(_bare(part), value) for part in _parts(value)]
+            user = value
+        if found:
+            while user is not None:
+                _OUTSIDE[user] = True
+                user = came_from[user]
             return True
-        if isinstance(value, FunctionType | type) and _within(name, OURS):
-            if OPENING & _names(value):
-                return True
-            waiting += _parts(value)
+    _OUTSIDE.update(dict.fromkeys(came_from, False))
     return False
 
 
