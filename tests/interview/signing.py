@@ -53,10 +53,16 @@ class Signer:
             "exp": now + 3600,
             **changes,
         }
-        signer = crypt.RSASigner.from_string(self.key, self.key_id)
+        signer = _rsa_signer(self.key, self.key_id)
         given = {name: value for name, value in claims.items() if value is not None}
         token: bytes = jwt.encode(signer, given, header=dict(header or {}))
         return token.decode()
+
+
+@cache
+def _rsa_signer(key: bytes, key_id: str) -> Any:
+    """Google's signer of a key. To load a key takes a tenth of a second."""
+    return crypt.RSASigner.from_string(key, key_id)
 
 
 def signer(key_id: str = "key-1") -> Signer:
