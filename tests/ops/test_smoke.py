@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ async def start(url: str) -> Process:
 
 def left(folder: Path) -> list[str]:
     """The interviews that are still in the store."""
-    with sqlite3.connect(folder / "data" / "interviews.db") as store:
+    with closing(sqlite3.connect(folder / "data" / "interviews.db")) as store:
         kept = [str(row) for (row,) in store.execute("SELECT session_id FROM interviews")]
     return kept + [str(path) for path in (folder / "data" / "files").rglob("*") if path.is_file()]
 

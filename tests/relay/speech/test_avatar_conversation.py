@@ -16,6 +16,7 @@ from interview.errors import AvatarUnavailable, NotFound, StoreUnavailable, Supe
 from interview.record import Avatar, Interview
 from interview.store.sqlite import SqliteStore
 from relay.browser.outbox import Outbox
+from relay.speech import avatar_conversation
 from relay.speech.avatar_conversation import MAX_CHANGES, UNUSED, AvatarConversation
 from relay.speech.output import AVATAR_WAIT, SpeechOutput
 from relay.speech.tavus_echo import LARGEST
@@ -269,7 +270,8 @@ async def test_an_unused_conversation_is_ended_once(connection: Connection) -> N
     assert connection.provider.closed == [(connection.session_id, "unused", "c1")], "once"
 
 
-async def test_a_conversation_in_use_is_not_ended(connection: Connection) -> None:
+async def test_a_conversation_in_use_is_not_ended(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(avatar_conversation, "TICK", 0.01)  # many looks between two changes of the time
     connection.speech.ready("c1")
     async with connection.running():
         for _ in range(3):
