@@ -18,6 +18,7 @@ from google.genai.live import AsyncSession
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from interview import log
+from interview.fence import neutral
 from interview.record import Interview, Turn
 from interview.settings import Gemini
 from relay.gemini.audio_fast_path import AudioConnection, Take, collect_connections, frame_audio
@@ -186,7 +187,7 @@ class LiveSession:
         contents = [types.Content(role="user", parts=[types.Part(text=directions.BEGIN)])]
         for turn in (turn for turn in turns if turn.text):
             role = "model" if turn.speaker == "interviewer" else "user"
-            contents.append(types.Content(role=role, parts=[types.Part(text=directions.as_words(turn.text))]))
+            contents.append(types.Content(role=role, parts=[types.Part(text=neutral(turn.text))]))
         await self._send(lambda: self._session.send_client_content(turns=[*contents], turn_complete=True))
 
     async def _send(self, sending: Callable[[], Any]) -> None:

@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from interview.fence import neutral
 from interview.record import EndedReason
-from relay.talk import actions, directions
+from relay.talk import actions
 from relay.talk.ear import Change
 from relay.talk.farewell import is_goodbye
 from relay.talk.floor import Floor, Owed
@@ -73,7 +74,7 @@ def typed(floor: Floor, text: str, now: float) -> None:
         floor.discarding = speaking
     floor.go(Trigger.RELEASES)
     floor.give_floor("candidate")
-    shown = directions.as_words(text)
+    shown = neutral(text)  # nothing that they type looks like a direction
     floor.owed = Owed("text", now, shown)
     floor.go(Trigger.ANSWERED)
     if floor.connected:
