@@ -3,6 +3,7 @@
 It limits itself before it reads a byte. The process that starts it discards its stderr.
 """
 
+import base64
 import json
 import logging
 import sys
@@ -19,13 +20,15 @@ TOO_MUCH = 71
 
 
 def main(task: str, *, memory_bytes: int, cpu_seconds: int, pages: int, most_pages: int, extracted: list[int]) -> int:
-    """Do the task with what stdin holds: a kind of file to parse, or `extract`. Returns the exit code."""
+    """Do the task with what stdin holds: a kind of file to parse, `extract` or `pictures`. Returns the exit code."""
     _limit(memory_bytes, cpu_seconds)
     logging.disable()
     try:
         data = sys.stdin.buffer.read()
         if task == "extract":
             return _extract(data, extracted)
+        if task == "pictures":
+            return _pictures(data)
         answer = _answer(_parse(task, data, pages, most_pages))
     except ImportError:
         return COULD_NOT_START
@@ -76,6 +79,14 @@ def _extract(data: bytes, pages: list[int]) -> int:
     if part is None:
         return TOO_MUCH
     sys.stdout.buffer.write(part)
+    return 0
+
+
+def _pictures(data: bytes) -> int:
+    from interview.cv.archive import pictures_of
+
+    taken, total = pictures_of(data)
+    json.dump({"pictures": [base64.b64encode(picture).decode() for picture in taken], "total": total}, sys.stdout)
     return 0
 
 
