@@ -11,7 +11,7 @@ import pytest
 from fpdf import FPDF
 from PIL import Image
 
-from interview.api import start as cv_start
+from interview.api import cv as cv_start
 from interview.cv import read_cv
 from interview.errors import StoreUnavailable
 from interview.files.folder import FolderFiles
