@@ -71,7 +71,7 @@ export function CvField({ file, error, onChange }: CvFieldProps) {
         {file ? (
           <span className={styles.text}>
             <strong className={styles.name}>{file.name}</strong>
-            <span>{megabytes(file.size)}, ready to send. Click to choose another one.</span>
+            <span>{megabytes(file.size)}. Click to choose another one.</span>
           </span>
         ) : (
           <span className={styles.text}>
