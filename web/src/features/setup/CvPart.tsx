@@ -69,7 +69,7 @@ function statusWords(reading: CvReading): string | null {
         ? `Sending your CV: ${Math.floor(reading.sent * 10) * 10} %`
         : "Reading your CV";
     case "read":
-      return reading.cv.text ? "This is what the interviewer will know about you." : "Your CV is ready.";
+      return reading.cv.text ? "This is what the interviewer will know about you." : null;
     default:
       return null;
   }

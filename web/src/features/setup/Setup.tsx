@@ -4,6 +4,7 @@ import type { Cv, StartRequest } from "../../api/types";
 import type { StoredSession } from "../../session/store";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
+import { classes } from "../../ui/classes";
 import { Field } from "../../ui/Field";
 import { Arrow } from "../../ui/icons";
 import { CvPart } from "./CvPart";
@@ -106,7 +107,7 @@ export function Setup(props: SetupProps) {
               onText={(cv_text) => change({ cv_text }, "cv_text")}
             />
           </Card>
-          <Card as="div" tone="lime" className={styles.more}>
+          <Card as="div" tone="lime" className={classes(styles.more, draft.cv && styles.short)}>
             <Field
               label="Language"
               hint={
