@@ -49,12 +49,12 @@ CREATE TABLE IF NOT EXISTS system (
 ) STRICT, WITHOUT ROWID;
 """
 # The same expressions as in the indexes; SQLite would scan all interviews with others.
-_IDLE = """
+IDLE = """
 SELECT session_id, document FROM interviews
 WHERE json_extract(document, '$.status') = 'live' AND json_extract(document, '$.live.seen_at') < ? AND expires_at > ?
 ORDER BY json_extract(document, '$.live.seen_at') LIMIT ?
 """
-_WITH_AVATAR = """
+WITH_AVATAR = """
 SELECT session_id, document FROM interviews
 WHERE json_extract(document, '$.avatar.status') IN ('creating', 'active') AND expires_at > ?
 ORDER BY json_extract(document, '$.avatar.created_at') LIMIT ?
@@ -137,7 +137,7 @@ class SqliteStore:
 
     async def idle(self, before: datetime, limit: int = 100) -> list[Interview]:
         def work(connection: sqlite3.Connection) -> list[Interview]:
-            rows = connection.execute(_IDLE, (document.iso(before), document.iso(datetime.now(UTC)), limit))
+            rows = connection.execute(IDLE, (document.iso(before), document.iso(datetime.now(UTC)), limit))
             return [document.to_interview(session_id, json.loads(text)) for session_id, text in rows]
 
         return await self._call(work)
@@ -155,7 +155,7 @@ class SqliteStore:
 
     async def with_avatar(self, limit: int = 100) -> list[Interview]:
         def work(connection: sqlite3.Connection) -> list[Interview]:
-            rows = connection.execute(_WITH_AVATAR, (document.iso(datetime.now(UTC)), limit))
+            rows = connection.execute(WITH_AVATAR, (document.iso(datetime.now(UTC)), limit))
             return [document.to_interview(session_id, json.loads(text)) for session_id, text in rows]
 
         return await self._call(work)

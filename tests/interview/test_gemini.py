@@ -8,7 +8,6 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 import trustme
@@ -186,6 +185,6 @@ def test_a_cold_start_does_not_import_the_sdk(module: str) -> None:
 
 
 def test_a_key_is_not_shown() -> None:
-    gemini: Any = GeminiText(Gemini(api_key="very-secret"))
-    assert "very-secret" not in repr(gemini)
-    assert "very-secret" not in repr(gemini._gemini)
+    settings = Gemini(api_key="very-secret")
+    assert "very-secret" not in repr(settings)
+    assert "very-secret" not in repr(GeminiText(settings))

@@ -124,30 +124,25 @@ async def test_cv_and_avatar_are_created_concurrently(
     one after the other, in either order, the call would never return.
     """
     asked, answers = asyncio.Event(), list[str]()
-    avatars = video.parts[0].avatars
-    assert avatars is not None
-    http = await avatars._client._connect()
-    put = FolderFiles.put
+    put, send = FolderFiles.put, httpx2.AsyncClient.send
 
-    async def ask(request: httpx2.Request) -> None:
-        if request.url.path == "/v2/conversations" and request.method == "POST":
+    async def watched(self: httpx2.AsyncClient, request: httpx2.Request, **how: Any) -> httpx2.Response:
+        creates = request.url.path == "/v2/conversations" and request.method == "POST"
+        if creates:
             asked.set()
-
-    async def hold(response: httpx2.Response) -> None:
-        if response.request.url.path == "/v2/conversations" and response.request.method == "POST":
+        response = await send(self, request, **how)
+        if creates:
             while not (found := await video.store.with_avatar()):
                 await asyncio.sleep(0.01)
             assert found[0].avatar
             answers.append(found[0].avatar.status)
+        return response
 
     async def put_late(self: FolderFiles, name: str, data: bytes, content_type: str) -> None:
         await asked.wait()
         await put(self, name, data, content_type)
 
-    http.event_hooks = {
-        "request": [*http.event_hooks["request"], ask],
-        "response": [hold],
-    }
+    monkeypatch.setattr(httpx2.AsyncClient, "send", watched)
     monkeypatch.setattr(FolderFiles, "put", put_late)
     async with asyncio.timeout(60):
         answer = await video.start.post(START, data=TOPIC, files=CV)

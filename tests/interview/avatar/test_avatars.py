@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from interview.avatar import Avatars, open_avatars
@@ -123,13 +124,31 @@ async def test_no_conversation_is_longer_than_the_provider_allows(deployment: De
         ("https://a.example", "http://127.0.0.1:9/v2", "https://a.example"),
     ],
 )
-def test_webhooks_are_requested_where_tavus_can_reach_the_page(
-    tmp_path: Path, origins: str, base_url: str, reached: str | None
+async def test_webhooks_are_requested_where_tavus_can_reach_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, origins: str, base_url: str, reached: str | None
 ) -> None:
+    asked: list[dict[str, Any]] = []
+
+    async def refuse(_: httpx2.AsyncClient, request: httpx2.Request, **how: Any) -> httpx2.Response:
+        if request.url.path == "/v2/conversations":
+            asked.append(json.loads(request.content))
+        return httpx2.Response(401, json={}, request=request)
+
+    monkeypatch.setattr(httpx2.AsyncClient, "send", refuse)
     environ = {"TAVUS_API_KEY": "a-key", "TAVUS_BASE_URL": base_url, "ALLOWED_ORIGINS": origins}
-    opened = open_avatars(load(environ), SqliteStore(tmp_path / "i.db"))
+    environ |= {"TAVUS_REPLICA_ID": "r1", "TAVUS_PERSONA_ID": "p1"}
+    store = SqliteStore(tmp_path / "i.db")
+    opened = open_avatars(load(environ), store)
     assert opened is not None
-    assert opened._creator._callback == (reached and f"{reached}/api/interview/hooks/tavus/")
+    creation = opened.create(ID, 1500)
+    await store.create(new_interview(session_id=ID, avatar=creation.avatar))
+    with pytest.raises(AvatarRefused):
+        await creation.finish()
+    await opened.aclose()
+    await store.close()
+    (body,) = asked
+    callback = body.get("callback_url")
+    assert (callback and callback.rpartition("/")[0]) == (reached and f"{reached}/api/interview/hooks/tavus")
 
 
 def test_without_a_key_there_are_no_avatars_and_with_a_limit_of_zero_they_can_be_ended(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from google.cloud.firestore import AsyncClient, Client
+from google.cloud.firestore import Client
 
 from interview.errors import Conflict, NotFound, StoreUnavailable, Superseded
 from interview.record import Interview, Lease
@@ -36,15 +36,20 @@ async def store(project: str) -> AsyncIterator[FirestoreStore]:
     await opened.close()
 
 
-async def test_the_console_shows_what_the_contract_says(store: FirestoreStore) -> None:
+@pytest.fixture
+def console(project: str) -> Client:
+    """Google's own client of the same database."""
+    return Client(project=project)
+
+
+async def test_the_console_shows_what_the_contract_says(store: FirestoreStore, console: Client) -> None:
     await store.create(new_interview(avatar=new_avatar()))
     await store.claim(ID, NOW)
     await store.save_turn(ID, 1, new_turn(7))
     await store.end(ID, "candidate", NOW)
     await store.save_summary(ID, SUMMARY)
-    client: AsyncClient = await store._client()
-    document = (await client.document(f"interviews/{ID}").get()).to_dict()
-    turn = (await client.document(f"interviews/{ID}/turns/0007").get()).to_dict()
+    document = console.document(f"interviews/{ID}").get().to_dict()
+    turn = console.document(f"interviews/{ID}/turns/0007").get().to_dict()
     assert document is not None
     assert turn is not None
     assert set(document) == {
@@ -80,10 +85,9 @@ async def test_the_console_shows_what_the_contract_says(store: FirestoreStore) -
     assert turn["expires_at"] == document["expires_at"]
 
 
-async def test_the_console_shows_the_ledger(store: FirestoreStore) -> None:
+async def test_the_console_shows_the_ledger(store: FirestoreStore, console: Client) -> None:
     ledger = await store.change_ledger(lambda ledger: replace(ledger, leases={ID: Lease(NOW, NOW)}, today=1))
-    client: AsyncClient = await store._client()
-    document = (await client.document("system/avatar").get()).to_dict()
+    document = console.document("system/avatar").get().to_dict()
     assert document == {
         "deployment": ledger.deployment,
         "persona_id": None,
@@ -94,17 +98,16 @@ async def test_the_console_shows_the_ledger(store: FirestoreStore) -> None:
     }
 
 
-async def test_unknown_fields_are_ignored(store: FirestoreStore) -> None:
+async def test_unknown_fields_are_ignored(store: FirestoreStore, console: Client) -> None:
     await store.create(new_interview(avatar=new_avatar()))
     await store.claim(ID, NOW)
     await store.save_turn(ID, 1, new_turn(0))
-    client = await store._client()
-    await client.document(f"interviews/{ID}").update({"mood": "good", "cv.language": "de", "avatar.mood": "good"})
-    await client.document(f"interviews/{ID}/turns/0000").update({"confidence": 0.9})
+    console.document(f"interviews/{ID}").update({"mood": "good", "cv.language": "de", "avatar.mood": "good"})
+    console.document(f"interviews/{ID}/turns/0000").update({"confidence": 0.9})
     assert await store.turns(ID) == [new_turn(0)]
     ended = await store.end(ID, "candidate", NOW)
     assert await store.get(ID) == ended
-    assert ((await client.document(f"interviews/{ID}").get()).to_dict() or {})["mood"] == "good"
+    assert (console.document(f"interviews/{ID}").get().to_dict() or {})["mood"] == "good"
 
 
 async def test_databases_are_separate(project: str) -> None:
@@ -151,15 +154,16 @@ async def test_a_claim_between_read_and_write_supersedes_a_turn(
     assert await store.turns(ID) == []
 
 
-async def test_a_deletion_removes_many_turns(store: FirestoreStore, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_deletion_removes_many_turns(
+    store: FirestoreStore, console: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(firestore, "_BATCH", 4)
     await store.create(new_interview())
     await store.claim(ID, NOW)
     for number in range(9):
         await store.save_turn(ID, 1, new_turn(number))
     assert await store.delete(ID) == 9
-    client = await store._client()
-    assert [turn async for turn in client.collection(f"interviews/{ID}/turns").list_documents()] == []
+    assert list(console.collection(f"interviews/{ID}/turns").list_documents()) == []
 
 
 async def test_a_closed_port_is_an_error_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

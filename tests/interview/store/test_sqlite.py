@@ -95,7 +95,7 @@ async def test_the_query_for_idle_interviews_uses_its_index(tmp_path: Path) -> N
     await store.create(new_interview())
     await store.close()
     with sqlite3.connect(tmp_path / "i.db") as connection:
-        plan = connection.execute(f"EXPLAIN QUERY PLAN {sqlite._IDLE}", ("", "", 1)).fetchall()
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {sqlite.IDLE}", ("", "", 1)).fetchall()
     connection.close()
     (step,) = plan
     assert "SEARCH interviews USING INDEX live_interviews_by_sight" in step[3]
@@ -106,7 +106,7 @@ async def test_the_query_for_avatars_uses_its_index(tmp_path: Path) -> None:
     await store.create(new_interview())
     await store.close()
     with sqlite3.connect(tmp_path / "i.db") as connection:
-        plan = connection.execute(f"EXPLAIN QUERY PLAN {sqlite._WITH_AVATAR}", ("", 1)).fetchall()
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {sqlite.WITH_AVATAR}", ("", 1)).fetchall()
     connection.close()
     (step,) = plan
     assert "USING INDEX interviews_with_avatar" in step[3]
@@ -285,10 +285,11 @@ async def test_many_stores_can_open_and_close_at_once(tmp_path: Path) -> None:
 
 
 async def test_a_deleted_store_leaves_no_thread(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
     store = SqliteStore(tmp_path / "i.db")
     await store.create(new_interview())
     await store.close()
-    (thread,) = store._thread._threads
+    (thread,) = set(threading.enumerate()) - before
     del store
     gc.collect()
     thread.join(timeout=5)
