@@ -50,7 +50,7 @@ _LISTED: Final = (
     Error("cv_wrong_type", 422, "The CV is no PDF, DOCX, ODT, RTF, plain text or photograph that can be read.", _BAD),
     Error("invalid", 422, "A value that can't be accepted.", _BAD),
     Error("invalid_cv_file", 422, "`cv_file` is missing or is no file.", _BAD),
-    Error("invalid_cv_text", 422, "`text` is no text, or is empty or too long.", _BAD),
+    Error("invalid_cv_text", 422, "The text of a CV is none, is empty or too long, or comes without a CV.", _BAD),
     Error("invalid_format", 422, "`format` is not a format of the transcript.", _BAD),
     Error("invalid_job_description", 422, "`job_description` is too long.", _BAD),
     Error("invalid_language", 422, "`language` is not a language tag.", _BAD),

@@ -49,6 +49,14 @@ CvFile = Annotated[
         "a photograph where there is a text model."
     ),
 ]
+CvText = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=MAX_CV_TEXT,
+        description="The text of the `cv_file` as its owner corrects or shortens it; the interviewer sees this text.",
+    ),
+]
 WantedOutput = Annotated[
     Output, Meta(description="`avatar`: see the interviewer, where there are avatars; `voice`: hear it only.")
 ]
@@ -78,6 +86,7 @@ class StartForm(Struct, kw_only=True):
     language: Language = DEFAULT_LANGUAGE
     output: WantedOutput = DEFAULT_OUTPUT
     cv_file: CvFile | UnsetType = UNSET
+    cv_text: CvText | UnsetType = UNSET
 
 
 class CvForm(Struct, kw_only=True):
@@ -107,7 +116,13 @@ class Cv(Struct, kw_only=True, forbid_unknown_fields=True):
     hidden_words: (
         Annotated[int, Meta(ge=0, description="Words that people can't see; they were left out.")] | UnsetType
     ) = UNSET
-    text: Annotated[str, Meta(description="The text that the interviewer sees.")] | UnsetType = UNSET
+    text: (
+        Annotated[
+            str,
+            Meta(description="The text that the interviewer sees; empty where a picture is read when it starts."),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class StartAnswer(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -142,6 +157,12 @@ class AvatarRoom(Struct, kw_only=True, forbid_unknown_fields=True):
     conversation_url: RoomUrl
     conversation_token: RoomToken
     warnings: Warnings
+
+
+class CvRead(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What `start` would read of a CV. A scan is not read yet; `warnings` say so."""
+
+    cv: Cv
 
 
 class CvReplaced(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -347,6 +368,7 @@ API = (
     CvTextRequest,
     StartAnswer,
     AvatarRoom,
+    CvRead,
     CvReplaced,
     EndAnswer,
     SummaryPending,

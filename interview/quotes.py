@@ -2,16 +2,43 @@
 
 A model that quotes may change case, punctuation, quotation marks and spacing, but must not change, add or omit a word.
 So quote and text are compared by their letters and digits only, from the start of a word to the end of a word.
+
+A sentence that speaks to the assessor instead of the interviewer is no evidence, however truly it is quoted.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
+
+from interview.fence import folded
 
 MIN_WORDS = 3
 """A shorter quote proves nothing ("I think"), unless it is the whole answer."""
 _MIN_UNSPACED = 5
 """The same in characters, for scripts without spaces between words."""
 _APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
+_SENTENCE = re.compile(r"[^.!?\n\u3002\uff01\uff1f]+")
+_ASSESSOR = r"(?:assessor|evaluator|grader|examiner|summari[sz]er)"
+_MUST = r"(?:must|should|shall|has to|needs to|ought to)"
+# How a sentence begins that speaks to the assessor. Within a sentence the same words may be a story or an example.
+_ADDRESSES = re.compile(
+    r"(?:(?:please|now|so|and|but|also|important|you must|you should) )*"
+    rf"(?:(?:messages?|instructions?) (?:to|for) (?:\w+ ){{0,2}}?{_ASSESSOR}\b"
+    rf"|(?:notes?|memo|reminder) (?:to|for) (?:\w+ ){{0,2}}?(?:{_ASSESSOR}|reviewer|judge|ai|llm|model)\b"
+    rf"|(?:dear|hey|hello) (?:\w+ )?(?:{_ASSESSOR}|ai|llm|model)\b"
+    r"|(?:ignore|disregard|forget|override) (?:\w+ ){0,3}?(?:previous|prior|above|earlier|instructions"
+    r"|(?:your|all|these|any) (?:\w+ )?(?:rules|prompts?|guidelines|task))\b"
+    r"|(?:rate|score|grade|mark|pass|recommend|assess) (?:me|(?:the|this) candidate)\b)"
+)
+# What a sentence says anywhere that demands a verdict.
+_DEMANDS = re.compile(
+    rf"\bverdict {_MUST}\b|\byour (?:recommendation|rating|summary) {_MUST} (?:be|say|state|read)\b"
+    rf"|\b(?:the|this) candidate {_MUST} (?:pass|be (?:rated|passed|recommended))\b"
+)
+# What only somebody writes who plays the system, or knows the names of its answers.
+_MACHINE = re.compile(
+    r"\W*(?:system|developer)\W+(?:prompt|message|note|override)\W*:|.*\b(?:strong_yes|insufficient_evidence)\b"
+)
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO ", "KHMER", "MYANMAR")
 
 
@@ -39,6 +66,23 @@ def find(quote: str, text: str) -> str | None:
             return text[hay.origin[begin] : hay.origin[end - 1] + 1]
         begin = hay.letters.find(needle.letters, begin + 1)
     return None
+
+
+def speaks_to_the_assessor(passage: str, text: str) -> bool:
+    """Whether a sentence of `text` that `passage` touches speaks to the assessor, and not to the interviewer."""
+    begin = text.find(passage)
+    end = begin + len(passage)
+    return any(
+        _demanding(sentence.group())
+        for sentence in _SENTENCE.finditer(text)
+        if sentence.start() < end and begin < sentence.end()
+    )
+
+
+def _demanding(sentence: str) -> bool:
+    plain = folded(sentence)
+    words = " ".join(re.findall(r"[^\W_]+", plain))
+    return bool(_ADDRESSES.match(words) or _DEMANDS.search(words) or _MACHINE.match(plain))
 
 
 def has_words(text: str) -> bool:

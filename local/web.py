@@ -37,7 +37,7 @@ SWEEP_EVERY: Final = 60.0
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 """The hosts of Tavus's stand-in."""
 
-_START_PATHS: Final = ("/start", "/upload-cv", "/cv-text", "/avatar")
+_START_PATHS: Final = ("/start", "/read-cv", "/upload-cv", "/cv-text", "/avatar")
 
 
 def content_policy(settings: Settings) -> str:

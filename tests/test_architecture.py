@@ -41,7 +41,7 @@ RELAY: Final = {
 }
 """Each module and folder of the relay, and the others that it may import."""
 
-TALK: Final = {"contract", "interview.record", "relay.talk"}
+TALK: Final = {"contract", "interview.fence", "interview.record", "relay.talk"}
 """All of our modules that relay/talk may import: it decides, without input or output."""
 IMPURE: Final = {"asyncio", "threading", "concurrent", "socket", "websockets", "time", "random", "os", "uuid"}
 """Modules that relay/talk may not use: what it decides depends on the evidence alone, not on a clock or on chance."""

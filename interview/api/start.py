@@ -1,27 +1,26 @@
 """Starting an interview; replacing its CV before it begins, and its avatar conversation."""
 
-import asyncio
 import re
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from contract.limits import MAX_CV_TEXT, MAX_JOB_DESCRIPTION, MAX_LANGUAGE, MAX_TOPIC
+from contract.limits import MAX_JOB_DESCRIPTION, MAX_LANGUAGE, MAX_TOPIC
 from contract.terms import DEFAULT_LANGUAGE, DEFAULT_LEVEL, DEFAULT_OUTPUT
 from interview import log
 from interview.api.authorisation import authorised
 from interview.api.avatar import avatar_room, create_avatar
 from interview.api.backends import Backends
-from interview.api.body import JSON_BYTES, Form, Upload, read_form, read_json
+from interview.api.body import JSON_BYTES, Form, read_form, read_json
+from interview.api.cv import checked_text, cv_file, delete_cv_file, preview_cv, required_cv_file, store_cv
 from interview.api.cv_outline import outline
 from interview.api.message import Request, Response, answer_json
 from interview.api.routes import Route
 from interview.avatar import Creation
 from interview.clock import moment
-from interview.cv import MAX_BYTES, corrected, read_cv
-from interview.cv.kind import kept_as
-from interview.errors import AlreadyEnded, Conflict, InterviewError, Invalid
+from interview.cv import MAX_BYTES, corrected
+from interview.errors import AlreadyEnded, Conflict, Invalid
 from interview.prompt import build_prompt
 from interview.record import LEVELS, OUTPUTS, Cv, Interview, Level, Output
 from interview.token import hash_token, new_session_id, new_token
@@ -46,15 +45,6 @@ class _StartRequest:
     output: Output
 
 
-@dataclass(frozen=True, slots=True)
-class _CvFile:
-    """An uploaded CV, with the extension and the content type under which it is stored."""
-
-    upload: Upload
-    extension: str
-    content_type: str
-
-
 async def start(request: Request, backends: Backends) -> Response:
     """`POST /api/interview/start`: create an interview, and return the addresses of its stream and its room.
 
@@ -63,13 +53,13 @@ async def start(request: Request, backends: Backends) -> Response:
     """
     form = await read_form(request, max_file_bytes=MAX_BYTES)
     wanted = _parse(form)
-    cv_file = _cv_file(form)
+    file = cv_file(form)
     session_id, token = new_session_id(), new_token()
     created_at = backends.clock()
     creation = _begin_avatar(wanted, session_id, backends)
     cv: Cv | None = None
     try:
-        cv = await _store_cv(cv_file, f"{session_id}/cv", backends) if cv_file else None
+        cv = await store_cv(file, f"{session_id}/cv", backends) if file else None
         interview = Interview(
             session_id=session_id,
             skill_topic=wanted.skill_topic,
@@ -91,7 +81,7 @@ async def start(request: Request, backends: Backends) -> Response:
         if creation:
             await creation.cancel()
         if cv and cv.object:
-            await _delete_file(cv.object, backends, session_id)
+            await delete_cv_file(cv.object, backends, session_id)
         raise
     log.write("INFO", "interview_created", session_id=session_id)
     return answer_json(
@@ -113,19 +103,17 @@ async def upload_cv(request: Request, backends: Backends) -> Response:
     """`POST /api/interview/{session_id}/upload-cv`: replace the CV and the prompt until the interview is live."""
     interview = await authorised(request, backends)
     _still_ready(interview)
-    cv_file = _cv_file(await read_form(request, max_file_bytes=MAX_BYTES))
-    if cv_file is None:
-        raise Invalid("Send the CV as the file cv_file of a multipart form.", code="invalid_cv_file", field="cv_file")
+    file = required_cv_file(await read_form(request, max_file_bytes=MAX_BYTES))
     # Under a name of its own: if this fails, the CV before it stays.
-    cv = await _store_cv(cv_file, f"{interview.session_id}/cv-{secrets.token_hex(4)}", backends)
+    cv = await store_cv(file, f"{interview.session_id}/cv-{secrets.token_hex(4)}", backends)
     try:
         await backends.store.attach_cv(interview.session_id, cv, _prompt(interview, cv, backends))
     except Exception:
         if cv.object:
-            await _delete_file(cv.object, backends, interview.session_id)
+            await delete_cv_file(cv.object, backends, interview.session_id)
         raise
     if interview.cv and interview.cv.object:
-        await _delete_file(interview.cv.object, backends, interview.session_id)
+        await delete_cv_file(interview.cv.object, backends, interview.session_id)
     return answer_json({"cv": outline(cv)})
 
 
@@ -143,6 +131,7 @@ async def put_cv_text(request: Request, backends: Backends) -> Response:
 
 ROUTES = (
     Route("POST", "/api/interview/start", start),
+    Route("POST", "/api/interview/read-cv", preview_cv),
     Route("POST", "/api/interview/{session_id}/upload-cv", upload_cv),
     Route("PUT", "/api/interview/{session_id}/cv-text", put_cv_text),
     Route("POST", "/api/interview/{session_id}/avatar", create_avatar),
@@ -176,17 +165,7 @@ async def _cv_text(request: Request) -> str:
     text = content.get("text") if isinstance(content, dict) else None
     if not isinstance(text, str):
         raise Invalid('Send the text as JSON: {"text": "..."}.', code="invalid_cv_text", field="text")
-    text = text.replace("\r\n", "\n").strip()
-    if not 1 <= len(text) <= MAX_CV_TEXT:
-        detail = f"The CV's text must have 1 to {MAX_CV_TEXT:,} characters; this has {len(text):,}."
-        raise Invalid(detail, code="invalid_cv_text", field="text")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise Invalid(
-            "The CV's text contains half of a surrogate pair.", code="invalid_cv_text", field="text"
-        ) from None
-    return text
+    return checked_text(text, field="text")
 
 
 def _begin_avatar(wanted: _StartRequest, session_id: str, backends: Backends) -> Creation | None:
@@ -194,41 +173,6 @@ def _begin_avatar(wanted: _StartRequest, session_id: str, backends: Backends) ->
     if backends.avatars is None or not backends.settings.tavus.configured or wanted.output != "avatar":
         return None
     return backends.avatars.create(session_id, _max_duration_seconds(backends))
-
-
-def _cv_file(form: Form) -> _CvFile | None:
-    """The CV in a form. A file of another type is refused here, before anything is created. Raises Invalid."""
-    if "cv_file" in form.fields and form.fields["cv_file"].strip():
-        raise Invalid("cv_file must be a file in a multipart form.", code="invalid_cv_file", field="cv_file")
-    upload = form.files.get("cv_file")
-    return _CvFile(upload, *kept_as(upload.data)) if upload else None
-
-
-async def _store_cv(file: _CvFile, stem: str, backends: Backends) -> Cv:
-    """Read a CV and store its original concurrently. When either fails, the stored file is deleted."""
-    name = f"{stem}.{file.extension}"
-    read_scan = backends.text_model.read_scan if backends.text_model else None
-    # Neither is cancelled when the other fails: an abandoned write could still arrive after the file was deleted.
-    cv, kept = await asyncio.gather(
-        read_cv(file.upload.data, file.upload.filename, read_scan=read_scan),
-        backends.files.put(name, file.upload.data, file.content_type),
-        return_exceptions=True,
-    )
-    if isinstance(cv, BaseException):
-        await _delete_file(name, backends, stem.partition("/")[0])
-        raise cv
-    if isinstance(kept, BaseException):
-        await _delete_file(name, backends, stem.partition("/")[0])
-        raise kept
-    return replace(cv, object=name)
-
-
-async def _delete_file(name: str, backends: Backends, session_id: str) -> None:
-    """Delete a file that is in no record. If this fails, the retention of the files deletes it."""
-    try:
-        await backends.files.delete(name)
-    except InterviewError as error:
-        log.failure("file_not_deleted", error, session_id=session_id)
 
 
 def _still_ready(interview: Interview) -> None:

@@ -1,8 +1,13 @@
-"""What a document that is a zip may unfold to."""
+"""What a document that is a zip may unfold to, and the pictures in it. Runs in the worker."""
 
+import io
 import zipfile
 
+from interview.cv.kind import picture_of
 from interview.errors import UnreadableCv
+
+# Pictures of a document that are taken out: each is a call of the model.
+_MOST_PICTURES = 3
 
 # In members and bytes. The file itself has at most 10 MB.
 _MOST_MEMBERS = 3000
@@ -23,3 +28,18 @@ def check_archive(archive: zipfile.ZipFile) -> None:
             "This document unfolds to far more than a CV holds. Please save it as a PDF and upload that.",
             code="cv_too_complex",
         )
+
+
+def pictures_of(data: bytes) -> tuple[list[bytes], int]:
+    """The largest pictures of a DOCX or ODT that a model can read, in the document's order, and how many there are.
+
+    A page that was scanned is larger than a logo. Raises UnreadableCv (cv_too_complex).
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        check_archive(archive)
+        names = [name for name in archive.namelist() if name.startswith(("word/media/", "Pictures/"))]
+        found = {name: archive.read(name) for name in names}
+    readable = [name for name in found if picture_of(found[name])]
+    largest = sorted(readable, key=lambda name: len(found[name]), reverse=True)[:_MOST_PICTURES]
+    # By length first: image2 is before image10.
+    return [found[name] for name in sorted(largest, key=lambda name: (len(name), name))], len(readable)

@@ -1,6 +1,7 @@
 """Parsing in a process of its own, with limits on time and memory, that never outlives its caller."""
 
 import asyncio
+import base64
 import json
 import os
 import os.path
@@ -93,6 +94,12 @@ async def extract(data: bytes, pages: list[int], limits: Limits) -> bytes:
     return await _run(data, "extract", limits, extracted=pages)
 
 
+async def pictures(data: bytes, limits: Limits) -> tuple[list[bytes], int]:
+    """The largest pictures of a DOCX or ODT, and how many it has; in a process like those that parse. Raises as it."""
+    found = json.loads(await _run(data, "pictures", limits))
+    return [base64.b64decode(picture) for picture in found["pictures"]], found["total"]
+
+
 async def _run(data: bytes, task: str, limits: Limits, *, extracted: list[int] | None = None) -> bytes:
     given = {
         "path": [_ROOT, *map(os.path.abspath, sys.path)],
@@ -103,7 +110,7 @@ async def _run(data: bytes, task: str, limits: Limits, *, extracted: list[int] |
         "most_pages": limits.most_pages,
         "extracted": extracted or [],
     }
-    most = len(data) * 2 + 2**20 if task == "extract" else _MOST_BYTES
+    most = len(data) * 2 + 2**20 if task in ("extract", "pictures") else _MOST_BYTES
     gate = _gates.setdefault(asyncio.get_running_loop(), _Gate())
     async with gate.turn(limits):
         try:

@@ -3,6 +3,7 @@
 It limits itself before it reads a byte. The process that starts it discards its stderr.
 """
 
+import base64
 import json
 import logging
 import sys
@@ -21,7 +22,7 @@ TOO_MUCH = 71
 
 
 def main(task: str, *, memory_bytes: int, cpu_seconds: int, pages: int, most_pages: int, extracted: list[int]) -> int:
-    """Do the task with what stdin holds: a kind of file to parse, or `extract`. Returns the exit code."""
+    """Do the task with what stdin holds: a kind of file to parse, `extract` or `pictures`. Returns the exit code."""
     _limit(memory_bytes, cpu_seconds)
     logging.disable()
     try:
@@ -42,8 +43,12 @@ def _load(task: str, pages: int, most_pages: int, extracted: list[int]) -> Calla
         from interview.cv.repair import extract
 
         return lambda data: _write_part(extract(data, extracted))
+    if task == "pictures":
+        from interview.cv.archive import pictures_of
+
+        return lambda data: _write_answer(lambda: _encoded(*pictures_of(data)))
     parse = _parser(task, pages, most_pages)
-    return lambda data: _write_answer(parse, data)
+    return lambda data: _write_answer(lambda: _answer(parse(data)))
 
 
 def _parser(kind: str, pages: int, most_pages: int) -> Callable[[bytes], Parsed]:
@@ -69,9 +74,9 @@ def _parser(kind: str, pages: int, most_pages: int) -> Callable[[bytes], Parsed]
     return read_docx
 
 
-def _write_answer(parse: Callable[[bytes], Parsed], data: bytes) -> int:
+def _write_answer(work: Callable[[], dict[str, object]]) -> int:
     try:
-        answer = _answer(parse(data))
+        answer = work()
     except UnreadableCv as error:
         answer = {"code": error.code, "detail": error.detail}
     sys.stdout.write(json.dumps(answer))
@@ -92,6 +97,11 @@ def _write_part(part: bytes | None) -> int:
         return TOO_MUCH
     sys.stdout.buffer.write(part)
     return 0
+
+
+def _encoded(pictures: list[bytes], total: int) -> dict[str, object]:
+    """Pictures as JSON. `total` counts those that were left out, too."""
+    return {"pictures": [base64.b64encode(picture).decode() for picture in pictures], "total": total}
 
 
 def _limit(memory_bytes: int, cpu_seconds: int) -> None:

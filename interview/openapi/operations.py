@@ -8,6 +8,7 @@ from msgspec import Struct
 from contract.http import (
     AvatarRoom,
     CvForm,
+    CvRead,
     CvReplaced,
     CvTextRequest,
     EndAnswer,
@@ -86,6 +87,15 @@ PATHS: Schema = {
                 },
             },
         )
+    },
+    "/api/interview/read-cv": {
+        "post": _operation(
+            "readCv",
+            "Read a CV as `start` would, without creating or keeping anything and without asking a model",
+            {"200": _json(CvRead, "What the interviewer would see."), **_failures(400, 408, 413, 415, 422, 500, 503)},
+            key=None,
+            requestBody={"required": True, "content": {"multipart/form-data": {"schema": ref(CvForm)}}},
+        ),
     },
     "/api/interview/{session_id}/upload-cv": {
         "parameters": [_SESSION],

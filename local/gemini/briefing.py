@@ -57,16 +57,16 @@ class Briefing:
 
 
 def read(instruction: str) -> Briefing:
-    """The briefing in a system instruction: its labelled lines, and the fenced CV and job description as plain data."""
+    """The briefing in a system instruction: its labelled lines, and topic, CV and job description from their fences."""
     cv = _fenced(instruction, "cv")
     job = _fenced(instruction, "job_description")
     # Labels count outside of the fences only: a CV can't set the topic or the level.
-    rest = re.sub(r"<(cv|job_description)\b[^>]*>.*?</\1>", "", instruction, flags=re.DOTALL | re.IGNORECASE)
+    rest = re.sub(r"<(topic|cv|job_description)\b[^>]*>.*?</\1>", "", instruction, flags=re.DOTALL | re.IGNORECASE)
     lines = [line.strip() for line in cv.splitlines() if line.strip() and not _SPEECH_ACTS.search(line)]
     level = _label(rest, "level").lower().split()
     name, full_name = _name(lines)
     return Briefing(
-        topic=_spoken(_label(rest, "topic")) or _TOPIC,
+        topic=_spoken(_fenced(instruction, "topic")) or _TOPIC,
         level=next((known for known in ("beginner", "intermediate", "advanced") if known in level[:1]), "intermediate"),
         language=_label(rest, "language") or _LANGUAGE,
         name=name,

@@ -10,7 +10,7 @@ _BY_RULES = (
     "the answers are built and cannot tell whether they are right."
 )
 _LINE = re.compile(r"^\[turn (\d+)\]\s*(interviewer|candidate)\b[^:\n]*:[ \t]*(.*)$", re.IGNORECASE | re.MULTILINE)
-_TOPIC = re.compile(r"^Topic:\s*(.+)$", re.MULTILINE)
+_TOPIC = re.compile(r"^<topic>\n(.+)\n</topic>$", re.MULTILINE)
 _SUBSTANCE = 12  # words from which an utterance counts as an answer
 _DETAIL = 45
 _QUOTE_WORDS = 32

@@ -18,6 +18,7 @@ from google.genai.live import AsyncSession
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from interview import log
+from interview.fence import neutral
 from interview.record import Interview, Turn
 from interview.settings import Gemini
 from relay.gemini.audio_fast_path import AudioConnection, Take, collect_connections, frame_audio
@@ -184,9 +185,10 @@ class LiveSession:
     async def seed(self, turns: Sequence[Turn]) -> None:
         """Tell a fresh connection what was said before it, as the first thing it hears."""
         contents = [types.Content(role="user", parts=[types.Part(text=directions.BEGIN)])]
-        for turn in (turn for turn in turns if turn.text):
+        for turn in turns:
             role = "model" if turn.speaker == "interviewer" else "user"
-            contents.append(types.Content(role=role, parts=[types.Part(text=directions.as_words(turn.text))]))
+            if text := neutral(turn.text):
+                contents.append(types.Content(role=role, parts=[types.Part(text=text)]))
         await self._send(lambda: self._session.send_client_content(turns=[*contents], turn_complete=True))
 
     async def _send(self, sending: Callable[[], Any]) -> None:

@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from interview.fence import neutral
 from interview.record import EndedReason
-from relay.talk import actions, directions
+from relay.talk import actions
 from relay.talk.ear import Change
 from relay.talk.farewell import is_goodbye
 from relay.talk.floor import Floor, Owed
@@ -61,7 +62,10 @@ def _pauses(floor: Floor, now: float) -> None:
 
 
 def typed(floor: Floor, text: str, now: float) -> None:
-    """A typed answer. It cuts the interviewer off as speaking would."""
+    """A typed answer. It cuts the interviewer off as speaking would. One without anything to be seen is none."""
+    shown = neutral(text)  # nothing that they type looks like a direction
+    if not shown.strip():
+        return
     floor.active()
     floor.goodbye_at = None
     floor.handle_is_fresh = False
@@ -73,7 +77,6 @@ def typed(floor: Floor, text: str, now: float) -> None:
         floor.discarding = speaking
     floor.go(Trigger.RELEASES)
     floor.give_floor("candidate")
-    shown = directions.as_words(text)
     floor.owed = Owed("text", now, shown)
     floor.go(Trigger.ANSWERED)
     if floor.connected:

@@ -1,7 +1,8 @@
 """Directions: what the relay tells the interviewer without the candidate hearing it.
 
 Always in square brackets: the prompt says that such texts come from the system, not from the candidate, and are never
-read out. Models read them out all the same now and then (live-api-web-console#78), so `read_aloud` recognises that.
+read out. What a candidate types or says reaches Gemini without such brackets (`interview/fence.py`). Models read
+directions out all the same now and then (live-api-web-console#78), so `read_aloud` recognises that.
 """
 
 import itertools
@@ -42,15 +43,9 @@ NO_GOODBYE: Final = "You have not said goodbye yet. Say goodbye in one or two se
 ENDS: Final = "The interview ends."
 NO_SUCH_TOOL: Final = "There is no such tool."
 
-_BRACKETS: Final = str.maketrans("[]", "()")
 _WORD: Final = re.compile(r"[^\W_]+")
 _ENOUGH_WORDS: Final = 4
 """Words in a row that tell a direction from an interviewer's own sentence."""
-
-
-def as_words(text: str) -> str:
-    """A candidate's text as Gemini gets it: nothing that they type looks like a direction."""
-    return text.translate(_BRACKETS)
 
 
 def words(text: str) -> list[str]:

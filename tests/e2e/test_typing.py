@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Locator, Page, expect
@@ -16,6 +17,19 @@ async def answer(page: Page, text: str) -> None:
     await box.fill(text)
     await box.press("Enter")
     await expect(page.get_by_role("log")).to_contain_text(text)
+
+
+async def record(page: Page) -> dict[str, Any]:
+    """The record of the interview that the page is in."""
+    found: dict[str, Any] = await page.evaluate(
+        """async () => {
+            const id = location.pathname.split("/").pop();
+            const { session } = JSON.parse(localStorage.getItem(`interviewer.session.${id}`));
+            const headers = { authorization: `Bearer ${session.session_token}` };
+            return (await fetch(`/api/interview/${id}`, { headers })).json();
+        }"""
+    )
+    return found
 
 
 async def end(page: Page) -> None:
@@ -37,15 +51,18 @@ async def test_an_interview_by_typing(serve: Serve, browse: Open, tmp_path: Path
         await page.get_by_label("What should we talk about?").fill("Python backend")
         await page.get_by_label("Choose your CV").set_input_files(cv)
         await page.get_by_text("Advanced", exact=True).click()
-        await page.get_by_role("button", name="Start").click()
-        await page.get_by_role("button", name="Begin, typing my answers").click()
-        await page.get_by_text("Read it, correct it or shorten it").click()
+        await page.get_by_text("Read it, correct it or shorten it").click(timeout=30_000)
         await expect(page.get_by_label("Text of cv.pdf")).to_have_value(
             "Ada Lovelace\nSite Reliability Engineer\nWrote a message queue in Python"
         )
-        await page.get_by_role("button", name="Continue, typing my answers").click()
+        corrected = "Augusta King\nSite Reliability Engineer\nWrote a message queue in Python"
+        await page.get_by_label("Text of cv.pdf").fill(corrected)
+        await page.get_by_role("button", name="Start").click()
+        await page.get_by_role("button", name="Begin, typing my answers").click()
         log = page.get_by_role("log")
-        await expect(log).to_contain_text("Ada", timeout=30_000)
+        # The prompt has the corrected text, and so has the record.
+        await expect(log).to_contain_text("Augusta", timeout=30_000)
+        assert (await record(page))["cv"]["text"] == corrected
         assert await eventually(lambda: sent(page, "played"), 30), "the page reports that the greeting was played"
         await answer(page, "I built a message queue with Kafka, and it handled two thousand messages a second.")
         await expect(log).to_contain_text(re.compile("a second[.]Interviewer.*Kafka"), timeout=30_000)

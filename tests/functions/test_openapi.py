@@ -27,6 +27,10 @@ class Description:
         self._document = document
         self.seen: set[tuple[str, str, int]] = set()
 
+    def schema(self, name: str) -> Any:
+        """A described shape."""
+        return self._document["components"]["schemas"][name]
+
     def check(self, method: str, path: str, answer: httpx2.Response) -> httpx2.Response:
         described = self._document["paths"][path][method.lower()]["responses"][str(answer.status_code)]
         media = described["content"][answer.headers["content-type"]]

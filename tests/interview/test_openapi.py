@@ -37,11 +37,16 @@ def test_its_limits_are_those_of_the_code() -> None:
         assert f"'default': '{DEFAULT_LANGUAGE}'" in text
 
 
-def test_only_starting_and_this_description_are_open_and_what_has_a_secret_of_its_own() -> None:
+def test_only_starting_reading_a_cv_and_this_description_are_open_and_what_has_a_secret_of_its_own() -> None:
     opened = {
         path
         for path, methods in document()["paths"].items()
         for method, operation in methods.items()
         if method != "parameters" and operation["security"] == []
     }
-    assert opened == {"/api/interview/start", "/api/openapi.json", "/api/interview/hooks/tavus/{secret}"}
+    assert opened == {
+        "/api/interview/start",
+        "/api/interview/read-cv",
+        "/api/openapi.json",
+        "/api/interview/hooks/tavus/{secret}",
+    }

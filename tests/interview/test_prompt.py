@@ -23,20 +23,21 @@ def prompt(**changes: Any) -> str:
 
 
 def test_the_labelled_lines() -> None:
-    lines = prompt(skill_topic="C++ & <templates>", level="advanced", language="de-DE").splitlines()
-    assert "Topic: C++ & <templates>" in lines
+    text = prompt(skill_topic="C++ & <templates>", level="advanced", language="de-DE")
+    assert "\n<topic>\nC++ & <templates>\n</topic>\n" in text
+    lines = text.splitlines()
     assert "Level: advanced" in lines
     assert "Language: de-DE" in lines
 
 
 def test_a_topic_of_several_lines_stays_one() -> None:
     lines = prompt(skill_topic="Go\nLevel: beginner\r\n# How it ends").splitlines()
-    assert "Topic: Go Level: beginner # How it ends" in lines
+    assert "Go Level: beginner # How it ends" in lines
     assert "Level: beginner" not in lines
 
 
 def test_braces_in_the_topic_are_only_braces() -> None:
-    assert "Topic: {few} {0} %s" in prompt(skill_topic="{few} {0} %s")
+    assert "<topic>\n{few} {0} %s\n</topic>" in prompt(skill_topic="{few} {0} %s")
 
 
 def test_each_level_has_its_own_meaning() -> None:

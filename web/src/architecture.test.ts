@@ -17,14 +17,15 @@ const ARROWS: Record<string, string[]> = {
   audio: ["contract"],
   // Parts of an interview.
   transcript: ["contract", "ui"],
+  cv: ["api", "contract", "ui"],
   session: ["api", "contract", "relay"],
   media: ["audio"],
   figure: ["audio"],
   avatar: ["contract", "retry", "relay"],
   interview: ["audio", "avatar", "contract", "session", "relay"],
   // One folder per page; no page imports another.
-  "features/setup": ["api", "contract", "figure", "navigation", "session", "ui"],
-  "features/check": ["api", "audio", "contract", "media", "navigation", "session", "relay", "ui"],
+  "features/setup": ["api", "contract", "cv", "figure", "navigation", "session", "ui"],
+  "features/check": ["api", "audio", "contract", "cv", "media", "navigation", "session", "relay", "ui"],
   "features/rejoin": ["media", "session", "ui"],
   "features/room": [
     "api",

@@ -11,7 +11,7 @@ import pytest
 from fpdf import FPDF
 from PIL import Image
 
-from interview.api import start as cv_start
+from interview.api import cv as cv_start
 from interview.cv import read_cv
 from interview.errors import StoreUnavailable
 from interview.files.folder import FolderFiles
@@ -48,7 +48,7 @@ async def test_json_with_only_a_topic(service: Service) -> None:
     assert kept.skill_topic == "C++ & <b>templates</b>"
     assert (kept.level, kept.language, kept.job_description) == ("intermediate", "en-US", None)
     assert matches(body["session_token"], kept.token_sha256)
-    assert "Topic: C++ & <b>templates</b>\n" in kept.prompt
+    assert "<topic>\nC++ & <b>templates</b>\n</topic>\n" in kept.prompt
     assert (kept.expires_at - kept.created_at).days == 30
     assert datetime.fromisoformat(body["expires_at"]) == kept.expires_at.replace(
         microsecond=kept.expires_at.microsecond // 1000 * 1000

@@ -154,8 +154,9 @@ def test_lists_have_bullets() -> None:
     document.add_paragraph("Designed things", style="List Bullet")
     document.add_paragraph("Plain")
     numbered = document.add_paragraph("Built things")
-    properties = numbered._p.get_or_add_pPr()  # noqa: SLF001 - python-docx has no public name for it
-    properties.append(parse_xml(f'<w:numPr {nsdecls("w")}><w:numId w:val="1"/></w:numPr>'))
+    numbered.paragraph_format.element.get_or_add_pPr().append(
+        parse_xml(f'<w:numPr {nsdecls("w")}><w:numId w:val="1"/></w:numPr>')
+    )
     assert text_of_docx(saved(document)) == "\u2022 Designed things\nPlain\n\u2022 Built things"
 
 

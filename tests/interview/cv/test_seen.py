@@ -218,13 +218,13 @@ async def test_hidden_text_of_a_word_document(build: object) -> None:
 def in_a_dark_cell(made: docx.document.Document) -> None:
     cell = made.add_table(rows=1, cols=1).rows[0].cells[0]
     cell.paragraphs[0].add_run(WORDS).font.color.rgb = RGBColor(255, 255, 255)
-    shade(cell._tc.get_or_add_tcPr())  # noqa: SLF001 - python-docx has no public name for it
+    shade(made.element.body.tbl_lst[0].tr_lst[0].tc_lst[0].get_or_add_tcPr())
 
 
 def in_a_dark_paragraph(made: docx.document.Document) -> None:
     paragraph = made.add_paragraph()
     paragraph.add_run(WORDS).font.color.rgb = RGBColor(255, 255, 255)
-    shade(paragraph._p.get_or_add_pPr())  # noqa: SLF001 - python-docx has no public name for it
+    shade(paragraph.paragraph_format.element.get_or_add_pPr())
 
 
 def on_a_marker(made: docx.document.Document) -> None:

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.interview.cv.reading import rows, text_of_pdf
-from tests.interview.cv.typeset import Page, measure, pdf
+from tests.interview.cv.typeset import WIDTH, Page, measure, pdf
 
 TITLE = "Site Reliability Engineer and Software Architect"
 
@@ -50,6 +50,9 @@ def test_kerned_letters_stay_together(size: float) -> None:
     spaces=st.booleans(),
 )
 def test_every_line_comes_back_word_for_word(words: list[str], size: float, space: float, spaces: bool) -> None:
+    # What runs off the page is not seen.
+    while measure(" ".join(words), size, space=max(space, 0.3)) > WIDTH - 40:
+        words.pop()
     # A line of single letters can't be told from a letter-spaced word.
     assume(sum(map(len, words)) >= 2 * len(words))
     text = " ".join(words)

@@ -14,7 +14,7 @@ def transcript(*answers: str) -> str:
     lines = []
     for number, answer in enumerate(answers):
         lines += [f"[turn {2 * number}] interviewer: And then?", f"[turn {2 * number + 1}] candidate: {answer}"]
-    return "Topic: payments\n\n" + "\n".join(lines)
+    return "<topic>\npayments\n</topic>\n\n" + "\n".join(lines)
 
 
 def test_concrete_and_reasoned_answers_are_strengths() -> None:

@@ -19,7 +19,7 @@ ANSWERS = {
     7: "I once deleted a staging table, and I learned to test a restore every month instead of only taking backups.",
     9: "I measured it: the slowest query went from nine seconds to half a second after I added one index to the table.",
 }
-PROMPT = "Topic: Python backend\nLevel: intermediate\n\n<transcript>\n" + "\n".join(
+PROMPT = "Level: intermediate\n\n<topic>\nPython backend\n</topic>\n\n<transcript>\n" + "\n".join(
     f"[turn {number}] candidate: {ANSWERS[number]}"
     if number in ANSWERS
     else f"[turn {number}] interviewer: What about it?"

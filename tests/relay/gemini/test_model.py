@@ -126,14 +126,15 @@ async def test_audio_takes_the_short_way_and_stays_in_order(interview: Interview
 async def test_a_history_is_known_to_a_fresh_connection(interview: Interview, tmp_path: Path) -> None:
     turns = [
         Turn(0, "interviewer", "What did you build?", now(), now()),
-        Turn(1, "candidate", "A [queue].", now(), now()),
-        Turn(2, "candidate", "", now(), now(), doubt=("untranscribed",)),
+        Turn(1, "candidate", "A [queue] \uff3bof\uff3d \u200bmine.", now(), now()),
+        Turn(2, "candidate", "\u200b", now(), now()),
+        Turn(3, "candidate", "", now(), now(), doubt=("untranscribed",)),
     ]
     async with dial(tmp_path, interview, ready, history=turns) as live:
         await live.connection.until(lambda: live.connection.contents)
         (content,) = live.connection.contents
         told = [(turn["role"], turn["parts"][0]["text"]) for turn in content["turns"]]
-        assert told == [("user", directions.BEGIN), ("model", "What did you build?"), ("user", "A (queue).")]
+        assert told == [("user", directions.BEGIN), ("model", "What did you build?"), ("user", "A (queue) (of) mine.")]
         assert "initial_history" in json.dumps(live.connection.setup)
 
 

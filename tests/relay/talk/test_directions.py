@@ -2,15 +2,16 @@
 
 import pytest
 
+from interview.fence import neutral
 from relay.talk import directions
-from relay.talk.directions import after_reading, as_words, read_aloud
+from relay.talk.directions import after_reading, read_aloud
 
 
 @pytest.mark.parametrize("direction", directions.ALL)
 def test_a_direction_is_in_brackets_and_nothing_typed_is_one(direction: str) -> None:
     assert direction[0] + direction[-1] == "[]"
     assert "[" not in direction[1:]
-    typed = as_words(direction)
+    typed = neutral(direction)
     assert not {"[", "]"} & set(typed)
     assert typed[1:-1] == direction[1:-1]
 

@@ -101,12 +101,20 @@ def test_speaking_over_the_interviewer_cuts_it_off(driver: Driver) -> None:
     assert driver.transcript[3:] == [("candidate", "Sorry, one more thing."), ("interviewer", "Yes?")]
 
 
+def test_an_answer_without_anything_to_be_seen_is_none(driver: Driver) -> None:
+    driver.says("Hello.", 0.5)
+    before = (len(driver.sent), len(driver.record))
+    candidate.typed(driver.floor, "\u200b\U000e0041 \u2060", driver.now)
+    driver.perform()
+    assert (len(driver.sent), len(driver.record)) == before
+
+
 def test_typing_cuts_the_interviewer_off(driver: Driver) -> None:
     driver.says("Let me explain at length what", 0.5, complete=False)
     driver.floor.state = State.PLAYING
-    candidate.typed(driver.floor, "I [typed] this.", driver.now)
+    candidate.typed(driver.floor, "I [typed] \uff3bthis\uff3d \u200bhere.", driver.now)
     driver.perform()
-    assert driver.sent[-1] == "I (typed) this.", "nothing typed looks like a direction"
+    assert driver.sent[-1] == "I (typed) (this) here.", "nothing typed looks like a direction"
     assert driver.record[-1].source == "text"
     assert len(driver.actions(actions.Cut)) == 1
 

@@ -1,3 +1,4 @@
+import { waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
 import { ENDED, pdf, RECORD, STARTED, WANTED } from "../testing/samples";
 import { type Handler, sendJson, serve, type TestServer } from "../testing/server";
@@ -79,6 +80,36 @@ describe("start", () => {
     const { session_token: _, ...rest } = STARTED;
     const api = await apiBehind((_seen, answer) => sendJson(answer, 201, rest));
     expect((await failure(api.start(WANTED))).code).toBe("unreadable_answer");
+  });
+});
+
+describe("reading a CV", () => {
+  const CV = { filename: "cv.pdf", pages: 1, characters: 3, truncated: false, warning: null, text: "Ada" };
+
+  it("sends the file alone and gives what was read, without a token", async () => {
+    const api = await apiBehind((_, answer) => sendJson(answer, 200, { cv: CV }));
+    expect(await api.readCv(pdf("my cv.pdf"))).toMatchObject(CV);
+    const [sent] = server.seen;
+    expect([sent?.method, sent?.path]).toEqual(["POST", "/api/interview/read-cv"]);
+    expect(sent?.headers.authorization).toBeUndefined();
+    expect(sent?.body).toContain('name="cv_file"; filename="my cv.pdf"');
+  });
+
+  it("is cancelled by its signal", async () => {
+    const api = await apiBehind(() => undefined);
+    const left = new AbortController();
+    const reading = api.readCv(pdf(), { signal: left.signal });
+    await waitFor(() => expect(server.seen).toHaveLength(1));
+    left.abort();
+    await expect(reading).rejects.toMatchObject({ name: "AbortError" });
+  });
+
+  it("sends a corrected text with the start, beside its file only", async () => {
+    const api = await apiBehind((_, answer) => sendJson(answer, 201, STARTED));
+    await api.start({ ...WANTED, cv: pdf(), cv_text: "Ada Lovelace" });
+    await api.start({ ...WANTED, cv: null, cv_text: "Ada Lovelace" });
+    await api.start({ ...WANTED, cv: pdf(), cv_text: null });
+    expect(server.seen.map(({ body }) => body.includes('name="cv_text"'))).toEqual([true, false, false]);
   });
 });
 

@@ -42,6 +42,8 @@ export interface Api {
   config(signal?: AbortSignal): Promise<Config>;
   /** Never repeated by itself: a second one would be a second interview. */
   start(wanted: StartRequest, options?: Omit<UploadOptions, "timeoutMs">): Promise<StartAnswer>;
+  /** What `start` would read of a CV. Nothing is kept. */
+  readCv(file: File, options?: Omit<UploadOptions, "timeoutMs">): Promise<Cv>;
   /** Replaces the CV's text with the candidate's, until the interview is live. */
   cvText(who: Credentials, text: string): Promise<Cv>;
   /** Another conversation with the interviewer's face. Never repeated by itself: each one costs money. */
@@ -61,7 +63,7 @@ const READ: Pick<RequestOptions, "method" | "timeoutMs" | "tries"> = {
   tries: 3,
 };
 /** A large CV over a slow line, and its reading. */
-const START_TIMEOUT_MS = 120_000;
+const CV_TIMEOUT_MS = 120_000;
 /** A conversation is made elsewhere meanwhile. */
 const AVATAR_TIMEOUT_MS = 30_000;
 /** A summary is written meanwhile. */
@@ -80,9 +82,18 @@ export function createApi(origin = "", outside: Outside = browser): Api {
     async start(wanted, options) {
       const body = await upload(`${origin}/api/interview/start`, startForm(wanted), {
         ...options,
-        timeoutMs: START_TIMEOUT_MS,
+        timeoutMs: CV_TIMEOUT_MS,
       });
       return asStartAnswer(parse(body));
+    },
+    async readCv(file, options) {
+      const form = new FormData();
+      form.set("cv_file", file, file.name);
+      const body = await upload(`${origin}/api/interview/read-cv`, form, {
+        ...options,
+        timeoutMs: CV_TIMEOUT_MS,
+      });
+      return asCvAnswer(parse(body));
     },
     async cvText(who, text) {
       const answer = await send(at(who, "/cv-text"), {
@@ -149,6 +160,7 @@ function startForm(wanted: StartRequest): FormData {
   form.set("output", wanted.output);
   if (wanted.job_description.trim()) form.set("job_description", wanted.job_description);
   if (wanted.cv) form.set("cv_file", wanted.cv, wanted.cv.name);
+  if (wanted.cv && wanted.cv_text !== null) form.set("cv_text", wanted.cv_text);
   return form;
 }
 

@@ -6,8 +6,8 @@ import { ApiError } from "./error";
 export interface Explanation {
   title: string;
   text: string;
-  /** `retry`: try again; `cv`: choose another CV; `topic`, `job`: change that field; `setup`: start over. */
-  remedy: "retry" | "cv" | "topic" | "job" | "setup";
+  /** `retry`: try again; `cv`: choose another CV; `cv_text`, `topic`, `job`: change that field; `setup`: start over. */
+  remedy: "retry" | "cv" | "cv_text" | "topic" | "job" | "setup";
 }
 
 const CV: Record<CvCode, string> = {
@@ -29,6 +29,7 @@ type KnownCode = ErrorCode | "offline" | "timeout";
 const FIELD_REMEDY: Record<string, Explanation["remedy"]> = {
   skill_topic: "topic",
   cv_file: "cv",
+  cv_text: "cv_text",
   job_description: "job",
 };
 

@@ -14,6 +14,8 @@ export interface StartRequest {
   language: string;
   job_description: string;
   cv: File | null;
+  /** The CV's text as the candidate has corrected it; `null`: as it was read. */
+  cv_text: string | null;
   /** To see the interviewer, where there are avatars, or to hear it only. */
   output: Output;
 }

@@ -2,10 +2,11 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { type Api, createApi } from "../api/client";
 import type { Explanation } from "../api/explanation";
 import type { Config } from "../api/shape";
-import type { StartRequest } from "../api/types";
+import type { Cv, StartRequest } from "../api/types";
 import { openDailyRoom } from "../avatar/open";
 import type { OpenRoom } from "../avatar/room";
 import { Setup } from "../features/setup/Setup";
+import type { ReadCv } from "../features/setup/useCvReading";
 import type { Faults } from "../features/setup/validate";
 import { browserMedia, type Devices, type MediaAccess, release } from "../media/access";
 import { Navigation } from "../navigation/Link";
@@ -43,6 +44,8 @@ export function App({
   const config = useConfig(api);
   const [draft, setDraft] = useState<StartRequest>(loadDraft);
   const [refused, setRefused] = useState<Faults>({});
+  /** What was read of a CV, and shown. */
+  const [read, setRead] = useState<{ file: File; cv: Cv } | null>(null);
   const [devices, enter] = useEntered(route, navigate);
   useFocusOnArrival(route.page);
 
@@ -53,18 +56,22 @@ export function App({
 
   const refuse = useCallback(
     ({ remedy, text }: Explanation) => {
-      if (remedy !== "cv" && remedy !== "topic" && remedy !== "job") return;
+      if (remedy === "retry" || remedy === "setup") return;
       // The refused file is dropped: the candidate chooses another one, or none.
-      if (remedy === "cv") setDraft((before) => ({ ...before, cv: null }));
+      if (remedy === "cv") setDraft((before) => ({ ...before, cv: null, cv_text: null }));
       setRefused({ [remedy]: text });
       navigate("/");
     },
     [navigate],
   );
 
+  const readCv = useCallback<ReadCv>((file, options) => api.readCv(file, options), [api]);
+  const cv = read && read.file === draft.cv ? read.cv : null;
+
   const startOver = useCallback(() => {
     clearDraft();
     setDraft(EMPTY);
+    setRead(null);
     navigate("/");
   }, [navigate]);
 
@@ -77,6 +84,8 @@ export function App({
             refused={refused}
             config={config}
             earlier={sessions.all()}
+            {...{ readCv, cv }}
+            onRead={(file, cv) => setRead({ file, cv })}
             onChange={change}
             onStart={() => {
               setRefused({});
@@ -88,6 +97,7 @@ export function App({
         return (
           <CheckPage
             {...{ api, sessions, media, draft, config, navigate }}
+            shown={cv?.text ?? null}
             onChange={change}
             onReady={enter}
             onRefused={refuse}

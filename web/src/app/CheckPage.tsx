@@ -18,6 +18,8 @@ interface CheckPageProps {
   sessions: SessionStore;
   media: MediaAccess;
   draft: StartRequest;
+  /** The CV's text that the set-up page has shown; `null`: none. */
+  shown: string | null;
   config: Config | null;
   onChange: (draft: StartRequest) => void;
   navigate: Navigate;
@@ -27,7 +29,7 @@ interface CheckPageProps {
 
 /** The device check. Begin creates the interview. Without a topic the candidate is sent back to the set-up. */
 export function CheckPage(props: CheckPageProps) {
-  const { api, sessions, media, draft, config, onChange, navigate, onReady, onRefused } = props;
+  const { api, sessions, media, draft, shown, config, onChange, navigate, onReady, onRefused } = props;
   const incomplete = Object.keys(validate(draft)).length > 0;
 
   useEffect(() => {
@@ -45,6 +47,11 @@ export function CheckPage(props: CheckPageProps) {
     },
     [api, draft, sessions],
   );
+  // A text that the candidate has changed is their own.
+  const seen = useCallback(
+    (text: string) => draft.cv_text !== null || text === shown,
+    [draft.cv_text, shown],
+  );
   const sendCvText = useCallback<SendCvText>((session, text) => api.cvText(session, text), [api]);
 
   if (incomplete) return null;
@@ -56,7 +63,7 @@ export function CheckPage(props: CheckPageProps) {
       output={
         config?.avatar ? { output: draft.output, onChange: (output) => onChange({ ...draft, output }) } : null
       }
-      {...{ media, prepare, sendCvText, onReady, onRefused }}
+      {...{ media, prepare, seen, sendCvText, onReady, onRefused }}
     />
   );
 }

@@ -56,7 +56,7 @@ export const ERRORS = {
   invalid: 422,
   /** `cv_file` is missing or is no file. */
   invalid_cv_file: 422,
-  /** `text` is no text, or is empty or too long. */
+  /** The text of a CV is none, is empty or too long, or comes without a CV. */
   invalid_cv_text: 422,
   /** `format` is not a format of the transcript. */
   invalid_format: 422,

@@ -29,6 +29,8 @@ export interface StartForm {
   output?: Output;
   /** PDF, DOCX, ODT, RTF or plain text, 10 MB at most; a photograph where there is a text model. */
   cv_file?: Blob;
+  /** The text of the `cv_file` as its owner corrects or shortens it; the interviewer sees this text. Length at least 1. Length at most 12_000. */
+  cv_text?: string;
 }
 
 /** A CV alone. */
@@ -57,7 +59,7 @@ export interface Cv {
   warnings?: string[];
   /** Words that people can't see; they were left out. */
   hidden_words?: number;
-  /** The text that the interviewer sees. */
+  /** The text that the interviewer sees; empty where a picture is read when it starts. */
   text?: string;
 }
 
@@ -123,6 +125,15 @@ export const AVATAR_ROOM: Checks<AvatarRoom> = {
   conversation_url: orNull(isText),
   conversation_token: orNull(isText),
   warnings: listOf(isText),
+};
+
+/** What `start` would read of a CV. A scan is not read yet; `warnings` say so. */
+export interface CvRead {
+  cv: Cv;
+}
+
+export const CV_READ: Checks<CvRead> = {
+  cv: shape(CV),
 };
 
 /** The CV that the interviewer will see. */

@@ -3,7 +3,8 @@ import { pdf, WANTED } from "../testing/samples";
 import { clearDraft, EMPTY, loadDraft, saveDraft } from "./draft";
 
 it("keeps the form over a reload, but no file", () => {
-  saveDraft({ ...WANTED, job_description: "Build turbines", cv: pdf() });
+  saveDraft({ ...WANTED, job_description: "Build turbines", cv: pdf(), cv_text: "Ada Lovelace" });
+  expect(JSON.stringify(sessionStorage)).not.toContain("Ada");
   expect(loadDraft()).toEqual({ ...WANTED, job_description: "Build turbines", cv: null });
 });
 

@@ -9,11 +9,12 @@ export const EMPTY: StartRequest = {
   language: "en-US",
   job_description: "",
   cv: null,
+  cv_text: null,
   output: "avatar",
 };
 
-/** Stores the form for this tab. A reload loses the CV, because a page can't choose a file by itself. */
-export function saveDraft({ cv: _, ...typed }: StartRequest): void {
+/** Stores the form for this tab. A reload loses the CV: a page can't choose a file by itself, and its text is not stored. */
+export function saveDraft({ cv: _, cv_text: __, ...typed }: StartRequest): void {
   try {
     sessionStorage.setItem(KEY, JSON.stringify(typed));
   } catch {
@@ -30,6 +31,7 @@ export function loadDraft(): StartRequest {
       language: text(kept.language, EMPTY.language),
       job_description: text(kept.job_description, EMPTY.job_description),
       cv: null,
+      cv_text: null,
       output: kept.output === "voice" ? "voice" : "avatar",
     };
   } catch {

@@ -36,6 +36,7 @@ export const WANTED: StartRequest = {
   language: "en-GB",
   job_description: "",
   cv: null,
+  cv_text: null,
   output: "voice",
 };
 

@@ -313,11 +313,11 @@ def two_sections() -> bytes:
     document.add_paragraph(
         "Platform engineer who finds the efficient way through other people's software, and files the proof."
     )
-    section = document.add_section(WD_SECTION.CONTINUOUS)
-    settings = section._sectPr  # noqa: SLF001 - python-docx has no public name for it
-    settings.append(parse_xml(f'<w:cols {nsdecls("w")} w:num="2" w:space="500"/>'))
-    for old in settings.findall("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}cols")[:-1]:
-        settings.remove(old)
+    document.add_section(WD_SECTION.CONTINUOUS)
+    section = document.element.body.sectPr
+    section.append(parse_xml(f'<w:cols {nsdecls("w")} w:num="2" w:space="500"/>'))
+    for old in section.findall("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}cols")[:-1]:
+        section.remove(old)
     for title, firm, place, when, texts in JOBS * 2:
         document.add_paragraph(f"{title}, {firm}").runs[0].bold = True
         document.add_paragraph(f"{when}, {place}")

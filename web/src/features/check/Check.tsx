@@ -27,6 +27,8 @@ interface CheckProps {
   output?: OutputChoiceProps | null;
   media: MediaAccess;
   prepare: Prepare;
+  /** Whether the candidate has seen this text of the CV before. */
+  seen?: (text: string) => boolean;
   /** Sends the CV's text as the candidate has corrected it; none: the text is not shown. */
   sendCvText?: SendCvText;
   onReady: (session: Session, devices: Devices) => void;
@@ -36,8 +38,8 @@ interface CheckProps {
 
 /** The device check. Begin creates the interview on the server. */
 export function Check(props: CheckProps) {
-  const { topic, returning, hasCv, output, media, prepare, sendCvText, onReady, onRefused } = props;
-  const review = useCvReview(sendCvText);
+  const { topic, returning, hasCv, output, media, prepare, seen, sendCvText, onReady, onRefused } = props;
+  const review = useCvReview(sendCvText, seen);
   const microphone = useMicrophone(media);
   const speaker = useSpeaker(media);
   const [camera, setCamera] = useState<MediaStream | null>(null);

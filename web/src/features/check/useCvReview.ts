@@ -6,7 +6,7 @@ import type { Session } from "../../session/session";
 /** Sends a corrected text of a session's CV; returns the new CV. */
 export type SendCvText = (session: Session, text: string) => Promise<Cv>;
 
-/** The review of a CV's text: it is shown once before the interview, and sent if the candidate changed it. */
+/** The review of a CV's text: what the candidate has not seen is shown once before the interview, and sent if the candidate changed it. */
 export interface CvReviewControl {
   /** `null`: nothing to review yet. */
   cv: Cv | null;
@@ -17,7 +17,10 @@ export interface CvReviewControl {
   pass: (session: Session) => Promise<boolean>;
 }
 
-export function useCvReview(send: SendCvText | undefined): CvReviewControl {
+export function useCvReview(
+  send: SendCvText | undefined,
+  seen: (text: string) => boolean = () => false,
+): CvReviewControl {
   const [cv, setCv] = useState<Cv | null>(null);
   const [text, setText] = useState("");
   const [error, setError] = useState<string>();
@@ -35,6 +38,7 @@ export function useCvReview(send: SendCvText | undefined): CvReviewControl {
       const read = session.cv?.text;
       if (!send || !session.cv || read === undefined) return true;
       if (kept.current === null) {
+        if (seen(read)) return true;
         kept.current = read;
         change(read);
         setCv(session.cv);
@@ -53,7 +57,7 @@ export function useCvReview(send: SendCvText | undefined): CvReviewControl {
         return false;
       }
     },
-    [send, change],
+    [send, seen, change],
   );
 
   return { cv, text, error, change, pass };

@@ -57,7 +57,7 @@ export function CvField({ file, error, onChange }: CvFieldProps) {
           accept={CV_ACCEPT}
           className="visually-hidden"
           aria-label={file ? "Choose another CV" : "Choose your CV"}
-          aria-describedby={`${id}-hint ${id}-error`}
+          aria-describedby={file ? `${id}-error` : `${id}-hint ${id}-error`}
           aria-invalid={error ? true : undefined}
           onChange={(event) => {
             void take(event.target.files);
@@ -71,7 +71,7 @@ export function CvField({ file, error, onChange }: CvFieldProps) {
         {file ? (
           <span className={styles.text}>
             <strong className={styles.name}>{file.name}</strong>
-            <span>{megabytes(file.size)}, ready to send. Click to choose another one.</span>
+            <span>{megabytes(file.size)}. Click to choose another one.</span>
           </span>
         ) : (
           <span className={styles.text}>
@@ -82,9 +82,11 @@ export function CvField({ file, error, onChange }: CvFieldProps) {
           </span>
         )}
       </label>
-      <p id={`${id}-hint`} className={styles.hint}>
-        PDF, DOCX, ODT, RTF or plain text, up to 10 MB. The interviewer will ask about your projects.
-      </p>
+      {!file && (
+        <p id={`${id}-hint`} className={styles.hint}>
+          PDF, DOCX, ODT, RTF or plain text, up to 10 MB. The interviewer will ask about your projects.
+        </p>
+      )}
       {file && (
         <Button size="small" icon={<Cross />} onClick={remove} className={styles.remove}>
           Remove CV

@@ -2,10 +2,11 @@ import { fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { expect, it, vi } from "vitest";
-import type { StartRequest } from "../../api/types";
+import type { Cv, StartRequest } from "../../api/types";
 import { EMPTY } from "../../session/draft";
 import { pdf } from "../../testing/samples";
 import { Setup } from "./Setup";
+import type { ReadCv } from "./useCvReading";
 import type { Faults } from "./validate";
 
 const CONFIG = { interviewer: "gemini", retention_days: 7, interview_minutes: 25, avatar: false } as const;
@@ -13,24 +14,36 @@ const CONFIG = { interviewer: "gemini", retention_days: 7, interview_minutes: 25
 interface PageProps {
   seen: { draft: StartRequest };
   refused: Faults;
+  readCv: ReadCv;
   onStart: () => void;
 }
 
-function Page({ seen, refused, onStart }: PageProps) {
+function Page({ seen, refused, readCv, onStart }: PageProps) {
   const [draft, setDraft] = useState(seen.draft);
+  const [read, setRead] = useState<{ file: File; cv: Cv } | null>(null);
   const change = (next: StartRequest) => {
     seen.draft = next;
     setDraft(next);
   };
   return (
-    <Setup draft={draft} refused={refused} config={CONFIG} earlier={[]} onChange={change} onStart={onStart} />
+    <Setup
+      {...{ draft, refused, readCv, onStart }}
+      cv={read?.file === draft.cv ? (read?.cv ?? null) : null}
+      onRead={(file, cv) => setRead({ file, cv })}
+      config={CONFIG}
+      earlier={[]}
+      onChange={change}
+    />
   );
 }
 
-function open(given: Partial<StartRequest> = {}, refused: Faults = {}) {
+/** Never answers. */
+const silent: ReadCv = () => new Promise(() => undefined);
+
+function open(given: Partial<StartRequest> = {}, refused: Faults = {}, readCv: ReadCv = silent) {
   const onStart = vi.fn();
   const seen = { draft: { ...EMPTY, ...given } };
-  render(<Page {...{ seen, refused, onStart }} />);
+  render(<Page {...{ seen, refused, readCv, onStart }} />);
   return { onStart, seen };
 }
 

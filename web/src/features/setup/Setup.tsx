@@ -1,12 +1,13 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { Config } from "../../api/shape";
-import type { StartRequest } from "../../api/types";
+import type { Cv, StartRequest } from "../../api/types";
 import type { StoredSession } from "../../session/store";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
+import { classes } from "../../ui/classes";
 import { Field } from "../../ui/Field";
 import { Arrow } from "../../ui/icons";
-import { CvField } from "./CvField";
+import { CvPart } from "./CvPart";
 import { LANGUAGES } from "./choices";
 import { Earlier } from "./Earlier";
 import { Hero } from "./Hero";
@@ -14,6 +15,7 @@ import { JobField } from "./JobField";
 import { LevelField } from "./LevelField";
 import styles from "./Setup.module.css";
 import { TopicField } from "./TopicField";
+import { type ReadCv, useCvReading } from "./useCvReading";
 import { type Faults, validate } from "./validate";
 
 interface SetupProps {
@@ -22,20 +24,32 @@ interface SetupProps {
   refused: Faults;
   config: Config | null;
   earlier: StoredSession[];
+  readCv: ReadCv;
+  /** What the server has read of the draft's CV. */
+  cv: Cv | null;
+  onRead: (file: File, cv: Cv) => void;
   onChange: (draft: StartRequest) => void;
   /** The form is complete; nothing has been sent yet. */
   onStart: () => void;
 }
 
-const FIELDS: (keyof Faults)[] = ["topic", "cv", "job"];
+const FIELDS: (keyof Faults)[] = ["topic", "cv", "cv_text", "job"];
 
 /** The first page: topic, level, CV, language and job. */
-export function Setup({ draft, refused, config, earlier, onChange, onStart }: SetupProps) {
+export function Setup(props: SetupProps) {
+  const { draft, refused, config, earlier, readCv, cv, onRead, onChange, onStart } = props;
   const [faults, setFaults] = useState<Faults>(refused);
   const [target, setTarget] = useState<keyof Faults | null>(
     () => FIELDS.find((field) => refused[field]) ?? null,
   );
   const form = useRef<HTMLFormElement>(null);
+  // A reading ends while the candidate types: its outcome changes the form as it is by then.
+  const latest = useRef(draft);
+  latest.current = draft;
+  const cvReading = useCvReading(readCv, draft.cv, cv, {
+    onRead,
+    onRefused: (_, why) => chooseCv(null, why),
+  });
 
   useEffect(() => {
     if (!target) return;
@@ -44,8 +58,14 @@ export function Setup({ draft, refused, config, earlier, onChange, onStart }: Se
   }, [target]);
 
   function change(part: Partial<StartRequest>, field?: keyof Faults, fault?: string): void {
-    onChange({ ...draft, ...part });
+    onChange({ ...latest.current, ...part });
     if (field) setFaults((before) => without(before, field, fault));
+  }
+
+  function chooseCv(next: File | null, fault?: string): void {
+    // Changes belong to the file that they were made to.
+    if (next !== latest.current.cv) change({ cv: next, cv_text: null }, "cv_text");
+    setFaults((before) => without(before, "cv", fault));
   }
 
   function submit(event: FormEvent): void {
@@ -77,13 +97,17 @@ export function Setup({ draft, refused, config, earlier, onChange, onStart }: Se
             <h2 className={styles.heading}>
               Your CV <span className={styles.note}>optional</span>
             </h2>
-            <CvField
+            <CvPart
               file={draft.cv}
-              error={faults.cv}
-              onChange={(cv, fault) => change({ cv }, "cv", fault)}
+              text={draft.cv_text}
+              control={cvReading}
+              fileError={faults.cv}
+              textError={faults.cv_text}
+              onFile={chooseCv}
+              onText={(cv_text) => change({ cv_text }, "cv_text")}
             />
           </Card>
-          <Card as="div" tone="lime" className={styles.more}>
+          <Card as="div" tone="lime" className={classes(styles.more, draft.cv && styles.short)}>
             <Field
               label="Language"
               hint={
@@ -118,7 +142,7 @@ export function Setup({ draft, refused, config, earlier, onChange, onStart }: Se
             </Button>
             <div className={styles.small}>
               <p>
-                <strong>Next: a quick device check.</strong> Nothing is sent before that.
+                <strong>Next: a quick device check.</strong> Nothing is kept before that.
               </p>
               <p>{retention(config)}</p>
             </div>

@@ -1,4 +1,5 @@
 import type { StartRequest } from "../../api/types";
+import { refuseText } from "../../cv/text";
 import { MAX_JOB, MAX_TOPIC } from "./choices";
 
 /** The fields with errors, and what is wrong with each. */
@@ -6,11 +7,13 @@ export interface Faults {
   topic?: string;
   job?: string;
   cv?: string;
+  cv_text?: string;
 }
 
-export function validate({ skill_topic, job_description }: StartRequest): Faults {
+export function validate({ skill_topic, job_description, cv, cv_text }: StartRequest): Faults {
   const topic = length(skill_topic);
   const job = length(job_description);
+  const text = cv && cv_text !== null ? refuseText(cv_text) : null;
   return {
     ...(skill_topic.trim() === "" && {
       topic: "Say what the interview is about: a skill, a role, a subject.",
@@ -18,6 +21,7 @@ export function validate({ skill_topic, job_description }: StartRequest): Faults
     ...(topic > MAX_TOPIC && {
       topic: `That is ${topic - MAX_TOPIC} characters too long. The limit is ${MAX_TOPIC}.`,
     }),
+    ...(text && { cv_text: text }),
     ...(job > MAX_JOB && {
       job: `That is ${count(job - MAX_JOB)} characters too long. The limit is ${count(MAX_JOB)}.`,
     }),
