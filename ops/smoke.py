@@ -17,9 +17,10 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from interview import prices
 from interview.errors import Invalid
 from interview.settings import load
-from ops import candidate, failure, google, prices, terraform
+from ops import candidate, failure, google, terraform
 from ops.api import Api, Started
 from ops.candidate import Measured
 from ops.deployment import Deployment

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from ops import prices
+from interview import prices
 from relay.gemini.model import CONTEXT_TARGET, CONTEXT_TRIGGER
 
 ROOT = Path(__file__).parents[2]
