@@ -225,6 +225,38 @@ class Live(Struct, kw_only=True, forbid_unknown_fields=True):
     epoch: Annotated[int, Meta(ge=0, description="How many streams were opened.")]
 
 
+class LiveUsage(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Tokens that Gemini Live billed. Every turn bills the whole conversation again as its prompt."""
+
+    turns: Count
+    prompt_text: Count
+    prompt_audio: Count
+    response_text: Count
+    response_audio: Count
+    thoughts: Annotated[int, Meta(ge=0, description="Billed as text of the response.")]
+
+
+class TextUsage(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Tokens that the text model billed: for a scanned CV, the summary, and speech that was transcribed again."""
+
+    calls: Count
+    prompt_text: Count
+    prompt_image: Annotated[int, Meta(ge=0, description="Of pictures and pages of a PDF.")]
+    prompt_audio: Count
+    response: Count
+    thoughts: Count
+
+
+class Usage(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What the interview has used so far, and what that costs by list prices."""
+
+    live: LiveUsage
+    text: TextUsage
+    avatar_seconds: Seconds
+    dollars: Annotated[float, Meta(ge=0, description="US dollars for tokens and avatar at list prices.")]
+    prices_as_of: Annotated[str, Meta(description="The date of the price list.")]
+
+
 class Interview(Struct, kw_only=True, forbid_unknown_fields=True):
     """The record of an interview."""
 
@@ -244,6 +276,7 @@ class Interview(Struct, kw_only=True, forbid_unknown_fields=True):
     turn_count: Count
     avatar: Avatar | None
     live: Live
+    usage: Usage | UnsetType = UNSET
     summary: Summary | None
     expires_at: Moment
 

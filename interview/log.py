@@ -15,7 +15,7 @@ from interview.errors import InterviewError
 Severity = Literal["INFO", "WARNING", "ERROR"]
 
 
-def write(severity: Severity, message: str, **labels: str | int | None) -> None:
+def write(severity: Severity, message: str, **labels: str | float | None) -> None:
     """Write one line. Empty labels are left out."""
     line = {"severity": severity, "message": message, **{k: v for k, v in labels.items() if v not in (None, "")}}
     sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -70,6 +70,7 @@ class Settings:
     gemini: Gemini
     tavus: Tavus
     interview_minutes: float
+    interview_dollars: float
     retention_days: int
     sweep: Sweep | None
 
@@ -129,6 +130,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
             daily=_integer(given, "AVATAR_DAILY", Tavus.daily, low=0, high=100_000),
         ),
         interview_minutes=_number(given, "INTERVIEW_MINUTES", 25, low=0.1, high=55),
+        interview_dollars=_number(given, "INTERVIEW_DOLLARS", 4, low=0, high=10_000),
         retention_days=_integer(given, "RETENTION_DAYS", 30, low=1, high=3650),
         sweep=_sweep(given),
     )

@@ -101,6 +101,7 @@ async def run(settings: Settings, store: Store) -> None:
         now=lambda: datetime.now(UTC),
         conversations=avatars,
         text_model=text_model,
+        budget=settings.interview_dollars,
     )
     terminated = asyncio.Event()
     loop = asyncio.get_running_loop()

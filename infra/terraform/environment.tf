@@ -24,6 +24,7 @@ locals {
     GEMINI_LIVE_MODEL = var.gemini.live_model
     GEMINI_TEXT_MODEL = var.gemini.text_model
     VOICE             = var.gemini.voice
+    INTERVIEW_DOLLARS = tostring(var.interview_dollars)
   })
 
   function_environment = {

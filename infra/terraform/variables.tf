@@ -140,6 +140,17 @@ variable "interview_minutes" {
   }
 }
 
+variable "interview_dollars" {
+  description = "US dollars that Gemini may cost one interview, at list prices; then it ends with a goodbye. 0: no limit. Avatars have limits of their own."
+  type        = number
+  default     = 4
+
+  validation {
+    condition     = var.interview_dollars >= 0 && var.interview_dollars <= 10000
+    error_message = "interview_dollars is from 0 to 10000."
+  }
+}
+
 variable "retention_days" {
   description = "How long an interview and its files are kept."
   type        = number

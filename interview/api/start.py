@@ -9,7 +9,7 @@ from typing import Any
 
 from contract.limits import MAX_CV_TEXT, MAX_JOB_DESCRIPTION, MAX_LANGUAGE, MAX_TOPIC
 from contract.terms import DEFAULT_LANGUAGE, DEFAULT_LEVEL, DEFAULT_OUTPUT
-from interview import log
+from interview import log, usage
 from interview.api.authorisation import authorised
 from interview.api.avatar import avatar_room, create_avatar
 from interview.api.backends import Backends
@@ -23,8 +23,9 @@ from interview.cv import MAX_BYTES, corrected, read_cv
 from interview.cv.kind import kept_as
 from interview.errors import AlreadyEnded, Conflict, InterviewError, Invalid
 from interview.prompt import build_prompt
-from interview.record import LEVELS, OUTPUTS, Cv, Interview, Level, Output
+from interview.record import LEVELS, OUTPUTS, Cv, Interview, Level, Output, Usage
 from interview.token import hash_token, new_session_id, new_token
+from interview.usage import Meter
 
 # RFC 5646's `langtag`, with a limit on its length.
 _LANGUAGE = re.compile(
@@ -68,8 +69,9 @@ async def start(request: Request, backends: Backends) -> Response:
     created_at = backends.clock()
     creation = _begin_avatar(wanted, session_id, backends)
     cv: Cv | None = None
+    meter = Meter()
     try:
-        cv = await _store_cv(cv_file, f"{session_id}/cv", backends) if cv_file else None
+        cv = await _store_cv(cv_file, f"{session_id}/cv", backends, meter) if cv_file else None
         interview = Interview(
             session_id=session_id,
             skill_topic=wanted.skill_topic,
@@ -84,6 +86,7 @@ async def start(request: Request, backends: Backends) -> Response:
             expires_at=created_at + timedelta(days=backends.settings.retention_days),
             cv=cv,
             avatar=creation.avatar if creation else None,
+            usage=Usage(text=meter.total),
         )
         await backends.store.create(interview)
         room = await avatar_room(creation)
@@ -117,9 +120,12 @@ async def upload_cv(request: Request, backends: Backends) -> Response:
     if cv_file is None:
         raise Invalid("Send the CV as the file cv_file of a multipart form.", code="invalid_cv_file", field="cv_file")
     # Under a name of its own: if this fails, the CV before it stays.
-    cv = await _store_cv(cv_file, f"{interview.session_id}/cv-{secrets.token_hex(4)}", backends)
+    meter = Meter()
+    cv = await _store_cv(cv_file, f"{interview.session_id}/cv-{secrets.token_hex(4)}", backends, meter)
     try:
         await backends.store.attach_cv(interview.session_id, cv, _prompt(interview, cv, backends))
+        if meter.total.calls:
+            await backends.store.count_text(interview.session_id, meter.total)
     except Exception:
         if cv.object:
             await _delete_file(cv.object, backends, interview.session_id)
@@ -204,16 +210,19 @@ def _cv_file(form: Form) -> _CvFile | None:
     return _CvFile(upload, *kept_as(upload.data)) if upload else None
 
 
-async def _store_cv(file: _CvFile, stem: str, backends: Backends) -> Cv:
-    """Read a CV and store its original concurrently. When either fails, the stored file is deleted."""
+async def _store_cv(file: _CvFile, stem: str, backends: Backends, meter: Meter) -> Cv:
+    """Read a CV and store its original concurrently. When either fails, the stored file is deleted. `meter` gets the
+    tokens of a scan.
+    """
     name = f"{stem}.{file.extension}"
-    read_scan = backends.text_model.read_scan if backends.text_model else None
+    read_scan = backends.text_model.counted(meter.add).read_scan if backends.text_model else None
     # Neither is cancelled when the other fails: an abandoned write could still arrive after the file was deleted.
     cv, kept = await asyncio.gather(
         read_cv(file.upload.data, file.upload.filename, read_scan=read_scan),
         backends.files.put(name, file.upload.data, file.content_type),
         return_exceptions=True,
     )
+    usage.write(stem.partition("/")[0], text=meter.total)
     if isinstance(cv, BaseException):
         await _delete_file(name, backends, stem.partition("/")[0])
         raise cv

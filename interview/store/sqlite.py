@@ -13,7 +13,7 @@ from typing import TypeVar
 from tenacity import retry_if_exception
 
 from interview.errors import Conflict, NotFound, StoreUnavailable
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, Turn, Usage
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, TextUsage, Turn, Usage
 from interview.retry import Backoff, Policy
 from interview.store import document, transition
 
@@ -110,6 +110,9 @@ class SqliteStore:
     async def touch(self, session_id: str, epoch: int, now: datetime, usage: Usage | None = None) -> Interview:
         return await self._change(session_id, lambda interview: transition.touch(interview, epoch, now, usage))
 
+    async def count_text(self, session_id: str, used: TextUsage) -> Interview:
+        return await self._change(session_id, lambda interview: transition.count_text(interview, used))
+
     async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Interview:
         def work(connection: sqlite3.Connection) -> Interview:
             interview = _read(connection, session_id)
@@ -145,8 +148,8 @@ class SqliteStore:
     async def abandon(self, session_id: str, before: datetime) -> Interview:
         return await self._change(session_id, lambda interview: transition.abandon(interview, before))
 
-    async def save_summary(self, session_id: str, summary: Summary) -> Interview:
-        return await self._change(session_id, lambda interview: transition.complete(interview, summary))
+    async def save_summary(self, session_id: str, summary: Summary, used: TextUsage | None = None) -> Interview:
+        return await self._change(session_id, lambda interview: transition.complete(interview, summary, used))
 
     async def change_avatar(
         self, session_id: str, decide: Callable[[Interview], Avatar | None], epoch: int | None = None

@@ -13,7 +13,7 @@ def test_defaults() -> None:
     assert got.files == "file://.data/files"
     assert got.relay_urls == ("ws://localhost:8081",)
     assert got.allowed_origins == ("http://localhost:8080",)
-    assert (got.interview_minutes, got.retention_days) == (25, 30)
+    assert (got.interview_minutes, got.interview_dollars, got.retention_days) == (25, 4, 30)
     assert (got.gemini.live_model, got.gemini.text_model) == ("gemini-3.8-live", "gemini-3.8-flash")
     assert not got.gemini.configured
     assert got.tavus.base_url == "https://tavusapi.com/v2"

@@ -21,7 +21,7 @@ ALL = {"STORE", "ALLOWED_ORIGINS"}
 SERVICES = {
     "start": ALL | {"FILES", "GEMINI_TEXT_MODEL", "INTERVIEW_MINUTES", "RELAY_URL", "RETENTION_DAYS"},
     "end": ALL | {"FILES", "GEMINI_TEXT_MODEL", "SWEEP_ACCOUNT", "SWEEP_AUDIENCE"},
-    "relay": ALL | {"GEMINI_LIVE_MODEL", "GEMINI_TEXT_MODEL", "VOICE"},
+    "relay": ALL | {"GEMINI_LIVE_MODEL", "GEMINI_TEXT_MODEL", "INTERVIEW_DOLLARS", "VOICE"},
 }
 """Each service's variables besides Gemini's and the avatar's."""
 ELSEWHERE = {
@@ -44,6 +44,7 @@ FIELDS = {
     "gemini": KEY | VERTEX,
     "tavus": AVATAR,
     "interview_minutes": {"INTERVIEW_MINUTES"},
+    "interview_dollars": {"INTERVIEW_DOLLARS"},
     "retention_days": {"RETENTION_DAYS"},
     "sweep": {"SWEEP_ACCOUNT", "SWEEP_AUDIENCE"},
 }
@@ -142,7 +143,7 @@ def test_terraforms_defaults_are_the_codes_defaults(main: Outcome) -> None:
     start, relay = (settings(main, "defaults", service) for service in ("start", "relay"))
     assert (start.interview_minutes, start.retention_days) == (bare.interview_minutes, bare.retention_days)
     assert start.gemini.text_model == bare.gemini.text_model
-    assert relay.gemini.live_model == bare.gemini.live_model
+    assert (relay.gemini.live_model, relay.interview_dollars) == (bare.gemini.live_model, bare.interview_dollars)
     avatar = settings(main, "avatar_with_a_limit_of_zero", "start").tavus
     assert (avatar.concurrent, avatar.daily) == (0, bare.tavus.daily)
 

@@ -273,6 +273,66 @@ export const LIVE: Checks<Live> = {
   epoch: isCount,
 };
 
+/** Tokens that Gemini Live billed. Every turn bills the whole conversation again as its prompt. */
+export interface LiveUsage {
+  turns: number;
+  prompt_text: number;
+  prompt_audio: number;
+  response_text: number;
+  response_audio: number;
+  /** Billed as text of the response. */
+  thoughts: number;
+}
+
+export const LIVE_USAGE: Checks<LiveUsage> = {
+  turns: isCount,
+  prompt_text: isCount,
+  prompt_audio: isCount,
+  response_text: isCount,
+  response_audio: isCount,
+  thoughts: isCount,
+};
+
+/** Tokens that the text model billed: for a scanned CV, the summary, and speech that was transcribed again. */
+export interface TextUsage {
+  calls: number;
+  prompt_text: number;
+  /** Of pictures and pages of a PDF. */
+  prompt_image: number;
+  prompt_audio: number;
+  response: number;
+  thoughts: number;
+}
+
+export const TEXT_USAGE: Checks<TextUsage> = {
+  calls: isCount,
+  prompt_text: isCount,
+  prompt_image: isCount,
+  prompt_audio: isCount,
+  response: isCount,
+  thoughts: isCount,
+};
+
+/** What the interview has used so far, and what that costs by list prices. */
+export interface Usage {
+  live: LiveUsage;
+  text: TextUsage;
+  /** Seconds. */
+  avatar_seconds: number;
+  /** US dollars for tokens and avatar at list prices. */
+  dollars: number;
+  /** The date of the price list. */
+  prices_as_of: string;
+}
+
+export const USAGE: Checks<Usage> = {
+  live: shape(LIVE_USAGE),
+  text: shape(TEXT_USAGE),
+  avatar_seconds: isCount,
+  dollars: isAmount,
+  prices_as_of: isText,
+};
+
 /** The record of an interview. */
 export interface Interview {
   session_id: string;
@@ -293,6 +353,7 @@ export interface Interview {
   turn_count: number;
   avatar: Avatar | null;
   live: Live;
+  usage?: Usage;
   summary: Summary | null;
   expires_at: string;
 }
@@ -314,6 +375,7 @@ export const INTERVIEW: Checks<Interview> = {
   turn_count: isCount,
   avatar: orNull(shape(AVATAR)),
   live: shape(LIVE),
+  usage: optional(shape(USAGE)),
   summary: orNull(shape(SUMMARY)),
   expires_at: isText,
 };
