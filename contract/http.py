@@ -336,6 +336,13 @@ class Receipt(Struct, kw_only=True, forbid_unknown_fields=True):
     deleted: Deleted
     not_deleted: NotDeleted
     deleted_at: Moment
+    backups_until: (
+        Annotated[
+            Moment | None,
+            Meta(description="Until then the operator could restore it from backups. Null: there are no backups."),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class SweptAvatars(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -371,6 +378,10 @@ class Config(Struct, kw_only=True):
     retention_days: Count
     interview_minutes: Annotated[float, Meta(gt=0)]
     avatar: Annotated[bool, Meta(description="The interviewer can be had on video.")]
+    backup_days: (
+        Annotated[int, Meta(ge=0, description="Days that backups keep a deleted interview. 0: there are no backups.")]
+        | UnsetType
+    ) = UNSET
 
 
 API = (

@@ -47,6 +47,12 @@ class Tavus:
         return bool(self.api_key) and self.concurrent > 0 and self.daily > 0
 
 
+FIRESTORE_BACKUP_DAYS = 8
+"""Days after which no backup has a deleted interview: point-in-time recovery and daily backups go back seven days
+(infra/terraform/database.tf), and a day is for deleting an expired backup.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Sweep:
     """The service account that may call the sweep, and the audience of its ID token (the function's URL)."""
@@ -72,6 +78,7 @@ class Settings:
     interview_minutes: float
     interview_dollars: float
     retention_days: int
+    backup_days: int
     sweep: Sweep | None
 
 
@@ -99,6 +106,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
     port = _integer(given, "PORT", 8080, low=0, high=65535)
     relay_port = port if in_container else _integer(given, "RELAY_PORT", 8081, low=0, high=65535)
     data_dir = Path(given.get("DATA_DIR", ".data"))
+    store = given.get("STORE", f"sqlite:///{data_dir}/interviews.db")
     origins = given.get("ALLOWED_ORIGINS", f"http://localhost:{port}")
     ca_file = given.get("GEMINI_CA_FILE")
     return Settings(
@@ -106,7 +114,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
         port=port,
         relay_port=relay_port,
         data_dir=data_dir,
-        store=given.get("STORE", f"sqlite:///{data_dir}/interviews.db"),
+        store=store,
         files=given.get("FILES", f"file://{data_dir}/files"),
         relay_urls=_relay_urls(given.get("RELAY_URL", f"ws://localhost:{relay_port}")),
         allowed_origins=_addresses(origins),
@@ -132,8 +140,14 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
         interview_minutes=_number(given, "INTERVIEW_MINUTES", 25, low=0.1, high=55),
         interview_dollars=_number(given, "INTERVIEW_DOLLARS", 4, low=0, high=10_000),
         retention_days=_integer(given, "RETENTION_DAYS", 30, low=1, high=3650),
+        backup_days=_integer(given, "BACKUP_DAYS", _backup_days(store), low=0, high=3650),
         sweep=_sweep(given),
     )
+
+
+def _backup_days(store: str) -> int:
+    """A SQLite file has no backups of ours, and overwrites what is deleted."""
+    return FIRESTORE_BACKUP_DAYS if store.startswith("firestore://") else 0
 
 
 def _addresses(value: str) -> tuple[str, ...]:

@@ -126,6 +126,7 @@ def build(settings: Settings) -> ASGIApp:
                 "interviewer": "embedded" if settings.gemini.api_key == EMBEDDED_KEY else "gemini",
                 "retention_days": settings.retention_days,
                 "interview_minutes": settings.interview_minutes,
+                "backup_days": settings.backup_days,
                 "avatar": settings.tavus.configured,
                 "version": VERSION,
             },

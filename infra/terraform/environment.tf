@@ -38,6 +38,7 @@ locals {
     end = merge(local.common, {
       FILES             = "gs://${google_storage_bucket.files.name}"
       GEMINI_TEXT_MODEL = var.gemini.text_model
+      BACKUP_DAYS       = tostring(local.backup_days)
       SWEEP_ACCOUNT     = google_service_account.sweep.email
       SWEEP_AUDIENCE    = local.sweep_audience
     })

@@ -87,6 +87,7 @@ locals {
     interviewer       = "gemini"
     retention_days    = var.retention_days
     interview_minutes = var.interview_minutes
+    backup_days       = local.backup_days
     avatar            = var.avatar.enabled && var.avatar.concurrent > 0 && var.avatar.daily > 0
   }
 }

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import asdict
+from datetime import timedelta
 
 from interview import log, usage
 from interview.api.authorisation import authorised
@@ -83,6 +84,7 @@ async def delete(request: Request, backends: Backends) -> Response:
         avatars, avatars_left = await deleting_avatars
     turns = await backends.store.delete(interview.session_id)
     log.write("INFO", "interview_deleted", session_id=interview.session_id)
+    deleted_at, backup_days = backends.clock(), backends.settings.backup_days
     return answer_json(
         {
             "session_id": interview.session_id,
@@ -92,7 +94,8 @@ async def delete(request: Request, backends: Backends) -> Response:
                 "avatar": avatars,
             },
             "not_deleted": {"avatar": avatars_left},
-            "deleted_at": moment(backends.clock()),
+            "deleted_at": moment(deleted_at),
+            "backups_until": moment(deleted_at + timedelta(days=backup_days)) if backup_days else None,
         }
     )
 

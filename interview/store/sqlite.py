@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ from typing import TypeVar
 
 from tenacity import retry_if_exception
 
+from interview import private
 from interview.errors import Conflict, NotFound, StoreUnavailable
 from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, TextUsage, Turn, Usage
 from interview.retry import Backoff, Policy
@@ -245,7 +247,12 @@ class SqliteStore:
 
 
 def _connect(path: Path, lock_seconds: float) -> sqlite3.Connection:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private.make_folder(path.parent)
+    # SQLite gives its two other files the mode of the first.
+    with contextlib.suppress(FileExistsError):
+        os.close(private.create(path))
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+        private.tighten(path.with_name(name))
     connection = sqlite3.connect(path, timeout=lock_seconds, isolation_level=None)
     try:
         # With the write-ahead log, readers and the writer don't block each other. Deleted data is overwritten with

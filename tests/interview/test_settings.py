@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from interview.errors import Invalid
-from interview.settings import Sweep, load, read_env_file
+from interview.settings import FIRESTORE_BACKUP_DAYS, Sweep, load, read_env_file
 
 
 def test_defaults() -> None:
@@ -25,6 +25,13 @@ def test_settings_follow_from_one_another() -> None:
     assert got.files == "file://there/files"
     assert got.relay_urls == ("ws://localhost:9001",)
     assert got.allowed_origins == ("http://localhost:9000",)
+
+
+def test_firestore_has_backups_and_a_sqlite_file_has_those_that_the_operator_makes() -> None:
+    assert load({}).backup_days == 0
+    assert load({"BACKUP_DAYS": "30"}).backup_days == 30
+    assert load({"STORE": "firestore://p"}).backup_days == FIRESTORE_BACKUP_DAYS
+    assert load({"STORE": "firestore://p", "BACKUP_DAYS": "15"}).backup_days == 15
 
 
 def test_in_a_container_the_relay_listens_where_it_is_told() -> None:

@@ -20,7 +20,7 @@ AVATAR = {"AVATAR_CONCURRENT", "AVATAR_DAILY", "TAVUS_API_KEY", "TAVUS_REPLICA_I
 ALL = {"STORE", "ALLOWED_ORIGINS"}
 SERVICES = {
     "start": ALL | {"FILES", "GEMINI_TEXT_MODEL", "INTERVIEW_MINUTES", "RELAY_URL", "RETENTION_DAYS"},
-    "end": ALL | {"FILES", "GEMINI_TEXT_MODEL", "SWEEP_ACCOUNT", "SWEEP_AUDIENCE"},
+    "end": ALL | {"FILES", "GEMINI_TEXT_MODEL", "SWEEP_ACCOUNT", "SWEEP_AUDIENCE", "BACKUP_DAYS"},
     "relay": ALL | {"GEMINI_LIVE_MODEL", "GEMINI_TEXT_MODEL", "INTERVIEW_DOLLARS", "VOICE"},
 }
 """Each service's variables besides Gemini's and the avatar's."""
@@ -46,6 +46,7 @@ FIELDS = {
     "interview_minutes": {"INTERVIEW_MINUTES"},
     "interview_dollars": {"INTERVIEW_DOLLARS"},
     "retention_days": {"RETENTION_DAYS"},
+    "backup_days": {"BACKUP_DAYS"},
     "sweep": {"SWEEP_ACCOUNT", "SWEEP_AUDIENCE"},
 }
 """Fields of Settings, and the variables of each."""

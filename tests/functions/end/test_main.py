@@ -5,7 +5,8 @@ import io
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -16,7 +17,7 @@ from interview.clock import now
 from interview.record import Avatar, LiveUsage, Summary, TextUsage, Usage
 from interview.store.sqlite import SqliteStore
 from interview.token import hash_token, new_session_id
-from tests.functions.service import ORIGIN, Service, bearer, files_of, pdf
+from tests.functions.service import ORIGIN, Service, bearer, files_of, pdf, serving_functions
 from tests.generate import Reply, fails, says
 from tests.interview.records import an_interview
 
@@ -278,6 +279,16 @@ async def test_the_transcript_in_every_format(service: Service) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_format")
 
 
+async def test_a_receipt_names_the_time_until_which_backups_keep_a_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serving_functions(tmp_path, monkeypatch, BACKUP_DAYS="8") as service:
+        session_id, headers = await service.begin()
+        receipt = (await service.end.delete(f"/api/interview/{session_id}", headers=headers)).json()
+    deleted_at, until = (datetime.fromisoformat(receipt[name]) for name in ("deleted_at", "backups_until"))
+    assert until - deleted_at == timedelta(days=8)
+
+
 async def test_delete_returns_what_was_deleted(service: Service) -> None:
     answer = await service.start.post(
         "/api/interview/start",
@@ -295,6 +306,7 @@ async def test_delete_returns_what_was_deleted(service: Service) -> None:
     assert receipt.pop("deleted_at").endswith("Z")
     assert receipt == {
         "session_id": session_id,
+        "backups_until": None,
         "deleted": {
             "store": {"interview": 1, "turns": 3},
             "files": [f"{session_id}/cv.pdf", f"{session_id}/recording.webm"],

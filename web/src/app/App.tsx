@@ -46,10 +46,25 @@ export function App({
   const [devices, enter] = useEntered(route, navigate);
   useFocusOnArrival(route.page);
 
+  // Once the interview exists, the draft is not stored any more: topic and job description are in the interview.
+  const created = useRef(false);
   const change = useCallback((next: StartRequest) => {
     setDraft(next);
-    saveDraft(next);
+    if (!created.current) saveDraft(next);
   }, []);
+  const endDraft = useCallback(() => {
+    created.current = true;
+    clearDraft();
+  }, []);
+  const forgetDraft = useCallback(() => {
+    clearDraft();
+    setDraft(EMPTY);
+  }, []);
+  const inRoom = route.page === "room";
+  useEffect(() => {
+    if (inRoom && created.current) forgetDraft();
+    if (route.page !== "check") created.current = false;
+  }, [inRoom, route.page, forgetDraft]);
 
   const refuse = useCallback(
     ({ remedy, text }: Explanation) => {
@@ -63,10 +78,9 @@ export function App({
   );
 
   const startOver = useCallback(() => {
-    clearDraft();
-    setDraft(EMPTY);
+    forgetDraft();
     navigate("/");
-  }, [navigate]);
+  }, [forgetDraft, navigate]);
 
   function page() {
     switch (route.page) {
@@ -77,6 +91,10 @@ export function App({
             refused={refused}
             config={config}
             earlier={sessions.all()}
+            onForget={() => {
+              for (const { session } of sessions.all()) sessions.remove(session.session_id);
+              forgetDraft();
+            }}
             onChange={change}
             onStart={() => {
               setRefused({});
@@ -89,6 +107,7 @@ export function App({
           <CheckPage
             {...{ api, sessions, media, draft, config, navigate }}
             onChange={change}
+            onCreated={endDraft}
             onReady={enter}
             onRefused={refuse}
           />
@@ -110,6 +129,7 @@ export function App({
             key={route.sessionId}
             sessionId={route.sessionId}
             {...{ api, config, sessions }}
+            onGone={forgetDraft}
             onNew={startOver}
           />
         );

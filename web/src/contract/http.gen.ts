@@ -471,6 +471,8 @@ export interface Receipt {
   deleted: Deleted;
   not_deleted: NotDeleted;
   deleted_at: string;
+  /** Until then the operator could restore it from backups. Null: there are no backups. */
+  backups_until?: string | null;
 }
 
 export const RECEIPT: Checks<Receipt> = {
@@ -478,6 +480,7 @@ export const RECEIPT: Checks<Receipt> = {
   deleted: shape(DELETED),
   not_deleted: shape(NOT_DELETED),
   deleted_at: isText,
+  backups_until: optional(orNull(isText)),
 };
 
 /** What a sweep did about avatar conversations. */
@@ -537,6 +540,8 @@ export interface Config {
   interview_minutes: number;
   /** The interviewer can be had on video. */
   avatar: boolean;
+  /** Days that backups keep a deleted interview. 0: there are no backups. */
+  backup_days?: number;
 }
 
 export const CONFIG: Checks<Config> = {
@@ -544,4 +549,5 @@ export const CONFIG: Checks<Config> = {
   retention_days: isCount,
   interview_minutes: isAmount,
   avatar: isFlag,
+  backup_days: optional(isCount),
 };

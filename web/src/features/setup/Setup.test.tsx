@@ -8,7 +8,13 @@ import { pdf } from "../../testing/samples";
 import { Setup } from "./Setup";
 import type { Faults } from "./validate";
 
-const CONFIG = { interviewer: "gemini", retention_days: 7, interview_minutes: 25, avatar: false } as const;
+const CONFIG = {
+  interviewer: "gemini",
+  retention_days: 7,
+  interview_minutes: 25,
+  avatar: false,
+  backup_days: 8,
+} as const;
 
 interface PageProps {
   seen: { draft: StartRequest };
@@ -23,7 +29,15 @@ function Page({ seen, refused, onStart }: PageProps) {
     setDraft(next);
   };
   return (
-    <Setup draft={draft} refused={refused} config={CONFIG} earlier={[]} onChange={change} onStart={onStart} />
+    <Setup
+      draft={draft}
+      refused={refused}
+      config={CONFIG}
+      earlier={[]}
+      onForget={() => undefined}
+      onChange={change}
+      onStart={onStart}
+    />
   );
 }
 
@@ -103,7 +117,7 @@ it("puts the focus on the field that the server refused", () => {
   expect(topic().value).toBe("Bees");
 });
 
-it("says how long the data is kept", () => {
+it("says how long the data is kept, in backups too", () => {
   open();
-  expect(screen.getByText(/for 7 days, then delete them/)).toBeTruthy();
+  expect(screen.getByText(/for 7 days, then delete them.* Backups keep .* for 8 more days/)).toBeTruthy();
 });

@@ -22,6 +22,8 @@ interface SetupProps {
   refused: Faults;
   config: Config | null;
   earlier: StoredSession[];
+  /** Remove the earlier interviews and what was typed from this browser. */
+  onForget: () => void;
   onChange: (draft: StartRequest) => void;
   /** The form is complete; nothing has been sent yet. */
   onStart: () => void;
@@ -30,7 +32,7 @@ interface SetupProps {
 const FIELDS: (keyof Faults)[] = ["topic", "cv", "job"];
 
 /** The first page: topic, level, CV, language and job. */
-export function Setup({ draft, refused, config, earlier, onChange, onStart }: SetupProps) {
+export function Setup({ draft, refused, config, earlier, onForget, onChange, onStart }: SetupProps) {
   const [faults, setFaults] = useState<Faults>(refused);
   const [target, setTarget] = useState<keyof Faults | null>(
     () => FIELDS.find((field) => refused[field]) ?? null,
@@ -61,7 +63,7 @@ export function Setup({ draft, refused, config, earlier, onChange, onStart }: Se
     <>
       <Hero minutes={config?.interview_minutes ?? null} />
       <div className={styles.page}>
-        {earlier.length > 0 && <Earlier sessions={earlier} />}
+        {earlier.length > 0 && <Earlier sessions={earlier} onForget={onForget} />}
         <form ref={form} noValidate onSubmit={submit} className={styles.form} aria-label="Your interview">
           <Card as="div" className={styles.topic}>
             <TopicField
@@ -133,7 +135,10 @@ function retention(config: Config | null): string {
   const days = config
     ? `${config.retention_days} ${config.retention_days === 1 ? "day" : "days"}`
     : "a limited time";
-  return `We keep your CV, the transcript and the summary for ${days}, then delete them. You can delete everything earlier.`;
+  const backups = config?.backup_days
+    ? ` Backups keep what was deleted for ${config.backup_days} more days.`
+    : "";
+  return `We keep your CV, the transcript and the summary for ${days}, then delete them. You can delete everything earlier.${backups}`;
 }
 
 function without(faults: Faults, field: keyof Faults, fault?: string): Faults {
