@@ -378,6 +378,7 @@ class Config(Struct, kw_only=True):
     retention_days: Count
     interview_minutes: Annotated[float, Meta(gt=0)]
     avatar: Annotated[bool, Meta(description="The interviewer can be had on video.")]
+    sentry_dsn: Annotated[str, Meta(description="Where the page sends its errors.")] | UnsetType = UNSET
     backup_days: (
         Annotated[int, Meta(ge=0, description="Days that backups keep a deleted interview. 0: there are no backups.")]
         | UnsetType

@@ -7,12 +7,21 @@ message, which may quote one of these.
 import json
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
 from interview.errors import InterviewError
 
 Severity = Literal["INFO", "WARNING", "ERROR"]
+
+
+_REPORTS: list[Callable[[str, BaseException], None]] = []
+
+
+def on_failure(report: Callable[[str, BaseException], None]) -> None:
+    """Have each `failure` reported elsewhere, too: with its message and its error."""
+    _REPORTS.append(report)
 
 
 def write(severity: Severity, message: str, **labels: str | float | None) -> None:
@@ -37,3 +46,5 @@ def failure(message: str, error: BaseException, *, session_id: str = "") -> None
         error=type(error).__qualname__,
         where=" < ".join(where[::-1]),
     )
+    for report in _REPORTS:
+        report(message, error)

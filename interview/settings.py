@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from interview.errors import Invalid
 
@@ -80,6 +81,7 @@ class Settings:
     retention_days: int
     backup_days: int
     sweep: Sweep | None
+    sentry_dsn: str | None
 
 
 def read_env_file(path: Path) -> dict[str, str]:
@@ -142,6 +144,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
         retention_days=_integer(given, "RETENTION_DAYS", 30, low=1, high=3650),
         backup_days=_integer(given, "BACKUP_DAYS", _backup_days(store), low=0, high=3650),
         sweep=_sweep(given),
+        sentry_dsn=_dsn(given.get("SENTRY_DSN")),
     )
 
 
@@ -170,6 +173,17 @@ def _sweep(given: Mapping[str, str]) -> Sweep | None:
     if len(missing) == 1:
         raise Invalid(f"{' and '.join(names)} must be set together; {missing[0]} is not set.", field=missing[0])
     return None if missing else Sweep(given["SWEEP_ACCOUNT"], given["SWEEP_AUDIENCE"])
+
+
+def _dsn(dsn: str | None) -> str | None:
+    """`https://KEY@HOST/PROJECT`. The key is public: it allows sending errors and nothing else."""
+    if dsn is None:
+        return None
+    parts = urlsplit(dsn)
+    project = parts.path.rpartition("/")[2]
+    if parts.scheme not in ("http", "https") or not parts.username or not parts.hostname or not project.isdigit():
+        raise Invalid("SENTRY_DSN must be like https://KEY@HOST/PROJECT.", field="SENTRY_DSN")
+    return dsn
 
 
 def _number(given: Mapping[str, str], name: str, default: float, *, low: float, high: float) -> float:

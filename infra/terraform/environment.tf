@@ -7,6 +7,7 @@ locals {
   common = merge(
     { STORE = "firestore://${var.project_id}/${google_firestore_database.interviews.name}" },
     { ALLOWED_ORIGINS = join(",", local.origins) },
+    var.sentry_dsn == null ? {} : { SENTRY_DSN = var.sentry_dsn },
     var.gemini.vertex ? {
       GOOGLE_GENAI_USE_VERTEXAI = "true"
       GOOGLE_CLOUD_PROJECT      = var.project_id

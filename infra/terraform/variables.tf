@@ -151,6 +151,17 @@ variable "interview_dollars" {
   }
 }
 
+variable "sentry_dsn" {
+  description = "Where errors of page, functions and relay go: the DSN of a Sentry project. It is public, since every page has it. Null: nowhere."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.sentry_dsn == null || can(regex("^https://[0-9A-Za-z]+@[0-9a-z.-]+/[0-9]+$", var.sentry_dsn))
+    error_message = "sentry_dsn is like https://KEY@HOST/PROJECT."
+  }
+}
+
 variable "retention_days" {
   description = "How long an interview and its files are kept."
   type        = number

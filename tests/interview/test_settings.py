@@ -34,6 +34,14 @@ def test_firestore_has_backups_and_a_sqlite_file_has_those_that_the_operator_mak
     assert load({"STORE": "firestore://p", "BACKUP_DAYS": "15"}).backup_days == 15
 
 
+@pytest.mark.parametrize("dsn", ["nonsense", "https://sentry.example/7", "https://key@sentry.example/", "ftp://k@h/7"])
+def test_a_dsn_that_is_none_is_refused(dsn: str) -> None:
+    assert load({}).sentry_dsn is None
+    assert load({"SENTRY_DSN": "https://key@sentry.example/7"}).sentry_dsn == "https://key@sentry.example/7"
+    with pytest.raises(Invalid, match="SENTRY_DSN"):
+        load({"SENTRY_DSN": dsn})
+
+
 def test_in_a_container_the_relay_listens_where_it_is_told() -> None:
     got = load({"K_SERVICE": "relay", "PORT": "8080", "RELAY_PORT": "5"})
     assert (got.host, got.relay_port) == ("0.0.0.0", 8080)

@@ -16,6 +16,7 @@ from tests.terraform.plan import Outcome, Plan
 SETTINGS = ROOT / "interview" / "settings.py"
 KEY = {"GEMINI_API_KEY"}
 VERTEX = {"GOOGLE_GENAI_USE_VERTEXAI", "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION"}
+SENTRY = {"SENTRY_DSN"}
 AVATAR = {"AVATAR_CONCURRENT", "AVATAR_DAILY", "TAVUS_API_KEY", "TAVUS_REPLICA_ID", "TAVUS_PERSONA_ID"}
 ALL = {"STORE", "ALLOWED_ORIGINS"}
 SERVICES = {
@@ -47,6 +48,7 @@ FIELDS = {
     "interview_dollars": {"INTERVIEW_DOLLARS"},
     "retention_days": {"RETENTION_DAYS"},
     "backup_days": {"BACKUP_DAYS"},
+    "sentry_dsn": {"SENTRY_DSN"},
     "sweep": {"SWEEP_ACCOUNT", "SWEEP_AUDIENCE"},
 }
 """Fields of Settings, and the variables of each."""
@@ -82,7 +84,9 @@ def _of_container(env: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-@pytest.mark.parametrize(("run", "more"), [("defaults", KEY), ("vertex", VERTEX), ("avatar", KEY | AVATAR)])
+@pytest.mark.parametrize(
+    ("run", "more"), [("defaults", KEY), ("vertex", VERTEX), ("avatar", KEY | AVATAR), ("sentry", KEY | SENTRY)]
+)
 def test_variables_of_each_service(service: str, run: str, more: set[str], main: Outcome) -> None:
     assert set(environments(main.plans[run])[service]) == SERVICES[service] | more
 
@@ -106,7 +110,7 @@ def test_the_lists_have_every_variable_that_is_read() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     read = {text for text in strings if re.fullmatch(r"[A-Z][A-Z_]{2,}", text)}
-    assert read == set().union(*SERVICES.values()) | KEY | VERTEX | AVATAR | set(ELSEWHERE)
+    assert read == set().union(*SERVICES.values()) | KEY | VERTEX | AVATAR | SENTRY | set(ELSEWHERE)
 
 
 def test_keys_come_from_secrets_by_version_number(main: Outcome) -> None:
@@ -164,7 +168,7 @@ def test_each_service_gets_the_variables_that_its_code_uses(service: str) -> Non
         if match[1] in FIELDS
     }
     assert {"store", "allowed_origins", "gemini"} <= used
-    given = SERVICES[service] | KEY | VERTEX | AVATAR
+    given = SERVICES[service] | KEY | VERTEX | AVATAR | SENTRY
     missing = {name for name in used if not FIELDS[name] & given and (service, name) not in NOT_NEEDED}
     assert not missing
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createApi } from "../api/client";
 import { EMPTY, saveDraft } from "../session/draft";
 import { createSessionStore, type SessionStore } from "../session/store";
@@ -368,6 +368,36 @@ describe("the room after a reload", () => {
     open("/interview/s-1");
     await screen.findByText("Clear on turbines, thin on costs.");
     expect(window.location.pathname).toBe("/results/s-1");
+  });
+});
+
+describe("errors of the page", () => {
+  const raise = () =>
+    window.dispatchEvent(new ErrorEvent("error", { error: new Error("x"), cancelable: true }));
+  const envelopes = () => server.seen.filter(({ path }) => path.includes("/envelope/"));
+
+  it("go to Sentry where the site has a DSN", async () => {
+    const sentry_dsn = `http://0a1b2c@127.0.0.1:${new URL(server.origin).port}/7`;
+    routes["GET /config.json"] = (answer) => sendJson(answer, 200, { interviewer: "embedded", sentry_dsn });
+    open("/");
+    await screen.findByText("Practice interviewer on this machine.");
+    raise();
+    await waitFor(() => expect(envelopes()).toHaveLength(1), { timeout: 15_000 });
+  });
+
+  it("go nowhere without one, and nothing of Sentry is loaded", async () => {
+    const loaded = vi.fn();
+    vi.doMock("../errors/sentry", () => {
+      loaded();
+      return { capture: loaded };
+    });
+    open("/");
+    await screen.findByText("Practice interviewer on this machine.");
+    raise();
+    await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
+    vi.doUnmock("../errors/sentry");
+    expect(loaded).not.toHaveBeenCalled();
+    expect(envelopes()).toEqual([]);
   });
 });
 

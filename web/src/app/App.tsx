@@ -5,6 +5,7 @@ import type { Config } from "../api/shape";
 import type { StartRequest } from "../api/types";
 import { openDailyRoom } from "../avatar/open";
 import type { OpenRoom } from "../avatar/room";
+import { watchErrors } from "../errors/watch";
 import { Setup } from "../features/setup/Setup";
 import type { Faults } from "../features/setup/validate";
 import { browserMedia, type Devices, type MediaAccess, release } from "../media/access";
@@ -45,6 +46,9 @@ export function App({
   const [refused, setRefused] = useState<Faults>({});
   const [devices, enter] = useEntered(route, navigate);
   useFocusOnArrival(route.page);
+
+  const dsn = config?.sentry_dsn;
+  useEffect(() => (dsn ? watchErrors(dsn) : undefined), [dsn]);
 
   // Once the interview exists, the draft is not stored any more: topic and job description are in the interview.
   const created = useRef(false);

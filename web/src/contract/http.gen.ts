@@ -540,6 +540,8 @@ export interface Config {
   interview_minutes: number;
   /** The interviewer can be had on video. */
   avatar: boolean;
+  /** Where the page sends its errors. */
+  sentry_dsn?: string;
   /** Days that backups keep a deleted interview. 0: there are no backups. */
   backup_days?: number;
 }
@@ -549,5 +551,6 @@ export const CONFIG: Checks<Config> = {
   retention_days: isCount,
   interview_minutes: isAmount,
   avatar: isFlag,
+  sentry_dsn: optional(isText),
   backup_days: optional(isCount),
 };
