@@ -1,6 +1,6 @@
 # `make dev` runs the project, `make test` tests it, and `make check` checks its sources. Each first sets up what it needs.
 # `make dev AVATAR=standin` also shows the interviewer's face without a key: make passes its variables on.
-.PHONY: dev test test-web test-python test-browser unit coverage check format lock contract deploy smoke status destroy clean
+.PHONY: dev test test-web test-python test-browser unit coverage check audit format lock contract deploy smoke status destroy clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -59,6 +59,10 @@ check: $(VENV)/ready web/node_modules/ready
 	$(NPM) run check
 	@! command -v terraform >/dev/null || terraform fmt -check -recursive infra
 
+# Looks up known advisories on all locks. An advisory fails it, unless WARN is set; a database that is away does not.
+audit: $(VENV)/ready $(INFRA)/audit/ready
+	@$(RUN) -m tests.audit $(if $(WARN),--warn)
+
 format: $(VENV)/ready web/node_modules/ready
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
@@ -70,6 +74,7 @@ COMPILE = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 -
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate $(UPGRADE)
 lock: $(VENV)/ready
 	$(COMPILE) --group policy -o requirements/policy.txt
+	$(COMPILE) --group audit -o requirements/audit.txt
 	$(COMPILE) --group pip --no-deps -o requirements/pip.txt
 	$(COMPILE) --group schema --no-deps -o requirements/schema.txt
 	$(COMPILE) pyproject.toml --all-extras --group dev -o requirements/dev.txt
@@ -113,6 +118,13 @@ $(INFRA)/ready: $(VENV)/ready requirements/policy.txt requirements/schema.txt re
 	@$(INFRA)/policy/bin/python -m pip install $(LOCKED) --no-compile -r requirements/policy.txt
 	@$(RUN) -m pip download $(LOCKED) -d $(INFRA)/schema -r requirements/schema.txt
 	@$(RUN) -m pip download $(LOCKED) -d $(INFRA)/pip -r requirements/pip.txt
+	@touch $@
+
+$(INFRA)/audit/ready: requirements/audit.txt $(INFRA)/ready
+	@echo "Installing pip-audit (about 15 s)..."
+	@rm -rf $(INFRA)/audit
+	@$(RUN) -m venv $(INFRA)/audit
+	@$(INFRA)/audit/bin/python -m pip install $(LOCKED) --no-compile -r requirements/audit.txt
 	@touch $@
 
 web/node_modules/ready: web/package-lock.json

@@ -246,6 +246,38 @@ class Live(Struct, kw_only=True, forbid_unknown_fields=True):
     epoch: Annotated[int, Meta(ge=0, description="How many streams were opened.")]
 
 
+class LiveUsage(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Tokens that Gemini Live billed. Every turn bills the whole conversation again as its prompt."""
+
+    turns: Count
+    prompt_text: Count
+    prompt_audio: Count
+    response_text: Count
+    response_audio: Count
+    thoughts: Annotated[int, Meta(ge=0, description="Billed as text of the response.")]
+
+
+class TextUsage(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Tokens that the text model billed: for a scanned CV, the summary, and speech that was transcribed again."""
+
+    calls: Count
+    prompt_text: Count
+    prompt_image: Annotated[int, Meta(ge=0, description="Of pictures and pages of a PDF.")]
+    prompt_audio: Count
+    response: Count
+    thoughts: Count
+
+
+class Usage(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What the interview has used so far, and what that costs by list prices."""
+
+    live: LiveUsage
+    text: TextUsage
+    avatar_seconds: Seconds
+    dollars: Annotated[float, Meta(ge=0, description="US dollars for tokens and avatar at list prices.")]
+    prices_as_of: Annotated[str, Meta(description="The date of the price list.")]
+
+
 class Interview(Struct, kw_only=True, forbid_unknown_fields=True):
     """The record of an interview."""
 
@@ -265,6 +297,7 @@ class Interview(Struct, kw_only=True, forbid_unknown_fields=True):
     turn_count: Count
     avatar: Avatar | None
     live: Live
+    usage: Usage | UnsetType = UNSET
     summary: Summary | None
     expires_at: Moment
 
@@ -324,6 +357,13 @@ class Receipt(Struct, kw_only=True, forbid_unknown_fields=True):
     deleted: Deleted
     not_deleted: NotDeleted
     deleted_at: Moment
+    backups_until: (
+        Annotated[
+            Moment | None,
+            Meta(description="Until then the operator could restore it from backups. Null: there are no backups."),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class SweptAvatars(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -359,6 +399,11 @@ class Config(Struct, kw_only=True):
     retention_days: Count
     interview_minutes: Annotated[float, Meta(gt=0)]
     avatar: Annotated[bool, Meta(description="The interviewer can be had on video.")]
+    sentry_dsn: Annotated[str, Meta(description="Where the page sends its errors.")] | UnsetType = UNSET
+    backup_days: (
+        Annotated[int, Meta(ge=0, description="Days that backups keep a deleted interview. 0: there are no backups.")]
+        | UnsetType
+    ) = UNSET
 
 
 API = (

@@ -7,12 +7,15 @@ first call: it takes longer to load than the rest of a function, and starting an
 import asyncio
 import json
 import ssl
+from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
 
 from interview.errors import ModelRefused, ModelSilent, ModelUnavailable
+from interview.record import TextUsage
 from interview.settings import Gemini
 
 if TYPE_CHECKING:
@@ -68,6 +71,9 @@ class TextModel(Protocol):
     async def transcribe(self, wav: bytes, language: str) -> str:
         """The words in a recording, in the language of a BCP-47 tag; empty when there are none."""
 
+    def counted(self, count: Callable[[TextUsage], None]) -> "TextModel":
+        """The same model on the same connections. `count` gets the tokens of each of its answers, usable or not."""
+
     async def close(self) -> None:
         """Close the connections."""
 
@@ -84,9 +90,15 @@ class GeminiText:
         pause_seconds: float = PAUSE_SECONDS,
     ) -> None:
         self._gemini = gemini
-        self._attempt_seconds = attempt_seconds
         self._total_seconds = total_seconds
-        self._pause_seconds = pause_seconds
+        self._connection = _Connection(gemini, attempt_seconds, pause_seconds)
+        self.count: Callable[[TextUsage], None] | None = None
+        """Gets the tokens of each answer."""
+
+    def counted(self, count: Callable[[TextUsage], None]) -> "GeminiText":
+        model = copy(self)
+        model.count = count
+        return model
 
     async def generate(self, *, system: str, prompt: str, schema: dict[str, Any]) -> Generated:
         config: GenerateContentConfigDict = {
@@ -110,11 +122,10 @@ class GeminiText:
         return _text(await self._call([part, _TRANSCRIBE.format(language=language)], {})).strip()
 
     async def close(self) -> None:
-        if "_client" in self.__dict__:
-            await self._client.aio.aclose()
+        await self._connection.close()
 
     async def _call(self, contents: Any, config: "GenerateContentConfigDict") -> "GenerateContentResponse":
-        client = await self._connect()
+        client = await self._connection.open()
 
         import httpx2
         from google.auth.exceptions import GoogleAuthError
@@ -123,7 +134,7 @@ class GeminiText:
         # The library's own messages are dropped: they may quote the request.
         try:
             async with asyncio.timeout(self._total_seconds):
-                return await client.aio.models.generate_content(
+                response = await client.aio.models.generate_content(
                     model=self._gemini.text_model, contents=contents, config=config
                 )
         except (TimeoutError, httpx2.TimeoutException):
@@ -136,8 +147,24 @@ class GeminiText:
             raise ModelUnavailable("The language model can't be reached.") from None
         except ValueError:
             raise ModelUnavailable("The language model's answer can't be read.") from None
+        if self.count:
+            self.count(_usage(response))
+        return response
 
-    async def _connect(self) -> "Client":
+
+class _Connection:
+    """The library's client, made at the first call."""
+
+    def __init__(self, gemini: Gemini, attempt_seconds: float, pause_seconds: float) -> None:
+        self._gemini = gemini
+        self._attempt_seconds = attempt_seconds
+        self._pause_seconds = pause_seconds
+
+    async def close(self) -> None:
+        if "_client" in self.__dict__:
+            await self._client.aio.aclose()
+
+    async def open(self) -> "Client":
         try:
             # In a thread: loading the library takes half a second of CPU time.
             return await asyncio.to_thread(lambda: self._client)
@@ -163,6 +190,27 @@ class GeminiText:
         if gemini.vertex:
             return Client(vertexai=True, project=gemini.project, location=gemini.location, http_options=options)
         return Client(vertexai=False, api_key=gemini.api_key, http_options=options)
+
+
+def _usage(response: "GenerateContentResponse") -> TextUsage:
+    """Tokens by modality. What an answer does not split by modality counts as text."""
+    metadata = response.usage_metadata
+    if metadata is None:
+        return TextUsage(calls=1)
+    tokens = {"IMAGE": 0, "DOCUMENT": 0, "VIDEO": 0, "AUDIO": 0}
+    for one in metadata.prompt_tokens_details or ():
+        if one.modality and one.modality.value in tokens:
+            tokens[one.modality.value] += one.token_count or 0
+    audio = tokens.pop("AUDIO")
+    image = sum(tokens.values())
+    return TextUsage(
+        calls=1,
+        prompt_text=max(0, (metadata.prompt_token_count or 0) - image - audio),
+        prompt_image=image,
+        prompt_audio=audio,
+        response=metadata.candidates_token_count or 0,
+        thoughts=metadata.thoughts_token_count or 0,
+    )
 
 
 def _text(response: "GenerateContentResponse") -> str:

@@ -7,6 +7,7 @@ message, which may quote one of these.
 import json
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -15,7 +16,15 @@ from interview.errors import InterviewError
 Severity = Literal["INFO", "WARNING", "ERROR"]
 
 
-def write(severity: Severity, message: str, **labels: str | int | None) -> None:
+_REPORTS: list[Callable[[str, BaseException], None]] = []
+
+
+def on_failure(report: Callable[[str, BaseException], None]) -> None:
+    """Have each `failure` reported elsewhere, too: with its message and its error."""
+    _REPORTS.append(report)
+
+
+def write(severity: Severity, message: str, **labels: str | float | None) -> None:
     """Write one line. Empty labels are left out."""
     line = {"severity": severity, "message": message, **{k: v for k, v in labels.items() if v not in (None, "")}}
     sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
@@ -37,3 +46,5 @@ def failure(message: str, error: BaseException, *, session_id: str = "") -> None
         error=type(error).__qualname__,
         where=" < ".join(where[::-1]),
     )
+    for report in _REPORTS:
+        report(message, error)

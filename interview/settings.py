@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from interview.errors import Invalid
 
@@ -47,6 +48,12 @@ class Tavus:
         return bool(self.api_key) and self.concurrent > 0 and self.daily > 0
 
 
+FIRESTORE_BACKUP_DAYS = 8
+"""Days after which no backup has a deleted interview: point-in-time recovery and daily backups go back seven days
+(infra/terraform/database.tf), and a day is for deleting an expired backup.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Sweep:
     """The service account that may call the sweep, and the audience of its ID token (the function's URL)."""
@@ -70,8 +77,11 @@ class Settings:
     gemini: Gemini
     tavus: Tavus
     interview_minutes: float
+    interview_dollars: float
     retention_days: int
+    backup_days: int
     sweep: Sweep | None
+    sentry_dsn: str | None
 
 
 def read_env_file(path: Path) -> dict[str, str]:
@@ -98,6 +108,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
     port = _integer(given, "PORT", 8080, low=0, high=65535)
     relay_port = port if in_container else _integer(given, "RELAY_PORT", 8081, low=0, high=65535)
     data_dir = Path(given.get("DATA_DIR", ".data"))
+    store = given.get("STORE", f"sqlite:///{data_dir}/interviews.db")
     origins = given.get("ALLOWED_ORIGINS", f"http://localhost:{port}")
     ca_file = given.get("GEMINI_CA_FILE")
     return Settings(
@@ -105,7 +116,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
         port=port,
         relay_port=relay_port,
         data_dir=data_dir,
-        store=given.get("STORE", f"sqlite:///{data_dir}/interviews.db"),
+        store=store,
         files=given.get("FILES", f"file://{data_dir}/files"),
         relay_urls=_relay_urls(given.get("RELAY_URL", f"ws://localhost:{relay_port}")),
         allowed_origins=_addresses(origins),
@@ -129,9 +140,17 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
             daily=_integer(given, "AVATAR_DAILY", Tavus.daily, low=0, high=100_000),
         ),
         interview_minutes=_number(given, "INTERVIEW_MINUTES", 25, low=0.1, high=55),
+        interview_dollars=_number(given, "INTERVIEW_DOLLARS", 4, low=0, high=10_000),
         retention_days=_integer(given, "RETENTION_DAYS", 30, low=1, high=3650),
+        backup_days=_integer(given, "BACKUP_DAYS", _backup_days(store), low=0, high=3650),
         sweep=_sweep(given),
+        sentry_dsn=_dsn(given.get("SENTRY_DSN")),
     )
+
+
+def _backup_days(store: str) -> int:
+    """A SQLite file has no backups of ours, and overwrites what is deleted."""
+    return FIRESTORE_BACKUP_DAYS if store.startswith("firestore://") else 0
 
 
 def _addresses(value: str) -> tuple[str, ...]:
@@ -154,6 +173,17 @@ def _sweep(given: Mapping[str, str]) -> Sweep | None:
     if len(missing) == 1:
         raise Invalid(f"{' and '.join(names)} must be set together; {missing[0]} is not set.", field=missing[0])
     return None if missing else Sweep(given["SWEEP_ACCOUNT"], given["SWEEP_AUDIENCE"])
+
+
+def _dsn(dsn: str | None) -> str | None:
+    """`https://KEY@HOST/PROJECT`. The key is public: it allows sending errors and nothing else."""
+    if dsn is None:
+        return None
+    parts = urlsplit(dsn)
+    project = parts.path.rpartition("/")[2]
+    if parts.scheme not in ("http", "https") or not parts.username or not parts.hostname or not project.isdigit():
+        raise Invalid("SENTRY_DSN must be like https://KEY@HOST/PROJECT.", field="SENTRY_DSN")
+    return dsn
 
 
 def _number(given: Mapping[str, str], name: str, default: float, *, low: float, high: float) -> float:

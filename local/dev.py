@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from interview import private
 from interview.errors import InterviewError
 from interview.settings import Settings, load
 from local.web import EMBEDDED_KEY, ROOT
@@ -95,7 +96,7 @@ async def start_service(name: str, module: str, environ: Mapping[str, str], *arg
 async def start_interviewer(settings: Settings, environ: Mapping[str, str]) -> tuple[Service, dict[str, str]]:
     """Start the embedded interviewer; returns it and the settings that point to it."""
     folder = settings.data_dir.resolve() / "embedded"
-    folder.mkdir(parents=True, exist_ok=True)
+    private.make_folder(folder)
     service, url = await start_service("the embedded interviewer", "local.gemini", environ, "--dir", str(folder))
     return service, {"GEMINI_API_KEY": EMBEDDED_KEY, "GEMINI_BASE_URL": url, "GEMINI_CA_FILE": str(folder / "ca.pem")}
 
@@ -164,7 +165,8 @@ async def serve() -> None:
     settings = load()
     check_port(settings, "PORT", settings.port)
     check_port(settings, "RELAY_PORT", settings.relay_port)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    private.make_folder(settings.data_dir)
+    private.tighten(settings.data_dir)
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)

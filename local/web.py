@@ -42,7 +42,7 @@ _START_PATHS: Final = ("/start", "/read-cv", "/upload-cv", "/cv-text", "/avatar"
 
 def content_policy(settings: Settings) -> str:
     """The page's Content-Security-Policy. It may load itself and connect to the relays (also by HTTP, to find the
-    nearest one); with an avatar also to Daily, or to the room of Tavus's stand-in on this machine.
+    nearest one), with an avatar also to Daily or to the room of Tavus's stand-in on this machine, with a DSN to Sentry.
     """
     relays = [*settings.relay_urls, *(url.replace("ws", "http", 1) for url in settings.relay_urls)]
     scripts, reached, workers = ["'self'"], ["'self'", *relays], ["'self'"]
@@ -55,6 +55,9 @@ def content_policy(settings: Settings) -> str:
             scripts.append("https://*.daily.co")
             reached += ["https://*.daily.co", "wss://*.daily.co"]
             workers.append("blob:")
+    if settings.sentry_dsn:
+        sentry = urlsplit(settings.sentry_dsn)
+        reached.append(f"{sentry.scheme}://{sentry.netloc.rpartition('@')[2]}")
     return (
         f"default-src 'self'; script-src {' '.join(scripts)}; connect-src {' '.join(reached)}; "
         f"worker-src {' '.join(workers)}; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self'; "
@@ -126,8 +129,10 @@ def build(settings: Settings) -> ASGIApp:
                 "interviewer": "embedded" if settings.gemini.api_key == EMBEDDED_KEY else "gemini",
                 "retention_days": settings.retention_days,
                 "interview_minutes": settings.interview_minutes,
+                "backup_days": settings.backup_days,
                 "avatar": settings.tavus.configured,
                 "version": VERSION,
+                **({"sentry_dsn": settings.sentry_dsn} if settings.sentry_dsn else {}),
             },
             headers={"Cache-Control": "no-store"},
         )

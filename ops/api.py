@@ -99,6 +99,10 @@ class Api:
         body = await self._json("GET", f"/api/interview/{started.session_id}/transcript", started=started, tries=TRIES)
         return list(body["turns"])
 
+    async def record(self, started: Started) -> dict[str, Any]:
+        """The interview's record."""
+        return await self._json("GET", f"/api/interview/{started.session_id}", started=started, tries=TRIES)
+
     async def delete(self, started: Started) -> dict[str, Any]:
         """Delete the interview. Returns the receipt, or {} if it was deleted already."""
         path = f"/api/interview/{started.session_id}"

@@ -12,14 +12,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import httpx2
 
+from interview import prices
 from interview.errors import Invalid
+from interview.record import LiveUsage, TextUsage, Usage
 from interview.settings import load
-from ops import candidate, failure, google, prices, terraform
+from ops import candidate, failure, google, terraform
 from ops.api import Api, Started
 from ops.candidate import Measured
 from ops.deployment import Deployment
@@ -43,6 +45,8 @@ class Outcome:
     summary: float = 0.0
     deletion: float = 0.0
     quotes: int = 0
+    usage: dict[str, Any] = field(default_factory=dict)
+    """What the record says that the interview has used."""
 
 
 async def smoke(base: str, wait: float = 0.0) -> Outcome:
@@ -71,6 +75,7 @@ async def smoke(base: str, wait: float = 0.0) -> Outcome:
             await _check_end(api, started, outcome)
             outcome.summary = time.monotonic() - began
             await _check_transcript(api, started)
+            outcome.usage = await _check_usage(api, started, outcome)
             began = time.monotonic()
             finished, started = started, None
             await _delete(api, finished)
@@ -106,6 +111,14 @@ async def _check_transcript(api: Api, started: Started) -> None:
     speakers = [str(turn["speaker"]) for turn in turns if turn["text"]]
     if speakers[:1] != ["interviewer"] or "candidate" not in speakers:
         raise CommandFailed(f"the transcript lacks a speaker; it has: {', '.join(speakers) or 'none'}")
+
+
+async def _check_usage(api: Api, started: Started, outcome: Outcome) -> dict[str, Any]:
+    """The tokens and dollars in the record. Without any, nobody would notice what interviews cost."""
+    usage = (await api.record(started)).get("usage") or {}
+    if outcome.interviewer != "embedded" and not usage.get("live", {}).get("turns"):
+        raise CommandFailed("the record has no tokens of Gemini Live")
+    return usage
 
 
 async def _delete(api: Api, started: Started) -> None:
@@ -157,15 +170,15 @@ def _cost(outcome: Outcome) -> str:
     measured = outcome.measured
     if outcome.interviewer == "embedded":
         return "cost        none: the embedded interviewer answered"
-    # The turns of so short an interview are few tokens beside the instructions.
+    live, text = outcome.usage["live"], outcome.usage["text"]
     items = [
-        *prices.live(seconds=measured.listened, spoken=measured.spoken, turns=measured.turns),
-        prices.summary(tokens_in=2_000, tokens_out=2_000),
+        prices.counted("Gemini Live", Usage(live=LiveUsage(**live))),
+        prices.counted("summary", Usage(text=TextUsage(**text))),
         prices.relay(seconds=measured.listened),
         prices.traffic(spoken=measured.spoken),
         prices.store(seconds=measured.listened, turns=measured.turns),
     ]
-    lines = [f"cost, estimated from list prices of {prices.AS_OF}, in US dollars"]
+    lines = [f"cost, from the record's tokens at list prices of {prices.AS_OF}, in US dollars"]
     lines += [f"  {item.dollars:8.4f}  {item.name}: {item.sum}" for item in items]
     return "\n".join([*lines, f"  {prices.total(items):8.4f}  in all"])
 

@@ -55,12 +55,16 @@ class Admission:
         now: Callable[[], datetime],
         conversations: AvatarProvider | None = None,
         text_model: TextModel | None = None,
+        budget: float = 0.0,
     ) -> None:
-        """`conversations` ends avatar conversations; None if there are no avatars."""
+        """`conversations` ends avatar conversations; None if there are no avatars. `budget` is the dollars that Gemini
+        may cost an interview, 0 for no limit.
+        """
         self._store = store
         self._model = model
         self._conversations = conversations
         self._text_model = text_model
+        self._budget = budget
         self._capacity = capacity
         self._now = now
         self._live: dict[str, Session] = {}
@@ -118,6 +122,7 @@ class Admission:
             now=self._now,
             carried=self._unpark(session_id, interview.live.epoch),
             text_model=self._text_model,
+            budget=self._budget,
         )
         await self._stop_earlier_claims(session, session_id)
         self._live[session_id] = session

@@ -87,6 +87,7 @@ class Closing:
             self._outbox.text(
                 messages.notice("record_incomplete", "The last part of the transcript could not be saved.")
             )
+        self._recorder.log_usage()
         code = closes.ENDED.code
         over: EndedReason | None = None
         match outcome:

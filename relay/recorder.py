@@ -8,12 +8,13 @@ import asyncio
 import random
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, NoReturn
 
-from interview import clock, log
+from interview import clock, log, usage
 from interview.errors import StoreUnavailable
-from interview.record import Interview, Turn, Usage
+from interview.record import Interview, LiveUsage, TextUsage, Turn
 from interview.store import Store
 
 MAX_WAITING: Final = 512
@@ -46,7 +47,10 @@ class Recorder:
         self._epoch = interview.live.epoch
         self._waiting: deque[Turn] = deque(maxlen=MAX_WAITING)
         self._wake = asyncio.Event()
-        self._usage = self._saved_usage = interview.usage
+        self._saved_usage = interview.usage
+        self._live, self._transcription = LiveUsage(), TextUsage()
+        self.usage = interview.usage
+        """What the interview has used so far, over all its connections."""
         self.lost = 0
         """Turns dropped because too many waited."""
 
@@ -71,17 +75,15 @@ class Recorder:
         self._waiting.append(turn)
         self._wake.set()
 
-    def count(self, used: Usage) -> None:
+    def count(self, used: LiveUsage) -> None:
         """Add the tokens of a turn to what the interview has used."""
-        usage = self._usage
-        self._usage = Usage(
-            usage.turns + used.turns,
-            usage.prompt_text + used.prompt_text,
-            usage.prompt_audio + used.prompt_audio,
-            usage.response_text + used.response_text,
-            usage.response_audio + used.response_audio,
-            usage.thoughts + used.thoughts,
-        )
+        self._live += used
+        self.usage = replace(self.usage, live=self.usage.live + used)
+
+    def count_text(self, used: TextUsage) -> None:
+        """Add the tokens of a second transcription to what the interview has used."""
+        self._transcription += used
+        self.usage = replace(self.usage, transcription=self.usage.transcription + used)
 
     async def pump(self) -> NoReturn:
         """Write what is queued, forever. Raises Superseded or AlreadyEnded when the interview is no longer ours."""
@@ -109,13 +111,17 @@ class Recorder:
 
     async def save_usage(self) -> None:
         """Write the tokens that were counted since the last heartbeat. Raises StoreUnavailable."""
-        if self._usage != self._saved_usage:
+        if self.usage != self._saved_usage:
             await self._touch()
 
+    def log_usage(self) -> None:
+        """Log the tokens of this connection."""
+        usage.write(self._session_id, live=self._live, text=self._transcription)
+
     async def _touch(self) -> Interview:
-        usage = self._usage
-        interview = await self._store.touch(self._session_id, self._epoch, self._now(), usage)
-        self._saved_usage = usage
+        used = self.usage
+        interview = await self._store.touch(self._session_id, self._epoch, self._now(), used)
+        self._saved_usage = used
         return interview
 
     async def check(self) -> None:

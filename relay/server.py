@@ -18,7 +18,7 @@ from websockets.http11 import Request, Response
 from websockets.typing import Origin
 
 from contract import closes
-from interview import log
+from interview import log, sentry
 from interview.avatar import open_avatars
 from interview.errors import Invalid
 from interview.gemini import GeminiText
@@ -101,6 +101,7 @@ async def run(settings: Settings, store: Store) -> None:
         now=lambda: datetime.now(UTC),
         conversations=avatars,
         text_model=text_model,
+        budget=settings.interview_dollars,
     )
     terminated = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -116,6 +117,7 @@ async def run(settings: Settings, store: Store) -> None:
         await avatars.aclose()
     await text_model.close()
     await store.close()
+    await sentry.flush(settings)
 
 
 def _port(server: Server) -> int:
@@ -126,6 +128,7 @@ def main() -> None:
     """`python -m relay.server`."""
     try:
         settings = load()
+        sentry.start(settings, "relay")
         uvloop.run(run(settings, open_store(settings.store)))
     except Invalid as error:
         sys.exit(f"relay: {error.detail}")

@@ -8,6 +8,7 @@ All tasks are in one group. It ends with the first task that ends; then everythi
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,9 +16,9 @@ from typing import Final
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
-from interview import log
+from interview import log, prices
 from interview.errors import BadMessage, InterviewError, Superseded, Unavailable
-from interview.record import Interview, Output, Turn, Usage
+from interview.record import Interview, LiveUsage, Output, Turn
 from interview.store import Store
 from relay.browser import messages
 from relay.browser.outbox import Outbox
@@ -73,9 +74,11 @@ class Session:
         now: Callable[[], datetime],
         carried: Carried | None = None,
         text_model: TextModel | None = None,
+        budget: float = 0.0,
     ) -> None:
         """`output` is what the candidate asks for; `carried` is what an earlier connection left in this process;
-        `text_model` is asked for words that Gemini Live never sent.
+        `text_model` is asked for words that Gemini Live never sent; `budget` is the dollars that Gemini may cost, 0 for
+        no limit.
         """
         time = asyncio.get_running_loop().time
         start, started = time(), now()
@@ -100,7 +103,7 @@ class Session:
             ),
             before=turns,
             now=start,
-            is_time_up=lambda: self._clock.elapsed >= self._clock.goodbye,
+            is_time_up=self._is_time_up,
             ear=carried.ear if carried else None,
         )
         self._supervisor = Supervisor(
@@ -126,11 +129,16 @@ class Session:
         )
         self._transcriber = (
             Transcriber(
-                text_model, session_id=interview.session_id, language=interview.language, tell=self._tell_of_words
+                text_model.counted(self._recorder.count_text),
+                session_id=interview.session_id,
+                language=interview.language,
+                tell=self._tell_of_words,
             )
             if text_model
             else None
         )
+        self._budget = budget
+        self._goodbye_due = asyncio.Event()
         self._muted = False
         self._frame_at: float | None = None
         self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
@@ -151,6 +159,15 @@ class Session:
                 self._outcome.set_exception(outcome)
             else:
                 self._outcome.set_result(outcome)
+
+    def end_with_goodbye(self) -> None:
+        """Have the interviewer say goodbye now; the interview ends as at its time limit."""
+        if not self._is_time_up():
+            self._clock = self._clock.cut_short()
+            self._goodbye_due.set()
+
+    def _is_time_up(self) -> bool:
+        return self._clock.elapsed >= self._clock.goodbye
 
     async def run(self) -> None:
         """Hold the interview until it, the browser, Gemini or this instance ends; then close everything in order."""
@@ -320,7 +337,8 @@ class Session:
             case events.Called(call_id, name, arguments):
                 interviewer.called(floor, call_id, name, arguments, now)
             case events.Used():
-                self._recorder.count(Usage(turns=1, **asdict(event)))
+                self._recorder.count(LiveUsage(turns=1, **asdict(event)))
+                self._check_budget()
             case _:
                 pass
         self._perform()
@@ -411,19 +429,28 @@ class Session:
 
     async def _keep_time(self) -> Outcome:
         """Tell the browser the time, the interviewer what is left of it, and end at the cap."""
-        clock = self._clock
-        seen = clock.elapsed
-        while clock.remaining > 0:
-            await asyncio.sleep(clock.next_mark())
+        seen = self._clock.elapsed
+        self._check_budget()
+        while self._clock.remaining > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._goodbye_due.wait(), self._clock.next_mark())
+            clock, goodbye_due = self._clock, self._goodbye_due.is_set()
+            self._goodbye_due.clear()
             self._outbox.text(messages.time(elapsed_seconds=clock.elapsed, remaining_seconds=clock.remaining))
             before, seen = seen, clock.elapsed
             if before < clock.wrap_up <= seen:
                 waiting.advise(self._floor, directions.WRAP_UP, self._time())
-            if before < clock.goodbye <= seen:
+            if goodbye_due or before < clock.goodbye <= seen:
                 waiting.interject(self._floor, directions.GOODBYE, self._time())
             self._perform()
             await self._recorder.check()
         return Over("time_limit")
+
+    def _check_budget(self) -> None:
+        """Say goodbye when Gemini has cost as much as an interview may. Also for one that was resumed."""
+        if self._budget and not self._is_time_up() and prices.dollars(self._recorder.usage) >= self._budget:
+            log.write("WARNING", "budget_spent", session_id=self._interview.session_id)
+            self.end_with_goodbye()
 
     def _look(self, interview: Interview) -> None:
         """The record as the store has it now: the candidate may have ended elsewhere, or be at another relay."""

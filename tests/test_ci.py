@@ -14,7 +14,7 @@ SECONDS = 100
 """Seconds that one command may take; each takes one or two."""
 pytestmark = pytest.mark.timeout(4 * SECONDS)
 MAKEFILE = """
-check test:
+check test audit:
 	@echo "$@ in $(CURDIR):" $$(find . -type f | sort) >> $(LOG)
 	@cat source
 	@test ! -e fails
@@ -77,12 +77,12 @@ def checkout(tmp_path: Path) -> Checkout:
 def test_it_checks_and_tests_in_a_fresh_folder_with_what_git_tracks(checkout: Checkout) -> None:
     done = checkout.run()
     assert done.returncode == 0, done.stderr
-    assert [line.split()[0] for line in checkout.lines] == ["check", "test"]
+    assert [line.split()[0] for line in checkout.lines] == ["check", "test", "audit"]
     for line in checkout.lines:
         where, _, files = line.partition(": ")
         assert str(checkout.folder) not in where
         assert files.split() == ["./.ci/run", "./.gitignore", "./Makefile", "./source"]
-    assert done.stdout == "changed\nchanged\n", "an uncommitted change is tested too"
+    assert done.stdout == "changed\n" * 3, "an uncommitted change is tested too"
     assert list((checkout.folder.parent / "tmp").iterdir()) == [], "it leaves no files behind"
     assert (checkout.folder / ".venv" / "ready").exists(), "it deletes no files"
 
@@ -117,6 +117,14 @@ def test_the_workflow_runs_the_same_on_debian_and_macos_with_every_supported_pyt
         assert job["timeout-minutes"] <= 60
 
 
+def test_advisories_fail_a_workflow_of_their_own() -> None:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "audit.yml").read_text("utf-8"))
+    assert workflow["permissions"] == WORKFLOW["permissions"]
+    steps = workflow["jobs"]["audit"]["steps"]
+    assert steps[-1]["run"] == "make audit"
+    assert {one["uses"] for one in steps[:-1]} <= {str(one.get("uses")) for one in JOBS["debian"]["steps"]}
+
+
 def test_the_workflow_has_read_permission_only_and_pins_actions_by_commit() -> None:
     assert WORKFLOW["permissions"] == {"contents": "read"}
     for job in JOBS.values():
@@ -129,7 +137,7 @@ def test_the_workflow_has_read_permission_only_and_pins_actions_by_commit() -> N
 def test_the_workflow_has_the_versions_of_the_build_on_google_cloud() -> None:
     build = (ROOT / "cloudbuild.yaml").read_text("utf-8")
     given = {key: value for step in JOBS["debian"]["steps"] for key, value in step.get("with", {}).items()}
-    assert f"hashicorp/terraform:{given['terraform_version']}\n" in build
+    assert f"hashicorp/terraform:{given['terraform_version']}@sha256:" in build
     assert f"google-cloud-cli:{given['version']}-emulators\n" in build
     assert f"node:{given['node-version']}-" in build
     own = ("actions/setup-python",)

@@ -108,9 +108,22 @@ def test_bash_is_used_only_in_images_that_have_it() -> None:
         assert shell == ("sh" if "docker:" in STEPS[name]["name"] else "bash")
 
 
+BY_TAG = {
+    "gcr.io/google.com/cloudsdktool/google-cloud-cli": "its digest is not published anywhere but in its registry",
+}
+"""Images that are not pinned by digest yet, and why. Renovate pins them (docker:pinDigests)."""
+
+
+def test_images_are_pinned_by_digest() -> None:
+    for step in STEPS.values():
+        name, _, rest = step["name"].partition(":")
+        pinned = re.fullmatch(r"[\w.-]+@sha256:[0-9a-f]{64}", rest) is not None
+        assert pinned != (name in BY_TAG), step["name"]
+
+
 def test_every_image_is_of_a_stated_version() -> None:
     for step in STEPS.values():
-        assert re.search(r":\d+[\w.-]*$", step["name"]), step["name"]
+        assert re.search(r":\d+[\w.-]*(@sha256:[0-9a-f]{64})?$", step["name"]), step["name"]
 
 
 def test_terraform_has_every_command_of_the_build() -> None:

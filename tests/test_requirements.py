@@ -21,6 +21,7 @@ WANTED = {
     "policy": GROUPS["policy"],
     "schema": GROUPS["schema"],
     "pip": GROUPS["pip"],
+    "audit": GROUPS["audit"],
 }
 
 

@@ -1,11 +1,13 @@
 """Cloud Function `start`: starts an interview, and replaces its CV or its avatar conversation."""
 
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 
 import functions_framework.aio
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from interview import sentry
 from interview.api import message, routes
 from interview.api.backends import open_backends
 from interview.api.start import ROUTES
@@ -14,6 +16,7 @@ from interview.settings import load
 # Once, when the process starts: with an invalid setting a new deployment never becomes ready, and the previous one goes
 # on serving. The first request connects.
 BACKENDS = open_backends(load())
+sentry.start(BACKENDS.settings, "start")
 
 
 @functions_framework.aio.http
@@ -27,6 +30,8 @@ async def start(request: Request) -> Response:
         body=_body(request),
     )
     answer = await routes.answer(ROUTES, converted, BACKENDS)
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        await sentry.flush(BACKENDS.settings)
     return Response(answer.body, answer.status, dict(answer.headers))
 
 

@@ -35,8 +35,9 @@ resource "google_artifact_registry_repository_iam_member" "functions_image" {
   member     = google_service_account.functions.member
 }
 
-# Runs cloudbuild.yaml. It creates accounts and grants roles, so it has as much power as an owner of the project: anyone
-# who can push to the branch that its trigger builds can do anything here.
+# Runs cloudbuild.yaml. It creates accounts and deploys services that run as these, so anybody who can push to the branch
+# that its trigger builds can act as any account of this project: protect that branch, and give the project to this
+# application alone (docs/decisions/0046-sentry-and-supply-chain.md).
 resource "google_service_account" "build" {
   account_id   = "interviewer-build"
   display_name = "Builds, tests and deploys"
@@ -44,28 +45,45 @@ resource "google_service_account" "build" {
   depends_on = [google_project_service.api]
 }
 
+locals {
+  # Each role, and what infra/terraform or cloudbuild.yaml needs it for.
+  build_roles = {
+    "roles/cloudbuild.builds.editor"          = "google_cloudbuild_trigger: a deployment for each push"
+    "roles/cloudfunctions.admin"              = "google_cloudfunctions2_function: the functions"
+    "roles/cloudscheduler.admin"              = "google_cloud_scheduler_job: the sweep"
+    "roles/datastore.owner"                   = "google_firestore_database: database, indexes, TTL, backups; no smaller role may create a database"
+    "roles/firebasehosting.admin"             = "google_firebase_hosting_site: site, domain and releases"
+    "roles/iam.roleAdmin"                     = "google_project_iam_custom_role: the roles for the files"
+    "roles/iam.serviceAccountAdmin"           = "google_service_account: one account a component"
+    "roles/iam.serviceAccountUser"            = "google_cloud_run_v2_service: to deploy services that run as these accounts"
+    "roles/logging.configWriter"              = "google_logging_metric: metrics of the log"
+    "roles/logging.logWriter"                 = "cloudbuild.yaml: the build's own log"
+    "roles/monitoring.editor"                 = "google_monitoring_dashboard: alerts, dashboard and the address of the mail"
+    "roles/resourcemanager.projectIamAdmin"   = "google_project_iam_member: Firestore and Vertex AI for these accounts, and no other roles (below)"
+    "roles/run.admin"                         = "google_cloud_run_v2_service: the relay, and who may call the functions"
+    "roles/serviceusage.serviceUsageConsumer" = "cloudbuild.yaml: calls of Firebase's API are counted for this project"
+    "roles/storage.admin"                     = "google_storage_bucket: buckets, zips, and the state"
+  }
+
+  # The roles that the build may grant on the project, or take away. Without this it could make itself the owner.
+  granted_roles = ["roles/datastore.user", "roles/aiplatform.user"]
+}
+
 resource "google_project_iam_member" "build" {
-  for_each = toset([
-    "roles/cloudbuild.builds.editor",        # the trigger
-    "roles/cloudfunctions.admin",            # the functions
-    "roles/cloudscheduler.admin",            # the sweep
-    "roles/datastore.owner",                 # database, indexes, TTL, backups
-    "roles/firebasehosting.admin",           # site and releases
-    "roles/iam.roleAdmin",                   # the roles for the files
-    "roles/iam.serviceAccountAdmin",         # one account a component
-    "roles/iam.serviceAccountUser",          # to deploy services that run as these
-    "roles/logging.configWriter",            # metrics of the log
-    "roles/logging.logWriter",               # the build's own log
-    "roles/monitoring.editor",               # alerts and dashboard
-    "roles/resourcemanager.projectIamAdmin", # Firestore and Vertex AI for these accounts
-    "roles/run.admin",                       # the relay, and who may call the functions
-    "roles/serviceusage.serviceUsageConsumer",
-    "roles/storage.admin", # buckets, zips, and the state
-  ])
+  for_each = local.build_roles
 
   project = var.project_id
   role    = each.key
   member  = google_service_account.build.member
+
+  dynamic "condition" {
+    for_each = each.key == "roles/resourcemanager.projectIamAdmin" ? [local.granted_roles] : []
+    content {
+      title       = "services-roles-only"
+      description = "May grant and take away only what the services need"
+      expression  = "api.getAttribute(\"iam.googleapis.com/modifiedGrantsByRole\", []).hasOnly(${jsonencode(condition.value)})"
+    }
+  }
 }
 
 resource "google_artifact_registry_repository_iam_member" "build" {

@@ -1,5 +1,8 @@
 # An operator's first questions, two in a row.
 locals {
+  # A minute of an avatar conversation (AVATAR in interview/prices.py).
+  avatar_dollars = 0.37
+
   concurrency = "run_googleapis_com:container_max_request_concurrencies"
 
   questions = [
@@ -52,6 +55,14 @@ locals {
       series = {
         start = "histogram_quantile(0.95, sum by (le) (increase(${local.latencies}{${local.of_start}}[30m])))"
         end   = "histogram_quantile(0.95, sum by (le) (increase(${local.latencies}{${local.of_end}}[30m])))"
+      }
+    },
+    {
+      title = "Dollars at list prices, in an hour"
+      unit  = "USD"
+      series = {
+        Gemini  = "sum(increase(${local.counted.gemini_dollars}_sum{${local.of_metric}}[1h]))"
+        avatars = "sum(increase(${local.counted.avatar_seconds}_sum{${local.of_metric}}[1h])) / 60 * ${local.avatar_dollars}"
       }
     },
     {

@@ -8,10 +8,17 @@ resource "google_firestore_database" "interviews" {
   deletion_policy                   = var.deletion_protection ? "ABANDON" : "DELETE"
 }
 
-# Deleted interviews stay in backups, so backups are kept for a week only.
+locals {
+  # Deleted interviews stay in backups, so backups are kept for a week only. Point-in-time recovery goes back a week, too.
+  backup_retention_days = 7
+  # When no backup has a deleted interview any more; Google takes up to a day to delete an expired backup. The page and
+  # the receipt of a deletion name the date.
+  backup_days = local.backup_retention_days + 1
+}
+
 resource "google_firestore_backup_schedule" "daily" {
   database  = google_firestore_database.interviews.name
-  retention = "${7 * 24 * 60 * 60}s"
+  retention = "${local.backup_retention_days * 24 * 60 * 60}s"
 
   daily_recurrence {}
 }

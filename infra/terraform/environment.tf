@@ -7,6 +7,7 @@ locals {
   common = merge(
     { STORE = "firestore://${var.project_id}/${google_firestore_database.interviews.name}" },
     { ALLOWED_ORIGINS = join(",", local.origins) },
+    var.sentry_dsn == null ? {} : { SENTRY_DSN = var.sentry_dsn },
     var.gemini.vertex ? {
       GOOGLE_GENAI_USE_VERTEXAI = "true"
       GOOGLE_CLOUD_PROJECT      = var.project_id
@@ -24,6 +25,7 @@ locals {
     GEMINI_LIVE_MODEL = var.gemini.live_model
     GEMINI_TEXT_MODEL = var.gemini.text_model
     VOICE             = var.gemini.voice
+    INTERVIEW_DOLLARS = tostring(var.interview_dollars)
   })
 
   function_environment = {
@@ -37,6 +39,7 @@ locals {
     end = merge(local.common, {
       FILES             = "gs://${google_storage_bucket.files.name}"
       GEMINI_TEXT_MODEL = var.gemini.text_model
+      BACKUP_DAYS       = tostring(local.backup_days)
       SWEEP_ACCOUNT     = google_service_account.sweep.email
       SWEEP_AUDIENCE    = local.sweep_audience
     })

@@ -19,18 +19,22 @@ resource "google_firebase_hosting_custom_domain" "page" {
 }
 
 locals {
-  # The page loads nothing from other hosts. It connects to its own origin and the relays, and with an avatar to Daily.
+  # The page loads nothing from other hosts. It connects to its own origin and the relays, with an avatar to Daily, and with
+  # a DSN to Sentry.
   daily = var.avatar.enabled ? {
     script  = ["https://*.daily.co"]
     connect = ["https://*.daily.co", "wss://*.daily.co"]
     worker  = ["blob:"]
   } : { script = [], connect = [], worker = [] }
 
+  # The host of the DSN, to which the page sends its errors.
+  sentry = var.sentry_dsn == null ? [] : ["https://${regex("@([^/]+)/", var.sentry_dsn)[0]}"]
+
   content_security_policy = {
     "default-src"     = ["'self'"]
     "script-src"      = concat(["'self'"], local.daily.script)
     "worker-src"      = concat(["'self'"], local.daily.worker)
-    "connect-src"     = concat(["'self'"], local.relay_urls, local.relay_addresses, local.daily.connect)
+    "connect-src"     = concat(["'self'"], local.relay_urls, local.relay_addresses, local.daily.connect, local.sentry)
     "img-src"         = ["'self'", "data:", "blob:"]
     "media-src"       = ["'self'", "blob:"]
     "style-src"       = ["'self'"]
@@ -84,10 +88,11 @@ locals {
   }
 
   # The content of /config.json, which the page reads first.
-  page_config = {
+  page_config = merge({
     interviewer       = "gemini"
     retention_days    = var.retention_days
     interview_minutes = var.interview_minutes
+    backup_days       = local.backup_days
     avatar            = var.avatar.enabled && var.avatar.concurrent > 0 && var.avatar.daily > 0
-  }
+  }, var.sentry_dsn == null ? {} : { sentry_dsn = var.sentry_dsn })
 }

@@ -59,6 +59,14 @@ locals {
       scale       = 125 # to a minute
       steps       = 28
     }
+    gemini_dollars = {
+      description = "What Gemini's tokens cost at list prices, in dollars: of each connection of an interview, and of each CV and summary"
+      filter      = "jsonPayload.message=\"interview_usage\""
+      value       = "EXTRACT(jsonPayload.dollars)"
+      unit        = "USD"
+      scale       = 0.0001 # to 20 dollars
+      steps       = 56
+    }
     avatar_seconds = {
       description = "How long each avatar conversation lasted, which is what is billed"
       filter      = "jsonPayload.message=\"avatar_ended\""

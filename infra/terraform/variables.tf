@@ -140,6 +140,28 @@ variable "interview_minutes" {
   }
 }
 
+variable "interview_dollars" {
+  description = "US dollars that Gemini may cost one interview, at list prices; then it ends with a goodbye. 0: no limit. Avatars have limits of their own."
+  type        = number
+  default     = 4
+
+  validation {
+    condition     = var.interview_dollars >= 0 && var.interview_dollars <= 10000
+    error_message = "interview_dollars is from 0 to 10000."
+  }
+}
+
+variable "sentry_dsn" {
+  description = "Where errors of page, functions and relay go: the DSN of a Sentry project. It is public, since every page has it. Null: nowhere."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.sentry_dsn == null || can(regex("^https://[0-9A-Za-z]+@[0-9a-z.-]+/[0-9]+$", var.sentry_dsn))
+    error_message = "sentry_dsn is like https://KEY@HOST/PROJECT."
+  }
+}
+
 variable "retention_days" {
   description = "How long an interview and its files are kept."
   type        = number

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from contract.limits import MAX_CV_TEXT
-from interview import log
+from interview import log, usage
 from interview.api.backends import Backends
 from interview.api.body import Form, Upload, read_form
 from interview.api.cv_outline import outline
@@ -13,6 +13,7 @@ from interview.cv import MAX_BYTES, Scans, corrected, read_cv
 from interview.cv.kind import kept_as
 from interview.errors import InterviewError, Invalid
 from interview.record import Cv
+from interview.usage import Meter
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,13 @@ def checked_text(text: str, *, field: str) -> str:
     return text
 
 
-async def store_cv(file: CvFile, stem: str, backends: Backends) -> Cv:
+async def store_cv(file: CvFile, stem: str, backends: Backends, meter: Meter) -> Cv:
     """Read a CV and store its original concurrently. When either fails, the stored file is deleted.
 
-    No model reads a scan whose text the owner has written.
+    `meter` gets the tokens of a scan. No model reads a scan whose text the owner has written.
     """
     name = f"{stem}.{file.extension}"
-    read_scan = backends.text_model.read_scan if backends.text_model else None
+    read_scan = backends.text_model.counted(meter.add).read_scan if backends.text_model else None
     scans: Scans = "later" if file.text is not None and read_scan else read_scan
     # Neither is cancelled when the other fails: an abandoned write could still arrive after the file was deleted.
     cv, kept = await asyncio.gather(
@@ -82,6 +83,7 @@ async def store_cv(file: CvFile, stem: str, backends: Backends) -> Cv:
         backends.files.put(name, file.upload.data, file.content_type),
         return_exceptions=True,
     )
+    usage.write(stem.partition("/")[0], text=meter.total)
     if isinstance(cv, BaseException):
         await delete_cv_file(name, backends, stem.partition("/")[0])
         raise cv

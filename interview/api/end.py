@@ -2,8 +2,9 @@
 
 import asyncio
 from dataclasses import asdict
+from datetime import timedelta
 
-from interview import log
+from interview import log, usage
 from interview.api.authorisation import authorised
 from interview.api.avatar import close_avatar, delete_avatars, receive_tavus_event
 from interview.api.backends import Backends
@@ -15,6 +16,7 @@ from interview.clock import moment
 from interview.errors import ModelRefused, ModelUnavailable
 from interview.record import Interview
 from interview.summary import write_summary
+from interview.usage import Meter
 
 RETRY_SECONDS = 10
 """When to retry after the model could not write the summary."""
@@ -52,14 +54,20 @@ async def _summarise(interview: Interview, backends: Backends) -> Response:
         return _completed_answer(interview)
     session_id = interview.session_id
     turns = await backends.store.turns(session_id)
+    meter = Meter()
+    model = backends.text_model.counted(meter.add) if backends.text_model else None
     try:
-        summary = await write_summary(interview, turns, backends.text_model)
+        summary = await write_summary(interview, turns, model)
     except ModelUnavailable as error:
         log.failure("summary_failed", error, session_id=session_id)
+        if meter.total.calls:
+            await backends.store.count_text(session_id, meter.total)
         wait = REFUSED_RETRY_SECONDS if isinstance(error, ModelRefused) else RETRY_SECONDS
         content = {"session_id": session_id, "status": "summary_pending", "retry_after_seconds": wait}
         return answer_json(content, status=202, headers={"retry-after": str(wait)})
-    return _completed_answer(await backends.store.save_summary(session_id, summary))
+    finally:
+        usage.write(session_id, text=meter.total)
+    return _completed_answer(await backends.store.save_summary(session_id, summary, meter.total))
 
 
 async def delete(request: Request, backends: Backends) -> Response:
@@ -76,6 +84,7 @@ async def delete(request: Request, backends: Backends) -> Response:
         avatars, avatars_left = await deleting_avatars
     turns = await backends.store.delete(interview.session_id)
     log.write("INFO", "interview_deleted", session_id=interview.session_id)
+    deleted_at, backup_days = backends.clock(), backends.settings.backup_days
     return answer_json(
         {
             "session_id": interview.session_id,
@@ -85,7 +94,8 @@ async def delete(request: Request, backends: Backends) -> Response:
                 "avatar": avatars,
             },
             "not_deleted": {"avatar": avatars_left},
-            "deleted_at": moment(backends.clock()),
+            "deleted_at": moment(deleted_at),
+            "backups_until": moment(deleted_at + timedelta(days=backup_days)) if backup_days else None,
         }
     )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from interview import usage
 from interview.api.authorisation import authorised
 from interview.api.backends import Backends
 from interview.api.cv_outline import outline
@@ -47,6 +48,7 @@ async def read_interview(request: Request, backends: Backends) -> Response:
                 ],
             },
             "live": {"epoch": interview.live.epoch},
+            "usage": usage.block(interview, backends.clock()),
             "summary": interview.summary and asdict(interview.summary),
             "expires_at": moment(interview.expires_at),
         }

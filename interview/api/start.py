@@ -22,8 +22,9 @@ from interview.clock import moment
 from interview.cv import MAX_BYTES, corrected
 from interview.errors import AlreadyEnded, Conflict, Invalid
 from interview.prompt import build_prompt
-from interview.record import LEVELS, OUTPUTS, Cv, Interview, Level, Output
+from interview.record import LEVELS, OUTPUTS, Cv, Interview, Level, Output, Usage
 from interview.token import hash_token, new_session_id, new_token
+from interview.usage import Meter
 
 # RFC 5646's `langtag`, with a limit on its length.
 _LANGUAGE = re.compile(
@@ -58,8 +59,9 @@ async def start(request: Request, backends: Backends) -> Response:
     created_at = backends.clock()
     creation = _begin_avatar(wanted, session_id, backends)
     cv: Cv | None = None
+    meter = Meter()
     try:
-        cv = await store_cv(file, f"{session_id}/cv", backends) if file else None
+        cv = await store_cv(file, f"{session_id}/cv", backends, meter) if file else None
         interview = Interview(
             session_id=session_id,
             skill_topic=wanted.skill_topic,
@@ -74,6 +76,7 @@ async def start(request: Request, backends: Backends) -> Response:
             expires_at=created_at + timedelta(days=backends.settings.retention_days),
             cv=cv,
             avatar=creation.avatar if creation else None,
+            usage=Usage(text=meter.total),
         )
         await backends.store.create(interview)
         room = await avatar_room(creation)
@@ -105,9 +108,12 @@ async def upload_cv(request: Request, backends: Backends) -> Response:
     _still_ready(interview)
     file = required_cv_file(await read_form(request, max_file_bytes=MAX_BYTES))
     # Under a name of its own: if this fails, the CV before it stays.
-    cv = await store_cv(file, f"{interview.session_id}/cv-{secrets.token_hex(4)}", backends)
+    meter = Meter()
+    cv = await store_cv(file, f"{interview.session_id}/cv-{secrets.token_hex(4)}", backends, meter)
     try:
         await backends.store.attach_cv(interview.session_id, cv, _prompt(interview, cv, backends))
+        if meter.total.calls:
+            await backends.store.count_text(interview.session_id, meter.total)
     except Exception:
         if cv.object:
             await delete_cv_file(cv.object, backends, interview.session_id)

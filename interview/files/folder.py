@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from interview import private
 from interview.errors import NotFound, StoreUnavailable
 from interview.files.name import checked, checked_prefix
 
@@ -21,18 +22,23 @@ _CALL_SECONDS = 10.0
 class FolderFiles:
     """Files in one folder, which is created with the first object. Content types are not stored.
 
-    Each `put` deletes the files that are older than `retention`, as a bucket's lifecycle rule would.
+    Each `put` deletes the files that are older than `retention`, as a bucket's lifecycle rule would. The first `put`
+    takes the access of others from what an earlier version created.
     """
 
     def __init__(self, folder: str | Path, retention: timedelta = timedelta(days=30)) -> None:
         self._folder = Path(folder)
         self._retention = retention
+        self._tightened = False
 
     async def put(self, name: str, data: bytes, content_type: str) -> None:  # noqa: ARG002
         path = self._folder / checked(name)
 
         def work() -> None:
             self._remove_expired()
+            if not self._tightened:
+                self._tighten()
+                self._tightened = True
             _write(path, data)
 
         await _call(work)
@@ -71,6 +77,12 @@ class FolderFiles:
                 if path.stat().st_mtime < oldest:
                     self._remove(path)
 
+    def _tighten(self) -> None:
+        for folder, _, names in os.walk(self._folder):
+            private.tighten(Path(folder))
+            for name in names:
+                private.tighten(Path(folder, name))
+
     def _remove(self, path: Path) -> None:
         """Remove a file, and the folders that are empty then."""
         path.unlink(missing_ok=True)
@@ -92,10 +104,10 @@ async def _call(work: Callable[[], T]) -> T:
 
 def _write(path: Path, data: bytes) -> None:
     """Write a file atomically: under another name, which is then renamed."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private.make_folder(path.parent)
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with unfinished.open("xb") as file:
+        with os.fdopen(private.create(unfinished), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

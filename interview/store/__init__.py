@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from interview.errors import Invalid
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, Turn, Usage
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, TextUsage, Turn, Usage
 
 
 class Store(Protocol):
@@ -32,9 +32,14 @@ class Store(Protocol):
         """
 
     async def touch(self, session_id: str, epoch: int, now: datetime, usage: Usage | None = None) -> Interview:
-        """Report the connection of this epoch: set `live.seen_at` to `now`, and `usage` if it is given. An interview
-        that was abandoned meanwhile is live again; one that is over does not change. Returns the interview. Conflict
-        (code `not_live`) before the first claim.
+        """Report the connection of this epoch: set `live.seen_at` to `now`, and `usage` without its `text` if it is
+        given. An interview that was abandoned meanwhile is live again; of one that is over only the usage changes.
+        Returns the interview. Conflict (code `not_live`) before the first claim.
+        """
+
+    async def count_text(self, session_id: str, used: TextUsage) -> Interview:
+        """Add these tokens to `usage.text`, in any status. Returns the interview. An attempt whose answer was lost may
+        count twice.
         """
 
     async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Interview:
@@ -67,9 +72,9 @@ class Store(Protocol):
         is when it was last seen. Otherwise nothing changes. Returns the interview.
         """
 
-    async def save_summary(self, session_id: str, summary: Summary) -> Interview:
-        """Store the summary and mark the interview `completed`. Only the first summary counts. Conflict (code
-        `not_ended`) while the interview is `ready` or `live`.
+    async def save_summary(self, session_id: str, summary: Summary, used: TextUsage | None = None) -> Interview:
+        """Store the summary, add the tokens that it `used` and mark the interview `completed`. Only the first summary
+        counts, and the tokens of each. Conflict (code `not_ended`) while the interview is `ready` or `live`.
         """
 
     async def change_avatar(

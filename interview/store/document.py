@@ -11,6 +11,7 @@ from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any
 
+from interview import usage
 from interview.errors import NotFound
 from interview.record import (
     Avatar,
@@ -21,8 +22,10 @@ from interview.record import (
     Lease,
     Ledger,
     Live,
+    LiveUsage,
     OutputChange,
     Summary,
+    TextUsage,
     Turn,
     Usage,
 )
@@ -35,6 +38,8 @@ def from_interview(interview: Interview) -> dict[str, Any]:
     """The document `interviews/{session_id}`; without the id, which is the document's name."""
     document: dict[str, Any] = _storable(asdict(interview))
     del document["session_id"]
+    # The cost, for the console. A running avatar conversation is counted up to the last heartbeat.
+    document["usage"] |= usage.cost(interview, interview.live.seen_at)
     return document
 
 
@@ -45,7 +50,7 @@ def to_interview(session_id: str, document: Mapping[str, Any]) -> Interview:
         cv = _known(Cv, values["cv"])
         values["cv"] = Cv(**cv | {"warnings": tuple(cv.get("warnings") or ())})
     if values.get("usage") is not None:
-        values["usage"] = Usage(**_known(Usage, values["usage"]))
+        values["usage"] = _to_usage(values["usage"])
     if values.get("live") is not None:
         values["live"] = Live(**_known(Live, values["live"]))
     if values.get("avatar") is not None:
@@ -116,6 +121,13 @@ def _to_avatar(document: Mapping[str, Any]) -> Avatar:
     values["earlier"] = tuple(values.get("earlier") or ())
     values["changes"] = tuple(OutputChange(**_known(OutputChange, change)) for change in values.get("changes") or ())
     return Avatar(**values)
+
+
+def _to_usage(document: Mapping[str, Any]) -> Usage:
+    if "live" not in document:  # of a version that counted Gemini Live alone
+        return Usage(live=LiveUsage(**_known(LiveUsage, document)))
+    texts = {name: TextUsage(**_known(TextUsage, document.get(name) or {})) for name in ("transcription", "text")}
+    return Usage(live=LiveUsage(**_known(LiveUsage, document["live"])), **texts)
 
 
 def _to_summary(document: Mapping[str, Any]) -> Summary:

@@ -26,7 +26,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from tenacity import retry_if_exception_type
 
 from interview.errors import Conflict, NotFound, StoreUnavailable
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, Turn, Usage
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, TextUsage, Turn, Usage
 from interview.retry import Backoff, Policy
 from interview.store import document, transition
 
@@ -98,6 +98,9 @@ class FirestoreStore:
     async def touch(self, session_id: str, epoch: int, now: datetime, usage: Usage | None = None) -> Interview:
         return await self._change(session_id, lambda interview: transition.touch(interview, epoch, now, usage))
 
+    async def count_text(self, session_id: str, used: TextUsage) -> Interview:
+        return await self._change(session_id, lambda interview: transition.count_text(interview, used))
+
     async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Interview:
         async def work(client: AsyncClient) -> Interview:
             reference = _reference(client, session_id)
@@ -155,8 +158,8 @@ class FirestoreStore:
     async def abandon(self, session_id: str, before: datetime) -> Interview:
         return await self._change(session_id, lambda interview: transition.abandon(interview, before))
 
-    async def save_summary(self, session_id: str, summary: Summary) -> Interview:
-        return await self._change(session_id, lambda interview: transition.complete(interview, summary))
+    async def save_summary(self, session_id: str, summary: Summary, used: TextUsage | None = None) -> Interview:
+        return await self._change(session_id, lambda interview: transition.complete(interview, summary, used))
 
     async def change_avatar(
         self, session_id: str, decide: Callable[[Interview], Avatar | None], epoch: int | None = None

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,8 +13,9 @@ from typing import TypeVar
 
 from tenacity import retry_if_exception
 
+from interview import private
 from interview.errors import Conflict, NotFound, StoreUnavailable
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, Turn, Usage
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, TextUsage, Turn, Usage
 from interview.retry import Backoff, Policy
 from interview.store import document, transition
 
@@ -110,6 +112,9 @@ class SqliteStore:
     async def touch(self, session_id: str, epoch: int, now: datetime, usage: Usage | None = None) -> Interview:
         return await self._change(session_id, lambda interview: transition.touch(interview, epoch, now, usage))
 
+    async def count_text(self, session_id: str, used: TextUsage) -> Interview:
+        return await self._change(session_id, lambda interview: transition.count_text(interview, used))
+
     async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Interview:
         def work(connection: sqlite3.Connection) -> Interview:
             interview = _read(connection, session_id)
@@ -145,8 +150,8 @@ class SqliteStore:
     async def abandon(self, session_id: str, before: datetime) -> Interview:
         return await self._change(session_id, lambda interview: transition.abandon(interview, before))
 
-    async def save_summary(self, session_id: str, summary: Summary) -> Interview:
-        return await self._change(session_id, lambda interview: transition.complete(interview, summary))
+    async def save_summary(self, session_id: str, summary: Summary, used: TextUsage | None = None) -> Interview:
+        return await self._change(session_id, lambda interview: transition.complete(interview, summary, used))
 
     async def change_avatar(
         self, session_id: str, decide: Callable[[Interview], Avatar | None], epoch: int | None = None
@@ -242,7 +247,12 @@ class SqliteStore:
 
 
 def _connect(path: Path, lock_seconds: float) -> sqlite3.Connection:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private.make_folder(path.parent)
+    # SQLite gives its two other files the mode of the first.
+    with contextlib.suppress(FileExistsError):
+        os.close(private.create(path))
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+        private.tighten(path.with_name(name))
     connection = sqlite3.connect(path, timeout=lock_seconds, isolation_level=None)
     try:
         # With the write-ahead log, readers and the writer don't block each other. Deleted data is overwritten with

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from interview.errors import AlreadyEnded, Conflict, Invalid, Superseded
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Live, Status, Summary, Usage
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Live, Status, Summary, TextUsage, Usage
 
 
 def attach_cv(interview: Interview, cv: Cv, prompt: str) -> Interview:
@@ -32,17 +32,25 @@ def claim(interview: Interview, now: datetime) -> Interview:
 
 
 def touch(interview: Interview, epoch: int, now: datetime, usage: Usage | None = None) -> Interview:
-    """The connection of this epoch reports. An interview that is over does not change. One that was abandoned while its
-    connection could not reach the store is live again. Raises Superseded, and Conflict before the first claim.
+    """The connection of this epoch reports. Of an interview that is over only the usage changes. One that was abandoned
+    while its connection could not reach the store is live again.
+
+    Raises Superseded, and Conflict before the first claim.
     """
     _check_epoch(interview, epoch)
     if interview.status == "ready":
         raise Conflict("This interview has not begun.", code="not_live")
+    if usage and (counted := replace(usage, text=interview.usage.text)) != interview.usage:
+        interview = replace(interview, usage=counted)
     seen_at = interview.live.seen_at
     if interview.over or (interview.status == "live" and seen_at is not None and seen_at >= now):
         return interview
-    live = replace(interview.live, seen_at=now)
-    return replace(_resumed(interview), live=live, usage=usage or interview.usage)
+    return replace(_resumed(interview), live=replace(interview.live, seen_at=now))
+
+
+def count_text(interview: Interview, used: TextUsage) -> Interview:
+    """Add the tokens of the functions' calls to the text model."""
+    return replace(interview, usage=replace(interview.usage, text=interview.usage.text + used))
 
 
 def allow_turn(interview: Interview, epoch: int) -> None:
@@ -92,8 +100,10 @@ def abandon(interview: Interview, before: datetime) -> Interview:
     return _ended(interview, "abandoned", "abandoned", seen_at)
 
 
-def complete(interview: Interview, summary: Summary) -> Interview:
-    """Store the summary, unless there is one. Raises Conflict before the interview has ended."""
+def complete(interview: Interview, summary: Summary, used: TextUsage | None = None) -> Interview:
+    """Store the summary, unless there is one, and add the tokens that it used. Raises Conflict before the end."""
+    if used and used.calls:
+        interview = count_text(interview, used)
     if interview.summary is not None:
         return interview
     if interview.status in ("ready", "live"):

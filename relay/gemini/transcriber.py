@@ -13,7 +13,7 @@ from typing import Final, NoReturn, Protocol
 from contract.limits import MICROPHONE_RATE
 from interview import log
 from interview.errors import ModelUnavailable
-from interview.record import Turn
+from interview.record import TextUsage, Turn
 
 QUEUE: Final = 4
 """Turns that may wait; more than that in a row means that transcription does not work at all."""
@@ -24,6 +24,9 @@ class TextModel(Protocol):
 
     async def transcribe(self, wav: bytes, language: str) -> str:
         """The words in a recording; empty when there are none. Raises ModelUnavailable."""
+
+    def counted(self, count: Callable[[TextUsage], None]) -> "TextModel":
+        """The same model; `count` gets the tokens of each answer."""
 
 
 class Transcriber:

@@ -14,6 +14,7 @@ import trustme
 
 from interview.errors import ModelRefused, ModelSilent, ModelUnavailable
 from interview.gemini import GeminiText, Generated
+from interview.record import TextUsage
 from interview.settings import Gemini
 from tests.generate import Reply, Server, fails, says, serving
 
@@ -48,6 +49,33 @@ async def test_an_answer_is_the_parsed_json_and_the_model_that_made_it() -> None
     assert config["responseMimeType"] == "application/json"
     assert config["responseSchema"]["required"] == ["a"]
     assert not config.keys() & {"temperature", "topP", "topK"}
+
+
+async def test_the_tokens_of_each_answer_are_counted_also_of_one_that_is_unusable() -> None:
+    details = [{"modality": "TEXT", "tokenCount": 100}, {"modality": "DOCUMENT", "tokenCount": 2_580}]
+    scan = {
+        "promptTokenCount": 2_700,
+        "promptTokensDetails": details,
+        "candidatesTokenCount": 40,
+        "thoughtsTokenCount": 7,
+    }
+    heard = {"promptTokenCount": 130, "promptTokensDetails": [{"modality": "AUDIO", "tokenCount": 96}]}
+    declined = says("", "SAFETY", usageMetadata={"promptTokenCount": 50})
+    counted: list[TextUsage] = []
+    async with (
+        serving(says("Ada", usageMetadata=scan), says("Yes.", usageMetadata=heard), declined) as server,
+        model_at(server) as plain,
+    ):
+        model = plain.counted(counted.append)
+        assert await model.read_scan(b"%PDF-") == "Ada"
+        assert await model.transcribe(b"RIFF", "en-US") == "Yes."
+        with pytest.raises(ModelUnavailable):
+            await model.read_scan(b"%PDF-")
+    assert counted == [
+        TextUsage(calls=1, prompt_text=120, prompt_image=2_580, response=40, thoughts=7),
+        TextUsage(calls=1, prompt_text=34, prompt_audio=96),
+        TextUsage(calls=1, prompt_text=50),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from interview.errors import Invalid
-from interview.settings import Sweep, load, read_env_file
+from interview.settings import FIRESTORE_BACKUP_DAYS, Sweep, load, read_env_file
 
 
 def test_defaults() -> None:
@@ -13,7 +13,7 @@ def test_defaults() -> None:
     assert got.files == "file://.data/files"
     assert got.relay_urls == ("ws://localhost:8081",)
     assert got.allowed_origins == ("http://localhost:8080",)
-    assert (got.interview_minutes, got.retention_days) == (25, 30)
+    assert (got.interview_minutes, got.interview_dollars, got.retention_days) == (25, 4, 30)
     assert (got.gemini.live_model, got.gemini.text_model) == ("gemini-3.8-live", "gemini-3.8-flash")
     assert not got.gemini.configured
     assert got.tavus.base_url == "https://tavusapi.com/v2"
@@ -25,6 +25,21 @@ def test_settings_follow_from_one_another() -> None:
     assert got.files == "file://there/files"
     assert got.relay_urls == ("ws://localhost:9001",)
     assert got.allowed_origins == ("http://localhost:9000",)
+
+
+def test_firestore_has_backups_and_a_sqlite_file_has_those_that_the_operator_makes() -> None:
+    assert load({}).backup_days == 0
+    assert load({"BACKUP_DAYS": "30"}).backup_days == 30
+    assert load({"STORE": "firestore://p"}).backup_days == FIRESTORE_BACKUP_DAYS
+    assert load({"STORE": "firestore://p", "BACKUP_DAYS": "15"}).backup_days == 15
+
+
+@pytest.mark.parametrize("dsn", ["nonsense", "https://sentry.example/7", "https://key@sentry.example/", "ftp://k@h/7"])
+def test_a_dsn_that_is_none_is_refused(dsn: str) -> None:
+    assert load({}).sentry_dsn is None
+    assert load({"SENTRY_DSN": "https://key@sentry.example/7"}).sentry_dsn == "https://key@sentry.example/7"
+    with pytest.raises(Invalid, match="SENTRY_DSN"):
+        load({"SENTRY_DSN": dsn})
 
 
 def test_in_a_container_the_relay_listens_where_it_is_told() -> None:

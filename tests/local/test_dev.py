@@ -73,6 +73,13 @@ async def line(process: Process, text: bytes) -> bytes:
     return found
 
 
+async def test_only_the_owner_may_read_the_data(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    async with ready_system(tmp_path):
+        assert tmp_path.stat().st_mode & 0o777 == 0o700
+        assert (tmp_path / "interviews.db").stat().st_mode & 0o777 == 0o600
+
+
 async def test_a_relay_that_dies_is_restarted(tmp_path: Path) -> None:
     async with ready_system(tmp_path) as (process, relay_port):
         first = children(process)

@@ -164,6 +164,12 @@ async def test_an_unavailable_store_does_not_stop_it(tmp_path: Path) -> None:
         assert await stop(process) == ""
 
 
+def test_sentry_may_be_called_only_with_a_dsn() -> None:
+    with_dsn = policy(SENTRY_DSN="https://key@o1.ingest.sentry.example/7")
+    assert with_dsn.pop("connect-src") - policy()["connect-src"] == {"https://o1.ingest.sentry.example"}
+    assert with_dsn == {name: sources for name, sources in policy().items() if name != "connect-src"}
+
+
 def policy(**environ: str) -> dict[str, set[str]]:
     """What each directive allows."""
     parts = (directive.split() for directive in content_policy(load(environ)).split(";"))

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ops import prices
-from ops.prices import Item
+from interview import prices
+from interview.prices import Item
 from tests import gcloud
 
 ROOT = Path(__file__).parents[2]

@@ -64,7 +64,12 @@ async def test_the_cost_of_a_real_service_is_estimated(serve: Serve) -> None:
     assert outcome.measured.turns == 3
     assert outcome.measured.listened > 5
     told = smoke.report(outcome)
-    assert "cost, estimated from list prices of" in told
+    assert "cost, from the record's tokens at list prices of" in told
+    tokens = outcome.usage["live"]["prompt_text"] + outcome.usage["live"]["prompt_audio"]
+    assert outcome.usage["live"]["turns"] >= 2
+    assert tokens > 0
+    assert re.search(r"^  +0\.\d{4}  Gemini Live: [\d,]+ text in, ", told, re.MULTILINE)
+    assert outcome.usage["text"]["calls"] == 1
     sums = [float(found) for found in re.findall(r"^  +(\d+\.\d{4})  ", told, re.MULTILINE)]
     assert sum(sums[:-1]) == pytest.approx(sums[-1], abs=0.0005)
 

@@ -185,6 +185,7 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
             text_model: TextModel | None = None,
             tavus: str | None = None,
             clock: Callable[[], datetime] = now,
+            budget: float = 0.0,
         ) -> RunningRelay:
             server = None
             if gemini is None:
@@ -207,6 +208,7 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
                 now=clock,
                 conversations=avatars,
                 text_model=text_model,
+                budget=budget,
             )
             listening = await stack.enter_async_context(listen(settings, admission))
             port = next(iter(listening.sockets)).getsockname()[1]

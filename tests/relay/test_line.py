@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from websockets.exceptions import ConnectionClosed
 
-from interview.record import Interview, Turn
+from interview.record import Interview, TextUsage, Turn
 from relay.gemini.transcriber import TextModel
 from relay.talk import directions, waiting
 from tests.relay.conftest import ORIGIN, SILENCE, SPEECH, Build, Candidate, RunningRelay
@@ -282,9 +282,16 @@ async def _real_time(line: Line, seconds: float) -> None:
 
 
 class SecondEar:
-    """A text model that understands every recording."""
+    """A text model that understands every recording, and bills 100 tokens for each."""
+
+    def __init__(self, count: Callable[[TextUsage], None] = lambda _: None) -> None:
+        self._count = count
+
+    def counted(self, count: Callable[[TextUsage], None]) -> "SecondEar":
+        return SecondEar(count)
 
     async def transcribe(self, wav: bytes, language: str) -> str:
+        self._count(TextUsage(calls=1, prompt_audio=100))
         return f"{len(wav) // 32_000} seconds in {language}."
 
 
@@ -306,6 +313,10 @@ async def test_the_text_model_is_asked_for_the_words_that_never_came(
         assert (await line.transcript(3))[1] == ("candidate", caption["text"])
         (spoken,) = [turn for turn in await line.turns() if turn.speaker == "candidate"]
         assert spoken.doubt == ("unclear",)
+        await line.candidate.send("end")
+        await line.seen("ended")
+        usage = (await line.running.store.get(line.interview.session_id)).usage
+        assert (usage.transcription, usage.text) == (TextUsage(calls=1, prompt_audio=100), TextUsage())
 
 
 async def test_the_logged_delay_is_from_the_last_sound(begin: Begin, capsys: pytest.CaptureFixture[str]) -> None:
@@ -1139,7 +1150,7 @@ async def test_tokens_are_counted_over_all_connections(begin: Begin) -> None:
         await line.candidate.send("end")
         await line.seen("ended")
         usage = (await line.running.store.get(line.interview.session_id)).usage
-        assert (usage.turns, usage.prompt_text, usage.thoughts) == (2, 2 * 781, 2 * 67)
+        assert (usage.live.turns, usage.live.prompt_text, usage.live.thoughts) == (2, 2 * 781, 2 * 67)
 
 
 async def test_the_setup(begin: Begin) -> None:

@@ -1,8 +1,10 @@
 """All roles that both root modules grant, and no others."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from tests.terraform.conftest import ROOT
 from tests.terraform.plan import Outcome, Plan
 
 START, END, RELAY = (f"serviceAccount:{name}@demo-project.iam" for name in ("start", "end", "relay"))
@@ -10,6 +12,11 @@ BUILD, FUNCTIONS = (f"serviceAccount:{name}@demo-project.iam" for name in ("buil
 PROJECT = "demo-project"
 DATABASE = 'resource.name == "projects/demo-project/databases/interviewer-production"'
 FILES = "demo-project-interviewer-production-files"
+
+ONLY_THE_SERVICES_ROLES = (
+    'api.getAttribute("iam.googleapis.com/modifiedGrantsByRole", [])'
+    '.hasOnly(["roles/datastore.user","roles/aiplatform.user"])'
+)
 
 Grant = tuple[str, str, str, str]
 """A granted role: to which account, on which resource, under which condition."""
@@ -102,13 +109,13 @@ def test_roles_of_the_building_accounts(bootstrap: Outcome) -> None:
         "logging.configWriter",
         "logging.logWriter",
         "monitoring.editor",
-        "resourcemanager.projectIamAdmin",
         "run.admin",
         "serviceusage.serviceUsageConsumer",
         "storage.admin",
     }
     assert grants(bootstrap.plans["defaults"]) == {
         *((BUILD, f"roles/{role}", PROJECT, "") for role in everything),
+        (BUILD, "roles/resourcemanager.projectIamAdmin", PROJECT, ONLY_THE_SERVICES_ROLES),
         (BUILD, "roles/artifactregistry.writer", "interviewer", ""),
         (BUILD, keeper, "projects/demo-project/secrets/gemini-api-key", ""),
         (BUILD, keeper, "projects/demo-project/secrets/tavus-api-key", ""),
@@ -122,6 +129,26 @@ def test_roles_of_the_building_accounts(bootstrap: Outcome) -> None:
             'resource.name.startsWith("projects/_/buckets/gcf-v2-sources-")',
         ),
     }
+
+
+def test_the_build_may_grant_exactly_what_the_services_get_on_the_project(main: Outcome) -> None:
+    """Without the condition it could make itself the owner."""
+    granted = {
+        values["role"]
+        for run in ("defaults", "vertex", "avatar")
+        for address, values in main.plans[run].resources.items()
+        if address.startswith("google_project_iam_member.")
+    }
+    assert granted == set(re.findall(r'"(roles/[\w.]+)"', ONLY_THE_SERVICES_ROLES))
+
+
+def test_every_role_of_the_build_is_argued_by_a_resource_that_exists(main: Outcome) -> None:
+    source = (ROOT / "infra" / "bootstrap" / "accounts.tf").read_text("utf-8")
+    reasons = dict(re.findall(r'^    "(roles/[\w.]+)"\s+= "(\w+(?:\.yaml)?): ', source, re.MULTILINE))
+    assert len(reasons) == 15
+    kinds = {address.split(".")[0] for run in main.plans.values() for address in run.resources}
+    for role, kind in reasons.items():
+        assert kind in kinds | {"cloudbuild.yaml"}, f"{role}: nothing here is a {kind}"
 
 
 def test_the_build_manages_secrets_without_reading_them(bootstrap: Outcome) -> None:

@@ -2,10 +2,13 @@
 
 import ast
 import re
+from datetime import timedelta
 
 from interview.record import Interview, Turn
+from interview.settings import FIRESTORE_BACKUP_DAYS
 from tests.terraform.conftest import ROOT
 from tests.terraform.plan import Outcome
+from tests.terraform.test_environment import environments
 
 SOURCE = (ROOT / "interview" / "store" / "firestore.py").read_text("utf-8")
 NOT_PERSONAL = {"system"}
@@ -53,6 +56,25 @@ def test_unindexed_fields_exist_and_no_query_uses_them(main: Outcome) -> None:
     for collection, field in unindexed:
         assert field in RECORDS[collection]
         assert field not in queried
+
+
+def test_the_promised_date_is_that_of_the_last_backup(main: Outcome) -> None:
+    """Point-in-time recovery goes back seven days, and an expired backup is deleted within a day."""
+    plan = main.plans["defaults"]
+    (database,) = plan.of("google_firestore_database").values()
+    (schedule,) = plan.of("google_firestore_backup_schedule").values()
+    kept = timedelta(seconds=int(schedule["retention"].removesuffix("s")))
+    assert database["point_in_time_recovery_enablement"] == "POINT_IN_TIME_RECOVERY_ENABLED"
+    forgotten = max(kept, timedelta(days=7)) + timedelta(days=1)
+    assert timedelta(days=FIRESTORE_BACKUP_DAYS) == forgotten
+    assert plan.outputs["page_config"]["backup_days"] == FIRESTORE_BACKUP_DAYS
+    assert environments(plan)["end"]["BACKUP_DAYS"] == str(FIRESTORE_BACKUP_DAYS)
+
+
+def test_files_are_gone_at_once(main: Outcome) -> None:
+    bucket = main.plans["defaults"].resources["google_storage_bucket.files"]
+    assert bucket["soft_delete_policy"][0]["retention_duration_seconds"] == 0
+    assert not bucket["versioning"]
 
 
 def test_everything_is_in_the_environments_database(main: Outcome) -> None:

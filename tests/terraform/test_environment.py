@@ -16,12 +16,13 @@ from tests.terraform.plan import Outcome, Plan
 SETTINGS = ROOT / "interview" / "settings.py"
 KEY = {"GEMINI_API_KEY"}
 VERTEX = {"GOOGLE_GENAI_USE_VERTEXAI", "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION"}
+SENTRY = {"SENTRY_DSN"}
 AVATAR = {"AVATAR_CONCURRENT", "AVATAR_DAILY", "TAVUS_API_KEY", "TAVUS_REPLICA_ID", "TAVUS_PERSONA_ID"}
 ALL = {"STORE", "ALLOWED_ORIGINS"}
 SERVICES = {
     "start": ALL | {"FILES", "GEMINI_TEXT_MODEL", "INTERVIEW_MINUTES", "RELAY_URL", "RETENTION_DAYS"},
-    "end": ALL | {"FILES", "GEMINI_TEXT_MODEL", "SWEEP_ACCOUNT", "SWEEP_AUDIENCE"},
-    "relay": ALL | {"GEMINI_LIVE_MODEL", "GEMINI_TEXT_MODEL", "VOICE"},
+    "end": ALL | {"FILES", "GEMINI_TEXT_MODEL", "SWEEP_ACCOUNT", "SWEEP_AUDIENCE", "BACKUP_DAYS"},
+    "relay": ALL | {"GEMINI_LIVE_MODEL", "GEMINI_TEXT_MODEL", "INTERVIEW_DOLLARS", "VOICE"},
 }
 """Each service's variables besides Gemini's and the avatar's."""
 ELSEWHERE = {
@@ -44,7 +45,10 @@ FIELDS = {
     "gemini": KEY | VERTEX,
     "tavus": AVATAR,
     "interview_minutes": {"INTERVIEW_MINUTES"},
+    "interview_dollars": {"INTERVIEW_DOLLARS"},
     "retention_days": {"RETENTION_DAYS"},
+    "backup_days": {"BACKUP_DAYS"},
+    "sentry_dsn": {"SENTRY_DSN"},
     "sweep": {"SWEEP_ACCOUNT", "SWEEP_AUDIENCE"},
 }
 """Fields of Settings, and the variables of each."""
@@ -80,7 +84,9 @@ def _of_container(env: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-@pytest.mark.parametrize(("run", "more"), [("defaults", KEY), ("vertex", VERTEX), ("avatar", KEY | AVATAR)])
+@pytest.mark.parametrize(
+    ("run", "more"), [("defaults", KEY), ("vertex", VERTEX), ("avatar", KEY | AVATAR), ("sentry", KEY | SENTRY)]
+)
 def test_variables_of_each_service(service: str, run: str, more: set[str], main: Outcome) -> None:
     assert set(environments(main.plans[run])[service]) == SERVICES[service] | more
 
@@ -104,7 +110,7 @@ def test_the_lists_have_every_variable_that_is_read() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     read = {text for text in strings if re.fullmatch(r"[A-Z][A-Z_]{2,}", text)}
-    assert read == set().union(*SERVICES.values()) | KEY | VERTEX | AVATAR | set(ELSEWHERE)
+    assert read == set().union(*SERVICES.values()) | KEY | VERTEX | AVATAR | SENTRY | set(ELSEWHERE)
 
 
 def test_keys_come_from_secrets_by_version_number(main: Outcome) -> None:
@@ -142,7 +148,7 @@ def test_terraforms_defaults_are_the_codes_defaults(main: Outcome) -> None:
     start, relay = (settings(main, "defaults", service) for service in ("start", "relay"))
     assert (start.interview_minutes, start.retention_days) == (bare.interview_minutes, bare.retention_days)
     assert start.gemini.text_model == bare.gemini.text_model
-    assert relay.gemini.live_model == bare.gemini.live_model
+    assert (relay.gemini.live_model, relay.interview_dollars) == (bare.gemini.live_model, bare.interview_dollars)
     avatar = settings(main, "avatar_with_a_limit_of_zero", "start").tavus
     assert (avatar.concurrent, avatar.daily) == (0, bare.tavus.daily)
 
@@ -162,7 +168,7 @@ def test_each_service_gets_the_variables_that_its_code_uses(service: str) -> Non
         if match[1] in FIELDS
     }
     assert {"store", "allowed_origins", "gemini"} <= used
-    given = SERVICES[service] | KEY | VERTEX | AVATAR
+    given = SERVICES[service] | KEY | VERTEX | AVATAR | SENTRY
     missing = {name for name in used if not FIELDS[name] & given and (service, name) not in NOT_NEEDED}
     assert not missing
 

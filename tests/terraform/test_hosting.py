@@ -120,6 +120,16 @@ def test_the_page_may_connect_to_every_relay(main: Outcome) -> None:
     assert sources == {"'self'", *(f"{scheme}://{host}" for host in hosts for scheme in ("wss", "https"))}
 
 
+def test_sentry_is_allowed_and_named_only_with_a_dsn(main: Outcome) -> None:
+    without = policy(headers(main, "/")["content-security-policy"])
+    found = policy(headers(main, "/", "sentry")["content-security-policy"])
+    assert found.pop("connect-src") - without.pop("connect-src") == {"https://o1.ingest.de.sentry.example"}
+    assert found == without, "no script comes from there"
+    configs = {run: main.plans[run].outputs["page_config"] for run in ("defaults", "sentry")}
+    assert "sentry_dsn" not in configs["defaults"]
+    assert configs["sentry"]["sentry_dsn"] == "https://0a1b2c@o1.ingest.de.sentry.example/7"
+
+
 def test_dailys_rooms_are_allowed_only_with_an_avatar(main: Outcome) -> None:
     without = policy(headers(main, "/")["content-security-policy"])
     assert not any("daily.co" in source for sources in without.values() for source in sources)

@@ -9,6 +9,7 @@ from typing import Any
 import promql_parser
 import pytest
 
+from interview import prices
 from tests.terraform.conftest import ROOT
 from tests.terraform.plan import Outcome, Plan, Values
 
@@ -129,6 +130,16 @@ def test_the_threshold_of_starts_is_a_variable(main: Outcome) -> None:
     policies = main.plans["defaults"].of("google_monitoring_alert_policy")
     (spend,) = (policy for address, policy in policies.items() if '"spend:' in address)
     assert spend["conditions"][0]["condition_prometheus_query_language"][0]["query"].endswith("> 60")
+
+
+def test_the_dashboard_shows_dollars_by_the_price_list(main: Outcome) -> None:
+    (tile,) = (tile for tile in tiles(main.plans["defaults"]) if tile["widget"]["title"].startswith("Dollars"))
+    shown = {
+        series["legendTemplate"]: series["timeSeriesQuery"]["prometheusQuery"]
+        for series in tile["widget"]["xyChart"]["dataSets"]
+    }
+    assert "gemini_dollars_sum" in shown["Gemini"]
+    assert shown["avatars"].endswith(f"/ 60 * {prices.AVATAR}")
 
 
 def test_no_tile_overlaps_another(main: Outcome) -> None:

@@ -10,6 +10,7 @@ const ARROWS: Record<string, string[]> = {
   relay: ["contract", "retry"],
   api: ["contract", "retry", "relay"],
   // Tools that know nothing of interviews.
+  errors: [],
   retry: [],
   navigation: [],
   ui: [],
@@ -45,6 +46,7 @@ const ARROWS: Record<string, string[]> = {
     "api",
     "avatar",
     "contract",
+    "errors",
     "features/check",
     "features/rejoin",
     "features/results",

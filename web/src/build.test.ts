@@ -21,6 +21,29 @@ it("the deployed build contains Daily's room and nothing of dev/", async () => {
   expect(ofDev(modules)).toEqual([]);
 });
 
+it("the deployed page loads Sentry's SDK from a file of its own, and only when it is imported", async () => {
+  const built = await build({ root: ROOT, mode: "production", logLevel: "error", build: { write: false } });
+  const outputs = Array.isArray(built) ? built : [built];
+  const chunks = outputs
+    .flatMap((each) => ("output" in each ? each.output : []))
+    .filter((each) => each.type === "chunk");
+  const sdk = (id: string) => /^(?!.*daily-js).*\/node_modules\/@sentry\//.test(id);
+  const withSdk = chunks.filter(({ moduleIds }) => moduleIds.some(sdk)).map(({ fileName }) => fileName);
+  const entry = chunks.find(({ isEntry }) => isEntry);
+  expect(withSdk).toHaveLength(1);
+  /** What the browser loads at once: the entry and everything that it imports statically. */
+  const loaded = new Set<string>();
+  const waiting = [entry?.fileName ?? ""];
+  for (let name = waiting.pop(); name; name = waiting.pop()) {
+    if (loaded.has(name)) continue;
+    loaded.add(name);
+    waiting.push(...(chunks.find(({ fileName }) => fileName === name)?.imports ?? []));
+  }
+  expect(loaded.has(withSdk[0] ?? "")).toBe(false);
+  const importing = chunks.filter(({ dynamicImports }) => dynamicImports.includes(withSdk[0] ?? ""));
+  expect(importing).toHaveLength(1);
+});
+
 it("the development build contains the stand-in of Tavus", async () => {
   expect(ofDev(await modulesOf("development"))).toContain("dev/standin.ts");
 });

@@ -165,8 +165,8 @@ run "defaults" {
     error_message = "Browsers connect to wss:// at the relay's own address."
   }
   assert {
-    condition     = output.page_config == { interviewer = "gemini", retention_days = 30, interview_minutes = 25, avatar = false }
-    error_message = "The page knows the length of an interview, the retention, and that there is no avatar."
+    condition     = output.page_config == { interviewer = "gemini", retention_days = 30, interview_minutes = 25, avatar = false, backup_days = 8 }
+    error_message = "The page knows the length of an interview, the retention, how long backups last, and that there is no avatar."
   }
   assert {
     condition     = output.dashboard == "https://console.cloud.google.com/monitoring/dashboards/builder/0a1b2c?project=demo-project"

@@ -52,7 +52,9 @@ run "out_of_range" {
     relay_min_instances = 0.5
     avatar              = { concurrent = 1001 }
     interview_minutes   = 56
+    interview_dollars   = -1
     retention_days      = 0
+    sentry_dsn          = "http://0a1b2c@sentry.example/7" # a page on https may not call it
     limits              = { relay_instances = 0 }
     budget              = { billing_account = "01AB23-CD45EF-678901", monthly = 0 }
   }
@@ -62,7 +64,9 @@ run "out_of_range" {
     var.relay_min_instances,
     var.avatar,
     var.interview_minutes,
+    var.interview_dollars,
     var.retention_days,
+    var.sentry_dsn,
     var.limits,
     var.budget,
   ]

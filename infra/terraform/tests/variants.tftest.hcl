@@ -42,6 +42,19 @@ run "avatar" {
   }
 }
 
+run "sentry" {
+  command = plan
+
+  variables {
+    sentry_dsn = "https://0a1b2c@o1.ingest.de.sentry.example/7"
+  }
+
+  assert {
+    condition     = output.page_config.sentry_dsn == var.sentry_dsn
+    error_message = "The page gets the DSN."
+  }
+}
+
 run "avatar_with_a_limit_of_zero" {
   command = plan
 

@@ -92,6 +92,7 @@ async def test_a_deletion_deletes_the_conversations(video: Service, tavus: Serve
         "session_id": session_id,
         "deleted": {"store": {"interview": 1, "turns": 3}, "files": [], "avatar": ids},
         "not_deleted": {"avatar": []},
+        "backups_until": None,
     }
     assert active(tavus) == []
     assert all(one.deleted for one in tavus.conversations)

@@ -5,17 +5,19 @@ import io
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import docx
 import pytest
 
+from interview import prices
 from interview.clock import now
-from interview.record import Summary
+from interview.record import Avatar, LiveUsage, Summary, TextUsage, Usage
 from interview.store.sqlite import SqliteStore
 from interview.token import hash_token, new_session_id
-from tests.functions.service import ORIGIN, Service, bearer, files_of, pdf
+from tests.functions.service import ORIGIN, Service, bearer, files_of, pdf, serving_functions
 from tests.generate import Reply, fails, says
 from tests.interview.records import an_interview
 
@@ -76,6 +78,43 @@ async def test_end_returns_the_summary_and_a_repeated_call_the_same(service: Ser
     kept = (await service.store.get(body["session_id"])).summary
     assert kept
     assert json.loads(json.dumps(asdict(kept))) == summary
+
+
+TOKENS = {
+    "promptTokenCount": 900,
+    "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 900}],
+    "candidatesTokenCount": 200,
+    "thoughtsTokenCount": 1_000,
+    "totalTokenCount": 2_100,
+}
+
+
+async def test_the_record_has_the_tokens_and_the_cost(service: Service, capsys: pytest.CaptureFixture[str]) -> None:
+    path, headers = await held(service)
+    session_id = path.rpartition("/")[2]
+    live = LiveUsage(turns=3, prompt_text=4_200, prompt_audio=60_000, response_audio=5_000, thoughts=192)
+    await service.store.touch(session_id, 1, now(), Usage(live=live))
+    unusable = says("{", "MAX_TOKENS", usageMetadata=TOKENS)
+    service.model.replies = [unusable, replace(JUDGEMENT, body=JUDGEMENT.body | {"usageMetadata": TOKENS})]
+    assert (await service.end.post(f"{path}/end", headers=headers)).status_code == 202
+    assert (await service.end.post(f"{path}/end", headers=headers)).status_code == 200
+    usage = (await service.end.get(path, headers=headers)).json()["usage"]
+    assert usage["live"] == asdict(live)
+    assert usage["text"] == asdict(TextUsage(calls=2, prompt_text=1_800, response=400, thoughts=2_000))
+    # By hand: 4,200 x 0.75 + 60,000 x 3 + 192 x 4.50 + 5,000 x 12, and 1,800 x 1.50 + 2,400 x 9, a million.
+    assert usage["dollars"] == pytest.approx(0.244014 + 0.0243)
+    assert (usage["avatar_seconds"], usage["prices_as_of"]) == (0, prices.AS_OF)
+    logged = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "interview_usage" in line]
+    assert [(line["part"], line["prompt_text"], line["dollars"]) for line in logged] == [("text", 900, 0.01215)] * 2
+
+
+async def test_a_running_avatar_is_counted_up_to_now(service: Service) -> None:
+    session_id, headers = await service.begin()
+    earlier = Avatar("tavus", "active", "c2", created_at=now() - timedelta(seconds=90), seconds=600)
+    await service.store.change_avatar(session_id, lambda _: earlier)
+    usage = (await service.end.get(f"/api/interview/{session_id}", headers=headers)).json()["usage"]
+    assert 690 <= usage["avatar_seconds"] <= 720
+    assert usage["dollars"] == pytest.approx(usage["avatar_seconds"] / 60 * 0.37, abs=1e-6)
 
 
 async def test_an_earlier_end_counts(service: Service) -> None:
@@ -147,9 +186,9 @@ async def test_the_first_summary_in_the_store_counts(service: Service, monkeypat
     path, headers = await held(service)
     save = SqliteStore.save_summary
 
-    async def later(self: SqliteStore, session_id: str, summary: Summary) -> Any:
+    async def later(self: SqliteStore, session_id: str, summary: Summary, used: TextUsage) -> Any:
         await save(self, session_id, replace(summary, performance_summary="Theirs."))
-        return await save(self, session_id, summary)
+        return await save(self, session_id, summary, used)
 
     monkeypatch.setattr(SqliteStore, "save_summary", later)
     answer = await service.end.post(f"{path}/end", headers=headers)
@@ -240,6 +279,16 @@ async def test_the_transcript_in_every_format(service: Service) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_format")
 
 
+async def test_a_receipt_names_the_time_until_which_backups_keep_a_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serving_functions(tmp_path, monkeypatch, BACKUP_DAYS="8") as service:
+        session_id, headers = await service.begin()
+        receipt = (await service.end.delete(f"/api/interview/{session_id}", headers=headers)).json()
+    deleted_at, until = (datetime.fromisoformat(receipt[name]) for name in ("deleted_at", "backups_until"))
+    assert until - deleted_at == timedelta(days=8)
+
+
 async def test_delete_returns_what_was_deleted(service: Service) -> None:
     answer = await service.start.post(
         "/api/interview/start",
@@ -257,6 +306,7 @@ async def test_delete_returns_what_was_deleted(service: Service) -> None:
     assert receipt.pop("deleted_at").endswith("Z")
     assert receipt == {
         "session_id": session_id,
+        "backups_until": None,
         "deleted": {
             "store": {"interview": 1, "turns": 3},
             "files": [f"{session_id}/cv.pdf", f"{session_id}/recording.webm"],

@@ -15,6 +15,7 @@ from interview.api import cv as cv_start
 from interview.cv import read_cv
 from interview.errors import StoreUnavailable
 from interview.files.folder import FolderFiles
+from interview.record import TextUsage
 from interview.store.sqlite import SqliteStore
 from interview.token import matches
 from tests.functions.service import CV_TEXT, ORIGIN, Service, bearer, pdf, serving_functions, word
@@ -101,11 +102,19 @@ async def test_a_scanned_cv_is_read_by_the_model(service: Service) -> None:
     page = FPDF()
     page.add_page()
     page.image(Image.new("RGB", (300, 300), "gray"), 0, 0, 200)
-    service.model.replies = [says("Grace Hopper, compiler pioneer and rear admiral of the United States Navy")]
+    tokens = {"promptTokenCount": 300, "candidatesTokenCount": 20}
+    text = "Grace Hopper, compiler pioneer and rear admiral of the United States Navy"
+    service.model.replies = [says(text, usageMetadata=tokens)]
     answer = await service.start.post(START, data={"skill_topic": "x"}, files=cv_file(bytes(page.output())))
     assert answer.status_code == 201, answer.text
-    assert "Grace Hopper" in (await service.store.get(answer.json()["session_id"])).prompt
+    session_id, headers = answer.json()["session_id"], bearer(answer.json()["session_token"])
+    interview = await service.store.get(session_id)
+    assert "Grace Hopper" in interview.prompt
     assert answer.json()["cv"]["warning"]
+    assert interview.usage.text == TextUsage(calls=1, prompt_text=300, response=20)
+    path = f"/api/interview/{session_id}/upload-cv"
+    assert (await service.start.post(path, headers=headers, files=cv_file(bytes(page.output())))).status_code == 200
+    assert (await service.store.get(session_id)).usage.text == TextUsage(calls=2, prompt_text=600, response=40)
 
 
 @pytest.mark.parametrize(

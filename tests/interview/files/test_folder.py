@@ -36,6 +36,29 @@ async def test_the_folder_is_created_with_the_first_object(tmp_path: Path) -> No
     assert tree(tmp_path) == []
 
 
+async def test_only_the_owner_may_read_what_is_stored(tmp_path: Path) -> None:
+    files = FolderFiles(tmp_path / "data/files")
+    before = os.umask(0)
+    try:
+        await files.put("s1/cv.pdf", b"data", PDF)
+    finally:
+        os.umask(before)
+    modes = {name: (tmp_path / name).stat().st_mode & 0o777 for name in tree(tmp_path)}
+    assert modes == {"data": 0o700, "data/files": 0o700, "data/files/s1": 0o700, "data/files/s1/cv.pdf": 0o600}
+
+
+async def test_what_others_could_read_is_tightened(tmp_path: Path) -> None:
+    (tmp_path / "files/s0").mkdir(mode=0o755, parents=True)
+    (tmp_path / "files/s0/cv.pdf").write_bytes(b"data")
+    (tmp_path / "files/s0/cv.pdf").chmod(0o644)
+    (tmp_path / "elsewhere").mkdir(mode=0o755)
+    (tmp_path / "files/s0/link").symlink_to(tmp_path / "elsewhere")
+    await FolderFiles(tmp_path / "files").put("s1/cv.pdf", b"data", PDF)
+    assert {(tmp_path / name).stat().st_mode & 0o777 for name in ("files", "files/s0")} == {0o700}
+    assert (tmp_path / "files/s0/cv.pdf").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "elsewhere").stat().st_mode & 0o777 == 0o755, "a link leads out of the folder"
+
+
 async def test_delete_leaves_no_empty_folder_but_its_own(tmp_path: Path) -> None:
     files = FolderFiles(tmp_path / "files")
     await files.put("s1/audio/deep/1", b"data", PDF)

@@ -1,15 +1,32 @@
 """The conversion between records and documents, for generated records."""
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview.record import Avatar, Cv, Evidence, Finding, Interview, Lease, Ledger, Live, OutputChange, Summary, Turn
+from interview import prices
+from interview.record import (
+    Avatar,
+    Cv,
+    Evidence,
+    Finding,
+    Interview,
+    Lease,
+    Ledger,
+    Live,
+    LiveUsage,
+    OutputChange,
+    Summary,
+    TextUsage,
+    Turn,
+    Usage,
+)
 from interview.store import document
-from tests.interview.store.sample import NOW, new_interview, new_turn
+from tests.interview.store.sample import NOW, new_avatar, new_interview, new_turn
 
 times = st.datetimes(min_value=datetime(1970, 1, 2), max_value=datetime(9990, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 numbers = st.integers(0, 2**53)
@@ -38,6 +55,7 @@ interviews = st.builds(
     cv=st.none() | cvs,
     live=st.builds(Live, epoch=numbers, seen_at=st.none() | times),
     avatar=st.none() | avatars,
+    usage=st.builds(Usage, st.builds(LiveUsage, numbers), st.builds(TextUsage, numbers), st.builds(TextUsage, numbers)),
     summary=st.none()
     | st.builds(Summary, quotes_checked=numbers, quotes_dropped=numbers, strengths=findings, improvements=findings),
     max_duration_seconds=numbers,
@@ -94,6 +112,24 @@ def test_a_document_is_a_copy() -> None:
     kept = document.from_interview(new_interview(summary=summary))
     summary["strengths"][0]["point"] = "b"
     assert kept["summary"] == {"strengths": [{"point": "a"}]}
+
+
+def test_the_console_shows_the_tokens_and_the_cost() -> None:
+    text = TextUsage(calls=1, prompt_text=100)
+    used = Usage(LiveUsage(prompt_audio=10**6), transcription=text, text=text)
+    seen_at = NOW + timedelta(seconds=62)
+    kept = document.from_interview(new_interview(usage=used, avatar=new_avatar(), live=Live(1, seen_at=seen_at)))
+    assert kept["usage"] == {
+        **asdict(used),
+        "avatar_seconds": 61 + 60,
+        "dollars": pytest.approx(3 + 200 * 1.5 / 1e6 + 121 / 60 * 0.37, abs=1e-6),
+        "prices_as_of": prices.AS_OF,
+    }
+
+
+def test_the_usage_of_an_earlier_version_is_that_of_gemini_live() -> None:
+    kept = document.from_interview(new_interview()) | {"usage": {"turns": 2, "prompt_text": 1_562, "thoughts": 134}}
+    assert document.to_interview("5e55", kept).usage == Usage(LiveUsage(turns=2, prompt_text=1_562, thoughts=134))
 
 
 def test_times_are_kept_in_utc() -> None:

@@ -53,6 +53,36 @@ async def test_an_address_names_a_path(tmp_path: Path, monkeypatch: pytest.Monke
         open_store("mysql://elsewhere")
 
 
+def modes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in folder.rglob("*")}
+
+
+async def test_only_the_owner_may_read_the_file_and_its_log(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        store = SqliteStore(tmp_path / "data/deep/i.db")
+        await store.create(new_interview())
+        found = modes(tmp_path)
+        await store.close()
+    finally:
+        os.umask(before)
+    assert found == {"data": 0o700, "deep": 0o700, "i.db": 0o600, "i.db-wal": 0o600, "i.db-shm": 0o600}
+
+
+async def test_a_file_that_others_could_read_is_tightened_and_a_folder_that_exists_is_left(tmp_path: Path) -> None:
+    earlier = SqliteStore(tmp_path / "i.db")
+    await earlier.create(new_interview())
+    for path in tmp_path.iterdir():
+        path.chmod(0o644)
+    tmp_path.chmod(0o755)
+    store = SqliteStore(tmp_path / "i.db")
+    await store.create(new_interview(session_id="an0ther"))
+    assert modes(tmp_path) == {"i.db": 0o600, "i.db-wal": 0o600, "i.db-shm": 0o600}
+    assert tmp_path.stat().st_mode & 0o777 == 0o755, "it may be anything, such as the present folder"
+    await store.close()
+    await earlier.close()
+
+
 async def test_records_survive_a_restart(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "i.db")
     await store.create(new_interview())

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interview.errors import AlreadyEnded, Conflict, Invalid, Superseded
-from interview.record import EndedReason, Interview, Live, Status
+from interview.record import EndedReason, Interview, Live, LiveUsage, Status, TextUsage, Usage
 from interview.store import transition
 from tests.interview.store.sample import NOW, SUMMARY, new_cv, new_interview
 
@@ -72,6 +72,25 @@ def test_a_late_touch_does_not_go_back_in_time(earlier: timedelta) -> None:
 def test_a_touch_does_not_change_an_interview_that_is_over(status: Status) -> None:
     over = new_interview(status=status, live=Live(1))
     assert transition.touch(over, 1, NOW) is over
+
+
+def test_a_touch_counts_what_the_relay_has_used_also_after_the_end() -> None:
+    """The functions' own tokens stay: the relay has an older number of them."""
+    live, spoken = LiveUsage(turns=4, prompt_audio=900), TextUsage(calls=1, prompt_audio=50)
+    text = TextUsage(calls=1, prompt_image=258)
+    for interview in (held(), held(status="ended"), held(status="completed")):
+        before = replace(interview, usage=Usage(text=text))
+        touched = transition.touch(before, 1, NOW + MINUTE, Usage(live, spoken, TextUsage()))
+        assert touched.usage == Usage(live, spoken, text)
+        assert touched.status == interview.status
+
+
+def test_the_tokens_of_every_summary_count_and_the_first_summary() -> None:
+    used = TextUsage(calls=1, prompt_text=900, response=200)
+    first = transition.complete(held(status="ended"), SUMMARY, used)
+    again = transition.complete(first, replace(SUMMARY, verdict="no"), used)
+    assert again.summary == SUMMARY
+    assert again.usage.text == TextUsage(calls=2, prompt_text=1_800, response=400)
 
 
 def test_a_touch_needs_a_claim_before() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from interview.errors import ModelUnavailable
-from interview.record import Turn
+from interview.record import TextUsage, Turn
 from relay.gemini.transcriber import QUEUE, Transcriber, to_wav
 from tests.relay.conftest import SPEECH, now
 
@@ -19,6 +19,9 @@ class Model:
     def __init__(self, *answers: str | None) -> None:
         self.answers = list(answers)
         self.asked: list[tuple[bytes, str]] = []
+
+    def counted(self, _: Callable[[TextUsage], None]) -> "Model":
+        return self
 
     async def transcribe(self, wav: bytes, language: str) -> str:
         self.asked.append((wav, language))

@@ -31,5 +31,13 @@ def test_it_wakes_at_each_tick_and_threshold(elapsed: float, mark: float) -> Non
     assert clock(elapsed).next_mark() == pytest.approx(mark - elapsed)
 
 
+def test_an_interview_that_is_cut_short_has_the_goodbye_now_and_the_time_for_it() -> None:
+    short = clock(100).cut_short()
+    assert (short.goodbye, short.end, short.remaining) == (100, 125, 25)
+    assert short.next_mark() == pytest.approx(5)
+    late = clock(1490).cut_short()
+    assert (late.goodbye, late.end) == (1475, 1500), "the time limit stays"
+
+
 def test_it_never_spins() -> None:
     assert clock(1319.9999).next_mark() >= 0.01

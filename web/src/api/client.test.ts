@@ -210,7 +210,12 @@ it("downloads under the server's file name", async () => {
 it("reads the receipt of a deletion", async () => {
   const deleted = { store: { interview: 1, turns: 7 }, files: ["s-1/cv.pdf"] };
   const api = await apiBehind((_, answer) =>
-    sendJson(answer, 200, { session_id: "s-1", deleted, deleted_at: "x" }),
+    sendJson(answer, 200, {
+      session_id: "s-1",
+      deleted,
+      deleted_at: "x",
+      backups_until: "2026-12-04T12:00:00Z",
+    }),
   );
   const receipt = await api.remove(ME);
   expect(receipt.deleted).toEqual([
@@ -219,6 +224,7 @@ it("reads the receipt of a deletion", async () => {
     { what: "files", amount: 1 },
   ]);
   expect(receipt.not_deleted).toEqual([]);
+  expect(receipt.backups_until).toBe("2026-12-04T12:00:00Z");
 });
 
 it("reads in a receipt what could not be deleted", async () => {
@@ -228,6 +234,7 @@ it("reads in a receipt what could not be deleted", async () => {
   expect(await api.remove(ME)).toEqual({
     deleted: [{ what: "avatar", amount: 1 }],
     not_deleted: [{ what: "avatar", amount: 2 }],
+    backups_until: null,
   });
 });
 

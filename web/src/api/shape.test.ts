@@ -46,6 +46,11 @@ it("goes on with an empty configuration", () => {
   });
 });
 
+it("takes the days of backups from a newer site alone", () => {
+  expect(asConfig({ backup_days: 8 }).backup_days).toBe(8);
+  expect(asConfig({ backup_days: "many" }).backup_days).toBeUndefined();
+});
+
 it.each([null, [], "text", 7])("can't read %j", (value) => {
   for (const read of [asStartAnswer, asEndAnswer, asRecord, asTranscript, asConfig]) {
     expect(() => read(value)).toThrow(ApiError);

@@ -43,15 +43,19 @@ export interface Receipt {
   deleted: { what: string; amount: number }[];
   /** What is left, somewhere out of our hands. */
   not_deleted: { what: string; amount: number }[];
+  /** Until then the operator could restore it from backups; `null` where there are none. ISO 8601, UTC. */
+  backups_until: string | null;
 }
 
 export function asConfig(value: unknown): Config {
-  return take(CONFIG, fields(value), {
+  const given = fields(value);
+  const config = take(CONFIG, given, {
     interviewer: "gemini",
     retention_days: 30,
     interview_minutes: 25,
     avatar: false,
   });
+  return { ...config, ...sent(CONFIG, given, "backup_days", "sentry_dsn") };
 }
 
 export function asStartAnswer(value: unknown): StartAnswer {
@@ -162,9 +166,11 @@ export function asReceipt(value: unknown): Receipt {
   const given = fields(value);
   const listed = (places: unknown) =>
     Object.entries(fields(places ?? {})).flatMap(([place, what]) => lines(place, what));
+  const until = given.backups_until ?? null;
   return {
     deleted: listed(given.deleted),
     not_deleted: listed(given.not_deleted).filter(({ amount }) => amount > 0),
+    backups_until: typeof until === "string" ? until : null,
   };
 }
 

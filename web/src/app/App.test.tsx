@@ -1,8 +1,9 @@
 import type { ServerResponse } from "node:http";
 import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createApi } from "../api/client";
+import { EMPTY, saveDraft } from "../session/draft";
 import { createSessionStore, type SessionStore } from "../session/store";
 import { faults } from "../testing/axe";
 import { TestMedia } from "../testing/media";
@@ -58,6 +59,63 @@ describe("from set-up to the room", () => {
     await click("Begin, typing my answers");
     await waitFor(() => expect(window.location.pathname).toBe("/interview/s-1"));
     expect(sessions.find("s-1")).toMatchObject({ ended: false, session: { skill_topic: "Tidal energy" } });
+  });
+
+  it("keeps what was typed until the interview exists, and not after", async () => {
+    routes["GET /config.json"] = (answer) => sendJson(answer, 200, { interviewer: "gemini", avatar: true });
+    const typed = () => JSON.stringify(sessionStorage);
+    open("/");
+    await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
+    await click("Start");
+    expect(typed()).toContain("Tidal energy");
+    let stored = "";
+    routes["GET /health"] = (answer) => {
+      stored = typed();
+      sendJson(answer, 200, { status: "ok", live: 0 });
+    };
+    const here = `ws://${new URL(server.origin).host}/api/interview/s-1/stream`;
+    routes["POST /api/interview/start"] = (answer) =>
+      sendJson(answer, 201, { ...STARTED, stream_url: here, stream_urls: [here, `${here}?`] });
+    await click("Begin, typing my answers");
+    await waitFor(() => expect(window.location.pathname).toBe("/interview/s-1"), { timeout: 4000 });
+    expect(stored).not.toContain("Tidal energy");
+    expect(typed()).not.toContain("Tidal energy");
+    cleanup();
+    open("/");
+    expect(screen.getByLabelText<HTMLTextAreaElement>(/What should we talk about/).value).toBe("");
+  });
+
+  it("forgets the interviews of this computer and what was typed, after asking", async () => {
+    sessions.save(SESSION);
+    sessions.save({ ...SESSION, session_id: "s-2" });
+    localStorage.setItem("interviewer.microphone", "second");
+    open("/");
+    await userEvent.type(screen.getByLabelText(/What should we talk about/), "Rotor blades");
+    await click("Forget on this computer");
+    expect(screen.getByText(/This removes 2 interviews/)).toBeTruthy();
+    expect(document.activeElement).toBe(screen.getByRole("button", { name: "Keep them" }));
+    expect(await faults()).toEqual([]);
+    await click("Keep them");
+    expect(sessions.all()).toHaveLength(2);
+    await click("Forget on this computer");
+    await click("Forget them now");
+    expect(screen.queryByText("Your interviews in this browser")).toBeNull();
+    expect(screen.getByLabelText<HTMLTextAreaElement>(/What should we talk about/).value).toBe("");
+    expect(Object.keys(localStorage)).toEqual(["interviewer.microphone"]);
+    expect(JSON.stringify(sessionStorage)).not.toContain("Rotor blades");
+    expect(calls("DELETE /api/interview/s-1")).toHaveLength(0);
+  });
+
+  it("removes what was typed with the deletion of an interview", async () => {
+    sessions.save(SESSION);
+    sessions.markEnded("s-1");
+    saveDraft({ ...EMPTY, skill_topic: "Rotor blades" });
+    open("/results/s-1");
+    await userEvent.click(await screen.findByRole("button", { name: "Delete everything" }));
+    await click("Delete everything now");
+    await screen.findByText("Everything is deleted");
+    await waitFor(() => expect(JSON.stringify(sessionStorage)).not.toContain("Rotor blades"));
+    expect(JSON.stringify(localStorage)).not.toContain("token-1");
   });
 
   it("sends the candidate's choice of video or voice, and mentions no video where the site has none", async () => {
@@ -368,6 +426,36 @@ describe("the room after a reload", () => {
     open("/interview/s-1");
     await screen.findByText("Clear on turbines, thin on costs.");
     expect(window.location.pathname).toBe("/results/s-1");
+  });
+});
+
+describe("errors of the page", () => {
+  const raise = () =>
+    window.dispatchEvent(new ErrorEvent("error", { error: new Error("x"), cancelable: true }));
+  const envelopes = () => server.seen.filter(({ path }) => path.includes("/envelope/"));
+
+  it("go to Sentry where the site has a DSN", async () => {
+    const sentry_dsn = `http://0a1b2c@127.0.0.1:${new URL(server.origin).port}/7`;
+    routes["GET /config.json"] = (answer) => sendJson(answer, 200, { interviewer: "embedded", sentry_dsn });
+    open("/");
+    await screen.findByText("Practice interviewer on this machine.");
+    raise();
+    await waitFor(() => expect(envelopes()).toHaveLength(1), { timeout: 15_000 });
+  });
+
+  it("go nowhere without one, and nothing of Sentry is loaded", async () => {
+    const loaded = vi.fn();
+    vi.doMock("../errors/sentry", () => {
+      loaded();
+      return { capture: loaded };
+    });
+    open("/");
+    await screen.findByText("Practice interviewer on this machine.");
+    raise();
+    await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
+    vi.doUnmock("../errors/sentry");
+    expect(loaded).not.toHaveBeenCalled();
+    expect(envelopes()).toEqual([]);
   });
 });
 

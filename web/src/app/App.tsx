@@ -5,6 +5,7 @@ import type { Config } from "../api/shape";
 import type { Cv, StartRequest } from "../api/types";
 import { openDailyRoom } from "../avatar/open";
 import type { OpenRoom } from "../avatar/room";
+import { watchErrors } from "../errors/watch";
 import { Setup } from "../features/setup/Setup";
 import type { ReadCv } from "../features/setup/useCvReading";
 import type { Faults } from "../features/setup/validate";
@@ -49,10 +50,29 @@ export function App({
   const [devices, enter] = useEntered(route, navigate);
   useFocusOnArrival(route.page);
 
+  const dsn = config?.sentry_dsn;
+  useEffect(() => (dsn ? watchErrors(dsn) : undefined), [dsn]);
+
+  // Once the interview exists, the draft is not stored any more: topic and job description are in the interview.
+  const created = useRef(false);
   const change = useCallback((next: StartRequest) => {
     setDraft(next);
-    saveDraft(next);
+    if (!created.current) saveDraft(next);
   }, []);
+  const endDraft = useCallback(() => {
+    created.current = true;
+    clearDraft();
+  }, []);
+  const forgetDraft = useCallback(() => {
+    clearDraft();
+    setDraft(EMPTY);
+    setRead(null);
+  }, []);
+  const inRoom = route.page === "room";
+  useEffect(() => {
+    if (inRoom && created.current) forgetDraft();
+    if (route.page !== "check") created.current = false;
+  }, [inRoom, route.page, forgetDraft]);
 
   const refuse = useCallback(
     ({ remedy, text }: Explanation) => {
@@ -69,11 +89,9 @@ export function App({
   const cv = read && read.file === draft.cv ? read.cv : null;
 
   const startOver = useCallback(() => {
-    clearDraft();
-    setDraft(EMPTY);
-    setRead(null);
+    forgetDraft();
     navigate("/");
-  }, [navigate]);
+  }, [forgetDraft, navigate]);
 
   function page() {
     switch (route.page) {
@@ -86,6 +104,10 @@ export function App({
             earlier={sessions.all()}
             {...{ readCv, cv }}
             onRead={(file, cv) => setRead({ file, cv })}
+            onForget={() => {
+              for (const { session } of sessions.all()) sessions.remove(session.session_id);
+              forgetDraft();
+            }}
             onChange={change}
             onStart={() => {
               setRefused({});
@@ -99,6 +121,7 @@ export function App({
             {...{ api, sessions, media, draft, config, navigate }}
             shown={cv?.text ?? null}
             onChange={change}
+            onCreated={endDraft}
             onReady={enter}
             onRefused={refuse}
           />
@@ -120,6 +143,7 @@ export function App({
             key={route.sessionId}
             sessionId={route.sessionId}
             {...{ api, config, sessions }}
+            onGone={forgetDraft}
             onNew={startOver}
           />
         );

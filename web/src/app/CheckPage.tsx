@@ -22,6 +22,8 @@ interface CheckPageProps {
   shown: string | null;
   config: Config | null;
   onChange: (draft: StartRequest) => void;
+  /** The interview exists now. */
+  onCreated: () => void;
   navigate: Navigate;
   onReady: (session: Session, devices: Devices) => void;
   onRefused: (problem: Explanation) => void;
@@ -29,7 +31,8 @@ interface CheckPageProps {
 
 /** The device check. Begin creates the interview. Without a topic the candidate is sent back to the set-up. */
 export function CheckPage(props: CheckPageProps) {
-  const { api, sessions, media, draft, shown, config, onChange, navigate, onReady, onRefused } = props;
+  const { api, sessions, media, draft, shown, config, onChange, onCreated, navigate, onReady, onRefused } =
+    props;
   const incomplete = Object.keys(validate(draft)).length > 0;
 
   useEffect(() => {
@@ -40,12 +43,13 @@ export function CheckPage(props: CheckPageProps) {
     async (onProgress, signal) => {
       const session = sessionFrom(await api.start(draft, { onProgress, signal }), draft);
       sessions.save(withoutCvText(session));
+      onCreated();
       const others = session.stream_urls?.filter((url) => url !== session.stream_url) ?? [];
       const here = { ...session, stream_url: await nearest([session.stream_url, ...others], { signal }) };
       sessions.save(withoutCvText(here));
       return here;
     },
-    [api, draft, sessions],
+    [api, draft, sessions, onCreated],
   );
   // A text that the candidate has changed is their own.
   const seen = useCallback(

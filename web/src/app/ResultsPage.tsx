@@ -10,14 +10,19 @@ interface ResultsPageProps {
   api: Api;
   config: Config | null;
   sessions: SessionStore;
+  /** The interview was deleted, or does not exist any longer. */
+  onGone: () => void;
   onNew: () => void;
 }
 
 /** The results of a session whose token this browser has stored. */
-export function ResultsPage({ sessionId, api, config, sessions, onNew }: ResultsPageProps) {
+export function ResultsPage({ sessionId, api, config, sessions, onGone, onNew }: ResultsPageProps) {
   // Read once: the page still shows the receipt after the session has been removed.
   const [stored] = useState(() => sessions.find(sessionId));
-  const forget = useCallback(() => sessions.remove(sessionId), [sessions, sessionId]);
+  const forget = useCallback(() => {
+    sessions.remove(sessionId);
+    onGone();
+  }, [sessions, sessionId, onGone]);
   const ended = useCallback(() => sessions.markEnded(sessionId), [sessions, sessionId]);
 
   if (!stored) return <Gone onNew={onNew} />;

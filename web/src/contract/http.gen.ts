@@ -284,6 +284,66 @@ export const LIVE: Checks<Live> = {
   epoch: isCount,
 };
 
+/** Tokens that Gemini Live billed. Every turn bills the whole conversation again as its prompt. */
+export interface LiveUsage {
+  turns: number;
+  prompt_text: number;
+  prompt_audio: number;
+  response_text: number;
+  response_audio: number;
+  /** Billed as text of the response. */
+  thoughts: number;
+}
+
+export const LIVE_USAGE: Checks<LiveUsage> = {
+  turns: isCount,
+  prompt_text: isCount,
+  prompt_audio: isCount,
+  response_text: isCount,
+  response_audio: isCount,
+  thoughts: isCount,
+};
+
+/** Tokens that the text model billed: for a scanned CV, the summary, and speech that was transcribed again. */
+export interface TextUsage {
+  calls: number;
+  prompt_text: number;
+  /** Of pictures and pages of a PDF. */
+  prompt_image: number;
+  prompt_audio: number;
+  response: number;
+  thoughts: number;
+}
+
+export const TEXT_USAGE: Checks<TextUsage> = {
+  calls: isCount,
+  prompt_text: isCount,
+  prompt_image: isCount,
+  prompt_audio: isCount,
+  response: isCount,
+  thoughts: isCount,
+};
+
+/** What the interview has used so far, and what that costs by list prices. */
+export interface Usage {
+  live: LiveUsage;
+  text: TextUsage;
+  /** Seconds. */
+  avatar_seconds: number;
+  /** US dollars for tokens and avatar at list prices. */
+  dollars: number;
+  /** The date of the price list. */
+  prices_as_of: string;
+}
+
+export const USAGE: Checks<Usage> = {
+  live: shape(LIVE_USAGE),
+  text: shape(TEXT_USAGE),
+  avatar_seconds: isCount,
+  dollars: isAmount,
+  prices_as_of: isText,
+};
+
 /** The record of an interview. */
 export interface Interview {
   session_id: string;
@@ -304,6 +364,7 @@ export interface Interview {
   turn_count: number;
   avatar: Avatar | null;
   live: Live;
+  usage?: Usage;
   summary: Summary | null;
   expires_at: string;
 }
@@ -325,6 +386,7 @@ export const INTERVIEW: Checks<Interview> = {
   turn_count: isCount,
   avatar: orNull(shape(AVATAR)),
   live: shape(LIVE),
+  usage: optional(shape(USAGE)),
   summary: orNull(shape(SUMMARY)),
   expires_at: isText,
 };
@@ -420,6 +482,8 @@ export interface Receipt {
   deleted: Deleted;
   not_deleted: NotDeleted;
   deleted_at: string;
+  /** Until then the operator could restore it from backups. Null: there are no backups. */
+  backups_until?: string | null;
 }
 
 export const RECEIPT: Checks<Receipt> = {
@@ -427,6 +491,7 @@ export const RECEIPT: Checks<Receipt> = {
   deleted: shape(DELETED),
   not_deleted: shape(NOT_DELETED),
   deleted_at: isText,
+  backups_until: optional(orNull(isText)),
 };
 
 /** What a sweep did about avatar conversations. */
@@ -486,6 +551,10 @@ export interface Config {
   interview_minutes: number;
   /** The interviewer can be had on video. */
   avatar: boolean;
+  /** Where the page sends its errors. */
+  sentry_dsn?: string;
+  /** Days that backups keep a deleted interview. 0: there are no backups. */
+  backup_days?: number;
 }
 
 export const CONFIG: Checks<Config> = {
@@ -493,4 +562,6 @@ export const CONFIG: Checks<Config> = {
   retention_days: isCount,
   interview_minutes: isAmount,
   avatar: isFlag,
+  sentry_dsn: optional(isText),
+  backup_days: optional(isCount),
 };

@@ -16,6 +16,11 @@ export function duration(seconds: number): string {
   return whole % 60 === 0 ? `${minutes} min` : `${minutes} min ${whole % 60} s`;
 }
 
+/** The time so many days from now; ISO 8601, UTC. */
+export function inDays(days: number, now: Date = new Date()): string {
+  return new Date(now.getTime() + days * 24 * 3600 * 1000).toISOString();
+}
+
 /** `22 November 2026`, in the reader's own zone; empty for anything else. */
 export function day(iso: string): string {
   const date = new Date(iso);

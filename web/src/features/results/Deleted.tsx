@@ -3,6 +3,7 @@ import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
 import { Cross, Tick } from "../../ui/icons";
 import { PageTitle } from "../../ui/PageTitle";
+import { day } from "../../ui/time";
 import styles from "./Deleted.module.css";
 
 interface DeletedProps {
@@ -32,6 +33,11 @@ export function Deleted({ topic, receipt, onNew }: DeletedProps) {
           {left.length === 0 ? "Everything is deleted" : "Not everything is deleted yet"}
         </PageTitle>
         <p>We and this browser have deleted everything about “{topic}”.</p>
+        {receipt.backups_until && (
+          <p>
+            Our backups keep a copy until {day(receipt.backups_until)}. After that day nobody can restore it.
+          </p>
+        )}
         {left.length > 0 && (
           <p>The video service did not answer. The operator of this site has to delete the rest there.</p>
         )}

@@ -8,19 +8,21 @@ import { Card } from "../../ui/Card";
 import { Dialog } from "../../ui/Dialog";
 import { FieldError } from "../../ui/Field";
 import { Bin } from "../../ui/icons";
-import { day } from "../../ui/time";
+import { day, inDays } from "../../ui/time";
 import styles from "./Downloads.module.css";
 
 interface DeletionProps {
   api: Api;
   session: Session;
+  /** For how many days backups keep what was deleted; 0 where there are none. */
+  backupDays: number;
   /** ISO 8601. */
   expiresAt: string;
   onErased: (receipt: Receipt) => void;
 }
 
 /** How long everything is kept, and a button that deletes it now. */
-export function Deletion({ api, session, expiresAt, onErased }: DeletionProps) {
+export function Deletion({ api, session, backupDays, expiresAt, onErased }: DeletionProps) {
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<string>();
@@ -65,7 +67,12 @@ export function Deletion({ api, session, expiresAt, onErased }: DeletionProps) {
           </>
         }
       >
-        <p>This deletes the CV, the transcript and the summary of this interview now. It can't be undone.</p>
+        <p>This deletes the CV, the transcript and the summary of this interview now. You can't undo it.</p>
+        <p>
+          {backupDays > 0
+            ? `Our backups keep a copy until ${day(inDays(backupDays))}. Until then the operator of this site could restore it.`
+            : "We have no backups, so nobody can restore it."}
+        </p>
         <FieldError id="erase-error" message={fault} />
       </Dialog>
     </Card>

@@ -3,8 +3,10 @@ import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { createApi } from "../../api/client";
+import type { Config } from "../../api/shape";
 import { ENDED, RECORD, SESSION, SUMMARY, TRANSCRIPT } from "../../testing/samples";
 import { sendJson, serve, type TestServer } from "../../testing/server";
+import { day, inDays } from "../../ui/time";
 import { Results } from "./Results";
 
 let server: TestServer;
@@ -41,8 +43,8 @@ beforeEach(async () => {
 
 afterEach(() => server.close());
 
-function open(interviewer: "gemini" | "embedded" = "gemini") {
-  const config = { interviewer, retention_days: 30, interview_minutes: 25, avatar: false };
+function open(interviewer: "gemini" | "embedded" = "gemini", more: Partial<Config> = {}) {
+  const config = { interviewer, retention_days: 30, interview_minutes: 25, avatar: false, ...more };
   const told = { onGone: vi.fn(), onEnded: vi.fn(), onNew: vi.fn() };
   const page = render(<Results api={createApi(server.origin)} config={config} session={SESSION} {...told} />);
   return { ...told, ...page };
@@ -181,6 +183,29 @@ it("deletes after asking, and shows the receipt", async () => {
   expect(screen.getByText("Turns of the transcript").parentElement?.textContent).toContain("2");
   await waitFor(() => expect(onGone).toHaveBeenCalled());
   expect(server.seen.filter(({ method }) => method === "DELETE")).toHaveLength(1);
+});
+
+it("names the day until which backups keep a copy, before and after", async () => {
+  deletion = (answer) =>
+    sendJson(answer, 200, { deleted: { store: { interview: 1 } }, backups_until: "2026-12-04T12:00:00Z" });
+  open();
+  await userEvent.click(await screen.findByRole("button", { name: "Delete everything" }));
+  const promised = day(inDays(8));
+  expect(screen.getByText(new RegExp(`backups keep a copy until ${promised}`))).toBeTruthy();
+  expect(document.body.textContent).not.toMatch(/nobody can restore it/i);
+  await userEvent.click(screen.getByRole("button", { name: "Delete everything now" }));
+  await screen.findByText(
+    /backups keep a copy until 4 December 2026\. After that day nobody can restore it\./,
+  );
+});
+
+it("says that nobody can restore it where there are no backups, and only there", async () => {
+  open("embedded", { backup_days: 0 });
+  await userEvent.click(await screen.findByRole("button", { name: "Delete everything" }));
+  expect(screen.getByText("We have no backups, so nobody can restore it.")).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: "Delete everything now" }));
+  await screen.findByText("Everything is deleted");
+  expect(document.body.textContent).not.toContain("backups keep");
 });
 
 it("says what could not be deleted, and mentions no video where there was none", async () => {

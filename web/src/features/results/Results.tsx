@@ -25,6 +25,9 @@ interface ResultsProps {
   onNew: () => void;
 }
 
+/** For how many days backups keep what was deleted, where the configuration doesn't say. */
+const BACKUP_DAYS = 8;
+
 /** The results. The transcript is shown as soon as it is loaded, the summary when it is written. */
 export function Results({ api, config, session, onGone, onEnded, onNew }: ResultsProps) {
   const [receipt, setReceipt] = useState<Receipt | null>(null);
@@ -62,6 +65,7 @@ export function Results({ api, config, session, onGone, onEnded, onNew }: Result
           <Deletion
             api={api}
             session={session}
+            backupDays={config?.backup_days ?? BACKUP_DAYS}
             expiresAt={record?.expires_at || session.expires_at}
             onErased={(given) => {
               setReceipt(given);

@@ -3,11 +3,17 @@ import { pathOf } from "../../navigation/route";
 import type { StoredSession } from "../../session/store";
 import { day } from "../../ui/time";
 import styles from "./Earlier.module.css";
+import { Forget } from "./Forget";
 
 const SHOWN = 3;
 
-/** Links to the interviews of this browser. */
-export function Earlier({ sessions }: { sessions: StoredSession[] }) {
+interface EarlierProps {
+  sessions: StoredSession[];
+  onForget: () => void;
+}
+
+/** Links to the interviews of this browser, and a button that removes them from it. */
+export function Earlier({ sessions, onForget }: EarlierProps) {
   return (
     <nav aria-labelledby="earlier" className={styles.earlier}>
       <h2 id="earlier" className={styles.heading}>
@@ -28,6 +34,7 @@ export function Earlier({ sessions }: { sessions: StoredSession[] }) {
           </li>
         ))}
       </ul>
+      <Forget count={sessions.length} onForget={onForget} />
     </nav>
   );
 }

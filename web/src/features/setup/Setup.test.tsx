@@ -9,7 +9,13 @@ import { Setup } from "./Setup";
 import type { ReadCv } from "./useCvReading";
 import type { Faults } from "./validate";
 
-const CONFIG = { interviewer: "gemini", retention_days: 7, interview_minutes: 25, avatar: false } as const;
+const CONFIG = {
+  interviewer: "gemini",
+  retention_days: 7,
+  interview_minutes: 25,
+  avatar: false,
+  backup_days: 8,
+} as const;
 
 interface PageProps {
   seen: { draft: StartRequest };
@@ -32,6 +38,7 @@ function Page({ seen, refused, readCv, onStart }: PageProps) {
       onRead={(file, cv) => setRead({ file, cv })}
       config={CONFIG}
       earlier={[]}
+      onForget={() => undefined}
       onChange={change}
     />
   );
@@ -116,7 +123,7 @@ it("puts the focus on the field that the server refused", () => {
   expect(topic().value).toBe("Bees");
 });
 
-it("says how long the data is kept", () => {
+it("says how long the data is kept, in backups too", () => {
   open();
-  expect(screen.getByText(/for 7 days, then delete them/)).toBeTruthy();
+  expect(screen.getByText(/for 7 days, then delete them.* Backups keep .* for 8 more days/)).toBeTruthy();
 });

@@ -28,6 +28,8 @@ interface SetupProps {
   /** What the server has read of the draft's CV. */
   cv: Cv | null;
   onRead: (file: File, cv: Cv) => void;
+  /** Remove the earlier interviews and what was typed from this browser. */
+  onForget: () => void;
   onChange: (draft: StartRequest) => void;
   /** The form is complete; nothing has been sent yet. */
   onStart: () => void;
@@ -37,7 +39,7 @@ const FIELDS: (keyof Faults)[] = ["topic", "cv", "cv_text", "job"];
 
 /** The first page: topic, level, CV, language and job. */
 export function Setup(props: SetupProps) {
-  const { draft, refused, config, earlier, readCv, cv, onRead, onChange, onStart } = props;
+  const { draft, refused, config, earlier, readCv, cv, onRead, onForget, onChange, onStart } = props;
   const [faults, setFaults] = useState<Faults>(refused);
   const [target, setTarget] = useState<keyof Faults | null>(
     () => FIELDS.find((field) => refused[field]) ?? null,
@@ -81,7 +83,7 @@ export function Setup(props: SetupProps) {
     <>
       <Hero minutes={config?.interview_minutes ?? null} />
       <div className={styles.page}>
-        {earlier.length > 0 && <Earlier sessions={earlier} />}
+        {earlier.length > 0 && <Earlier sessions={earlier} onForget={onForget} />}
         <form ref={form} noValidate onSubmit={submit} className={styles.form} aria-label="Your interview">
           <Card as="div" className={styles.topic}>
             <TopicField
@@ -157,7 +159,10 @@ function retention(config: Config | null): string {
   const days = config
     ? `${config.retention_days} ${config.retention_days === 1 ? "day" : "days"}`
     : "a limited time";
-  return `We keep your CV, the transcript and the summary for ${days}, then delete them. You can delete everything earlier.`;
+  const backups = config?.backup_days
+    ? ` Backups keep what was deleted for ${config.backup_days} more days.`
+    : "";
+  return `We keep your CV, the transcript and the summary for ${days}, then delete them. You can delete everything earlier.${backups}`;
 }
 
 function without(faults: Faults, field: keyof Faults, fault?: string): Faults {

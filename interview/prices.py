@@ -1,10 +1,12 @@
-"""What an interview costs: estimates from published prices, not a bill.
+"""What an interview costs, by published prices: `dollars` for what was counted, the rest for estimates. No bill.
 
 US dollars, list prices without free tiers or discounts, as published on `AS_OF`. Check them before you rely on them.
 """
 
 from dataclasses import dataclass
 from typing import Final
+
+from interview.record import Usage
 
 AS_OF: Final = "2026-11-22"
 
@@ -40,6 +42,24 @@ RELAY_CPU, RELAY_MEMORY = 1.0, 0.5
 """vCPU and GiB of a relay's instance."""
 
 
+def dollars(usage: Usage, avatar_seconds: float = 0.0) -> float:
+    """Dollars for the tokens that were counted, and for so many seconds of avatar conversations.
+
+    Thoughts are billed as text out. The text model's list has no price of its own for pictures and sound that come in,
+    so they are billed as text. The relay, the store and the traffic are not counted; they are under 0.05 an interview.
+    """
+    spoken, text = usage.live, usage.text + usage.transcription
+    billed_tokens = (
+        spoken.prompt_text * LIVE_TEXT_IN
+        + spoken.prompt_audio * LIVE_AUDIO_IN
+        + (spoken.response_text + spoken.thoughts) * LIVE_TEXT_OUT
+        + spoken.response_audio * LIVE_AUDIO_OUT
+        + (text.prompt_text + text.prompt_image + text.prompt_audio) * TEXT_IN
+        + (text.response + text.thoughts) * TEXT_OUT
+    )
+    return billed_tokens / 1e6 + avatar_seconds / 60 * AVATAR
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One line of an estimate; `sum` shows the calculation."""
@@ -47,6 +67,20 @@ class Item:
     name: str
     sum: str
     dollars: float
+
+
+def counted(name: str, usage: Usage) -> Item:
+    """What was counted, as a line. Its tokens are listed by kind, without their prices."""
+    live, text = usage.live, usage.text + usage.transcription
+    parts = {
+        "text in": live.prompt_text + text.prompt_text,
+        "audio in": live.prompt_audio + text.prompt_audio,
+        "pictures in": text.prompt_image,
+        "text out": live.response_text + text.response,
+        "audio out": live.response_audio,
+        "thoughts": live.thoughts + text.thoughts,
+    }
+    return Item(name, ", ".join(f"{tokens:,} {part}" for part, tokens in parts.items() if tokens), dollars(usage))
 
 
 @dataclass(frozen=True, slots=True)

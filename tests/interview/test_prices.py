@@ -6,7 +6,8 @@ from typing import Final
 
 import pytest
 
-from ops import prices
+from interview import prices
+from interview.record import LiveUsage, TextUsage, Usage
 from relay.gemini.model import CONTEXT_TARGET, CONTEXT_TRIGGER
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +36,22 @@ def test_the_decision_has_each_number_of_turns_with_each_window() -> None:
 
 def number(text: str) -> int:
     return int(text.replace(",", ""))
+
+
+def test_each_modality_has_its_price() -> None:
+    live = LiveUsage(turns=1, prompt_text=10**6, prompt_audio=10**6, response_text=10**6, response_audio=10**6)
+    assert prices.dollars(Usage(live=live)) == pytest.approx(0.75 + 3 + 4.5 + 12)
+    assert prices.dollars(Usage(live=LiveUsage(thoughts=10**6))) == pytest.approx(4.5)
+    text = TextUsage(1, prompt_text=10**6, prompt_image=10**6, prompt_audio=10**6, response=10**6, thoughts=10**6)
+    assert prices.dollars(Usage(text=text)) == prices.dollars(Usage(transcription=text)) == pytest.approx(3 * 1.5 + 18)
+    assert prices.dollars(Usage(), avatar_seconds=90) == pytest.approx(0.555)
+    assert prices.dollars(Usage()) == 0
+
+
+def test_an_estimate_is_what_is_counted() -> None:
+    tokens = prices.billed(seconds=1500, spoken=600, turns=45)
+    counted = LiveUsage(45, tokens.text_in, tokens.audio_in, 0, tokens.audio_out, tokens.text_out)
+    assert prices.dollars(Usage(live=counted)) == pytest.approx(tokens.input + tokens.output)
 
 
 def test_the_context_window_is_the_relays() -> None:
