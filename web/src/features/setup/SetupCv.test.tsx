@@ -48,7 +48,7 @@ function open() {
           refused={{}}
           config={null}
           earlier={[]}
-      onForget={() => undefined}
+          onForget={() => undefined}
           cv={read?.file === draft.cv ? (read?.cv ?? null) : null}
           onRead={(file, cv) => setRead({ file, cv })}
           onChange={setDraft}
