@@ -47,6 +47,25 @@ class Tavus:
         return bool(self.api_key) and self.concurrent > 0 and self.daily > 0
 
 
+@dataclass(frozen=True)
+class Limits:
+    """Who may start an interview: `concurrent` at a time, `daily` in a day (UTC) and while all interviews of that day
+    cost less than `dollars` (0: no limit); `hourly` starts from one network. With a `start_code` only those who know
+    it. With an `invite_code` a fifth of the places is kept for those who know that.
+    """
+
+    concurrent: int = 50
+    daily: int = 200
+    dollars: float = 50.0
+    hourly: int = 60
+    start_code: str | None = field(default=None, repr=False)
+    invite_code: str | None = field(default=None, repr=False)
+
+    def reserve(self, places: int) -> int:
+        """How many of these places are kept for those with an invite."""
+        return -(-places // 5) if self.invite_code else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Sweep:
     """The service account that may call the sweep, and the audience of its ID token (the function's URL)."""
@@ -69,9 +88,12 @@ class Settings:
     allowed_origins: tuple[str, ...]
     gemini: Gemini
     tavus: Tavus
+    limits: Limits
     interview_minutes: float
     retention_days: int
     sweep: Sweep | None
+    forwarded: bool
+    """Whether Google's front end is before this process and names the caller in X-Forwarded-For."""
 
 
 def read_env_file(path: Path) -> dict[str, str]:
@@ -128,9 +150,18 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
             concurrent=_integer(given, "AVATAR_CONCURRENT", Tavus.concurrent, low=0, high=1000),
             daily=_integer(given, "AVATAR_DAILY", Tavus.daily, low=0, high=100_000),
         ),
+        limits=Limits(
+            concurrent=_integer(given, "INTERVIEWS_CONCURRENT", Limits.concurrent, low=0, high=1000),
+            daily=_integer(given, "INTERVIEWS_DAILY", Limits.daily, low=0, high=5000),
+            dollars=_number(given, "DOLLARS_DAILY", Limits.dollars, low=0, high=1_000_000),
+            hourly=_integer(given, "STARTS_PER_HOUR", Limits.hourly, low=1, high=1000),
+            start_code=given.get("START_CODE"),
+            invite_code=given.get("INVITE_CODE"),
+        ),
         interview_minutes=_number(given, "INTERVIEW_MINUTES", 25, low=0.1, high=55),
         retention_days=_integer(given, "RETENTION_DAYS", 30, low=1, high=3650),
         sweep=_sweep(given),
+        forwarded=in_container,
     )
 
 

@@ -127,6 +127,7 @@ def build(settings: Settings) -> ASGIApp:
                 "retention_days": settings.retention_days,
                 "interview_minutes": settings.interview_minutes,
                 "avatar": settings.tavus.configured,
+                "start_code": settings.limits.start_code is not None,
                 "version": VERSION,
             },
             headers={"Cache-Control": "no-store"},
@@ -155,7 +156,13 @@ def main() -> None:
     settings = load()
     server = uvicorn.Server(
         uvicorn.Config(
-            build(settings), settings.host, settings.port, lifespan="on", access_log=False, log_level="warning"
+            build(settings),
+            settings.host,
+            settings.port,
+            lifespan="on",
+            access_log=False,
+            log_level="warning",
+            proxy_headers=False,  # nothing is before this server, so X-Forwarded-For is only what a client writes
         )
     )
     server.run()

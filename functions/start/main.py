@@ -25,6 +25,7 @@ async def start(request: Request) -> Response:
         headers=request.headers,
         query=request.query_params,
         body=_body(request),
+        peer=request.client.host if request.client else "",
     )
     answer = await routes.answer(ROUTES, converted, BACKENDS)
     return Response(answer.body, answer.status, dict(answer.headers))

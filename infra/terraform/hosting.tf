@@ -88,5 +88,6 @@ locals {
     retention_days    = var.retention_days
     interview_minutes = var.interview_minutes
     avatar            = var.avatar.enabled && var.avatar.concurrent > 0 && var.avatar.daily > 0
+    start_code        = var.admission.start_code != null
   }
 }

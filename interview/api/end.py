@@ -8,6 +8,7 @@ from interview.api.authorisation import authorised
 from interview.api.avatar import close_avatar, delete_avatars, receive_tavus_event
 from interview.api.backends import Backends
 from interview.api.message import Request, Response, answer_json
+from interview.api.places import release_place
 from interview.api.read import read_interview, read_openapi, read_transcript
 from interview.api.routes import Route
 from interview.api.sweep import sweep_over_http
@@ -40,7 +41,7 @@ async def _finish(interview: Interview, backends: Backends) -> Response:
     """
     if not interview.over:
         interview = await backends.store.end(interview.session_id, "candidate", backends.clock())
-    closing = asyncio.create_task(close_avatar(interview, backends))
+    closing = asyncio.gather(close_avatar(interview, backends), release_place(interview.session_id, backends.store))
     try:
         return await _summarise(interview, backends)
     finally:
@@ -75,6 +76,7 @@ async def delete(request: Request, backends: Backends) -> Response:
     finally:
         avatars, avatars_left = await deleting_avatars
     turns = await backends.store.delete(interview.session_id)
+    await release_place(interview.session_id, backends.store)
     log.write("INFO", "interview_deleted", session_id=interview.session_id)
     return answer_json(
         {

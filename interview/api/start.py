@@ -4,27 +4,31 @@ import asyncio
 import re
 import secrets
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from contract.limits import MAX_CV_TEXT, MAX_JOB_DESCRIPTION, MAX_LANGUAGE, MAX_TOPIC
+from contract.limits import MAX_CODE, MAX_CV_TEXT, MAX_CVS, MAX_JOB_DESCRIPTION, MAX_LANGUAGE, MAX_TOPIC
 from contract.terms import DEFAULT_LANGUAGE, DEFAULT_LEVEL, DEFAULT_OUTPUT
 from interview import log
+from interview.admission.ledger import UNBEGUN
 from interview.api.authorisation import authorised
 from interview.api.avatar import avatar_room, create_avatar
 from interview.api.backends import Backends
 from interview.api.body import JSON_BYTES, Form, Upload, read_form, read_json
+from interview.api.client_address import client_address
 from interview.api.cv_outline import outline
 from interview.api.message import Request, Response, answer_json
+from interview.api.places import release_place
 from interview.api.routes import Route
+from interview.api.scans import scan_reader
 from interview.avatar import Creation
 from interview.clock import moment
 from interview.cv import MAX_BYTES, corrected, read_cv
 from interview.cv.kind import kept_as
-from interview.errors import AlreadyEnded, Conflict, InterviewError, Invalid
+from interview.errors import AlreadyEnded, Closed, Conflict, Forbidden, InterviewError, Invalid
 from interview.prompt import build_prompt
 from interview.record import LEVELS, OUTPUTS, Cv, Interview, Level, Output
-from interview.token import hash_token, new_session_id, new_token
+from interview.token import hash_token, new_session_id, new_token, same
 
 # RFC 5646's `langtag`, with a limit on its length.
 _LANGUAGE = re.compile(
@@ -44,6 +48,8 @@ class _StartRequest:
     language: str
     job_description: str | None
     output: Output
+    start_code: str
+    invite: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +64,15 @@ class _CvFile:
 async def start(request: Request, backends: Backends) -> Response:
     """`POST /api/interview/start`: create an interview, and return the addresses of its stream and its room.
 
-    The CV is read while the avatar is created, so start takes as long as the slower of them. When it fails, everything
-    that it created is removed.
+    Nothing is read or created before the interview is admitted. The CV is read while the avatar is created, so start
+    takes as long as the slower of them. When it fails, everything that it created is removed.
     """
     form = await read_form(request, max_file_bytes=MAX_BYTES)
     wanted = _parse(form)
     cv_file = _cv_file(form)
     session_id, token = new_session_id(), new_token()
     created_at = backends.clock()
+    await _admit(request, wanted, session_id, created_at, backends)
     creation = _begin_avatar(wanted, session_id, backends)
     cv: Cv | None = None
     try:
@@ -84,6 +91,7 @@ async def start(request: Request, backends: Backends) -> Response:
             expires_at=created_at + timedelta(days=backends.settings.retention_days),
             cv=cv,
             avatar=creation.avatar if creation else None,
+            cvs=1 if cv_file else 0,
         )
         await backends.store.create(interview)
         room = await avatar_room(creation)
@@ -92,6 +100,7 @@ async def start(request: Request, backends: Backends) -> Response:
             await creation.cancel()
         if cv and cv.object:
             await _delete_file(cv.object, backends, session_id)
+        await release_place(session_id, backends.store)
         raise
     log.write("INFO", "interview_created", session_id=session_id)
     return answer_json(
@@ -116,6 +125,7 @@ async def upload_cv(request: Request, backends: Backends) -> Response:
     cv_file = _cv_file(await read_form(request, max_file_bytes=MAX_BYTES))
     if cv_file is None:
         raise Invalid("Send the CV as the file cv_file of a multipart form.", code="invalid_cv_file", field="cv_file")
+    await backends.store.count_cv(interview.session_id, MAX_CVS)
     # Under a name of its own: if this fails, the CV before it stays.
     cv = await _store_cv(cv_file, f"{interview.session_id}/cv-{secrets.token_hex(4)}", backends)
     try:
@@ -168,7 +178,28 @@ def _parse(form: Form) -> _StartRequest:
     if len(language) > MAX_LANGUAGE or not _LANGUAGE.fullmatch(language):
         detail = "language must be a BCP-47 tag such as en-US or pt-BR."
         raise Invalid(detail, code="invalid_language", field="language")
-    return _StartRequest(topic, level, language, job_description or None, output)
+    codes = given.get("start_code", ""), given.get("invite", "")
+    if max(map(len, codes)) > MAX_CODE:
+        raise Invalid(f"start_code and invite may have {MAX_CODE} characters.", field="start_code")
+    return _StartRequest(topic, level, language, job_description or None, output, *codes)
+
+
+async def _admit(request: Request, wanted: _StartRequest, session_id: str, at: datetime, backends: Backends) -> None:
+    """Take a place for the interview. Raises Closed, TooManyRequests, AtCapacity; Forbidden without the start code.
+
+    A start with a wrong code counts too, so that nobody can try many codes.
+    """
+    limits = backends.settings.limits
+    switch = await backends.store.switch()
+    if not switch.open:
+        raise Closed(switch.message or "No interviews are held at present. Please come back later.")
+    address = client_address(request, forwarded=backends.settings.forwarded)
+    client = await backends.store.count_start(address, at, hourly=limits.hourly)
+    if limits.start_code and not same(wanted.start_code, limits.start_code):
+        detail = "That start code isn't right." if wanted.start_code else "A start code is needed here."
+        raise Forbidden(f"{detail} Ask the person who sent you here.", code="start_code")
+    invited = limits.invite_code is not None and same(wanted.invite, limits.invite_code)
+    await backends.store.admit(session_id, client=client, at=at, until=at + UNBEGUN, limits=limits, invited=invited)
 
 
 async def _cv_text(request: Request) -> str:
@@ -207,10 +238,9 @@ def _cv_file(form: Form) -> _CvFile | None:
 async def _store_cv(file: _CvFile, stem: str, backends: Backends) -> Cv:
     """Read a CV and store its original concurrently. When either fails, the stored file is deleted."""
     name = f"{stem}.{file.extension}"
-    read_scan = backends.text_model.read_scan if backends.text_model else None
     # Neither is cancelled when the other fails: an abandoned write could still arrive after the file was deleted.
     cv, kept = await asyncio.gather(
-        read_cv(file.upload.data, file.upload.filename, read_scan=read_scan),
+        read_cv(file.upload.data, file.upload.filename, read_scan=scan_reader(stem, backends)),
         backends.files.put(name, file.upload.data, file.content_type),
         return_exceptions=True,
     )

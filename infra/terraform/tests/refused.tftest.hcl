@@ -54,6 +54,7 @@ run "out_of_range" {
     interview_minutes   = 56
     retention_days      = 0
     limits              = { relay_instances = 0 }
+    admission           = { starts_per_hour = 0 }
     budget              = { billing_account = "01AB23-CD45EF-678901", monthly = 0 }
   }
   expect_failures = [
@@ -64,6 +65,7 @@ run "out_of_range" {
     var.interview_minutes,
     var.retention_days,
     var.limits,
+    var.admission,
     var.budget,
   ]
 }
@@ -72,9 +74,10 @@ run "fractional_numbers" {
   command = plan
 
   variables {
-    avatar = { daily = 0.5 }
+    avatar    = { daily = 0.5 }
+    admission = { daily = 0.5 }
   }
-  expect_failures = [var.avatar]
+  expect_failures = [var.avatar, var.admission]
 }
 
 run "destroyed_key" {

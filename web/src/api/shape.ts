@@ -46,12 +46,14 @@ export interface Receipt {
 }
 
 export function asConfig(value: unknown): Config {
-  return take(CONFIG, fields(value), {
+  const given = fields(value);
+  const config = take(CONFIG, given, {
     interviewer: "gemini",
     retention_days: 30,
     interview_minutes: 25,
     avatar: false,
   });
+  return { ...config, ...sent(CONFIG, given, "start_code") };
 }
 
 export function asStartAnswer(value: unknown): StartAnswer {

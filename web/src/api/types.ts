@@ -16,6 +16,10 @@ export interface StartRequest {
   cv: File | null;
   /** To see the interviewer, where there are avatars, or to hear it only. */
   output: Output;
+  /** The operator's code, where one is needed. */
+  start_code?: string;
+  /** From the address that an invited candidate has opened. */
+  invite?: string;
 }
 
 export type StartAnswer = contract.StartAnswer;

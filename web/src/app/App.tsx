@@ -53,7 +53,7 @@ export function App({
 
   const refuse = useCallback(
     ({ remedy, text }: Explanation) => {
-      if (remedy !== "cv" && remedy !== "topic" && remedy !== "job") return;
+      if (remedy === "retry" || remedy === "setup") return;
       // The refused file is dropped: the candidate chooses another one, or none.
       if (remedy === "cv") setDraft((before) => ({ ...before, cv: null }));
       setRefused({ [remedy]: text });

@@ -22,6 +22,12 @@ export function saveDraft({ cv: _, ...typed }: StartRequest): void {
 }
 
 export function loadDraft(): StartRequest {
+  const draft = keptDraft();
+  const invite = new URLSearchParams(location.hash.slice(1)).get("invite");
+  return invite ? { ...draft, invite } : draft;
+}
+
+function keptDraft(): StartRequest {
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "{}") as Partial<StartRequest>;
     return {
@@ -31,6 +37,8 @@ export function loadDraft(): StartRequest {
       job_description: text(kept.job_description, EMPTY.job_description),
       cv: null,
       output: kept.output === "voice" ? "voice" : "avatar",
+      ...(typeof kept.start_code === "string" && { start_code: kept.start_code }),
+      ...(typeof kept.invite === "string" && { invite: kept.invite }),
     };
   } catch {
     return EMPTY;

@@ -6,6 +6,7 @@ export interface Faults {
   topic?: string;
   job?: string;
   cv?: string;
+  code?: string;
 }
 
 export function validate({ skill_topic, job_description }: StartRequest): Faults {
