@@ -15,11 +15,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-import httpx2
-
-from interview.errors import Invalid
-from interview.settings import load
-from ops import candidate, failure, google, prices, terraform
+from ops import candidate, development, failure, google, prices, terraform
 from ops.api import Api, Started
 from ops.candidate import Measured
 from ops.deployment import Deployment
@@ -183,8 +179,8 @@ def find(
         if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
             raise CommandFailed(f"the address must be like https://interviews.example, not {url!r}")
         return url, []
-    here = f"http://localhost:{_port()}"
-    if outputs is None and _answers(here):
+    here = development.address()
+    if outputs is None and development.runs(here):
         return here, []
     try:
         deployment = Deployment.read(outputs) if outputs else terraform.deployment(environment)
@@ -196,20 +192,6 @@ def find(
     found = [services.find(service) for service in deployment.services]
     revisions = [f"{one.service.role:<12}{', '.join(one.traffic)} in {one.service.region}" for one in found if one]
     return url or deployment.url, revisions
-
-
-def _port() -> int:
-    try:
-        return load().port
-    except Invalid as error:
-        raise CommandFailed(error.detail) from None
-
-
-def _answers(url: str) -> bool:
-    try:
-        return bool(httpx2.get(f"{url}/config.json", timeout=2).is_success)
-    except httpx2.TransportError:
-        return False
 
 
 async def _run(url: str, wait: float) -> None:
