@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from interview.settings import load
 from ops import candidate, development, failure, google, prices, terraform
 from ops.api import Api, Started
 from ops.candidate import Measured
 from ops.deployment import Deployment
-from ops.failure import CommandFailed
+from ops.failure import CommandFailed, NotAdmitted
 from ops.services import Services
 from ops.target import DEFAULT_ENVIRONMENT
 
@@ -41,12 +42,12 @@ class Outcome:
     quotes: int = 0
 
 
-async def smoke(base: str, wait: float = 0.0) -> Outcome:
+async def smoke(base: str, wait: float = 0.0, start_code: str | None = None) -> Outcome:
     """Have the interview, after waiting up to `wait` seconds for a new deployment to answer.
 
-    Raises CommandFailed, after deleting what it created.
+    Raises CommandFailed, after deleting what it created; NotAdmitted when nobody may start an interview.
     """
-    api = Api(base)
+    api = Api(base, start_code)
     started: Started | None = None
     outcome = Outcome()
     try:
@@ -194,13 +195,24 @@ def find(
     return url or deployment.url, revisions
 
 
-async def _run(url: str, wait: float) -> None:
+def _start_code(outputs: Path | None) -> str | None:
+    """The start code of the deployment of these outputs, else the setting START_CODE."""
+    if outputs is None:
+        return load().limits.start_code
+    deployment = Deployment.read(outputs)
+    return deployment.start_code if deployment else None
+
+
+async def _run(url: str, wait: float, start_code: str | None) -> None:
     task = asyncio.current_task()
     assert task  # noqa: S101 - this is one
     # When terminated, it still deletes what it created.
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     try:
-        print(report(await smoke(url, wait)))
+        print(report(await smoke(url, wait, start_code)))
+    except NotAdmitted as refusal:
+        # No reason to take a deployment back: it does what it was told.
+        print(f"not tested   {refusal}: nobody may start an interview at present")
     except asyncio.CancelledError:
         raise CommandFailed("stopped") from None
 
@@ -218,7 +230,7 @@ def main() -> None:
     try:
         url, revisions = find(options.url or None, options.outputs, options.environment)
         print("\n".join([f"at          {url}", *revisions]), flush=True)
-        asyncio.run(_run(url, options.wait))
+        asyncio.run(_run(url, options.wait, _start_code(options.outputs)))
     except CommandFailed as error:
         failure.exit_with("smoke", error)
     except KeyboardInterrupt:

@@ -25,7 +25,7 @@ from google.cloud.firestore import AsyncClient, AsyncDocumentReference, AsyncWri
 from google.cloud.firestore_v1.base_query import FieldFilter
 from tenacity import retry_if_exception_type
 
-from interview.admission import ledger, window
+from interview.admission import window
 from interview.errors import Conflict, NotFound, StoreUnavailable
 from interview.record import (
     Admissions,
@@ -41,8 +41,8 @@ from interview.record import (
     Usage,
 )
 from interview.retry import Backoff, Policy
-from interview.settings import Limits
 from interview.store import document, transition
+from interview.store.places import Places
 
 T = TypeVar("T")
 
@@ -64,7 +64,7 @@ class _RacedError(Exception):
 _ON_RACE = retry_if_exception_type(_RacedError)
 
 
-class FirestoreStore:
+class FirestoreStore(Places):
     """A Store in one Firestore database. The first call connects; each event loop has its own connection."""
 
     def __init__(
@@ -222,25 +222,6 @@ class FirestoreStore:
             return name
 
         return await self._call(work)
-
-    async def admit(
-        self, session_id: str, *, client: str, at: datetime, until: datetime, limits: Limits, invited: bool = False
-    ) -> None:
-        await self._change_admissions(
-            lambda present: ledger.admit(present, session_id, client, at, until, limits=limits, invited=invited)
-        )
-
-    async def extend_place(self, session_id: str, until: datetime, at: datetime, *, limits: Limits) -> None:
-        await self._change_admissions(lambda present: ledger.extend(present, session_id, until, at, limits=limits))
-
-    async def release_place(self, session_id: str) -> None:
-        await self._change_admissions(lambda present: ledger.release(present, session_id))
-
-    async def charge(self, session_id: str, dollars: float, at: datetime) -> None:
-        await self._change_admissions(lambda present: ledger.charge(present, session_id, dollars, at))
-
-    async def admissions(self) -> Admissions:
-        return await self._change_admissions(lambda present: present)
 
     async def switch(self) -> Switch:
         async def work(client: AsyncClient) -> Switch:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from tenacity import retry_if_exception
 
-from interview.admission import ledger, window
+from interview.admission import window
 from interview.errors import Conflict, NotFound, StoreUnavailable
 from interview.record import (
     Admissions,
@@ -27,8 +27,8 @@ from interview.record import (
     Usage,
 )
 from interview.retry import Backoff, Policy
-from interview.settings import Limits
 from interview.store import document, transition
+from interview.store.places import Places
 
 T = TypeVar("T")
 
@@ -83,7 +83,7 @@ WHERE session_id = ? AND expires_at > ? ORDER BY number
 """
 
 
-class SqliteStore:
+class SqliteStore(Places):
     """A Store in one file. The first call creates the folder, the file and the schema.
 
     The store has one connection in one thread: the calls of this process run in order, and a write waits up to
@@ -211,25 +211,6 @@ class SqliteStore:
             return name
 
         return await self._write(work)
-
-    async def admit(
-        self, session_id: str, *, client: str, at: datetime, until: datetime, limits: Limits, invited: bool = False
-    ) -> None:
-        await self._change_admissions(
-            lambda present: ledger.admit(present, session_id, client, at, until, limits=limits, invited=invited)
-        )
-
-    async def extend_place(self, session_id: str, until: datetime, at: datetime, *, limits: Limits) -> None:
-        await self._change_admissions(lambda present: ledger.extend(present, session_id, until, at, limits=limits))
-
-    async def release_place(self, session_id: str) -> None:
-        await self._change_admissions(lambda present: ledger.release(present, session_id))
-
-    async def charge(self, session_id: str, dollars: float, at: datetime) -> None:
-        await self._change_admissions(lambda present: ledger.charge(present, session_id, dollars, at))
-
-    async def admissions(self) -> Admissions:
-        return await self._change_admissions(lambda present: present)
 
     async def switch(self) -> Switch:
         fields = await self._call(lambda connection: _read_system(connection, "switch"))
