@@ -16,6 +16,8 @@ UNBEGUN = timedelta(minutes=3)
 """How long a place is kept for a candidate who has not said hello yet. After that, one who comes gets a free one."""
 REMEMBERED = timedelta(days=1)
 """How long the dollars of an interview are remembered, so that the same dollars are not added twice."""
+LEAST_SHARE = 10
+"""So many places one network may hold in any case: in a small deployment, half of the places is one family's line."""
 SHORTEST_WAIT = 10
 """The shortest Retry-After, in seconds. A place often becomes free before its time is over."""
 
@@ -128,7 +130,7 @@ def _check_share(ledger: Admissions, client: str, at: datetime, limits: Limits) 
     """
     begun = sum(place.begun for place in ledger.places.values())
     own = [place for place in ledger.places.values() if place.client == client and not place.begun]
-    if len(own) >= max(1, (limits.concurrent - begun) // 2):
+    if len(own) >= max(LEAST_SHARE, (limits.concurrent - begun) // 2):
         seconds = _seconds(min(place.until for place in own), at)
         raise TooManyRequests(
             f"Many interviews from your network are waiting to begin. Try again in about {_about(seconds)}.",

@@ -138,15 +138,25 @@ def test_an_interview_that_has_begun_goes_on_when_the_day_is_used_up() -> None:
 
 
 def test_one_network_holds_at_most_half_of_the_places_that_nobody_has_joined() -> None:
-    books = admit(admit(EMPTY, "a", client="x"), "b", MINUTE, "x")
+    limits = Limits(concurrent=30)
+    books = EMPTY
+    for number in range(15):
+        books = admit(books, str(number), number * timedelta(seconds=1), "x", limits=limits)
     with pytest.raises(TooManyRequests) as refused:
-        admit(books, "c", 2 * MINUTE, "x")
+        admit(books, "c", 2 * MINUTE, "x", limits=limits)
     assert refused.value.retry_after == 60
-    assert "c" in admit(books, "c", client="y").places
-    assert "c" in admit(extend(extend(books, "a"), "b"), "c", client="x").places, "it has joined both"
-    assert "c" in admit(books, "c", client="x", invited=True).places
-    alone = replace(LIMITS, concurrent=1)
-    assert "a" in admit(EMPTY, "a", limits=alone).places
+    assert "c" in admit(books, "c", client="y", limits=limits).places
+    assert "c" in admit(books, "c", client="x", limits=limits, invited=True).places
+    joined = extend(extend(books, "0", limits=limits), "1", limits=limits)
+    assert "c" in admit(joined, "c", client="x", limits=limits).places, "it has joined two"
+
+
+def test_a_small_deployment_has_no_share_for_each_network() -> None:
+    books = EMPTY
+    for name in "abcd":
+        books = admit(books, name, client="x")
+    with pytest.raises(AtCapacity):
+        admit(books, "e", client="x")
 
 
 def test_a_fifth_is_kept_for_those_with_an_invite() -> None:
