@@ -25,6 +25,13 @@ _MINUTE = 60
 _HOUR = 3600
 
 
+def check(ledger: Admissions, at: datetime, *, limits: Limits, invited: bool) -> None:
+    """Check that a place is free for an interview that is about to start. Raises AtCapacity."""
+    present = _present(ledger, at)
+    _check_day(present, at, limits, invited=invited)
+    _check_places(present, at, limits, invited=invited)
+
+
 def admit(
     ledger: Admissions, session_id: str, client: str, at: datetime, until: datetime, *, limits: Limits, invited: bool
 ) -> Admissions:
@@ -32,9 +39,8 @@ def admit(
     held = ledger.places.get(session_id)
     if held is not None and held.since == at:
         return ledger
+    check(ledger, at, limits=limits, invited=invited)
     present = _present(ledger, at)
-    _check_day(present, at, limits, invited=invited)
-    _check_places(present, at, limits, invited=invited)
     if not invited:
         _check_share(present, client, at, limits)
     return _with_place(present, session_id, Place(client, at, until, invited=invited))

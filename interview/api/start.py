@@ -10,7 +10,7 @@ from typing import Any
 from contract.limits import MAX_CODE, MAX_CV_TEXT, MAX_CVS, MAX_JOB_DESCRIPTION, MAX_LANGUAGE, MAX_TOPIC
 from contract.terms import DEFAULT_LANGUAGE, DEFAULT_LEVEL, DEFAULT_OUTPUT
 from interview import log
-from interview.admission.ledger import UNBEGUN
+from interview.admission import ledger
 from interview.api.authorisation import authorised
 from interview.api.avatar import avatar_room, create_avatar
 from interview.api.backends import Backends
@@ -187,19 +187,21 @@ def _parse(form: Form) -> _StartRequest:
 async def _admit(request: Request, wanted: _StartRequest, session_id: str, at: datetime, backends: Backends) -> None:
     """Take a place for the interview. Raises Closed, TooManyRequests, AtCapacity; Forbidden without the start code.
 
-    A start with a wrong code counts too, so that nobody can try many codes.
+    A start for which there is no place does not count: who tries again every minute must not run out of starts. A start
+    with a wrong code counts, so that nobody can try many codes.
     """
-    limits = backends.settings.limits
-    switch = await backends.store.switch()
+    limits, store = backends.settings.limits, backends.store
+    invited = limits.invite_code is not None and same(wanted.invite, limits.invite_code)
+    switch, present = await asyncio.gather(store.switch(), store.admissions())
     if not switch.open:
         raise Closed(switch.message or "No interviews are held at present. Please come back later.")
+    ledger.check(present, at, limits=limits, invited=invited)
     address = client_address(request, forwarded=backends.settings.forwarded)
-    client = await backends.store.count_start(address, at, hourly=limits.hourly)
+    client = await store.count_start(address, at, hourly=limits.hourly)
     if limits.start_code and not same(wanted.start_code, limits.start_code):
         detail = "That start code isn't right." if wanted.start_code else "A start code is needed here."
-        raise Forbidden(f"{detail} Ask the person who sent you here.", code="start_code")
-    invited = limits.invite_code is not None and same(wanted.invite, limits.invite_code)
-    await backends.store.admit(session_id, client=client, at=at, until=at + UNBEGUN, limits=limits, invited=invited)
+        raise Forbidden(f"{detail} Ask the person who sent you here for it.", code="start_code")
+    await store.admit(session_id, client=client, at=at, until=at + ledger.UNBEGUN, limits=limits, invited=invited)
 
 
 async def _cv_text(request: Request) -> str:

@@ -61,6 +61,17 @@ async def test_more_starts_than_one_network_may_make(tmp_path: Path, monkeypatch
         assert invalid.status_code == 422, "what is invalid is not counted"
 
 
+async def test_a_start_without_a_place_is_not_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A candidate who tries again every minute must not run out of starts."""
+    env = {"STARTS_PER_HOUR": "2", "INTERVIEWS_CONCURRENT": "1"}
+    async with serving_functions(tmp_path, monkeypatch, **env) as service:
+        session_id, headers = await service.begin()
+        for _ in range(3):
+            assert (await service.start.post(START, json=TOPIC)).json()["code"] == "at_capacity"
+        await service.end.delete(f"/api/interview/{session_id}", headers=headers)
+        await service.begin()
+
+
 async def test_a_start_that_fails_gives_its_place_back(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = {"cv_file": ("cv.pdf", b"%PDF-1.7 and nothing that is one", "application/pdf")}
     assert (await service.start.post(START, data=TOPIC, files=broken)).status_code == 422
@@ -95,7 +106,7 @@ async def test_a_place_that_can_not_be_given_back_is_no_failure(
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("method", ["switch", "count_start", "admit"])
+@pytest.mark.parametrize("method", ["switch", "admissions", "count_start", "admit"])
 async def test_nothing_starts_while_the_ledger_is_away(
     service: Service, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
