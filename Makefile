@@ -1,6 +1,7 @@
 # `make dev` runs the project, `make test` tests it, and `make check` checks its sources. Each first sets up what it needs.
 # `make dev AVATAR=standin` also shows the interviewer's face without a key: make passes its variables on.
-.PHONY: dev test test-web test-python test-browser unit coverage check audit format lock contract deploy smoke status destroy clean
+.PHONY: dev test test-web test-python test-browser unit coverage check audit format lock contract deploy smoke status \
+	close open destroy clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -97,6 +98,13 @@ smoke: $(VENV)/ready
 
 status: $(VENV)/ready
 	@$(RUN) -m ops.status $(ENVIRONMENT)
+
+# Admits nobody until `make open`. END=1 also ends live interviews, and MESSAGE="…" is what candidates read.
+close: $(VENV)/ready
+	@$(RUN) -m ops.switch close $(if $(ENVIRONMENT),--environment $(ENVIRONMENT)) $(if $(END),--end) --message "$$MESSAGE"
+
+open: $(VENV)/ready
+	@$(RUN) -m ops.switch open $(if $(ENVIRONMENT),--environment $(ENVIRONMENT))
 
 destroy: $(VENV)/ready
 	@$(RUN) -m ops.destroy $(ENVIRONMENT)

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
-from contract.limits import MAX_CV_BYTES, MAX_CV_TEXT, MAX_JOB_DESCRIPTION, MAX_LANGUAGE, MAX_TOPIC
+from contract.limits import MAX_CODE, MAX_CV_BYTES, MAX_CV_TEXT, MAX_JOB_DESCRIPTION, MAX_LANGUAGE, MAX_TOPIC
 from contract.terms import (
     DEFAULT_LANGUAGE,
     DEFAULT_LEVEL,
@@ -60,6 +60,12 @@ CvText = Annotated[
 WantedOutput = Annotated[
     Output, Meta(description="`avatar`: see the interviewer, where there are avatars; `voice`: hear it only.")
 ]
+StartCode = Annotated[
+    str, Meta(max_length=MAX_CODE, description="The code that the operator has given out, where one is needed.")
+]
+Invite = Annotated[
+    str, Meta(max_length=MAX_CODE, description="The code with which a start may use the places that are kept back.")
+]
 RoomUrl = Annotated[
     Uri | None, Meta(description="The room with the interviewer's avatar; null: the interview is by voice.")
 ]
@@ -75,6 +81,8 @@ class StartRequest(Struct, kw_only=True):
     job_description: JobDescription | None = None
     language: Language | None = DEFAULT_LANGUAGE
     output: WantedOutput | None = DEFAULT_OUTPUT
+    start_code: StartCode | None = None
+    invite: Invite | None = None
 
 
 class StartForm(Struct, kw_only=True):
@@ -85,6 +93,8 @@ class StartForm(Struct, kw_only=True):
     job_description: JobDescription | UnsetType = UNSET
     language: Language = DEFAULT_LANGUAGE
     output: WantedOutput = DEFAULT_OUTPUT
+    start_code: StartCode | UnsetType = UNSET
+    invite: Invite | UnsetType = UNSET
     cv_file: CvFile | UnsetType = UNSET
     cv_text: CvText | UnsetType = UNSET
 
@@ -404,6 +414,7 @@ class Config(Struct, kw_only=True):
         Annotated[int, Meta(ge=0, description="Days that backups keep a deleted interview. 0: there are no backups.")]
         | UnsetType
     ) = UNSET
+    start_code: Annotated[bool, Meta(description="A start needs a start code.")] | UnsetType = UNSET
 
 
 API = (

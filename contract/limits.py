@@ -30,3 +30,7 @@ TIME_SECONDS: Final = 15.0
 """Seconds between two messages that tell the time; one comes at each threshold as well."""
 MAX_AVATARS: Final = 3
 """Avatar conversations that one interview may have."""
+MAX_CVS: Final = 3
+"""CVs that one interview may have, those that can't be read included."""
+MAX_CODE: Final = 200
+"""Characters of the longest start code or invite."""

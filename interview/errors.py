@@ -9,7 +9,11 @@
      ├─ Conflict
      │   ├─ AlreadyEnded
      │   └─ Superseded
-     ├─ AtCapacity
+     ├─ Forbidden
+     ├─ Later
+     │   ├─ AtCapacity
+     │   ├─ TooManyRequests
+     │   └─ Closed
      ├─ NoHello
      └─ Unavailable
          ├─ StoreUnavailable
@@ -111,11 +115,42 @@ class Superseded(Conflict):
     code = "superseded"
 
 
-class AtCapacity(InterviewError):
-    """As many interviews as this instance takes."""
+class Forbidden(InterviewError):
+    """A request that is refused for where it comes from or what it lacks. Codes: foreign_origin, start_code."""
+
+    title = "That isn't allowed"
+    code = "foreign_origin"
+
+
+class Later(InterviewError):
+    """A request that is refused now and may be accepted after `retry_after` seconds, if that is known."""
+
+    title = "Come back later"
+
+    def __init__(self, detail: str, *, code: str | None = None, retry_after: int | None = None) -> None:
+        super().__init__(detail, code=code)
+        self.retry_after = retry_after
+
+
+class AtCapacity(Later):
+    """As many interviews as are allowed: on this instance, at a time, or in a day."""
 
     title = "All interviewers are busy"
     code = "at_capacity"
+
+
+class TooManyRequests(Later):
+    """More starts, or more readings of CVs, from one network than are allowed."""
+
+    title = "Too many requests came from your network"
+    code = "too_many_requests"
+
+
+class Closed(Later):
+    """The operator has set the switch to closed."""
+
+    title = "No interviews at present"
+    code = "closed"
 
 
 class NoHello(InterviewError):

@@ -48,6 +48,25 @@ class Tavus:
         return bool(self.api_key) and self.concurrent > 0 and self.daily > 0
 
 
+@dataclass(frozen=True)
+class Limits:
+    """Who may start an interview: `concurrent` at a time, `daily` in a day (UTC) and while all interviews of that day
+    cost less than `dollars` (0: no limit); `hourly` starts from one network. With a `start_code` only those who know
+    it. With an `invite_code` a fifth of the places is kept for those who know that.
+    """
+
+    concurrent: int = 50
+    daily: int = 200
+    dollars: float = 50.0
+    hourly: int = 60
+    start_code: str | None = field(default=None, repr=False)
+    invite_code: str | None = field(default=None, repr=False)
+
+    def reserve(self, places: int) -> int:
+        """How many of these places are kept for those with an invite."""
+        return -(-places // 5) if self.invite_code else 0
+
+
 FIRESTORE_BACKUP_DAYS = 8
 """Days after which no backup has a deleted interview: point-in-time recovery and daily backups go back seven days
 (infra/terraform/database.tf), and a day is for deleting an expired backup.
@@ -76,12 +95,15 @@ class Settings:
     allowed_origins: tuple[str, ...]
     gemini: Gemini
     tavus: Tavus
+    limits: Limits
     interview_minutes: float
     interview_dollars: float
     retention_days: int
     backup_days: int
     sweep: Sweep | None
     sentry_dsn: str | None
+    forwarded: bool
+    """Whether Google's front end is before this process and names the caller in X-Forwarded-For."""
 
 
 def read_env_file(path: Path) -> dict[str, str]:
@@ -139,12 +161,21 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
             concurrent=_integer(given, "AVATAR_CONCURRENT", Tavus.concurrent, low=0, high=1000),
             daily=_integer(given, "AVATAR_DAILY", Tavus.daily, low=0, high=100_000),
         ),
+        limits=Limits(
+            concurrent=_integer(given, "INTERVIEWS_CONCURRENT", Limits.concurrent, low=0, high=1000),
+            daily=_integer(given, "INTERVIEWS_DAILY", Limits.daily, low=0, high=5000),
+            dollars=_number(given, "DOLLARS_DAILY", Limits.dollars, low=0, high=1_000_000),
+            hourly=_integer(given, "STARTS_PER_HOUR", Limits.hourly, low=1, high=1000),
+            start_code=given.get("START_CODE"),
+            invite_code=given.get("INVITE_CODE"),
+        ),
         interview_minutes=_number(given, "INTERVIEW_MINUTES", 25, low=0.1, high=55),
         interview_dollars=_number(given, "INTERVIEW_DOLLARS", 4, low=0, high=10_000),
         retention_days=_integer(given, "RETENTION_DAYS", 30, low=1, high=3650),
         backup_days=_integer(given, "BACKUP_DAYS", _backup_days(store), low=0, high=3650),
         sweep=_sweep(given),
         sentry_dsn=_dsn(given.get("SENTRY_DSN")),
+        forwarded=in_container,
     )
 
 

@@ -131,6 +131,7 @@ def build(settings: Settings) -> ASGIApp:
                 "interview_minutes": settings.interview_minutes,
                 "backup_days": settings.backup_days,
                 "avatar": settings.tavus.configured,
+                "start_code": settings.limits.start_code is not None,
                 "version": VERSION,
                 **({"sentry_dsn": settings.sentry_dsn} if settings.sentry_dsn else {}),
             },
@@ -160,7 +161,13 @@ def main() -> None:
     settings = load()
     server = uvicorn.Server(
         uvicorn.Config(
-            build(settings), settings.host, settings.port, lifespan="on", access_log=False, log_level="warning"
+            build(settings),
+            settings.host,
+            settings.port,
+            lifespan="on",
+            access_log=False,
+            log_level="warning",
+            proxy_headers=False,  # nothing is before this server, so X-Forwarded-For is only what a client writes
         )
     )
     server.run()

@@ -10,7 +10,7 @@ import httpx2
 from tenacity import retry_if_exception_type, retry_if_result
 
 from interview.retry import Backoff, Policy
-from ops.failure import CommandFailed
+from ops.failure import CommandFailed, NotAdmitted
 
 TIMEOUT: Final = 30.0
 """Seconds that one answer may take, the cold start of a function included."""
@@ -23,6 +23,7 @@ READY_PAUSE: Final = 5.0
 """Seconds between two checks whether a new deployment answers."""
 BACKOFF: Final = Backoff(first=1.5, longest=3.0)
 
+_NOT_ADMITTED: Final = ("at_capacity", "closed", "too_many_requests")
 _TRANSIENT: Final = (408, 429, 502, 503, 504)
 _ON_FAILURE: Final = retry_if_exception_type(httpx2.TransportError) | retry_if_result(
     lambda answer: answer.status_code in _TRANSIENT
@@ -44,8 +45,9 @@ class Started:
 class Api:
     """The HTTP API of one deployment. Every method raises CommandFailed if an answer is not what the contract says."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, start_code: str | None = None) -> None:
         self.base = base.rstrip("/")
+        self._start_code = start_code
         self._client = httpx2.AsyncClient(timeout=TIMEOUT, follow_redirects=False)
 
     async def close(self) -> None:
@@ -71,9 +73,17 @@ class Api:
                 return config
 
     async def start(self) -> Started:
-        """Create an interview by voice. Never retried: a second call would create a second interview."""
+        """Create an interview by voice. Never retried: a second call would create a second interview.
+
+        Raises NotAdmitted when the deployment is closed or its limits are reached.
+        """
         request = {"skill_topic": "Message queues", "level": "intermediate", "output": "voice"}
-        body = await self._json("POST", "/api/interview/start", json=request, expected=201)
+        if self._start_code:
+            request["start_code"] = self._start_code
+        answer = await self._send("POST", "/api/interview/start", json=request)
+        if (code := _code(answer)) in _NOT_ADMITTED:
+            raise NotAdmitted(f"start answers {code}")
+        body = _body(answer, "POST", "/api/interview/start", 201)
         try:
             streams = tuple(body.get("stream_urls") or [body["stream_url"]])
             return Started(body["session_id"], body["session_token"], streams, body["conversation_url"] is not None)
@@ -153,6 +163,15 @@ def health_url(stream: str) -> str:
     return f"{'https' if scheme == 'wss' else 'http'}://{rest.partition('/')[0]}/health"
 
 
+def _code(answer: httpx2.Response) -> str | None:
+    """The code of a problem."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return None
+    return body.get("code") if isinstance(body, dict) else None
+
+
 def _body(answer: httpx2.Response, method: str, path: str, expected: int | tuple[int, ...]) -> dict[str, Any]:
     allowed = (expected,) if isinstance(expected, int) else expected
     try:
@@ -161,6 +180,6 @@ def _body(answer: httpx2.Response, method: str, path: str, expected: int | tuple
         body = None
     if answer.status_code in allowed and isinstance(body, dict):
         return body
-    code = body.get("code") if isinstance(body, dict) else None
+    code = _code(answer)
     detail = f" {code}" if code else "" if answer.status_code not in allowed else ", not JSON"
     raise CommandFailed(f"{method} {path}: HTTP {answer.status_code}{detail}")

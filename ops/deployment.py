@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -30,6 +30,7 @@ class Deployment:
     hosting_site: str
     hosting_config: Mapping[str, Any]
     page_config: Mapping[str, Any]
+    start_code: str | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, outputs: str) -> Self | None:
@@ -53,6 +54,7 @@ class Deployment:
                 hosting_site=values["hosting_site"],
                 hosting_config=values["hosting_config"],
                 page_config=values["page_config"],
+                start_code=values.get("start_code"),
             )
         except KeyError as missing:
             raise CommandFailed(f"Terraform has no output {missing}") from None

@@ -28,6 +28,7 @@ async def start(request: Request) -> Response:
         headers=request.headers,
         query=request.query_params,
         body=_body(request),
+        peer=request.client.host if request.client else "",
     )
     answer = await routes.answer(ROUTES, converted, BACKENDS)
     if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -26,7 +26,7 @@ resource "google_firestore_backup_schedule" "daily" {
 # Every collection with personal data deletes its documents after this date (up to a day late). The field is not
 # indexed: values that only grow would make every write wait for the same part of an index.
 resource "google_firestore_field" "expiry" {
-  for_each = toset(["interviews", "turns"])
+  for_each = toset(["clients", "interviews", "turns"])
 
   database   = google_firestore_database.interviews.name
   collection = each.key

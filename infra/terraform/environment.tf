@@ -21,7 +21,15 @@ locals {
     } : name => value if value != null } : {},
   )
 
-  relay_environment = merge(local.common, {
+  # `start` takes a place, and the relay keeps it.
+  places = { for name, value in {
+    DOLLARS_DAILY         = tostring(var.admission.dollars)
+    INTERVIEWS_CONCURRENT = tostring(var.admission.concurrent)
+    INTERVIEWS_DAILY      = tostring(var.admission.daily)
+    INVITE_CODE           = var.admission.invite_code
+  } : name => value if value != null }
+
+  relay_environment = merge(local.common, local.places, {
     GEMINI_LIVE_MODEL = var.gemini.live_model
     GEMINI_TEXT_MODEL = var.gemini.text_model
     VOICE             = var.gemini.voice
@@ -29,12 +37,13 @@ locals {
   })
 
   function_environment = {
-    start = merge(local.common, {
+    start = merge(local.common, local.places, var.admission.start_code == null ? {} : { START_CODE = var.admission.start_code }, {
       FILES             = "gs://${google_storage_bucket.files.name}"
       GEMINI_TEXT_MODEL = var.gemini.text_model
       INTERVIEW_MINUTES = tostring(var.interview_minutes)
       RELAY_URL         = join(",", local.relay_urls)
       RETENTION_DAYS    = tostring(var.retention_days)
+      STARTS_PER_HOUR   = tostring(var.admission.starts_per_hour)
     })
     end = merge(local.common, {
       FILES             = "gs://${google_storage_bucket.files.name}"

@@ -94,5 +94,6 @@ locals {
     interview_minutes = var.interview_minutes
     backup_days       = local.backup_days
     avatar            = var.avatar.enabled && var.avatar.concurrent > 0 && var.avatar.daily > 0
+    start_code        = var.admission.start_code != null
   }, var.sentry_dsn == null ? {} : { sentry_dsn = var.sentry_dsn })
 }

@@ -57,6 +57,12 @@ output "page_config" {
   value       = local.page_config
 }
 
+output "start_code" {
+  description = "The code that the smoke test needs to start an interview; null without one."
+  value       = var.admission.start_code
+  sensitive   = true
+}
+
 output "dns_records" {
   description = "What to set at the registrar of the domain; null without one."
   value       = one(google_firebase_hosting_custom_domain.page[*].required_dns_updates)

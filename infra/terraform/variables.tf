@@ -129,6 +129,36 @@ variable "avatar" {
   }
 }
 
+variable "admission" {
+  description = "Who may start an interview: `concurrent` at a time, `daily` in a day while they cost less than `dollars` (0: no limit), `starts_per_hour` from one address; with a `start_code` only those who know it; with an `invite_code` a fifth of the places is kept for those who know it. Give codes as TF_VAR_admission if the variables file is public."
+  type = object({
+    concurrent      = optional(number, 50)
+    daily           = optional(number, 200)
+    dollars         = optional(number, 50)
+    starts_per_hour = optional(number, 60)
+    start_code      = optional(string)
+    invite_code     = optional(string)
+  })
+  default = {}
+
+  validation {
+    condition     = var.admission.concurrent >= 0 && var.admission.concurrent <= 1000 && floor(var.admission.concurrent) == var.admission.concurrent
+    error_message = "admission.concurrent is a whole number from 0 to 1000."
+  }
+  validation {
+    condition     = var.admission.daily >= 0 && var.admission.daily <= 5000 && floor(var.admission.daily) == var.admission.daily
+    error_message = "admission.daily is a whole number from 0 to 5000."
+  }
+  validation {
+    condition     = var.admission.dollars >= 0 && var.admission.dollars <= 1000000
+    error_message = "admission.dollars is an amount from 0 to 1000000."
+  }
+  validation {
+    condition     = var.admission.starts_per_hour >= 1 && var.admission.starts_per_hour <= 1000 && floor(var.admission.starts_per_hour) == var.admission.starts_per_hour
+    error_message = "admission.starts_per_hour is a whole number from 1 to 1000."
+  }
+}
+
 variable "interview_minutes" {
   description = "The most that one interview lasts. A connection to Cloud Run ends after 60 minutes."
   type        = number

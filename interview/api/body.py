@@ -15,6 +15,8 @@ from interview.errors import BadMessage, Invalid, TooLarge
 
 BODY_SECONDS = 50
 """How long a body may take to arrive. Firebase Hosting ends a request after 60 seconds."""
+STALLED_SECONDS = 5
+"""How long no byte of a body may arrive."""
 FIELD_BYTES = 64 * 1024
 """The largest text field: more than 10,000 characters of four bytes."""
 JSON_BYTES = 256 * 1024
@@ -65,15 +67,16 @@ async def read_form(request: Request, *, max_file_bytes: int) -> Form:
     JSON object or not valid multipart, UnsupportedBody and SlowBody. Nothing over the limits is held in memory.
     """
     kind, options = parse_options_header(request.headers.get("content-type", "").encode("latin-1", "replace"))
+    body = _moving(request.body)
     try:
         async with asyncio.timeout(BODY_SECONDS):
             if kind == b"application/json":
-                return _form_of_json(await _read_all(request.body, JSON_BYTES))
+                return _form_of_json(await _read_all(body, JSON_BYTES))
             if kind == b"multipart/form-data":
                 parts = _Parts(options.get(b"boundary", b""), max_file_bytes)
-                return await parts.read(request.body)
+                return await parts.read(body)
     except TimeoutError:
-        raise SlowBody(f"The body did not arrive within {BODY_SECONDS} seconds.") from None
+        raise _slow() from None
     except ConnectionError:
         raise BadMessage("The connection ended before the body did.") from None
     except (TooLarge, Invalid):
@@ -86,11 +89,26 @@ async def read_json(request: Request, limit: int) -> Any:
     """The body as JSON, at most `limit` bytes of it. Raises TooLarge, BadMessage, SlowBody."""
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            return _json(await _read_all(request.body, limit))
+            return _json(await _read_all(_moving(request.body), limit))
     except TimeoutError:
-        raise SlowBody(f"The body did not arrive within {BODY_SECONDS} seconds.") from None
+        raise _slow() from None
     except ConnectionError:
         raise BadMessage("The connection ended before the body did.") from None
+
+
+async def _moving(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The chunks of a body. Raises TimeoutError when none arrives for `STALLED_SECONDS`."""
+    while True:
+        try:
+            async with asyncio.timeout(STALLED_SECONDS):
+                chunk = await anext(body)
+        except StopAsyncIteration:
+            return
+        yield chunk
+
+
+def _slow() -> SlowBody:
+    return SlowBody(f"A body must arrive within {BODY_SECONDS} s, and without a pause of {STALLED_SECONDS} s.")
 
 
 async def _read_all(body: AsyncIterator[bytes], limit: int) -> bytes:
@@ -107,7 +125,7 @@ async def _discard(body: AsyncIterator[bytes]) -> None:
     left = DISCARD_BYTES
     with contextlib.suppress(TimeoutError, ConnectionError):
         async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in body:
+            async for chunk in _moving(body):
                 left -= len(chunk)
                 if left < 0:
                     return

@@ -3,15 +3,17 @@
 import asyncio
 from dataclasses import dataclass, replace
 
-from contract.limits import MAX_CV_TEXT
+from contract.limits import MAX_CV_TEXT, MAX_CVS
 from interview import log, usage
 from interview.api.backends import Backends
 from interview.api.body import Form, Upload, read_form
+from interview.api.client_address import client_address
 from interview.api.cv_outline import outline
 from interview.api.message import Request, Response, answer_json
+from interview.api.scans import scan_reader
 from interview.cv import MAX_BYTES, Scans, corrected, read_cv
 from interview.cv.kind import kept_as
-from interview.errors import InterviewError, Invalid
+from interview.errors import InterviewError, Invalid, TooManyRequests
 from interview.record import Cv
 from interview.usage import Meter
 
@@ -29,11 +31,25 @@ class CvFile:
 async def preview_cv(request: Request, backends: Backends) -> Response:
     """`POST /api/interview/read-cv`: what `start` would read of a CV. Nothing is kept, and no model is asked.
 
-    Where a model reads pictures, a CV that is one has no text yet, and a warning that says so.
+    Where a model reads pictures, a CV that is one has no text yet, and a warning that says so. Raises TooManyRequests
+    when one network has had `MAX_CVS` times as many CVs read as it may start interviews.
     """
+    await _count_reading(request, backends)
     file = required_cv_file(await read_form(request, max_file_bytes=MAX_BYTES))
     scans: Scans = "later" if backends.text_model else None
     return answer_json({"cv": outline(await read_cv(file.upload.data, file.upload.filename, read_scan=scans))})
+
+
+async def _count_reading(request: Request, backends: Backends) -> None:
+    settings = backends.settings
+    network = f"read-cv {client_address(request, forwarded=settings.forwarded)}"
+    try:
+        await backends.store.count_start(network, backends.clock(), hourly=MAX_CVS * settings.limits.hourly)
+    except TooManyRequests as error:
+        detail = (
+            "Your network has had too many CVs read within an hour. Start without this preview, or try again later."
+        )
+        raise TooManyRequests(detail, retry_after=error.retry_after) from None
 
 
 def cv_file(form: Form) -> CvFile | None:
@@ -75,7 +91,7 @@ async def store_cv(file: CvFile, stem: str, backends: Backends, meter: Meter) ->
     `meter` gets the tokens of a scan. No model reads a scan whose text the owner has written.
     """
     name = f"{stem}.{file.extension}"
-    read_scan = backends.text_model.counted(meter.add).read_scan if backends.text_model else None
+    read_scan = scan_reader(stem, backends, meter)
     scans: Scans = "later" if file.text is not None and read_scan else read_scan
     # Neither is cancelled when the other fails: an abandoned write could still arrive after the file was deleted.
     cv, kept = await asyncio.gather(

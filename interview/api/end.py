@@ -9,6 +9,7 @@ from interview.api.authorisation import authorised
 from interview.api.avatar import close_avatar, delete_avatars, receive_tavus_event
 from interview.api.backends import Backends
 from interview.api.message import Request, Response, answer_json
+from interview.api.places import release_place
 from interview.api.read import read_interview, read_openapi, read_transcript
 from interview.api.routes import Route
 from interview.api.sweep import sweep_over_http
@@ -42,7 +43,7 @@ async def _finish(interview: Interview, backends: Backends) -> Response:
     """
     if not interview.over:
         interview = await backends.store.end(interview.session_id, "candidate", backends.clock())
-    closing = asyncio.create_task(close_avatar(interview, backends))
+    closing = asyncio.gather(close_avatar(interview, backends), release_place(interview.session_id, backends.store))
     try:
         return await _summarise(interview, backends)
     finally:
@@ -82,6 +83,7 @@ async def delete(request: Request, backends: Backends) -> Response:
         files = await backends.files.delete(f"{interview.session_id}/")
     finally:
         avatars, avatars_left = await deleting_avatars
+    await backends.store.forget_place(interview.session_id)
     turns = await backends.store.delete(interview.session_id)
     log.write("INFO", "interview_deleted", session_id=interview.session_id)
     deleted_at, backup_days = backends.clock(), backends.settings.backup_days

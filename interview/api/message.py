@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from interview.errors import InterviewError, Invalid, Unavailable
+from interview.errors import InterviewError, Invalid, Later, Unavailable
 
 RETRY_AFTER_SECONDS = 5
 """The Retry-After of an answer when a backend is unavailable."""
@@ -13,8 +13,8 @@ RETRY_AFTER_SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An HTTP request. The names in `headers` are lower-case, `body` can be read once, and `session_id` and `secret`
-    are parameters of the path.
+    """An HTTP request. The names in `headers` are lower-case, `body` can be read once, `peer` is the address at the
+    other end of the connection, and `session_id` and `secret` are parameters of the path.
     """
 
     method: str
@@ -24,6 +24,7 @@ class Request:
     body: AsyncIterator[bytes]
     session_id: str = ""
     secret: str = field(default="", repr=False)
+    peer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +54,6 @@ def problem(
 def problem_of(error: InterviewError) -> Response:
     """The problem for `error`, with the invalid field, or with the time after which to retry."""
     more = {"field": error.field} if isinstance(error, Invalid) and error.field else {}
-    headers = {"retry-after": str(RETRY_AFTER_SECONDS)} if isinstance(error, Unavailable) else {}
+    wait = error.retry_after if isinstance(error, Later) else RETRY_AFTER_SECONDS * isinstance(error, Unavailable)
+    headers = {"retry-after": str(wait)} if wait else {}
     return problem(error.status, error.code, error.title, error.detail, headers=headers, **more)

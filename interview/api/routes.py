@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from interview import log
 from interview.api.backends import Backends
 from interview.api.message import Request, Response, problem, problem_of
-from interview.errors import InterviewError, Unavailable
+from interview.errors import Forbidden, InterviewError, Unavailable
 
 Handler = Callable[[Request, Backends], Awaitable[Response]]
 
@@ -55,6 +55,7 @@ async def _respond(found: Mapping[str, tuple[Route, dict[str, str]]], request: R
     route, parameters = found[request.method]
     session_id = parameters.get("session_id", "")
     try:
+        _check_origin(request, backends)
         named = replace(request, session_id=session_id, secret=parameters.get("secret", ""))
         return await route.handler(named, backends)
     except InterviewError as error:
@@ -64,6 +65,18 @@ async def _respond(found: Mapping[str, tuple[Route, dict[str, str]]], request: R
     except Exception as error:  # noqa: BLE001  # The last resort: the caller gets a problem, the log the traceback.
         log.failure("unexpected_error", error, session_id=session_id)
         return problem(500, InterviewError.code, InterviewError.title, "The error has been logged. Please try again.")
+
+
+def _check_origin(request: Request, backends: Backends) -> None:
+    """Refuse a request with which another website would change something. Raises Forbidden.
+
+    A browser sets both headers, and no page can change them. A caller without them is no browser, and no other website
+    can have it call. An allowed origin may be another site than ours, so Sec-Fetch-Site counts only without an origin.
+    """
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
+    foreign = site == "cross-site" if origin is None else origin not in backends.settings.allowed_origins
+    if foreign and request.method not in ("GET", "HEAD"):
+        raise Forbidden("Interviews can only be started and changed from their own website.")
 
 
 def _cors(request: Request, backends: Backends, found: Mapping[str, object]) -> dict[str, str]:

@@ -1,29 +1,33 @@
 """Starting an interview; replacing its CV before it begins, and its avatar conversation."""
 
+import asyncio
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from contract.limits import MAX_JOB_DESCRIPTION, MAX_LANGUAGE, MAX_TOPIC
+from contract.limits import MAX_CODE, MAX_CVS, MAX_JOB_DESCRIPTION, MAX_LANGUAGE, MAX_TOPIC
 from contract.terms import DEFAULT_LANGUAGE, DEFAULT_LEVEL, DEFAULT_OUTPUT
 from interview import log
+from interview.admission import ledger
 from interview.api.authorisation import authorised
 from interview.api.avatar import avatar_room, create_avatar
 from interview.api.backends import Backends
 from interview.api.body import JSON_BYTES, Form, read_form, read_json
+from interview.api.client_address import client_address
 from interview.api.cv import checked_text, cv_file, delete_cv_file, preview_cv, required_cv_file, store_cv
 from interview.api.cv_outline import outline
 from interview.api.message import Request, Response, answer_json
+from interview.api.places import release_place
 from interview.api.routes import Route
 from interview.avatar import Creation
 from interview.clock import moment
 from interview.cv import MAX_BYTES, corrected
-from interview.errors import AlreadyEnded, Conflict, Invalid
+from interview.errors import AlreadyEnded, Closed, Conflict, Forbidden, Invalid
 from interview.prompt import build_prompt
 from interview.record import LEVELS, OUTPUTS, Cv, Interview, Level, Output, Usage
-from interview.token import hash_token, new_session_id, new_token
+from interview.token import hash_token, new_session_id, new_token, same
 from interview.usage import Meter
 
 # RFC 5646's `langtag`, with a limit on its length.
@@ -44,19 +48,22 @@ class _StartRequest:
     language: str
     job_description: str | None
     output: Output
+    start_code: str
+    invite: str
 
 
 async def start(request: Request, backends: Backends) -> Response:
     """`POST /api/interview/start`: create an interview, and return the addresses of its stream and its room.
 
-    The CV is read while the avatar is created, so start takes as long as the slower of them. When it fails, everything
-    that it created is removed.
+    Nothing is read or created before the interview is admitted. The CV is read while the avatar is created, so start
+    takes as long as the slower of them. When it fails, everything that it created is removed.
     """
     form = await read_form(request, max_file_bytes=MAX_BYTES)
     wanted = _parse(form)
     file = cv_file(form)
     session_id, token = new_session_id(), new_token()
     created_at = backends.clock()
+    await _admit(request, wanted, session_id, created_at, backends)
     creation = _begin_avatar(wanted, session_id, backends)
     cv: Cv | None = None
     meter = Meter()
@@ -77,6 +84,7 @@ async def start(request: Request, backends: Backends) -> Response:
             cv=cv,
             avatar=creation.avatar if creation else None,
             usage=Usage(text=meter.total),
+            cvs=1 if file else 0,
         )
         await backends.store.create(interview)
         room = await avatar_room(creation)
@@ -85,6 +93,7 @@ async def start(request: Request, backends: Backends) -> Response:
             await creation.cancel()
         if cv and cv.object:
             await delete_cv_file(cv.object, backends, session_id)
+        await release_place(session_id, backends.store)
         raise
     log.write("INFO", "interview_created", session_id=session_id)
     return answer_json(
@@ -107,6 +116,7 @@ async def upload_cv(request: Request, backends: Backends) -> Response:
     interview = await authorised(request, backends)
     _still_ready(interview)
     file = required_cv_file(await read_form(request, max_file_bytes=MAX_BYTES))
+    await backends.store.count_cv(interview.session_id, MAX_CVS)
     # Under a name of its own: if this fails, the CV before it stays.
     meter = Meter()
     cv = await store_cv(file, f"{interview.session_id}/cv-{secrets.token_hex(4)}", backends, meter)
@@ -163,7 +173,30 @@ def _parse(form: Form) -> _StartRequest:
     if len(language) > MAX_LANGUAGE or not _LANGUAGE.fullmatch(language):
         detail = "language must be a BCP-47 tag such as en-US or pt-BR."
         raise Invalid(detail, code="invalid_language", field="language")
-    return _StartRequest(topic, level, language, job_description or None, output)
+    codes = given.get("start_code", ""), given.get("invite", "")
+    if max(map(len, codes)) > MAX_CODE:
+        raise Invalid(f"start_code and invite may have {MAX_CODE} characters.", field="start_code")
+    return _StartRequest(topic, level, language, job_description or None, output, *codes)
+
+
+async def _admit(request: Request, wanted: _StartRequest, session_id: str, at: datetime, backends: Backends) -> None:
+    """Take a place for the interview. Raises Closed, TooManyRequests, AtCapacity; Forbidden without the start code.
+
+    A start for which there is no place does not count: who tries again every minute must not run out of starts. A start
+    with a wrong code counts, so that nobody can try many codes.
+    """
+    limits, store = backends.settings.limits, backends.store
+    invited = limits.invite_code is not None and same(wanted.invite, limits.invite_code)
+    switch, present = await asyncio.gather(store.switch(), store.admissions())
+    if not switch.open:
+        raise Closed(switch.message or "No interviews are held at present. Please come back later.")
+    ledger.check(present, at, limits=limits, invited=invited)
+    address = client_address(request, forwarded=backends.settings.forwarded)
+    client = await store.count_start(address, at, hourly=limits.hourly)
+    if limits.start_code and not same(wanted.start_code, limits.start_code):
+        detail = "That start code isn't right." if wanted.start_code else "A start code is needed here."
+        raise Forbidden(f"{detail} Ask the person who sent you here for it.", code="start_code")
+    await store.admit(session_id, client=client, at=at, until=at + ledger.UNBEGUN, limits=limits, invited=invited)
 
 
 async def _cv_text(request: Request) -> str:

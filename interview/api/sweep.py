@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from interview import log
 from interview.api.backends import Backends
 from interview.api.message import Request, Response, answer_json
+from interview.api.places import release_place
 from interview.errors import Invalid, NotFound, Unavailable
 from interview.store import Store
 
@@ -31,6 +32,7 @@ async def sweep(store: Store, now: datetime) -> tuple[int, bool]:
         # An interview that was claimed or ended meanwhile is not changed.
         if outcome.status == "abandoned":
             abandoned += 1
+            await release_place(interview.session_id, store)
             log.write("INFO", "interview_abandoned", session_id=interview.session_id)
     return abandoned, len(idle) > AT_ONCE
 

@@ -83,8 +83,9 @@ class Avatars:
         before = interview.avatar
         avatar = (await self._store.change_avatar(interview.session_id, decide)).avatar
         assert avatar is not None  # noqa: S101 - decided
-        paid_before = before is not None and _conversations(before) > 0
-        return Creation(self._creator, replace(order, avatar=avatar, another=paid_before))
+        # One that was ended before the interview began was taken off the day's count again.
+        counted = before is not None and _conversations(before) > 0 and interview.started_at is not None
+        return Creation(self._creator, replace(order, avatar=avatar, another=counted))
 
     async def close(self, session_id: str, reason: str, conversation_id: str | None = None) -> None:
         """End the interview's present conversation, if it has one; with `conversation_id` only if it is that one.
@@ -161,10 +162,12 @@ class Avatars:
         """Mark this conversation as ended in the record, and give its lease back."""
         now = self._clock()
         seconds = 0
+        attended = True
 
         def decide(interview: Interview) -> Avatar | None:
-            nonlocal seconds
+            nonlocal seconds, attended
             seconds = 0
+            attended = interview.started_at is not None
             present = interview.avatar
             if present is None or present.hook_sha256 != avatar.hook_sha256:
                 return present
@@ -179,7 +182,10 @@ class Avatars:
             log.write("INFO", "avatar_ended", session_id=session_id, code=reason, seconds=seconds)
         # A conversation that is being created keeps its lease; its creator releases it.
         if avatar.conversation_id and avatar.created_at:
-            await self._creator.release(session_id, avatar.created_at)
+            if attended:
+                await self._creator.release(session_id, avatar.created_at)
+            else:
+                await self._creator.release_unattended(session_id, avatar.created_at, counted=True)
 
 
 def _allow_another(interview: Interview, now: datetime) -> None:

@@ -5,6 +5,7 @@ looked up by its name and ended.
 """
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +34,8 @@ MARGIN_SECONDS = 120
 """How long a conversation may last beyond the time limit of its interview."""
 MAX_SECONDS = 3600
 """The longest conversation that Tavus allows."""
+LEAST_SECONDS = 60
+"""What a conversation that was ended at once counts for: Tavus bills by the minute."""
 LEFT_SECONDS = 90
 """How long a conversation goes on after the candidate has left its room: long enough to reload the page."""
 CLOSE_SECONDS = 10.0
@@ -184,14 +187,21 @@ class Creator:
         """End a conversation that is in no record. Never fails: the sweep ends it if this does not."""
         if await succeeds(self._client.end_conversation(conversation.conversation_id), order.session_id):
             log.write("INFO", "avatar_discarded", session_id=order.session_id)
-            await self.release(order.session_id, order.since)
+            await self.release_unattended(order.session_id, order.since, counted=not order.another)
 
-    async def release(self, session_id: str, since: datetime, *, uncount: bool = False) -> None:
+    async def release(self, session_id: str, since: datetime, *, uncount: bool = False, unattended: int = 0) -> None:
         """Give a lease back. Never fails: the sweep releases it if this does not, and it expires."""
         await succeeds(
-            self._store.change_ledger(lambda present: ledger.release(present, session_id, since, uncount=uncount)),
+            self._store.change_ledger(
+                lambda present: ledger.release(present, session_id, since, uncount=uncount, unattended=unattended)
+            ),
             session_id,
         )
+
+    async def release_unattended(self, session_id: str, since: datetime, *, counted: bool) -> None:
+        """Give back the lease of a conversation to which nobody came. Tavus bills at least a minute of it."""
+        seconds = max(LEAST_SECONDS, math.ceil((self._clock() - since).total_seconds()))
+        await self.release(session_id, since, uncount=counted, unattended=seconds)
 
     async def _create(self, order: Order) -> AvatarConversation:
         """Take a lease and create the conversation. After an error, end the one that may exist."""
@@ -200,7 +210,7 @@ class Creator:
             return await self._create_conversation(order, leased)
         except UncertainCreation as error:
             if await self._end_uncertain(order, leased, error):
-                await self.release(order.session_id, order.since)
+                await self.release_unattended(order.session_id, order.since, counted=not order.another)
             raise
         except AvatarUnavailable:
             await self.release(order.session_id, order.since, uncount=not order.another)

@@ -13,6 +13,10 @@ from interview.record import Lease, Ledger
 
 CAPACITY = "avatar_capacity"
 """The code of a refusal by our own limits, which is not a failure."""
+UNATTENDED_SECONDS = 300
+"""How long conversations to which nobody came may last in a day, for each of the day's video interviews. They do not
+count as interviews, and this limits what they cost.
+"""
 
 
 def lease(
@@ -30,17 +34,21 @@ def lease(
     others = {name: one for name, one in ledger.leases.items() if one.until > since and name != session_id}
     if len(others) >= concurrent:
         raise AvatarRefused("All video interviewers are in use.", code=CAPACITY)
-    if not another and today >= daily:
+    unattended = ledger.unattended if day == ledger.day else 0
+    if not another and (today >= daily or unattended >= daily * UNATTENDED_SECONDS):
         raise AvatarRefused("Today's limit of video interviews is reached.", code=CAPACITY)
     leases = {**others, session_id: Lease(since, until)}
-    return replace(ledger, day=day, today=today if another else today + 1, leases=leases)
+    return replace(ledger, day=day, today=today if another else today + 1, unattended=unattended, leases=leases)
 
 
-def release(ledger: Ledger, session_id: str, since: datetime, *, uncount: bool = False) -> Ledger:
+def release(ledger: Ledger, session_id: str, since: datetime, *, uncount: bool = False, unattended: int = 0) -> Ledger:
     """The ledger without the lease that this interview took at `since`; a later lease stays. `uncount`: no conversation
-    was created, so it does not count for the day.
+    was created, or nobody came to it for its `unattended` seconds, so it does not count for the day.
     """
-    return release_all(ledger, {session_id: since}, uncount=uncount)
+    released = release_all(ledger, {session_id: since}, uncount=uncount)
+    if released is ledger or since.date().isoformat() != ledger.day:
+        return released
+    return replace(released, unattended=released.unattended + unattended)
 
 
 def release_all(ledger: Ledger, since: Mapping[str, datetime], *, uncount: bool = False) -> Ledger:

@@ -10,7 +10,7 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -29,6 +29,8 @@ _START = (
     "import json, sys; given = json.loads(sys.argv[1]); sys.path[:] = given.pop('path');"
     "from interview.cv.worker import main; sys.exit(main(**given))"
 )
+EXTRACT_CPU_SECONDS = 2
+"""Seconds of the processor for copying pages out of a PDF."""
 READERS = max(2, os.cpu_count() or 1)
 """How many files are read at once: more than there are cores would only make each of them late."""
 
@@ -91,7 +93,9 @@ async def parse(data: bytes, kind: Kind, limits: Limits) -> Parsed:
 
 async def extract(data: bytes, pages: list[int], limits: Limits) -> bytes:
     """A PDF of these pages alone, which count from 0; made in a process like those that parse. Raises as `parse`."""
-    return await _run(data, "extract", limits, extracted=pages)
+    # Copying pages takes a fraction of this, and one CV may need it several times.
+    brief = replace(limits, cpu_seconds=min(limits.cpu_seconds, EXTRACT_CPU_SECONDS))
+    return await _run(data, "extract", brief, extracted=pages)
 
 
 async def pictures(data: bytes, limits: Limits) -> tuple[list[bytes], int]:

@@ -28,16 +28,20 @@ from interview.transcript import FORMATS, MEDIA_TYPES
 
 _FAILURES: dict[int, str] = {
     400: "The body is malformed (`bad_message`).",
+    403: "The request comes from another website (`foreign_origin`), or the start code is missing or wrong "
+    "(`start_code`).",
     404: "No such interview, or not with this token: the two are not told apart (`not_found`).",
     408: "The body did not arrive in time (`slow_body`).",
     409: "Not now: the interview has begun (`already_live`), is over (`already_ended`), or what else `code` says.",
     413: "The CV (`cv_too_large`) or another part (`too_large`) is over its limit.",
     415: "The body is neither multipart/form-data nor JSON (`unsupported_body`).",
     422: "A value that can't be accepted (`invalid_*`), or a CV that can't be read (`cv_*`).",
+    429: "As many interviews as can be held at once or today (`at_capacity`), or as many starts as one network may "
+    "make in an hour (`too_many_requests`).",
     500: "A fault of ours (`internal`).",
     502: "The language model that reads scanned CVs refuses us (`model_*`).",
     503: "Store, files or language model don't work at the moment (`store_unavailable`, `model_unavailable`), "
-    "or too many CVs are being read (`readers_busy`).",
+    "too many CVs are being read (`readers_busy`), or the operator admits nobody at present (`closed`).",
     504: "The language model that reads scanned CVs does not answer (`model_silent`).",
 }
 _SESSION: Schema = {"name": "session_id", "in": "path", "required": True, "schema": TEXT}
@@ -47,7 +51,13 @@ _FORMAT: Schema = {
     "schema": {"type": "string", "enum": list(FORMATS), "default": "json"},
 }
 _RETRY_AFTER: Schema = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
-_UPLOAD_FAILURES = (400, 408, 413, 415, 422, 500, 502, 503, 504)
+_RETRIED = (
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.BAD_GATEWAY,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    HTTPStatus.GATEWAY_TIMEOUT,
+)
+_UPLOAD_FAILURES = (400, 403, 408, 413, 415, 422, 500, 502, 503, 504)
 
 
 def _json(shape: type[Struct], description: str, *, headers: Schema | None = None) -> Schema:
@@ -60,7 +70,7 @@ def _failures(*statuses: int) -> Schema:
         str(status): {
             "description": _FAILURES[status],
             "content": {"application/problem+json": {"schema": ref(Problem)}},
-            **({"headers": _RETRY_AFTER} if status >= HTTPStatus.BAD_GATEWAY else {}),
+            **({"headers": _RETRY_AFTER} if status in _RETRIED else {}),
         }
         for status in statuses
     }
@@ -77,7 +87,7 @@ PATHS: Schema = {
         "post": _operation(
             "start",
             "Create an interview",
-            {"201": _json(StartAnswer, "The interview is ready."), **_failures(*_UPLOAD_FAILURES)},
+            {"201": _json(StartAnswer, "The interview is ready."), **_failures(*_UPLOAD_FAILURES, 429)},
             key=None,
             requestBody={
                 "required": True,
@@ -116,7 +126,7 @@ PATHS: Schema = {
             "Correct or shorten the CV's text before the interview is live",
             {
                 "200": _json(CvReplaced, "The interviewer will see this text."),
-                **_failures(400, 404, 408, 409, 413, 422, 500, 503),
+                **_failures(400, 403, 404, 408, 409, 413, 422, 500, 503),
             },
             requestBody={"required": True, "content": {"application/json": {"schema": ref(CvTextRequest)}}},
         ),
@@ -129,7 +139,7 @@ PATHS: Schema = {
             "(`avatar_limit`), one at a time (`avatar_opening`), and none while nobody is connected (`not_live`)",
             {
                 "200": _json(AvatarRoom, "A new room; or none, which is no error."),
-                **_failures(404, 409, 500, 503),
+                **_failures(403, 404, 409, 500, 503),
             },
         ),
     },
@@ -141,7 +151,7 @@ PATHS: Schema = {
             {
                 "200": _json(EndAnswer, "Ended and summarised."),
                 "202": _json(SummaryPending, "Ended; the summary isn't available yet.", headers=_RETRY_AFTER),
-                **_failures(404, 500, 503),
+                **_failures(403, 404, 500, 503),
             },
         ),
     },
@@ -155,7 +165,7 @@ PATHS: Schema = {
         "delete": _operation(
             "deleteInterview",
             "Delete everything of the interview",
-            {"200": _json(Receipt, "What was deleted where."), **_failures(404, 500, 503)},
+            {"200": _json(Receipt, "What was deleted where."), **_failures(403, 404, 500, 503)},
         ),
     },
     "/api/interview/{session_id}/transcript": {

@@ -5,7 +5,20 @@ from datetime import datetime
 from typing import Protocol
 
 from interview.errors import Invalid
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, TextUsage, Turn, Usage
+from interview.record import (
+    Admissions,
+    Avatar,
+    Cv,
+    EndedReason,
+    Interview,
+    Ledger,
+    Summary,
+    Switch,
+    TextUsage,
+    Turn,
+    Usage,
+)
+from interview.settings import Limits
 
 
 class Store(Protocol):
@@ -24,6 +37,9 @@ class Store(Protocol):
 
     async def attach_cv(self, session_id: str, cv: Cv, prompt: str) -> Interview:
         """Replace the CV and the prompt while the interview is `ready`; Conflict (code `already_live`) after that."""
+
+    async def count_cv(self, session_id: str, most: int) -> None:
+        """Count an upload of a CV, before it is read. Conflict (codes `already_live`; `too_many_cvs` after `most`)."""
 
     async def claim(self, session_id: str, now: datetime) -> Interview:
         """Take the interview over: epoch + 1, status `live`, and `started_at` the first time.
@@ -94,6 +110,44 @@ class Store(Protocol):
         The first call creates the ledger with a random `deployment`, which never changes. `decide` is as in
         `change_avatar`.
         """
+
+    async def count_start(self, client: str, at: datetime, *, hourly: int) -> str:
+        """Count a start from this address or network. Returns its pseudonym of the day, which is all that is stored.
+
+        Raises TooManyRequests when it has started `hourly` interviews within the last hour. That start is not counted.
+        """
+
+    async def admit(
+        self, session_id: str, *, client: str, at: datetime, until: datetime, limits: Limits, invited: bool = False
+    ) -> None:
+        """Take a place for an interview that is about to be created, until `until`. `client` is a pseudonym.
+
+        Raises AtCapacity and TooManyRequests (`interview.admission.ledger`). The place expires unless it is extended.
+        """
+
+    async def extend_place(self, session_id: str, until: datetime, at: datetime, *, limits: Limits) -> None:
+        """Keep the interview's place until `until`: a candidate joins it. The first time counts it for the day.
+
+        Raises AtCapacity if its place has expired and no other is free.
+        """
+
+    async def release_place(self, session_id: str) -> None:
+        """Give the interview's place back: it is over. Does nothing without one."""
+
+    async def forget_place(self, session_id: str) -> None:
+        """Give the interview's place back and forget its id: it is being deleted. Its dollars still count."""
+
+    async def charge(self, session_id: str, dollars: float, at: datetime) -> None:
+        """Record that the interview has cost `dollars` in all so far. A smaller sum than before changes nothing."""
+
+    async def admissions(self) -> Admissions:
+        """The ledger of interviews, for the operator. What has expired may still be in it."""
+
+    async def switch(self) -> Switch:
+        """Whether interviews may start."""
+
+    async def set_switch(self, switch: Switch) -> None:
+        """Replace the switch."""
 
     async def delete(self, session_id: str) -> int:
         """Delete the interview with its turns. Returns the number of turns. NotFound the second time."""

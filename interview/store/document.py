@@ -14,6 +14,8 @@ from typing import Any
 from interview import usage
 from interview.errors import NotFound
 from interview.record import (
+    Account,
+    Admissions,
     Avatar,
     Cv,
     Evidence,
@@ -24,7 +26,10 @@ from interview.record import (
     Live,
     LiveUsage,
     OutputChange,
+    Place,
+    Salt,
     Summary,
+    Switch,
     TextUsage,
     Turn,
     Usage,
@@ -72,6 +77,52 @@ def to_ledger(document: Mapping[str, Any]) -> Ledger:
     leases = values.get("leases") or {}
     values["leases"] = {session_id: Lease(**_known(Lease, lease)) for session_id, lease in leases.items()}
     return Ledger(**values)
+
+
+def from_admissions(admissions: Admissions) -> dict[str, Any]:
+    """The document `system/admission`."""
+    document: dict[str, Any] = _storable(asdict(admissions))
+    return document
+
+
+def to_admissions(document: Mapping[str, Any]) -> Admissions:
+    """The ledger of interviews in a document."""
+    values = _known(Admissions, document)
+    for name, kind in (("places", Place), ("accounts", Account)):
+        values[name] = {key: kind(**_known(kind, item)) for key, item in (values.get(name) or {}).items()}
+    return Admissions(**values)
+
+
+def from_salt(salt: Salt) -> dict[str, Any]:
+    """The document `system/salt`."""
+    return asdict(salt)
+
+
+def to_salt(document: Mapping[str, Any]) -> Salt:
+    """The salt in a document."""
+    return Salt(**_known(Salt, document))
+
+
+def from_starts(starts: tuple[datetime, ...], expires_at: datetime) -> dict[str, Any]:
+    """The document `clients/{pseudonym}`: when this network has started interviews. It expires with the last start."""
+    document: dict[str, Any] = _storable({"starts": starts, "expires_at": expires_at})
+    return document
+
+
+def to_starts(document: Mapping[str, Any]) -> tuple[datetime, ...]:
+    """The starts in a document."""
+    return tuple(moment for one in document.get("starts") or () if (moment := _moment(one)) is not None)
+
+
+def from_switch(switch: Switch) -> dict[str, Any]:
+    """The document `system/switch`."""
+    document: dict[str, Any] = _storable(asdict(switch))
+    return document
+
+
+def to_switch(document: Mapping[str, Any]) -> Switch:
+    """The switch in a document."""
+    return Switch(**_known(Switch, document))
 
 
 def from_turn(turn: Turn, expires_at: datetime) -> dict[str, Any]:

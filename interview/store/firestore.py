@@ -25,10 +25,25 @@ from google.cloud.firestore import AsyncClient, AsyncDocumentReference, AsyncWri
 from google.cloud.firestore_v1.base_query import FieldFilter
 from tenacity import retry_if_exception_type
 
+from interview.admission import window
 from interview.errors import Conflict, NotFound, StoreUnavailable
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, TextUsage, Turn, Usage
+from interview.record import (
+    Admissions,
+    Avatar,
+    Cv,
+    EndedReason,
+    Interview,
+    Ledger,
+    Salt,
+    Summary,
+    Switch,
+    TextUsage,
+    Turn,
+    Usage,
+)
 from interview.retry import Backoff, Policy
 from interview.store import document, transition
+from interview.store.places import Places
 
 T = TypeVar("T")
 
@@ -50,7 +65,7 @@ class _RacedError(Exception):
 _ON_RACE = retry_if_exception_type(_RacedError)
 
 
-class FirestoreStore:
+class FirestoreStore(Places):
     """A Store in one Firestore database. The first call connects; each event loop has its own connection."""
 
     def __init__(
@@ -66,6 +81,7 @@ class FirestoreStore:
         self._attempt_seconds = attempt_seconds
         self._retry = retry
         self._connected: tuple[asyncio.AbstractEventLoop, AsyncClient] | None = None
+        self._salt: Salt | None = None
 
     async def create(self, interview: Interview) -> None:
         attempts = 0
@@ -91,6 +107,9 @@ class FirestoreStore:
 
     async def attach_cv(self, session_id: str, cv: Cv, prompt: str) -> Interview:
         return await self._change(session_id, lambda interview: transition.attach_cv(interview, cv, prompt))
+
+    async def count_cv(self, session_id: str, most: int) -> None:
+        await self._change(session_id, lambda interview: transition.count_cv(interview, most))
 
     async def claim(self, session_id: str, now: datetime) -> Interview:
         return await self._change(session_id, lambda interview: transition.claim(interview, now))
@@ -188,20 +207,39 @@ class FirestoreStore:
         async def work(client: AsyncClient) -> Ledger:
             snapshot = await self._snapshot(client.collection("system").document("avatar"))
             fields = snapshot.to_dict()
-            ledger = transition.new_ledger() if fields is None else document.to_ledger(fields)
-            changed = transition.change_ledger(ledger, decide)
-            after = document.from_ledger(changed)
-            batch = client.batch()
-            if fields is None:
-                batch.create(snapshot.reference, after)
-            elif changed is not ledger:
-                _update(client, batch, snapshot, after)
-            else:
-                return ledger
-            await self._commit(batch)
+            present = transition.new_ledger() if fields is None else document.to_ledger(fields)
+            changed = transition.change_ledger(present, decide)
+            if fields is None or changed is not present:
+                await self._replace(client, snapshot, document.from_ledger(changed))
             return changed
 
         return await self._call(work)
+
+    async def count_start(self, client: str, at: datetime, *, hourly: int) -> str:
+        """Needs a TTL policy on the collection `clients`."""
+
+        async def work(firestore: AsyncClient) -> str:
+            name = window.pseudonym(client, await self._salt_of(firestore, at))
+            snapshot = await self._snapshot(firestore.collection("clients").document(name))
+            starts = window.count(document.to_starts(snapshot.to_dict() or {}), at, hourly=hourly)
+            await self._replace(firestore, snapshot, document.from_starts(starts, at + window.WINDOW))
+            return name
+
+        return await self._call(work)
+
+    async def switch(self) -> Switch:
+        async def work(client: AsyncClient) -> Switch:
+            fields = (await self._snapshot(client.collection("system").document("switch"))).to_dict()
+            return document.to_switch(fields) if fields else Switch()
+
+        return await self._call(work)
+
+    async def set_switch(self, switch: Switch) -> None:
+        async def work(client: AsyncClient) -> None:
+            reference = client.collection("system").document("switch")
+            await reference.set(document.from_switch(switch), retry=None, timeout=self._attempt_seconds)
+
+        await self._call(work)
 
     async def delete(self, session_id: str) -> int:
         """The interview is deleted last, so that a deletion that fails half-way can be repeated and leaves no turn."""
@@ -245,6 +283,43 @@ class FirestoreStore:
             return changed
 
         return await self._call(work)
+
+    async def _change_admissions(self, decide: Callable[[Admissions], Admissions]) -> Admissions:
+        """Replace the ledger of interviews with the result of `decide`, unless another write changed it meanwhile."""
+
+        async def work(client: AsyncClient) -> Admissions:
+            snapshot = await self._snapshot(client.collection("system").document("admission"))
+            present = document.to_admissions(snapshot.to_dict() or {})
+            changed = decide(present)
+            if changed is not present:
+                await self._replace(client, snapshot, document.from_admissions(changed))
+            return changed
+
+        return await self._call(work)
+
+    async def _salt_of(self, client: AsyncClient, at: datetime) -> Salt:
+        """The salt of the day, which is read once a day."""
+        salt = window.salt_of(self._salt, at)
+        if salt is not self._salt:
+            snapshot = await self._snapshot(client.collection("system").document("salt"))
+            fields = snapshot.to_dict()
+            present = document.to_salt(fields) if fields else None
+            salt = window.salt_of(present, at)
+            if salt is not present:
+                await self._replace(client, snapshot, document.from_salt(salt))
+            self._salt = salt
+        return salt
+
+    async def _replace(
+        self, client: AsyncClient, snapshot: DocumentSnapshot[AsyncDocumentReference], fields: dict[str, Any]
+    ) -> None:
+        """Create or replace the fields of the snapshot's document, unless it was changed meanwhile."""
+        batch = client.batch()
+        if snapshot.exists:
+            _update(client, batch, snapshot, fields)
+        else:
+            batch.create(snapshot.reference, fields)
+        await self._commit(batch)
 
     async def _call(self, work: Callable[[AsyncClient], Awaitable[T]]) -> T:
         """Run this work; retry after transient failures and lost races. Raises StoreUnavailable with the cause."""

@@ -9,15 +9,29 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tenacity import retry_if_exception
 
 from interview import private
+from interview.admission import window
 from interview.errors import Conflict, NotFound, StoreUnavailable
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, TextUsage, Turn, Usage
+from interview.record import (
+    Admissions,
+    Avatar,
+    Cv,
+    EndedReason,
+    Interview,
+    Ledger,
+    Summary,
+    Switch,
+    TextUsage,
+    Turn,
+    Usage,
+)
 from interview.retry import Backoff, Policy
 from interview.store import document, transition
+from interview.store.places import Places
 
 T = TypeVar("T")
 
@@ -49,6 +63,11 @@ CREATE TABLE IF NOT EXISTS system (
     name     TEXT PRIMARY KEY,
     document TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS clients (
+    pseudonym  TEXT PRIMARY KEY,
+    expires_at TEXT NOT NULL,
+    document   TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 """
 # The same expressions as in the indexes; SQLite would scan all interviews with others.
 IDLE = """
@@ -67,7 +86,7 @@ WHERE session_id = ? AND expires_at > ? ORDER BY number
 """
 
 
-class SqliteStore:
+class SqliteStore(Places):
     """A Store in one file. The first call creates the folder, the file and the schema.
 
     The store has one connection in one thread: the calls of this process run in order, and a write waits up to
@@ -105,6 +124,9 @@ class SqliteStore:
 
     async def attach_cv(self, session_id: str, cv: Cv, prompt: str) -> Interview:
         return await self._change(session_id, lambda interview: transition.attach_cv(interview, cv, prompt))
+
+    async def count_cv(self, session_id: str, most: int) -> None:
+        await self._change(session_id, lambda interview: transition.count_cv(interview, most))
 
     async def claim(self, session_id: str, now: datetime) -> Interview:
         return await self._change(session_id, lambda interview: transition.claim(interview, now))
@@ -167,17 +189,41 @@ class SqliteStore:
 
     async def change_ledger(self, decide: Callable[[Ledger], Ledger]) -> Ledger:
         def work(connection: sqlite3.Connection) -> Ledger:
-            row = connection.execute("SELECT document FROM system WHERE name = 'avatar'").fetchone()
-            ledger = document.to_ledger(json.loads(row[0])) if row else transition.new_ledger()
-            changed = transition.change_ledger(ledger, decide)
-            if row is None or changed is not ledger:
-                connection.execute(
-                    "INSERT OR REPLACE INTO system (name, document) VALUES ('avatar', ?)",
-                    (document.to_json(document.from_ledger(changed)),),
-                )
+            fields = _read_system(connection, "avatar")
+            present = document.to_ledger(fields) if fields else transition.new_ledger()
+            changed = transition.change_ledger(present, decide)
+            if fields is None or changed is not present:
+                _write_system(connection, "avatar", document.from_ledger(changed))
             return changed
 
         return await self._write(work)
+
+    async def count_start(self, client: str, at: datetime, *, hourly: int) -> str:
+        def work(connection: sqlite3.Connection) -> str:
+            fields = _read_system(connection, "salt")
+            present = document.to_salt(fields) if fields else None
+            salt = window.salt_of(present, at)
+            if salt is not present:
+                _write_system(connection, "salt", document.from_salt(salt))
+            name = window.pseudonym(client, salt)
+            connection.execute("DELETE FROM clients WHERE expires_at <= ?", (document.iso(at),))
+            row = connection.execute("SELECT document FROM clients WHERE pseudonym = ?", (name,)).fetchone()
+            starts = window.count(document.to_starts(json.loads(row[0])) if row else (), at, hourly=hourly)
+            expires_at = at + window.WINDOW
+            connection.execute(
+                "INSERT OR REPLACE INTO clients (pseudonym, expires_at, document) VALUES (?, ?, ?)",
+                (name, document.iso(expires_at), document.to_json(document.from_starts(starts, expires_at))),
+            )
+            return name
+
+        return await self._write(work)
+
+    async def switch(self) -> Switch:
+        fields = await self._call(lambda connection: _read_system(connection, "switch"))
+        return document.to_switch(fields) if fields else Switch()
+
+    async def set_switch(self, switch: Switch) -> None:
+        await self._write(lambda connection: _write_system(connection, "switch", document.from_switch(switch)))
 
     async def delete(self, session_id: str) -> int:
         def work(connection: sqlite3.Connection) -> int:
@@ -207,6 +253,18 @@ class SqliteStore:
                     "UPDATE interviews SET document = ? WHERE session_id = ?",
                     (document.to_json(document.from_interview(changed)), session_id),
                 )
+            return changed
+
+        return await self._write(work)
+
+    async def _change_admissions(self, decide: Callable[[Admissions], Admissions]) -> Admissions:
+        """Replace the ledger of interviews with the result of `decide`, in one transaction."""
+
+        def work(connection: sqlite3.Connection) -> Admissions:
+            present = document.to_admissions(_read_system(connection, "admission") or {})
+            changed = decide(present)
+            if changed is not present:
+                _write_system(connection, "admission", document.from_admissions(changed))
             return changed
 
         return await self._write(work)
@@ -244,6 +302,17 @@ class SqliteStore:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.close()
             self._connection = None
+
+
+def _read_system(connection: sqlite3.Connection, name: str) -> dict[str, Any] | None:
+    row = connection.execute("SELECT document FROM system WHERE name = ?", (name,)).fetchone()
+    fields: dict[str, Any] | None = json.loads(row[0]) if row else None
+    return fields
+
+
+def _write_system(connection: sqlite3.Connection, name: str, fields: dict[str, Any]) -> None:
+    text = document.to_json(fields)
+    connection.execute("INSERT OR REPLACE INTO system (name, document) VALUES (?, ?)", (name, text))
 
 
 def _connect(path: Path, lock_seconds: float) -> sqlite3.Connection:

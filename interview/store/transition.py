@@ -19,6 +19,15 @@ def attach_cv(interview: Interview, cv: Cv, prompt: str) -> Interview:
     return replace(interview, cv=cv, prompt=prompt)
 
 
+def count_cv(interview: Interview, most: int) -> Interview:
+    """Count an upload of a CV. Raises Conflict unless the interview is `ready`, and above `most` uploads."""
+    if interview.status != "ready":
+        raise Conflict("A CV can be added only before the interview begins.", code="already_live")
+    if interview.cvs >= most:
+        raise Conflict(f"An interview may have {most} CVs. Start another interview.", code="too_many_cvs")
+    return replace(interview, cvs=interview.cvs + 1)
+
+
 def claim(interview: Interview, now: datetime) -> Interview:
     """A new connection takes the interview over; it is live.
 

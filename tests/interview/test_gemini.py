@@ -205,6 +205,12 @@ async def test_a_scanned_pdf_is_sent_unchanged() -> None:
     assert "CV" in words["text"]
 
 
+async def test_the_text_of_a_scan_has_a_limit_and_what_comes_before_it_is_kept() -> None:
+    async with serving(says("Ada Lovelace, and so on", "MAX_TOKENS")) as server, model_at(server) as model:
+        assert await model.read_scan(b"%PDF-1.7") == "Ada Lovelace, and so on"
+    assert server.calls[0].body["generationConfig"]["maxOutputTokens"] == 4000
+
+
 @pytest.mark.parametrize("module", ["interview.api.start", "interview.api.end"])
 def test_a_cold_start_does_not_import_the_sdk(module: str) -> None:
     heavy = {"google.genai", "httpx2", "pdfplumber", "docx", "starlette", "relay", "local"}

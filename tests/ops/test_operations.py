@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 from interview import prices
+from interview.api.scans import SCAN_DOLLARS
+from interview.avatar.ledger import UNATTENDED_SECONDS
+from interview.gemini import SCAN_TOKENS
 from interview.prices import Item
+from interview.settings import load
 from tests import gcloud
 
 ROOT = Path(__file__).parents[2]
@@ -44,9 +48,54 @@ def test_the_sums_are_in_the_document() -> None:
     assert f"list prices of {prices.AS_OF}" in TEXT
 
 
+def test_the_worst_night_is_computed_from_the_defaults() -> None:
+    bare = load({})
+    limits, tavus = bare.limits, bare.tavus
+    budget = getattr(bare, "interview_dollars", 4.0)
+    day = 24 * 3600
+    instances = {
+        "relay": (5, prices.RELAY_CPU, prices.RELAY_MEMORY),
+        "start": (10, 1.0, 2.0),
+        "end": (10, 1.0, 0.5),
+    }
+    busy = sum(n * day * (cpu * prices.CPU + memory * prices.MEMORY) for n, cpu, memory in instances.values())
+    # Ten instances of two at a time, 30 ms each: 58 million, said as 60.
+    reads = 60e6 * 3 * prices.READS / 1e5
+    minutes = UNATTENDED_SECONDS // 60
+    unattended = tavus.daily * minutes * prices.AVATAR
+    rows = [
+        ("interviews, readings of CVs", "until `DOLLARS_DAILY` is reached", limits.dollars),
+        (
+            "interviews that are live then",
+            f"{limits.concurrent} x ${budget:.2f}, the budget of one interview",
+            limits.concurrent * budget,
+        ),
+        ("avatars to which nobody came", f"{tavus.daily} x {minutes} min x ${prices.AVATAR}", unattended),
+        ("all instances busy all day", "5 relays, 10 + 10 functions", busy),
+        ("starts that are refused", f"60 million x 3 reads x ${prices.READS} a hundred thousand", reads),
+    ]
+    for name, calculation, dollars in rows:
+        assert row(name, calculation, f"{dollars:.2f}") in TEXT
+    assert f"| **in all** | | **{sum(dollars for *_, dollars in rows):.2f}** |" in TEXT
+
+
+def test_the_worst_night_counts_the_instances_that_terraform_allows() -> None:
+    variables = (ROOT / "infra/terraform/variables.tf").read_text("utf-8")
+    assert re.search(r"relay_instances\s*= optional\(number, 5\)", variables)
+    assert re.search(r"function_instances\s*= optional\(number, 10\)", variables)
+    functions = (ROOT / "infra/terraform/functions.tf").read_text("utf-8")
+    assert 'start = { memory = "2Gi", concurrency = 2 }' in functions
+    assert 'end = { memory = "512Mi"' in functions
+
+
+def test_a_reading_of_a_picture_is_charged_what_it_costs_at_most() -> None:
+    most = (10 * 1120 * prices.TEXT_IN + SCAN_TOKENS * prices.TEXT_OUT) / 1e6
+    assert most <= SCAN_DOLLARS < 1.2 * most
+
+
 def test_gcloud_has_every_command_of_the_document() -> None:
     found = gcloud.commands(TEXT)
-    assert len(found) > 10
+    assert len(found) >= 10
     for command in found:
         gcloud.check(command)
 

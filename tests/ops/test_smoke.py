@@ -14,6 +14,7 @@ import pytest
 from interview.retry import Backoff
 from local.gemini.script import Fault, Script, TextScript
 from ops import api, candidate, smoke
+from ops.deployment import Deployment
 from ops.failure import CommandFailed
 from tests.e2e.conftest import Serve
 from tests.ops.cloud import Google, outputs
@@ -168,3 +169,23 @@ async def test_an_address_that_does_not_answer_is_named_in_one_line(url: str, wo
     _, complaints = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 1
     assert complaints.decode() == words
+
+
+async def test_it_uses_the_start_code_of_the_deployment(serve: Serve, tmp_path: Path) -> None:
+    file = tmp_path / "outputs.json"
+    file.write_text(outputs(start_code="class-7"), "utf-8")
+    deployment = Deployment.read(file)
+    assert deployment
+    async with serve(BRIEF, START_CODE="class-7") as url:
+        with pytest.raises(CommandFailed, match="HTTP 403 start_code"):
+            await smoke.smoke(url)
+        assert (await smoke.smoke(url, start_code=deployment.start_code)).measured.turns == 3
+
+
+async def test_a_deployment_that_admits_nobody_is_not_a_failed_one(serve: Serve) -> None:
+    """Otherwise a release while it is closed would be taken back."""
+    async with serve(BRIEF, INTERVIEWS_CONCURRENT="0") as url:
+        process = await start(url)
+        output, complaints = await asyncio.wait_for(process.communicate(), 100)
+    assert (process.returncode, complaints) == (0, b"")
+    assert b"not tested   start answers at_capacity: nobody may start an interview at present" in output

@@ -19,10 +19,14 @@ VERTEX = {"GOOGLE_GENAI_USE_VERTEXAI", "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOC
 SENTRY = {"SENTRY_DSN"}
 AVATAR = {"AVATAR_CONCURRENT", "AVATAR_DAILY", "TAVUS_API_KEY", "TAVUS_REPLICA_ID", "TAVUS_PERSONA_ID"}
 ALL = {"STORE", "ALLOWED_ORIGINS"}
+PLACES = {"DOLLARS_DAILY", "INTERVIEWS_CONCURRENT", "INTERVIEWS_DAILY"}
+CODES = {"START_CODE", "INVITE_CODE"}
 SERVICES = {
-    "start": ALL | {"FILES", "GEMINI_TEXT_MODEL", "INTERVIEW_MINUTES", "RELAY_URL", "RETENTION_DAYS"},
+    "start": ALL
+    | PLACES
+    | {"FILES", "GEMINI_TEXT_MODEL", "INTERVIEW_MINUTES", "RELAY_URL", "RETENTION_DAYS", "STARTS_PER_HOUR"},
     "end": ALL | {"FILES", "GEMINI_TEXT_MODEL", "SWEEP_ACCOUNT", "SWEEP_AUDIENCE", "BACKUP_DAYS"},
-    "relay": ALL | {"GEMINI_LIVE_MODEL", "GEMINI_TEXT_MODEL", "INTERVIEW_DOLLARS", "VOICE"},
+    "relay": ALL | PLACES | {"GEMINI_LIVE_MODEL", "GEMINI_TEXT_MODEL", "INTERVIEW_DOLLARS", "VOICE"},
 }
 """Each service's variables besides Gemini's and the avatar's."""
 ELSEWHERE = {
@@ -44,6 +48,7 @@ FIELDS = {
     "allowed_origins": {"ALLOWED_ORIGINS"},
     "gemini": KEY | VERTEX,
     "tavus": AVATAR,
+    "limits": PLACES | CODES | {"STARTS_PER_HOUR"},
     "interview_minutes": {"INTERVIEW_MINUTES"},
     "interview_dollars": {"INTERVIEW_DOLLARS"},
     "retention_days": {"RETENTION_DAYS"},
@@ -52,7 +57,7 @@ FIELDS = {
     "sweep": {"SWEEP_ACCOUNT", "SWEEP_AUDIENCE"},
 }
 """Fields of Settings, and the variables of each."""
-LOCAL_FIELDS = {"host", "port", "relay_port", "data_dir"}
+LOCAL_FIELDS = {"host", "port", "relay_port", "data_dir", "forwarded"}
 NOT_NEEDED = {
     ("start", "sweep"): "only `end` has the route of the sweep",
     ("end", "retention_days"): "the bucket's lifecycle deletes files",
@@ -96,6 +101,17 @@ def test_unset_options_set_no_variables(main: Outcome) -> None:
         assert AVATAR - set(values) == {"TAVUS_REPLICA_ID", "TAVUS_PERSONA_ID"}
 
 
+def test_codes_are_set_where_they_are_checked(main: Outcome) -> None:
+    given = environments(main.plans["admission"])
+    assert {name: CODES & set(values) for name, values in given.items()} == {
+        "start": CODES,
+        "end": set(),
+        "relay": {"INVITE_CODE"},
+    }
+    limits = settings(main, "admission", "start").limits
+    assert (limits.concurrent, limits.start_code, limits.invite_code) == (5, "class-7", "friend")
+
+
 def test_the_lists_have_every_variable_that_is_read() -> None:
     """And every name in the lists is read, so a setting that is added, removed or renamed has to be reviewed."""
     reading = [
@@ -110,7 +126,7 @@ def test_the_lists_have_every_variable_that_is_read() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     read = {text for text in strings if re.fullmatch(r"[A-Z][A-Z_]{2,}", text)}
-    assert read == set().union(*SERVICES.values()) | KEY | VERTEX | AVATAR | SENTRY | set(ELSEWHERE)
+    assert read == set().union(*SERVICES.values()) | KEY | VERTEX | AVATAR | CODES | SENTRY | set(ELSEWHERE)
 
 
 def test_keys_come_from_secrets_by_version_number(main: Outcome) -> None:
@@ -149,6 +165,7 @@ def test_terraforms_defaults_are_the_codes_defaults(main: Outcome) -> None:
     assert (start.interview_minutes, start.retention_days) == (bare.interview_minutes, bare.retention_days)
     assert start.gemini.text_model == bare.gemini.text_model
     assert (relay.gemini.live_model, relay.interview_dollars) == (bare.gemini.live_model, bare.interview_dollars)
+    assert start.limits == relay.limits == bare.limits
     avatar = settings(main, "avatar_with_a_limit_of_zero", "start").tavus
     assert (avatar.concurrent, avatar.daily) == (0, bare.tavus.daily)
 

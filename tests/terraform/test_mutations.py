@@ -55,7 +55,7 @@ BROKEN = (
     ("terraform/functions.tf", "concurrency = 2 }", "concurrency = 80 }"),
     ("terraform/environment.tf", "RETENTION_DAYS", "RETENTION"),
     ("terraform/environment.tf", "ALLOWED_ORIGINS =", 'DEBUG = "true", ALLOWED_ORIGINS ='),
-    ("terraform/database.tf", 'toset(["interviews", "turns"])', 'toset(["interviews"])'),
+    ("terraform/database.tf", 'toset(["clients", "interviews", "turns"])', 'toset(["interviews", "turns"])'),
     ("terraform/database.tf", '["status", "live.seen_at"]', '["live.seen_at", "status"]'),
     ("terraform/secrets.tf", "fetch_secret_data = false", "fetch_secret_data = true"),
     ("terraform/files.tf", '"storage.objects.list"', '"storage.objects.get"'),

@@ -56,6 +56,7 @@ run "out_of_range" {
     retention_days      = 0
     sentry_dsn          = "http://0a1b2c@sentry.example/7" # a page on https may not call it
     limits              = { relay_instances = 0 }
+    admission           = { starts_per_hour = 0 }
     budget              = { billing_account = "01AB23-CD45EF-678901", monthly = 0 }
   }
   expect_failures = [
@@ -68,6 +69,7 @@ run "out_of_range" {
     var.retention_days,
     var.sentry_dsn,
     var.limits,
+    var.admission,
     var.budget,
   ]
 }
@@ -76,9 +78,10 @@ run "fractional_numbers" {
   command = plan
 
   variables {
-    avatar = { daily = 0.5 }
+    avatar    = { daily = 0.5 }
+    admission = { daily = 0.5 }
   }
-  expect_failures = [var.avatar]
+  expect_failures = [var.avatar, var.admission]
 }
 
 run "destroyed_key" {

@@ -68,6 +68,19 @@ run "avatar_with_a_limit_of_zero" {
   }
 }
 
+run "admission" {
+  command = plan
+
+  variables {
+    admission = { concurrent = 5, start_code = "class-7", invite_code = "friend" }
+  }
+
+  assert {
+    condition     = output.page_config.start_code
+    error_message = "The page asks for the start code."
+  }
+}
+
 run "regions" {
   command = plan
 

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -274,11 +275,23 @@ async def test_another_cv_replaces_the_first(service: Service, tmp_path: Path) -
 async def test_an_unreadable_second_cv_changes_nothing(service: Service) -> None:
     answer = await service.start.post(START, data={"skill_topic": "x"}, files=cv_file(pdf()))
     session_id, headers = answer.json()["session_id"], bearer(answer.json()["session_token"])
-    before = await service.store.get(session_id), service.files()
+    before, files = await service.store.get(session_id), service.files()
     path = f"/api/interview/{session_id}/upload-cv"
     answer = await service.start.post(path, files=cv_file(b"%PDF-1.7\nbroken"), headers=headers)
     assert answer.status_code == 422
-    assert (await service.store.get(session_id), service.files()) == before
+    assert await service.store.get(session_id) == replace(before, cvs=2), "it counts as one of three"
+    assert service.files() == files
+
+
+async def test_an_interview_has_three_cvs(service: Service) -> None:
+    session_id, headers = await service.begin()
+    path = f"/api/interview/{session_id}/upload-cv"
+    for data in (pdf(), b"%PDF-1.7\nbroken", pdf()):
+        await service.start.post(path, files=cv_file(data), headers=headers)
+    files = service.files()
+    answer = await service.start.post(path, files=cv_file(pdf("Another.")), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (409, "too_many_cvs")
+    assert service.files() == files
 
 
 async def test_an_upload_needs_a_file(service: Service) -> None:

@@ -189,3 +189,13 @@ async def test_neither_cv_nor_text_is_logged(service: Service, capfd: pytest.Cap
     assert "interview_created" in out + err
     assert "Grace" not in out + err
     assert "Ada Lovelace" not in out + err
+
+
+async def test_one_network_can_not_have_cvs_read_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with serving_functions(tmp_path, monkeypatch, STARTS_PER_HOUR="1") as service:
+        answers = [await read(service, pdf()) for _ in range(4)]
+        assert [one.status_code for one in answers] == [200, 200, 200, 429]
+        assert answers[3].json()["code"] == "too_many_requests"
+        assert int(answers[3].headers["Retry-After"]) > 0
+        started = await service.start.post(START, data={"skill_topic": "x"}, files=cv_file(pdf()))
+        assert started.status_code == 201, "it does not count as a start"

@@ -63,6 +63,7 @@ async def test_an_avatar_is_created_and_closed(deployment: Deployment, contract:
     ledger = await deployment.ledger()
     assert set(ledger.leases) == {ID}
     assert ledger.today == 1
+    await deployment.store.claim(ID, now())
     await avatars.close(ID, "candidate")
     avatar = await deployment.avatar()
     assert (avatar.status, avatar.reason, avatar.conversation_id) == (
@@ -292,8 +293,38 @@ async def test_over_the_limit_tavus_is_not_called(
 async def test_over_the_daily_limit_there_is_no_avatar(deployment: Deployment) -> None:
     avatars = deployment.avatars(AVATAR_DAILY="1")
     await deployment.begin(avatars, "session-1")
+    await deployment.store.claim("session-1", now())
     await avatars.close("session-1", "candidate")
     assert await refused(deployment, avatars) == "avatar_capacity"
+
+
+async def test_a_conversation_to_which_nobody_came_is_not_counted(deployment: Deployment) -> None:
+    avatars = deployment.avatars(AVATAR_DAILY="1")
+    for number in range(3):
+        await deployment.begin(avatars, f"session-{number}")
+        await avatars.close(f"session-{number}", "deleted")
+        ledger = await deployment.ledger()
+        assert (ledger.today, ledger.unattended) == (0, 60 * (number + 1))
+    assert deployment.active == []
+
+
+async def test_conversations_to_which_nobody_came_have_a_limit_of_their_own(deployment: Deployment) -> None:
+    avatars = deployment.avatars(AVATAR_DAILY="1")
+    for number in range(5):
+        await deployment.begin(avatars, f"session-{number}")
+        await avatars.close(f"session-{number}", "deleted")
+    assert await refused(deployment, avatars) == "avatar_capacity"
+
+
+async def test_a_conversation_that_was_replaced_before_anybody_came_is_counted_once(deployment: Deployment) -> None:
+    """Otherwise two conversations before the hello would make the third one free of the day's limit."""
+    avatars = deployment.avatars(AVATAR_CONCURRENT="1", AVATAR_DAILY="1")
+    interview = await deployment.begin(avatars)
+    await (await avatars.create_another(interview)).finish()
+    assert (await deployment.ledger()).today == 1
+    await live(deployment)
+    await avatars.close(ID, "candidate")
+    assert (await deployment.ledger()).today == 1
 
 
 async def test_the_limits_hold_with_concurrent_processes(tavus: Server, open_store: OpenStore) -> None:
@@ -314,6 +345,7 @@ async def test_the_limits_hold_with_concurrent_processes(tavus: Server, open_sto
     assert len(deployments[0].active) == 3
     for number, outcome in enumerate(outcomes):
         if outcome == "created":
+            await deployments[0].store.claim(f"session-{number}", now())
             await processes[0].close(f"session-{number}", "candidate")
     outcomes = await asyncio.gather(*(begin(number) for number in range(8, 12)))
     assert sorted(outcomes) == ["avatar_capacity"] * 3 + ["created"]

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from google.cloud.firestore import AsyncClient, Client
 
 from interview.errors import Conflict, NotFound, StoreUnavailable, Superseded
 from interview.record import Interview, Lease
+from interview.settings import Limits
 from interview.store import firestore, open_store, transition
 from interview.store.firestore import RETRY, FirestoreStore
 from tests.emulators import free_port
@@ -58,7 +59,7 @@ async def test_the_console_shows_what_the_contract_says(store: FirestoreStore, d
     assert set(document) == {
         *("skill_topic", "level", "language", "job_description", "cv", "prompt", "max_duration_seconds", "status"),
         *("created_at", "started_at", "ended_at", "ended_reason", "duration_seconds", "avatar", "live", "summary"),
-        *("token_sha256", "expires_at", "usage"),
+        *("token_sha256", "expires_at", "usage", "cvs"),
     }
     assert set(document["cv"]) == {
         *("filename", "pages", "characters", "text", "object", "truncated", "warning", "warnings", "hidden_words"),
@@ -97,8 +98,37 @@ async def test_the_console_shows_the_ledger(store: FirestoreStore, database: Asy
         "persona_key": None,
         "day": "",
         "today": 1,
+        "unattended": 0,
         "leases": {ID: {"since": NOW, "until": NOW}},
     }
+
+
+async def test_the_console_shows_the_ledger_of_interviews_without_addresses(
+    store: FirestoreStore, database: AsyncClient
+) -> None:
+    limits = Limits()
+    client_name = await store.count_start("192.0.2.1", NOW, hourly=60)
+    await store.admit(ID, client=client_name, at=NOW, until=NOW + timedelta(minutes=3), limits=limits)
+    ledger = (await database.document("system/admission").get()).to_dict()
+    assert ledger == {
+        "day": NOW.date().isoformat(),
+        "today": 0,
+        "invited": 0,
+        "dollars": 0.0,
+        "places": {
+            ID: {
+                "client": client_name,
+                "since": NOW,
+                "until": NOW + timedelta(minutes=3),
+                "begun": False,
+                "invited": False,
+            }
+        },
+        "accounts": {},
+    }
+    starts = (await database.document(f"clients/{client_name}").get()).to_dict()
+    assert starts == {"starts": [NOW], "expires_at": NOW + timedelta(hours=1)}
+    assert "192.0.2.1" not in client_name
 
 
 async def test_unknown_fields_are_ignored(store: FirestoreStore, database: AsyncClient) -> None:

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from interview.errors import AlreadyEnded, Conflict, NotFound, Superseded
-from interview.record import Avatar, EndedReason, Interview, Lease, Ledger, Live
+from interview.errors import AlreadyEnded, AtCapacity, Conflict, NotFound, Superseded, TooManyRequests
+from interview.record import Account, Avatar, EndedReason, Interview, Lease, Ledger, Live, Place, Switch
+from interview.settings import Limits
 from interview.store import Store
 from tests.interview.store.conftest import OpenStore
 from tests.interview.store.sample import NOW, SUMMARY, new_avatar, new_cv, new_interview, new_turn
@@ -551,3 +552,101 @@ async def test_closing_a_store_does_not_affect_another(open_store: OpenStore) ->
     await first.close()
     await first.close()
     assert await second.get(ID) == new_interview()
+
+
+LIMITS = Limits(concurrent=4, daily=6, dollars=10)
+MINUTE = timedelta(minutes=1)
+
+
+async def test_a_place_is_taken_extended_charged_and_released(open_store: OpenStore) -> None:
+    first, second = open_store(), open_store()
+    until = NOW + 3 * MINUTE
+    await first.admit("a", client="c", at=NOW, until=until, limits=LIMITS, invited=True)
+    assert (await second.admissions()).places == {"a": Place("c", NOW, until, invited=True)}
+    await second.extend_place("a", NOW + 25 * MINUTE, NOW + MINUTE, limits=LIMITS)
+    await second.charge("a", 1.25, NOW + 2 * MINUTE)
+    ledger = await first.admissions()
+    assert ledger.places == {"a": Place("c", NOW, NOW + 25 * MINUTE, begun=True, invited=True)}
+    assert ledger.accounts == {"a": Account(NOW + 2 * MINUTE, counted=True, dollars=1.25)}
+    assert (ledger.day, ledger.today, ledger.invited, ledger.dollars) == (NOW.date().isoformat(), 1, 1, 1.25)
+    for store in (first, second):
+        await store.release_place("a")
+    ledger = await second.admissions()
+    assert (ledger.places, ledger.dollars) == ({}, 1.25)
+
+
+async def test_a_refused_admission_changes_nothing(store: Store) -> None:
+    full = replace(LIMITS, concurrent=0)
+    for call in (
+        store.admit("a", client="c", at=NOW, until=NOW + MINUTE, limits=full),
+        store.extend_place("a", NOW + MINUTE, NOW, limits=full),
+    ):
+        with pytest.raises(AtCapacity):
+            await call
+    assert (await store.admissions()).places == {}
+
+
+async def test_the_places_hold_with_concurrent_processes(open_store: OpenStore) -> None:
+    stores = open_store(), open_store()
+
+    async def admit(number: int) -> bool:
+        try:
+            await stores[number % 2].admit(
+                f"s{number}", client=f"c{number}", at=NOW, until=NOW + 3 * MINUTE, limits=LIMITS
+            )
+        except AtCapacity:
+            return False
+        return True
+
+    assert sum(await asyncio.gather(*(admit(number) for number in range(10)))) == 4
+
+
+async def test_starts_are_counted_by_network_over_all_processes(open_store: OpenStore) -> None:
+    first, second = open_store(), open_store()
+    name = await first.count_start("192.0.2.1", NOW, hourly=2)
+    assert await second.count_start("192.0.2.1", NOW + MINUTE, hourly=2) == name
+    with pytest.raises(TooManyRequests) as refused:
+        await first.count_start("192.0.2.1", NOW + 2 * MINUTE, hourly=2)
+    assert refused.value.retry_after == 58 * 60
+    assert await first.count_start("192.0.2.2", NOW + 2 * MINUTE, hourly=2) != name
+    assert await second.count_start("192.0.2.1", NOW + 60 * MINUTE, hourly=2) == name
+    tomorrow = await first.count_start("192.0.2.1", NOW + timedelta(days=1), hourly=2)
+    assert tomorrow != name, "nobody can tell that it is the same network"
+    assert await second.count_start("192.0.2.1", NOW + timedelta(days=1, minutes=1), hourly=2) == tomorrow
+
+
+async def test_no_concurrent_start_is_lost(open_store: OpenStore) -> None:
+    stores = open_store(), open_store()
+
+    async def start(number: int) -> bool:
+        try:
+            at = NOW + timedelta(milliseconds=number)
+            await stores[number % 2].count_start("192.0.2.1", at, hourly=5)
+        except TooManyRequests:
+            return False
+        return True
+
+    assert sum(await asyncio.gather(*(start(number) for number in range(10)))) == 5
+
+
+async def test_the_switch_is_open_until_it_is_set(open_store: OpenStore) -> None:
+    first, second = open_store(), open_store()
+    assert await first.switch() == Switch(open=True)
+    closed = Switch(open=False, end_live=True, message="Back on Monday.")
+    await first.set_switch(closed)
+    assert await second.switch() == closed
+    await second.set_switch(Switch())
+    assert await first.switch() == Switch()
+
+
+async def test_uploads_of_cvs_are_counted_until_the_interview_is_live(store: Store) -> None:
+    await store.create(new_interview())
+    await store.count_cv(ID, 2)
+    await store.count_cv(ID, 2)
+    with pytest.raises(Conflict) as refused:
+        await store.count_cv(ID, 2)
+    assert refused.value.code == "too_many_cvs"
+    await store.claim(ID, NOW)
+    with pytest.raises(Conflict) as refused:
+        await store.count_cv(ID, 9)
+    assert refused.value.code == "already_live"

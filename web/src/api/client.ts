@@ -159,6 +159,8 @@ function startForm(wanted: StartRequest): FormData {
   form.set("language", wanted.language);
   form.set("output", wanted.output);
   if (wanted.job_description.trim()) form.set("job_description", wanted.job_description);
+  if (wanted.start_code?.trim()) form.set("start_code", wanted.start_code.trim());
+  if (wanted.invite) form.set("invite", wanted.invite);
   if (wanted.cv) form.set("cv_file", wanted.cv, wanted.cv.name);
   if (wanted.cv && wanted.cv_text !== null) form.set("cv_text", wanted.cv_text);
   return form;

@@ -20,6 +20,23 @@ it("prefers the server's words about a CV", () => {
   expect(explain(refused("cv_scanned", 422, "Page 1 is a photograph.")).text).toBe("Page 1 is a photograph.");
 });
 
+it.each([
+  ["at_capacity", "All interviewers are busy. Try again in about 5 minutes."],
+  ["at_capacity", "Today's interviews are used up. Come back after 00:00 UTC (in 3 hours)."],
+  ["too_many_requests", "Your network has started 60 interviews within an hour. Try again in 7 minutes."],
+  ["closed", "Back on Monday."],
+])("says when to come back after %s", (code, detail) => {
+  expect(explain(refused(code, 429, detail))).toMatchObject({
+    remedy: "retry",
+    text: `${detail} Everything you typed is still here.`,
+  });
+});
+
+it("leads to the start code", () => {
+  const said = explain(refused("start_code", 403, "That start code isn't right."));
+  expect(said).toMatchObject({ remedy: "code", text: "That start code isn't right." });
+});
+
 it("leads to the field that was refused", () => {
   expect(explain(refused("invalid_skill_topic", 422, "Too long.", "skill_topic"))).toMatchObject({
     remedy: "topic",

@@ -6,8 +6,8 @@ import { ApiError } from "./error";
 export interface Explanation {
   title: string;
   text: string;
-  /** `retry`: try again; `cv`: choose another CV; `cv_text`, `topic`, `job`: change that field; `setup`: start over. */
-  remedy: "retry" | "cv" | "cv_text" | "topic" | "job" | "setup";
+  /** `retry`: try again; `cv`: choose another CV; `cv_text`, `topic`, `job`, `code`: change that field; `setup`: start over. */
+  remedy: "retry" | "cv" | "cv_text" | "topic" | "job" | "code" | "setup";
 }
 
 const CV: Record<CvCode, string> = {
@@ -66,10 +66,19 @@ export function explain(error: unknown): Explanation {
         remedy: "setup",
       };
     case "at_capacity":
+    case "too_many_requests":
+    case "closed":
+      // The server says when to come back.
       return {
-        title: "All interviewers are busy",
-        text: "Wait a minute, then try again. Everything you typed is still here.",
+        title: error.code === "at_capacity" ? "All interviewers are busy" : error.title,
+        text: `${error.detail || "Wait a minute, then try again."} Everything you typed is still here.`,
         remedy: "retry",
+      };
+    case "start_code":
+      return {
+        title: "A start code is needed",
+        text: error.detail || "Enter the start code.",
+        remedy: "code",
       };
     case "readers_busy":
       return {

@@ -18,6 +18,10 @@ export interface StartRequest {
   cv_text: string | null;
   /** To see the interviewer, where there are avatars, or to hear it only. */
   output: Output;
+  /** The operator's code, where one is needed. */
+  start_code?: string;
+  /** From the address that an invited candidate has opened. */
+  invite?: string;
 }
 
 export type StartAnswer = contract.StartAnswer;

@@ -118,6 +118,37 @@ describe("from set-up to the room", () => {
     expect(JSON.stringify(localStorage)).not.toContain("token-1");
   });
 
+  it("says when to come back when all places are taken", async () => {
+    const detail = "Today's interviews are used up. Come back after 00:00 UTC (in 3 hours).";
+    routes["POST /api/interview/start"] = (answer) =>
+      sendJson(answer, 429, { code: "at_capacity", title: "Busy", detail });
+    open("/");
+    await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
+    await click("Start");
+    await click("Begin, typing my answers");
+    await screen.findByText(`${detail} Everything you typed is still here.`);
+    expect(window.location.pathname).toBe("/check");
+  });
+
+  it("asks for the start code after a refusal, and sends it with the invite of the address", async () => {
+    routes["POST /api/interview/start"] = (answer, seen) =>
+      seen.body.includes("class-7")
+        ? sendJson(answer, 201, STARTED)
+        : sendJson(answer, 403, { code: "start_code", title: "No", detail: "A start code is needed here." });
+    open("/#invite=friend");
+    await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
+    await click("Start");
+    await click("Begin, typing my answers");
+    await userEvent.type(await screen.findByLabelText("Start code"), "class-7");
+    await click("Start");
+    await click("Begin, typing my answers");
+    await waitFor(() => expect(window.location.pathname).toBe("/interview/s-1"));
+    expect(calls("POST /api/interview/start").map(({ body }) => body.includes("friend"))).toEqual([
+      true,
+      true,
+    ]);
+  });
+
   it("sends the candidate's choice of video or voice, and mentions no video where the site has none", async () => {
     open("/");
     await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");

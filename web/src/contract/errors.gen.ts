@@ -4,6 +4,10 @@
 export const ERRORS = {
   /** A body or a message that is malformed. */
   bad_message: 400,
+  /** The request comes from another website. */
+  foreign_origin: 403,
+  /** `start_code` is missing or wrong. */
+  start_code: 403,
   /** No such interview, or not with this token. */
   not_found: 404,
   /** There is nothing at this address. */
@@ -34,6 +38,8 @@ export const ERRORS = {
   not_live: 409,
   /** Another connection has taken the interview over. */
   superseded: 409,
+  /** The interview has had as many CVs as it may. */
+  too_many_cvs: 409,
   /** The CV is over its limit. */
   cv_too_large: 413,
   /** A body, a part or a frame is over its limit. */
@@ -70,8 +76,10 @@ export const ERRORS = {
   invalid_output: 422,
   /** `skill_topic` is missing or too long. */
   invalid_skill_topic: 422,
-  /** As many interviews as can be held at once. */
+  /** As many interviews as can be held at once, or today. */
   at_capacity: 429,
+  /** Too many starts from one network. */
+  too_many_requests: 429,
   /** A fault of ours. */
   internal: 500,
   /** As many avatars as this deployment allows. */
@@ -106,6 +114,8 @@ export const ERRORS = {
   avatar_unreachable: 503,
   /** The client stopped reading from the stream. */
   browser_stalled: 503,
+  /** The operator admits nobody at present. */
+  closed: 503,
   /** The instance is being stopped. */
   going_away: 503,
   /** The language model declined to speak about this. */

@@ -14,6 +14,10 @@ export interface StartRequest {
   language?: string | null;
   /** `avatar`: see the interviewer, where there are avatars; `voice`: hear it only. */
   output?: Output | null;
+  /** The code that the operator has given out, where one is needed. Length at most 200. */
+  start_code?: string | null;
+  /** The code with which a start may use the places that are kept back. Length at most 200. */
+  invite?: string | null;
 }
 
 /** The same as a form, with a CV if there is one. */
@@ -27,6 +31,10 @@ export interface StartForm {
   language?: string;
   /** `avatar`: see the interviewer, where there are avatars; `voice`: hear it only. */
   output?: Output;
+  /** The code that the operator has given out, where one is needed. Length at most 200. */
+  start_code?: string;
+  /** The code with which a start may use the places that are kept back. Length at most 200. */
+  invite?: string;
   /** PDF, DOCX, ODT, RTF or plain text, 10 MB at most; a photograph where there is a text model. */
   cv_file?: Blob;
   /** The text of the `cv_file` as its owner corrects or shortens it; the interviewer sees this text. Length at least 1. Length at most 12_000. */
@@ -555,6 +563,8 @@ export interface Config {
   sentry_dsn?: string;
   /** Days that backups keep a deleted interview. 0: there are no backups. */
   backup_days?: number;
+  /** A start needs a start code. */
+  start_code?: boolean;
 }
 
 export const CONFIG: Checks<Config> = {
@@ -564,4 +574,5 @@ export const CONFIG: Checks<Config> = {
   avatar: isFlag,
   sentry_dsn: optional(isText),
   backup_days: optional(isCount),
+  start_code: optional(isFlag),
 };

@@ -41,3 +41,9 @@ export const TIME_SECONDS = 15;
 
 /** Avatar conversations that one interview may have. */
 export const MAX_AVATARS = 3;
+
+/** CVs that one interview may have, those that can't be read included. */
+export const MAX_CVS = 3;
+
+/** Characters of the longest start code or invite. */
+export const MAX_CODE = 200;

@@ -23,6 +23,12 @@ export function saveDraft({ cv: _, cv_text: __, ...typed }: StartRequest): void 
 }
 
 export function loadDraft(): StartRequest {
+  const draft = keptDraft();
+  const invite = new URLSearchParams(location.hash.slice(1)).get("invite");
+  return invite ? { ...draft, invite } : draft;
+}
+
+function keptDraft(): StartRequest {
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "{}") as Partial<StartRequest>;
     return {
@@ -33,6 +39,8 @@ export function loadDraft(): StartRequest {
       cv: null,
       cv_text: null,
       output: kept.output === "voice" ? "voice" : "avatar",
+      ...(typeof kept.start_code === "string" && { start_code: kept.start_code }),
+      ...(typeof kept.invite === "string" && { invite: kept.invite }),
     };
   } catch {
     return EMPTY;

@@ -127,3 +127,18 @@ it("says how long the data is kept, in backups too", () => {
   open();
   expect(screen.getByText(/for 7 days, then delete them.* Backups keep .* for 8 more days/)).toBeTruthy();
 });
+
+it("asks for a start code only where one is needed", async () => {
+  open();
+  expect(screen.queryByLabelText("Start code")).toBeNull();
+});
+
+it("shows the field for the start code after a refusal, and puts the cursor there", async () => {
+  const { seen } = open({ skill_topic: "Bees" }, { code: "A start code is needed here." });
+  const field = screen.getByLabelText<HTMLInputElement>("Start code");
+  expect(document.activeElement).toBe(field);
+  expect(field.getAttribute("aria-invalid")).toBe("true");
+  await userEvent.type(field, "class-7");
+  expect(seen.draft.start_code).toBe("class-7");
+  expect(field.getAttribute("aria-invalid")).toBeNull();
+});

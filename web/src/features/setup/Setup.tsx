@@ -1,6 +1,7 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { Config } from "../../api/shape";
 import type { Cv, StartRequest } from "../../api/types";
+import { MAX_CODE } from "../../contract/limits.gen";
 import type { StoredSession } from "../../session/store";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
@@ -35,7 +36,7 @@ interface SetupProps {
   onStart: () => void;
 }
 
-const FIELDS: (keyof Faults)[] = ["topic", "cv", "cv_text", "job"];
+const FIELDS: (keyof Faults)[] = ["topic", "cv", "cv_text", "job", "code"];
 
 /** The first page: topic, level, CV, language and job. */
 export function Setup(props: SetupProps) {
@@ -137,6 +138,25 @@ export function Setup(props: SetupProps) {
               error={faults.job}
               onChange={(job_description) => change({ job_description }, "job")}
             />
+            {(config?.start_code || refused.code) && (
+              <Field
+                id="code"
+                label="Start code"
+                error={faults.code}
+                hint="From the person who sent you here."
+              >
+                {(wiring) => (
+                  <input
+                    {...wiring}
+                    type="text"
+                    autoComplete="off"
+                    maxLength={MAX_CODE}
+                    value={draft.start_code ?? ""}
+                    onChange={(event) => change({ start_code: event.target.value }, "code")}
+                  />
+                )}
+              </Field>
+            )}
           </Card>
           <div className={styles.start}>
             <Button type="submit" tone="yellow" size="large" className={styles.go}>

@@ -8,6 +8,7 @@ export interface Faults {
   job?: string;
   cv?: string;
   cv_text?: string;
+  code?: string;
 }
 
 export function validate({ skill_topic, job_description, cv, cv_text }: StartRequest): Faults {
