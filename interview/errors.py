@@ -10,6 +10,7 @@
      │   ├─ AlreadyEnded
      │   └─ Superseded
      ├─ AtCapacity
+     ├─ TooFast
      ├─ NoHello
      └─ Unavailable
          ├─ StoreUnavailable
@@ -116,6 +117,13 @@ class AtCapacity(InterviewError):
 
     title = "All interviewers are busy"
     code = "at_capacity"
+
+
+class TooFast(InterviewError):
+    """A page that sends more than the limits of the stream allow, and goes on after a notice."""
+
+    title = "That is too fast"
+    code = "too_fast"
 
 
 class NoHello(InterviewError):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import get_args
+from typing import Final, get_args
 
 from contract.terms import AvatarStatus, Doubt, EndedReason, Level, Output, Source, Speaker, Status, Verdict
 
@@ -24,6 +24,7 @@ __all__ = [
     "OutputChange",
     "Source",
     "Speaker",
+    "Standing",
     "Status",
     "Turn",
     "Usage",
@@ -32,6 +33,8 @@ __all__ = [
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 OUTPUTS: tuple[Output, ...] = get_args(Output)
+OVER: Final[frozenset[Status]] = frozenset(("ended", "completed", "failed"))
+"""Of an interview that can't be continued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +86,27 @@ class Live:
     """The relay connection of the interview. `epoch` increases with each connection; writes of older ones are refused.
 
     `seen_at` is when the connection last reported to the store: at its claim, and at least every 45 s after that.
+    `held`: the connection may still write turns. It stays set when a relay dies.
     """
 
     epoch: int = 0
     resumption_handle: str | None = None
     seen_at: datetime | None = None
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a relay has to know of an interview that it carries: whether it is over, why, and by which connection."""
+
+    status: Status
+    epoch: int
+    ended_reason: EndedReason | None = None
+
+    @property
+    def over(self) -> bool:
+        """The interview can't be continued."""
+        return self.status in OVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +228,15 @@ class Interview:
     live: Live = field(default_factory=Live)
     usage: Usage = field(default_factory=Usage)
     summary: Summary | None = None
+    sealed_at: datetime | None = None
+    """When its deletion began. Nothing is written from then on."""
 
     @property
     def over(self) -> bool:
         """The interview can't be continued."""
-        return self.status in ("ended", "completed", "failed")
+        return self.status in OVER
+
+    @property
+    def standing(self) -> Standing:
+        """What a relay has to know of it."""
+        return Standing(self.status, self.live.epoch, self.ended_reason)

@@ -72,6 +72,8 @@ class Settings:
     interview_minutes: float
     retention_days: int
     sweep: Sweep | None
+    behind_front_end: bool = False
+    """On Cloud Run: every request comes by way of Google's front end, which says whose it is."""
 
 
 def read_env_file(path: Path) -> dict[str, str]:
@@ -131,6 +133,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
         interview_minutes=_number(given, "INTERVIEW_MINUTES", 25, low=0.1, high=55),
         retention_days=_integer(given, "RETENTION_DAYS", 30, low=1, high=3650),
         sweep=_sweep(given),
+        behind_front_end=in_container,
     )
 
 

@@ -25,7 +25,9 @@ from interview.gemini import GeminiText
 from interview.settings import Settings, load
 from interview.store import Store, open_store
 from interview.version import VERSION
-from relay.admission import Admission
+from relay.admission import HELLO_TIMEOUT, Admission
+from relay.browser.arrivals import Arrivals, client_address
+from relay.browser.connection import PacedConnection
 from relay.browser.messages import MAX_FRAME
 from relay.gemini.model import LiveModel
 
@@ -44,8 +46,12 @@ _STREAM: Final = re.compile(r"/api/interview/([0-9a-zA-Z_-]{1,128})/stream")
 
 def listen(settings: Settings, admission: Admission) -> AbstractAsyncContextManager[Server]:
     """The server, for use with `async with`."""
+    arrivals = Arrivals()
 
-    def answer(_: ServerConnection, request: Request) -> Response | None:
+    def address(browser: ServerConnection, request: Request) -> str:
+        return client_address(browser, request.headers, forwarded=settings.behind_front_end)
+
+    def answer(browser: ServerConnection, request: Request) -> Response | None:
         """Answer plain HTTP, and upgrades to anything but a stream."""
         path = request.path.partition("?")[0]
         if path in HEALTH:
@@ -54,13 +60,16 @@ def listen(settings: Settings, admission: Admission) -> AbstractAsyncContextMana
             return _json(status, health, _cors(request, settings.allowed_origins))
         if not _STREAM.fullmatch(path):
             return _json(HTTPStatus.NOT_FOUND, {"status": HTTPStatus.NOT_FOUND, "code": "not_found"})
+        if arrivals.full(address(browser, request)):
+            refusal = {"status": HTTPStatus.TOO_MANY_REQUESTS, "code": "at_capacity"}
+            return _json(HTTPStatus.TOO_MANY_REQUESTS, refusal, {"Retry-After": f"{HELLO_TIMEOUT:.0f}"})
         return None
 
     async def admit(browser: ServerConnection) -> None:
         request = browser.request
         found = _STREAM.fullmatch(request.path.partition("?")[0]) if request else None
-        if found:
-            await admission.admit(browser, found[1])
+        if request and found:
+            await admission.admit(browser, found[1], arrivals.enter(address(browser, request)))
 
     return serve(
         admit,
@@ -69,6 +78,8 @@ def listen(settings: Settings, admission: Admission) -> AbstractAsyncContextMana
         process_request=answer,
         # A browser always sends its page's origin. A client without one is no browser; its token decides.
         origins=[*(Origin(origin) for origin in settings.allowed_origins), None],
+        create_connection=PacedConnection,
+        open_timeout=HELLO_TIMEOUT,
         compression=None,  # speech does not compress, and trying costs a sixth of the relay's time
         max_size=MAX_FRAME,
         ping_interval=PING_INTERVAL,

@@ -1,6 +1,6 @@
 """A live interview: one browser, one supervised connection to Gemini, and between them the floor that decides.
 
-    browser ──frames, messages──▶ Session ──evidence──▶ Floor ──actions──▶ Session ──▶ outbox, speech output, recorder
+    browser ──frames, messages──▶ Session ──evidence──▶ Floor ──actions──▶ Effects ──▶ outbox, speech output, recorder
     Gemini  ──sound, events─────▶            (relay/talk)                          ──▶ Gemini, by the supervisor
 
 All tasks are in one group. It ends with the first task that ends; then everything is closed in order.
@@ -8,6 +8,7 @@ All tasks are in one group. It ends with the first task that ends; then everythi
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,12 +17,14 @@ from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from interview import log
-from interview.errors import BadMessage, InterviewError, Superseded, Unavailable
-from interview.record import Interview, Output, Turn, Usage
+from interview.errors import AlreadyEnded, BadMessage, InterviewError, Superseded, Unavailable
+from interview.record import Interview, Output, Standing, Turn, Usage
 from interview.store import Store
 from relay.browser import messages
 from relay.browser.outbox import Outbox
-from relay.closing import Closing, Left, Outcome, Over, Suspended
+from relay.browser.pacing import Pace
+from relay.closing import Closing, Left, Outcome, Over
+from relay.effects import Effects
 from relay.gemini import events
 from relay.gemini.model import LiveModel
 from relay.gemini.replay_buffer import ReplayBuffer
@@ -31,13 +34,13 @@ from relay.race import race
 from relay.recorder import Recorder
 from relay.speech.avatar_conversation import AvatarConversation, AvatarProvider
 from relay.speech.output import SpeechOutput
-from relay.talk import actions, candidate, directions, interviewer, waiting
+from relay.talk import candidate, directions, interviewer, waiting
 from relay.talk.clock import Clock
 from relay.talk.ear import Ear
 from relay.talk.floor import Floor
 from relay.talk.state import State
 from relay.talk.turns import TurnLog
-from relay.talk.utterances import Answer, Caption
+from relay.talk.utterances import Answer
 
 TICK: Final = 0.25
 """Seconds between two looks of the floor at the time."""
@@ -70,12 +73,13 @@ class Session:
         model: LiveModel,
         conversations: AvatarProvider | None,
         output: Output,
+        pace: Pace,
         now: Callable[[], datetime],
         carried: Carried | None = None,
         text_model: TextModel | None = None,
     ) -> None:
-        """`output` is what the candidate asks for; `carried` is what an earlier connection left in this process;
-        `text_model` is asked for words that Gemini Live never sent.
+        """`output` is what the candidate asks for; `pace` limits what the page sends; `carried` is what an earlier
+        connection left in this process; `text_model` is asked for words that Gemini Live never sent.
         """
         time = asyncio.get_running_loop().time
         start, started = time(), now()
@@ -84,7 +88,11 @@ class Session:
         self._interview = interview
         self._turns = turns
         self._store = store
+        self._pace = pace
         self._clock = Clock.of(interview, now)
+        self._seen = self._clock.elapsed
+        """How far the clock was when its thresholds were last looked at."""
+        self._cut_short = asyncio.Event()
         self._outbox = Outbox()
         self._recorder = Recorder(store, interview, self._look, now)
         self._replay = carried.replay if carried else ReplayBuffer()
@@ -126,10 +134,24 @@ class Session:
         )
         self._transcriber = (
             Transcriber(
-                text_model, session_id=interview.session_id, language=interview.language, tell=self._tell_of_words
+                text_model,
+                session_id=interview.session_id,
+                language=interview.language,
+                tell=self._tell_of_words,
             )
             if text_model
             else None
+        )
+        self._effects = Effects(
+            interview.session_id,
+            self._floor,
+            outbox=self._outbox,
+            output=self._output,
+            recorder=self._recorder,
+            replay=self._replay,
+            supervisor=self._supervisor,
+            transcriber=self._transcriber,
+            stop=self.stop,
         )
         self._muted = False
         self._frame_at: float | None = None
@@ -151,6 +173,19 @@ class Session:
                 self._outcome.set_exception(outcome)
             else:
                 self._outcome.set_result(outcome)
+
+    def end_with_goodbye(self) -> None:
+        """Have the interviewer say goodbye now, and end the interview after it, or without it when its time is up.
+
+        The reason is `time_limit`, unless the candidate ends it before.
+        """
+        if self._clock.elapsed >= self._clock.goodbye:
+            return  # under way
+        self._clock = self._clock.cut_short()
+        self._seen = self._clock.elapsed
+        waiting.interject(self._floor, directions.GOODBYE, self._time())
+        self._perform()
+        self._cut_short.set()
 
     async def run(self) -> None:
         """Hold the interview until it, the browser, Gemini or this instance ends; then close everything in order."""
@@ -230,11 +265,15 @@ class Session:
             if isinstance(frame, bytes):
                 if len(frame) % 2:
                     raise BadMessage("Audio must be whole 16-bit samples.")
-                self._frame_at = self._time()
+                now = self._time()
+                if refused := self._pace.sound(len(frame), now):
+                    self._refuse(refused)
+                    continue
+                self._frame_at = now
                 # A muted microphone is silence: a stream that stops gets no answer.
                 await self._send_microphone(bytes(len(frame)) if self._muted else frame, filled=self._muted)
             else:
-                await self._handle(messages.parse(frame))
+                self._receive(messages.parse(frame))
         return Left()
 
     async def _send_microphone(self, pcm: bytes, *, filled: bool = False) -> None:
@@ -259,11 +298,22 @@ class Session:
                 await self._send_microphone(pcm, filled=True)
             sent_at = now
 
-    async def _handle(self, message: messages.ClientMessage) -> None:
+    def _receive(self, message: messages.ClientMessage) -> None:
         now = self._time()
+        if isinstance(message, messages.Text):
+            if refused := self._pace.answer(len(message.text), now):
+                self._refuse(refused, message.text)
+            else:
+                candidate.typed(self._floor, message.text, now)
+        else:
+            if refused := self._pace.control(now):
+                self._refuse(refused)
+            self._obey(message, now)
+        self._perform()
+
+    def _obey(self, message: messages.ClientMessage, now: float) -> None:
+        """A message that is no answer."""
         match message:
-            case messages.Text(text):
-                candidate.typed(self._floor, text, now)
             case messages.Played():
                 if self._output.plays_in_page:
                     candidate.played(self._floor, now)
@@ -279,7 +329,6 @@ class Session:
                 candidate.end(self._floor, "candidate", now)
             case messages.Hello():
                 raise BadMessage("There was a hello already.")
-        self._perform()
 
     def _hear_of_room(self, told: messages.Avatar, now: float) -> None:
         match told.state:
@@ -325,81 +374,23 @@ class Session:
                 pass
         self._perform()
 
-    # Actions
+    # What the page is told
 
     def _perform(self) -> None:
         """Do what the floor has decided."""
-        for action in self._floor.take_actions():
-            if isinstance(action, actions.ToGemini):
-                self._instruct(action)
-            elif isinstance(action, actions.OfSpeech):
-                self._play(action)
-            elif isinstance(action, actions.OfTheInterview):
-                self._conclude(action)
-            else:
-                self._tell(action)
+        self._effects.perform()
 
-    def _instruct(self, action: actions.ToGemini) -> None:
-        """What concerns the connection to Gemini."""
-        match action:
-            case actions.Redial():
-                self._supervisor.redial(action)
-            case actions.Acknowledge(until, keep_from):
-                self._replay.acknowledge(until, keep_from=keep_from)
-            case _:
-                self._supervisor.put(action)
+    def _notify(self, code: str, message: str) -> None:
+        self._outbox.text(messages.notice(code, message))
 
-    def _play(self, action: actions.OfSpeech) -> None:
-        """What concerns the interviewer's speech."""
-        match action:
-            case actions.Begin(turn, delay_ms):
-                if delay_ms is not None:
-                    log.write("INFO", "answer_begun", session_id=self._interview.session_id, delay_ms=delay_ms)
-                self._output.begin(turn)
-            case actions.Play(pcm):
-                self._output.take(pcm)
-            case actions.EndUtterance():
-                self._output.end()
-            case actions.Cut():
-                self._output.cut()
-            case actions.Played():
-                self._output.played()
-
-    def _conclude(self, action: actions.OfTheInterview) -> None:
-        """What concerns the record and the end."""
-        match action:
-            case actions.Keep(turn):
-                self._recorder.keep(turn)
-            case actions.Unwritten(turn, began, ended):
-                self._recorder.keep(turn)
-                if self._transcriber:
-                    self._transcriber.put(turn, self._replay.clip(began, ended))
-            case actions.Note(event, fields):
-                log.write("WARNING", event, session_id=self._interview.session_id, **fields)
-            case actions.End(reason):
-                self.stop(Over(reason))
-            case actions.Suspend():
-                self.stop(Suspended())
-
-    def _tell(self, action: actions.ForThePage) -> None:
-        """What the page is told."""
-        match action:
-            case Caption(number, speaker, text, final, doubt):
-                self._outbox.text(messages.caption(number, speaker, text, final=final, doubt=doubt))
-            case actions.GiveFloor(holder):
-                self._outbox.text(messages.floor(holder))
-            case actions.ShowHearing(state):
-                self._outbox.text(messages.hearing(state))
-            case actions.Notify(code, message):
-                self._notify(code, message)
+    def _refuse(self, sentence: str, text: str = "") -> None:
+        """Tell the page that something was too fast. It gets the text of a typed answer back: none is lost."""
+        self._outbox.text(messages.notice("too_fast", sentence, text))
 
     def _tell_of_words(self, turn: Turn) -> None:
         """A turn that had no words has some now."""
         self._outbox.text(messages.caption(turn.number, turn.speaker, turn.text, final=True, doubt=turn.doubt))
         self._recorder.keep(turn)
-
-    def _notify(self, code: str, message: str) -> None:
-        self._outbox.text(messages.notice(code, message))
 
     # Time
 
@@ -411,27 +402,36 @@ class Session:
 
     async def _keep_time(self) -> Outcome:
         """Tell the browser the time, the interviewer what is left of it, and end at the cap."""
-        clock = self._clock
-        seen = clock.elapsed
-        while clock.remaining > 0:
-            await asyncio.sleep(clock.next_mark())
+        while self._clock.remaining > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._cut_short.wait(), self._clock.next_mark())
+            self._cut_short.clear()
+            clock = self._clock
             self._outbox.text(messages.time(elapsed_seconds=clock.elapsed, remaining_seconds=clock.remaining))
-            before, seen = seen, clock.elapsed
-            if before < clock.wrap_up <= seen:
+            before, self._seen = self._seen, clock.elapsed
+            if before < clock.wrap_up <= self._seen:
                 waiting.advise(self._floor, directions.WRAP_UP, self._time())
-            if before < clock.goodbye <= seen:
+            if before < clock.goodbye <= self._seen:
                 waiting.interject(self._floor, directions.GOODBYE, self._time())
             self._perform()
             await self._recorder.check()
         return Over("time_limit")
 
-    def _look(self, interview: Interview) -> None:
-        """The record as the store has it now: the candidate may have ended elsewhere, or be at another relay."""
-        if interview.over:
-            self.stop(Over(interview.ended_reason or "candidate"))
-        elif interview.live.epoch > self.epoch:
+    def check(self, standing: Standing | None) -> None:
+        """How the interview stands in the store, None if it is deleted: it may have ended elsewhere, or be carried by
+        another relay.
+        """
+        if standing is None or (standing.over and standing.epoch > self.epoch):
+            self.stop(AlreadyEnded("This interview is over."))
+        elif standing.over:
+            self.stop(Over(standing.ended_reason or "candidate"))
+        elif standing.epoch > self.epoch:
             self.stop(Superseded("Another connection has taken the interview over."))
-        else:
+
+    def _look(self, interview: Interview) -> None:
+        """The record as the store has it now."""
+        self.check(interview.standing)
+        if not self._outcome.done():
             self._room.update_from_record(interview, self._output)
 
     async def _finish(self, outcome: Outcome | InterviewError) -> None:

@@ -1,11 +1,11 @@
 """Stores interviews: one protocol, implemented on SQLite for one machine and on Firestore for the cloud."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Protocol
 
 from interview.errors import Invalid
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, Turn, Usage
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Standing, Summary, Turn, Usage
 
 
 class Store(Protocol):
@@ -48,6 +48,15 @@ class Store(Protocol):
     async def save_handle(self, session_id: str, epoch: int, handle: str | None) -> None:
         """Store the newest resumption handle of the Live session."""
 
+    async def release(self, session_id: str, epoch: int, handle: str | None = None) -> None:
+        """The connection of this epoch writes nothing more; `handle` is a newer resumption handle."""
+
+    async def standings(self, session_ids: Collection[str]) -> dict[str, Standing]:
+        """How these interviews stand, in one request that reads nothing else of them. One that is missing is deleted.
+
+        Meant to be called every second by a relay, with all interviews that it carries.
+        """
+
     async def turns(self, session_id: str) -> list[Turn]:
         """All turns so far, by number; none for an unknown or expired session. Does not read the interview itself."""
 
@@ -89,6 +98,9 @@ class Store(Protocol):
         The first call creates the ledger with a random `deployment`, which never changes. `decide` is as in
         `change_avatar`.
         """
+
+    async def seal(self, session_id: str, now: datetime) -> Interview:
+        """Begin to delete the interview: end it, and refuse whatever is still to be written. Returns the interview."""
 
     async def delete(self, session_id: str) -> int:
         """Delete the interview with its turns. Returns the number of turns. NotFound the second time."""

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TypeVar
 from tenacity import retry_if_exception
 
 from interview.errors import Conflict, NotFound, StoreUnavailable
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Summary, Turn, Usage
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Standing, Summary, Turn, Usage
 from interview.retry import Backoff, Policy
 from interview.store import document, transition
 
@@ -58,6 +58,11 @@ _WITH_AVATAR = """
 SELECT session_id, document FROM interviews
 WHERE json_extract(document, '$.avatar.status') IN ('creating', 'active') AND expires_at > ?
 ORDER BY json_extract(document, '$.avatar.created_at') LIMIT ?
+"""
+_STANDINGS = """
+SELECT session_id, json_extract(document, '$.status'), json_extract(document, '$.live.epoch'),
+    json_extract(document, '$.ended_reason')
+FROM interviews WHERE session_id IN (SELECT value FROM json_each(?))
 """
 _TURNS = """
 SELECT number, turns.document FROM turns JOIN interviews USING (session_id)
@@ -125,6 +130,16 @@ class SqliteStore:
     async def save_handle(self, session_id: str, epoch: int, handle: str | None) -> None:
         await self._change(session_id, lambda interview: transition.keep_handle(interview, epoch, handle))
 
+    async def release(self, session_id: str, epoch: int, handle: str | None = None) -> None:
+        await self._change(session_id, lambda interview: transition.release(interview, epoch, handle))
+
+    async def standings(self, session_ids: Collection[str]) -> dict[str, Standing]:
+        def work(connection: sqlite3.Connection) -> dict[str, Standing]:
+            rows = connection.execute(_STANDINGS, (json.dumps(list(session_ids)),))
+            return {session_id: Standing(status, epoch, reason) for session_id, status, epoch, reason in rows}
+
+        return await self._call(work)
+
     async def turns(self, session_id: str) -> list[Turn]:
         def work(connection: sqlite3.Connection) -> list[Turn]:
             rows = connection.execute(_TURNS, (document.checked_id(session_id), document.iso(datetime.now(UTC))))
@@ -173,6 +188,9 @@ class SqliteStore:
             return changed
 
         return await self._write(work)
+
+    async def seal(self, session_id: str, now: datetime) -> Interview:
+        return await self._change(session_id, lambda interview: transition.seal(interview, now))
 
     async def delete(self, session_id: str) -> int:
         def work(connection: sqlite3.Connection) -> int:

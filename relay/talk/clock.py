@@ -1,13 +1,15 @@
 """The interview's clock: wall-clock time since it first went live, connections notwithstanding."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from contract.limits import TIME_SECONDS
 from interview.record import Interview
 
+FAREWELL: Final = 25.0
+"""Seconds from the goodbye to the end."""
 TICK: Final = TIME_SECONDS
 """Seconds between two `time` messages."""
 
@@ -41,7 +43,11 @@ class Clock:
     @property
     def goodbye(self) -> float:
         """Long enough before the end for a farewell: 25 seconds, or a tenth of a short interview."""
-        return self.limit - min(25.0, self.limit / 10)
+        return self.limit - min(FAREWELL, self.limit / 10)
+
+    def cut_short(self) -> "Clock":
+        """The clock of an interview whose goodbye is due now."""
+        return replace(self, limit=min(self.limit, self.elapsed + FAREWELL))
 
     def next_mark(self) -> float:
         """Seconds from now to the next tick or threshold, whichever is first; at least a moment."""

@@ -213,7 +213,7 @@ async def test_an_abandoned_interview_can_go_on(store: Store) -> None:
     assert (abandoned.status, abandoned.ended_reason, abandoned.duration_seconds) == ("abandoned", "abandoned", 240)
     assert await store.get(ID) == abandoned
     again = NOW + timedelta(minutes=6)
-    assert await store.claim(ID, again) == replace(live, live=Live(2, "handle", again))
+    assert await store.claim(ID, again) == replace(live, live=Live(2, "handle", again, held=True))
     assert await store.turns(ID) == [new_turn(0)]
     ended = await store.end(ID, "interviewer", NOW + timedelta(minutes=10), epoch=2)
     assert (ended.status, ended.duration_seconds) == ("ended", 600)
@@ -236,7 +236,7 @@ async def test_a_touch_is_stored_and_returns_an_end_from_elsewhere(store: Store)
     assert live.live.seen_at == NOW
     later = NOW + timedelta(seconds=30)
     touched = await store.touch(ID, 1, later)
-    assert touched == replace(live, live=Live(1, seen_at=later))
+    assert touched == replace(live, live=Live(1, seen_at=later, held=True))
     assert await store.get(ID) == touched
     ended = await store.end(ID, "candidate", NOW + timedelta(minutes=1))
     assert await store.touch(ID, 1, NOW + timedelta(minutes=2)) == ended

@@ -72,6 +72,8 @@ export const ERRORS = {
   invalid_skill_topic: 422,
   /** As many interviews as can be held at once. */
   at_capacity: 429,
+  /** A client sent more than the limits of the stream allow. */
+  too_fast: 429,
   /** A fault of ours. */
   internal: 500,
   /** As many avatars as this deployment allows. */

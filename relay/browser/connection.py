@@ -1,0 +1,95 @@
+"""The WebSocket of one page, which can't hold the event loop however much it is sent.
+
+The library parses everything that one read brings, up to 256 KiB, before anybody else has a turn: 32,000 frames of two
+bytes. It also answers pings by itself. So a large read is parsed slice by slice, with a turn of the event loop between
+two slices, and frames are counted where they are parsed: pings, pongs and fragments too.
+"""
+
+import asyncio
+from typing import Any, Final
+
+from websockets.asyncio.server import ServerConnection
+from websockets.frames import Frame, Opcode
+
+from contract import closes
+from relay.browser.pacing import Bucket
+
+SLICE: Final = 2048
+"""Bytes that are parsed in one turn of the event loop. A microphone frame of 40 ms has 1,288 with its header."""
+FRAMES_A_SECOND: Final = 120
+FRAME_BURST: Final = 2400
+"""Frames of all kinds. A microphone has 50 a second at the most; a page that reconnects sends what it has kept."""
+PINGS_A_SECOND: Final = 1
+PING_BURST: Final = 20
+"""Pings and pongs. Browsers send no pings, and one pong for each of our pings."""
+LINGER: Final = 1.0
+"""Seconds that a client which was too fast has to read why it is being disconnected."""
+
+_PINGS: Final = (Opcode.PING, Opcode.PONG)
+
+
+class PacedConnection(ServerConnection):
+    """A connection that is closed with 4429 when it sends more frames or pings than any page does."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._frames = Bucket(FRAMES_A_SECOND, FRAME_BURST)
+        self._pings = Bucket(PINGS_A_SECOND, PING_BURST)
+        self._unparsed = memoryview(b"")
+        self._queue_full = False
+        self._too_fast = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self.recv_messages.pause = self._pause
+        self.recv_messages.resume = self._resume
+
+    def data_received(self, data: bytes) -> None:
+        if len(data) <= SLICE:
+            super().data_received(data)
+        else:
+            # Nothing more is read until all of it is parsed, so that there is never more than one read.
+            self.transport.pause_reading()
+            self._unparsed = memoryview(data)
+            self._parse_slice()
+
+    def _parse_slice(self) -> None:
+        """Parse a slice of the last read, and go on with the next one as soon as others have had their turn."""
+        data, self._unparsed = bytes(self._unparsed[:SLICE]), self._unparsed[SLICE:]
+        super().data_received(data)
+        if not self._queue_full:
+            self._go_on()
+
+    def _pause(self) -> None:
+        """As many messages wait as may."""
+        self._queue_full = True
+        self.transport.pause_reading()
+
+    def _resume(self) -> None:
+        """Fewer do."""
+        self._queue_full = False
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._unparsed:
+            self.loop.call_soon(self._parse_slice)
+        else:
+            self.transport.resume_reading()
+
+    def process_event(self, event: Any) -> None:
+        if self._too_fast:
+            return
+        if isinstance(event, Frame):
+            now = self.loop.time()
+            if not self._frames.take(1, now) or (event.opcode in _PINGS and not self._pings.take(1, now)):
+                self._fail()
+                return
+        super().process_event(event)
+
+    def _fail(self) -> None:
+        """Say why, and read nothing more."""
+        self._too_fast = True
+        self._unparsed = memoryview(b"")
+        self.protocol.fail(closes.AT_CAPACITY.code, "too_fast")
+        self.send_data()
+        self.loop.call_later(LINGER, self.transport.abort)
