@@ -17,7 +17,7 @@ from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from interview import log
-from interview.errors import AlreadyEnded, BadMessage, InterviewError, Superseded, Unavailable
+from interview.errors import AlreadyEnded, BadMessage, InterviewError, Superseded, TooFast, Unavailable
 from interview.record import Interview, Output, Standing, Turn, Usage
 from interview.store import Store
 from relay.browser import messages
@@ -301,15 +301,24 @@ class Session:
     def _receive(self, message: messages.ClientMessage) -> None:
         now = self._time()
         if isinstance(message, messages.Text):
-            if refused := self._pace.answer(len(message.text), now):
-                self._refuse(refused, message.text)
-            else:
-                candidate.typed(self._floor, message.text, now)
+            self._take_answer(message.text, now)
         else:
             if refused := self._pace.control(now):
                 self._refuse(refused)
             self._obey(message, now)
         self._perform()
+
+    def _take_answer(self, text: str, now: float) -> None:
+        """A typed answer; one that is not taken is given back, the last one before the connection is closed too."""
+        try:
+            refused = self._pace.answer(len(text), now)
+        except TooFast as error:
+            self._refuse(error.detail, text)
+            raise
+        if refused:
+            self._refuse(refused, text)
+        else:
+            candidate.typed(self._floor, text, now)
 
     def _obey(self, message: messages.ClientMessage, now: float) -> None:
         """A message that is no answer."""

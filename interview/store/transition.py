@@ -102,7 +102,7 @@ def abandon(interview: Interview, before: datetime) -> Interview:
     seen_at = interview.live.seen_at
     if interview.status != "live" or seen_at is None or seen_at >= before:
         return interview
-    return _ended(interview, "abandoned", "abandoned", seen_at)
+    return _released(_ended(interview, "abandoned", "abandoned", seen_at))
 
 
 def complete(interview: Interview, summary: Summary) -> Interview:

@@ -10,7 +10,7 @@ from websockets.datastructures import Headers
 
 IN_ALL: Final = 200
 """Sockets that may wait at once. They don't count as live interviews."""
-AN_ADDRESS: Final = 20
+AN_ADDRESS: Final = 40
 """Of these, sockets from one address. A class behind one router may connect at once: a hello takes a moment."""
 _NETWORK_BITS: Final = 64
 """Bits of an IPv6 address that one customer shares: the rest is theirs to choose."""

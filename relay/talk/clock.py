@@ -21,6 +21,8 @@ class Clock:
     started_at: datetime
     limit: float
     now: Callable[[], datetime]
+    cut_at: float | None = None
+    """When it was cut short."""
 
     @classmethod
     def of(cls, interview: Interview, now: Callable[[], datetime]) -> "Clock":
@@ -43,11 +45,14 @@ class Clock:
     @property
     def goodbye(self) -> float:
         """Long enough before the end for a farewell: 25 seconds, or a tenth of a short interview."""
+        if self.cut_at is not None:
+            return self.cut_at
         return self.limit - min(FAREWELL, self.limit / 10)
 
     def cut_short(self) -> "Clock":
         """The clock of an interview whose goodbye is due now."""
-        return replace(self, limit=min(self.limit, self.elapsed + FAREWELL))
+        elapsed = self.elapsed
+        return replace(self, limit=min(self.limit, elapsed + FAREWELL), cut_at=elapsed)
 
     def next_mark(self) -> float:
         """Seconds from now to the next tick or threshold, whichever is first; at least a moment."""
