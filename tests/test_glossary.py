@@ -70,6 +70,7 @@ DONE: Final = (
     "local",
     "ops",
     "relay",
+    "tests/abuse",
     "tests/contract",
     "tests/e2e",
     "tests/functions",

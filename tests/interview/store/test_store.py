@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from interview.errors import AlreadyEnded, Conflict, NotFound, Superseded
-from interview.record import Avatar, EndedReason, Interview, Lease, Ledger, Live
+from interview.record import Avatar, EndedReason, Interview, Lease, Ledger, Live, Standing
 from interview.store import Store
 from tests.interview.store.conftest import OpenStore
 from tests.interview.store.sample import NOW, SUMMARY, new_avatar, new_cv, new_interview, new_turn
@@ -551,3 +551,65 @@ async def test_closing_a_store_does_not_affect_another(open_store: OpenStore) ->
     await first.close()
     await first.close()
     assert await second.get(ID) == new_interview()
+
+
+async def test_standings_say_how_many_interviews_stand(store: Store) -> None:
+    other, gone = "b" * 32, "c" * 32
+    await store.create(new_interview())
+    await store.create(replace(new_interview(), session_id=other))
+    await store.claim(ID, NOW)
+    await store.claim(ID, NOW)
+    await store.end(other, "candidate", NOW)
+    found = await store.standings([ID, other, gone])
+    assert found == {ID: Standing("live", 2), other: Standing("ended", 0, "candidate")}
+    assert (found[ID].over, found[other].over) == (False, True)
+
+
+async def test_a_claim_is_held_until_it_is_released(store: Store) -> None:
+    await store.create(new_interview())
+    assert (await store.claim(ID, NOW)).live.held
+    ended = await store.end(ID, "candidate", NOW)
+    assert ended.live.held, "the connection of the claim has not heard of the end"
+    await store.release(ID, 1)
+    assert not (await store.get(ID)).live.held
+
+
+async def test_a_release_stores_the_handle_of_an_interview_that_goes_on(store: Store) -> None:
+    await store.create(new_interview())
+    await store.claim(ID, NOW)
+    await store.release(ID, 1, "handle")
+    assert (await store.get(ID)).live.resumption_handle == "handle"
+    await store.claim(ID, NOW)
+    with pytest.raises(Superseded):
+        await store.release(ID, 1)
+    assert (await store.get(ID)).live.held, "by the newer connection"
+
+
+async def test_the_end_by_its_own_connection_releases_the_claim(store: Store) -> None:
+    await store.create(new_interview())
+    await store.claim(ID, NOW)
+    await store.end(ID, "candidate", NOW)
+    assert not (await store.end(ID, "candidate", NOW, epoch=1)).live.held
+    assert not (await store.get(ID)).live.held
+
+
+async def test_nothing_is_written_after_the_seal(store: Store) -> None:
+    await store.create(new_interview())
+    await store.claim(ID, NOW)
+    sealed = await store.seal(ID, NOW)
+    assert (sealed.status, sealed.sealed_at, sealed.live.held) == ("ended", NOW, False)
+    for write in (
+        store.save_turn(ID, 1, new_turn(0)),
+        store.touch(ID, 1, NOW),
+        store.save_handle(ID, 1, "handle"),
+        store.end(ID, "candidate", NOW, epoch=1),
+    ):
+        with pytest.raises(Superseded):
+            await write
+    with pytest.raises(AlreadyEnded):
+        await store.claim(ID, NOW)
+    with pytest.raises(NotFound):
+        await store.save_summary(ID, SUMMARY)
+    assert await store.seal(ID, NOW + timedelta(seconds=1)) == sealed
+    assert await store.get(ID) == sealed
+    assert await store.delete(ID) == 0
