@@ -48,10 +48,7 @@ def listen(settings: Settings, admission: Admission) -> AbstractAsyncContextMana
     """The server, for use with `async with`."""
     arrivals = Arrivals()
 
-    def address(browser: ServerConnection, request: Request) -> str:
-        return client_address(browser, request.headers, forwarded=settings.behind_front_end)
-
-    def answer(browser: ServerConnection, request: Request) -> Response | None:
+    def answer(_: ServerConnection, request: Request) -> Response | None:
         """Answer plain HTTP, and upgrades to anything but a stream."""
         path = request.path.partition("?")[0]
         if path in HEALTH:
@@ -60,16 +57,14 @@ def listen(settings: Settings, admission: Admission) -> AbstractAsyncContextMana
             return _json(status, health, _cors(request, settings.allowed_origins))
         if not _STREAM.fullmatch(path):
             return _json(HTTPStatus.NOT_FOUND, {"status": HTTPStatus.NOT_FOUND, "code": "not_found"})
-        if arrivals.full(address(browser, request)):
-            refusal = {"status": HTTPStatus.TOO_MANY_REQUESTS, "code": "at_capacity"}
-            return _json(HTTPStatus.TOO_MANY_REQUESTS, refusal, {"Retry-After": f"{HELLO_TIMEOUT:.0f}"})
         return None
 
     async def admit(browser: ServerConnection) -> None:
         request = browser.request
         found = _STREAM.fullmatch(request.path.partition("?")[0]) if request else None
-        if request and found:
-            await admission.admit(browser, found[1], arrivals.enter(address(browser, request)))
+        if request and found and isinstance(browser, PacedConnection):
+            address = client_address(browser, request.headers, forwarded=settings.behind_front_end)
+            await admission.admit(browser, found[1], arrivals.enter(browser, address, browser.loop.time()))
 
     return serve(
         admit,

@@ -1,47 +1,62 @@
-"""Sockets that have connected and not said hello yet: how many may wait, in all and from one address."""
+"""Sockets that have connected and not said hello yet: how many may wait, in all and from one address.
+
+A newcomer is never refused, because most say hello within moments: the one that has waited longest makes room.
+"""
 
 from collections import Counter
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Network, ip_address
-from typing import Final
+from typing import Final, Protocol
 
 from websockets.asyncio.server import ServerConnection
 from websockets.datastructures import Headers
 
 IN_ALL: Final = 200
-"""Sockets that may wait at once. They don't count as live interviews."""
-AN_ADDRESS: Final = 40
-"""Of these, sockets from one address. A class behind one router may connect at once: a hello takes a moment."""
+"""Sockets that may wait at once. They don't count as live interviews. The address with the most of them makes room."""
+AN_ADDRESS: Final = 20
+"""Sockets from one address that may wait for longer than `MOMENT`."""
+MOMENT: Final = 1.0
+"""Seconds in which a page says hello. A class behind one router may well connect at once."""
 _NETWORK_BITS: Final = 64
 """Bits of an IPv6 address that one customer shares: the rest is theirs to choose."""
 
 
+class Socket(Protocol):
+    """The part of a connection that this needs."""
+
+    def refuse(self, reason: str) -> None:
+        """Close it with 4429. Returns at once."""
+
+
 class Arrivals:
-    """Counts the sockets that wait, by address."""
+    """The sockets that wait, in order of arrival. Times are seconds of a monotonic clock."""
 
     def __init__(self, in_all: int = IN_ALL, an_address: int = AN_ADDRESS) -> None:
         self._in_all = in_all
         self._an_address = an_address
-        self._waiting: Counter[str] = Counter()
+        self._waiting: dict[Socket, tuple[str, float]] = {}
 
-    def full(self, address: str) -> bool:
-        """Whether one more from this address would be too many."""
-        return self._waiting.total() >= self._in_all or self._waiting[address] >= self._an_address
-
-    def enter(self, address: str) -> Callable[[], None]:
-        """Count a socket until the returned function is called for the first time."""
-        self._waiting[address] += 1
-        waits = True
+    def enter(self, socket: Socket, address: str, now: float) -> Callable[[], None]:
+        """Count a socket until the returned function is called. Another one may be refused for it."""
+        near = self._from(address)
+        if len(near) >= self._an_address and now - self._waiting[near[0]][1] >= MOMENT:
+            self._refuse(near[0])
+        elif len(self._waiting) >= self._in_all:
+            (busiest, _), *_ = Counter(address for address, _ in self._waiting.values()).most_common(1)
+            self._refuse(self._from(busiest)[0])
+        self._waiting[socket] = (address, now)
 
         def leave() -> None:
-            nonlocal waits
-            if waits:
-                waits = False
-                self._waiting[address] -= 1
-                if not self._waiting[address]:
-                    del self._waiting[address]
+            self._waiting.pop(socket, None)
 
         return leave
+
+    def _from(self, address: str) -> list[Socket]:
+        return [socket for socket, (other, _) in self._waiting.items() if other == address]
+
+    def _refuse(self, socket: Socket) -> None:
+        del self._waiting[socket]
+        socket.refuse("at_capacity")
 
 
 def client_address(browser: ServerConnection, headers: Headers, *, forwarded: bool) -> str:

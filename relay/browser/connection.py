@@ -14,9 +14,11 @@ from websockets.frames import Frame, Opcode
 from contract import closes
 from relay.browser.pacing import Bucket
 
-SLICE: Final = 2048
-"""Bytes that are parsed at once. A microphone frame of 40 ms has 1,288 with its header."""
-TURN: Final = 8 * SLICE
+SMALL: Final = 1400
+"""Bytes of a read that is parsed at once: a microphone frame of 40 ms has 1,288 with its header."""
+SLICE: Final = 512
+"""Bytes of a larger read that are parsed before anybody looks at what came of it."""
+TURN: Final = 16 * 1024
 """Bytes that are parsed in one turn of the event loop at the most; fewer if the messages in them fill the queue."""
 FRAMES_A_SECOND: Final = 120
 FRAME_BURST: Final = 2400
@@ -27,7 +29,7 @@ PINGS_A_SECOND: Final = 1
 PING_BURST: Final = 20
 """Pings and pongs. Browsers send no pings, and one pong for each of our pings."""
 LINGER: Final = 1.0
-"""Seconds that a client which was too fast has to read why it is being disconnected."""
+"""Seconds that a client has to read why it is being disconnected."""
 
 _PINGS: Final = (Opcode.PING, Opcode.PONG)
 
@@ -42,7 +44,7 @@ class PacedConnection(ServerConnection):
         self._uncounted = 0
         self._unparsed = memoryview(b"")
         self._queue_full = False
-        self._too_fast = False
+        self._refused = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -50,7 +52,7 @@ class PacedConnection(ServerConnection):
         self.recv_messages.resume = self._resume
 
     def data_received(self, data: bytes) -> None:
-        if len(data) <= SLICE:
+        if len(data) <= SMALL:
             super().data_received(data)
         else:
             # Nothing more is read until all of it is parsed, so that there is never more than one read.
@@ -81,17 +83,21 @@ class PacedConnection(ServerConnection):
     def _go_on(self) -> None:
         if self._unparsed:
             self.loop.call_soon(self._parse)
-        else:
+        elif not self.transport.is_closing():
             self.transport.resume_reading()
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._unparsed = memoryview(b"")
+        super().connection_lost(exc)
+
     def process_event(self, event: Any) -> None:
-        if self._too_fast:
+        if self._refused:
             return
         if isinstance(event, Frame):
             self._uncounted += 1
             ping = event.opcode in _PINGS
             if (self._uncounted == BATCH or ping) and not self._count(ping=ping):
-                self._fail()
+                self.refuse("too_fast")
                 return
         super().process_event(event)
 
@@ -101,10 +107,10 @@ class PacedConnection(ServerConnection):
         frames, self._uncounted = self._uncounted, 0
         return self._frames.take(frames, now) and (not ping or self._pings.take(1, now))
 
-    def _fail(self) -> None:
-        """Say why, and read nothing more."""
-        self._too_fast = True
+    def refuse(self, reason: str) -> None:
+        """Close it with 4429, and read nothing more. Returns at once."""
+        self._refused = True
         self._unparsed = memoryview(b"")
-        self.protocol.fail(closes.AT_CAPACITY.code, "too_fast")
+        self.protocol.fail(closes.AT_CAPACITY.code, reason)
         self.send_data()
         self.loop.call_later(LINGER, self.transport.abort)

@@ -27,7 +27,7 @@ CONTROL_BURST: Final = 20
 REFUSALS: Final = 20
 REFUSALS_A_SECOND: Final = 0.2
 """Refusals after which the connection is closed, and how many of them are forgotten each second."""
-CONNECTIONS: Final = 20
+CONNECTIONS: Final = 8
 SECONDS_A_CONNECTION: Final = 5.0
 """Connections of one interview that are admitted at once, and the seconds that bring one more. Each dials Gemini."""
 

@@ -4,28 +4,48 @@ from typing import Any
 import pytest
 from websockets.datastructures import Headers
 
-from relay.browser.arrivals import Arrivals, client_address
+from relay.browser.arrivals import MOMENT, Arrivals, client_address
 
 
-def test_an_address_is_full_while_its_sockets_wait() -> None:
+class Socket:
+    def __init__(self) -> None:
+        self.refused = ""
+
+    def refuse(self, reason: str) -> None:
+        self.refused = reason
+
+
+def test_the_socket_of_an_address_that_has_waited_longest_makes_room() -> None:
     arrivals = Arrivals(in_all=10, an_address=2)
-    leave = arrivals.enter("a")
-    arrivals.enter("a")
-    assert arrivals.full("a")
-    assert not arrivals.full("b")
-    leave()
-    leave()
-    assert not arrivals.full("a")
-    arrivals.enter("a")
-    assert arrivals.full("a"), "a socket leaves once"
+    first, second, third, other = (Socket() for _ in range(4))
+    arrivals.enter(first, "a", 0.0)
+    arrivals.enter(second, "a", 0.1)
+    arrivals.enter(other, "b", MOMENT)
+    arrivals.enter(third, "a", MOMENT)
+    assert [one.refused for one in (first, second, third, other)] == ["at_capacity", "", "", ""]
 
 
-def test_all_addresses_together_are_limited() -> None:
-    arrivals = Arrivals(in_all=3, an_address=2)
-    leave = [arrivals.enter(address) for address in "abc"]
-    assert arrivals.full("d")
-    leave[0]()
-    assert not arrivals.full("d")
+def test_many_of_one_address_may_come_at_once_if_they_say_hello() -> None:
+    arrivals = Arrivals(in_all=10, an_address=2)
+    sockets = [Socket() for _ in range(8)]
+    leave = [arrivals.enter(socket, "a", 0.0) for socket in sockets]
+    for each in leave:
+        each()
+        each()
+    late = [Socket() for _ in range(2)]
+    for socket in late:
+        arrivals.enter(socket, "a", 2 * MOMENT)
+    assert not any(socket.refused for socket in (*sockets, *late))
+
+
+def test_of_all_addresses_the_one_with_the_most_sockets_makes_room() -> None:
+    arrivals = Arrivals(in_all=4, an_address=4)
+    lone, *many = (Socket() for _ in range(4))
+    arrivals.enter(lone, "b", 0.0)
+    for socket in many:
+        arrivals.enter(socket, "a", 0.1)
+    arrivals.enter(Socket(), "c", 0.2)
+    assert [socket.refused for socket in (lone, *many)] == ["", "at_capacity", "", ""]
 
 
 def browser(peer: str) -> Any:
