@@ -57,7 +57,10 @@ SUSPENDED: Final = Close(
     final=True,
 )
 AT_CAPACITY: Final = Close(
-    4429, "at_capacity", "As many interviews as this instance takes.", "Dial again every few seconds."
+    4429,
+    "at_capacity",
+    "As many interviews as this instance takes. With the reason `too_fast`: more was sent than the limits allow.",
+    "Dial again every few seconds.",
 )
 
 CLOSES: Final = (

@@ -61,6 +61,7 @@ _LISTED: Final = (
     Error("invalid_output", 422, "`output` is not an output.", _BAD),
     Error("invalid_skill_topic", 422, "`skill_topic` is missing or too long.", _BAD),
     Error("at_capacity", 429, "As many interviews as can be held at once, or today.", closes.AT_CAPACITY.code),
+    Error("too_fast", 429, "A client sent more than the limits of the stream allow.", closes.AT_CAPACITY.code),
     Error("too_many_requests", 429, "Too many starts from one network.", closes.AT_CAPACITY.code),
     Error("internal", 500, "A fault of ours."),
     Error("avatar_capacity", 502, "As many avatars as this deployment allows."),

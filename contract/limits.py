@@ -22,6 +22,18 @@ MIN_MICROPHONE_MS: Final = 20
 """Milliseconds of the shortest microphone frame that a client should send."""
 MAX_MICROPHONE_MS: Final = 100
 """Milliseconds of the longest microphone frame that a client should send."""
+MICROPHONE_SPEED: Final = 1.1
+"""Times real time at which a client may send its microphone, beyond the burst."""
+MICROPHONE_BURST_SECONDS: Final = 20.0
+"""Seconds of the microphone that may come at once: what a client has kept while it was not connected."""
+SECONDS_AN_ANSWER: Final = 2.0
+"""Seconds for each typed answer on average, beyond the burst."""
+ANSWER_BURST: Final = 10
+"""Typed answers that may come at once."""
+MAX_TYPED: Final = 40_000
+"""Characters of all typed answers of an interview."""
+CONTROLS_A_SECOND: Final = 10
+"""Messages other than typed answers that a client may send a second, beyond a burst."""
 VOICE_RATE: Final = 24_000
 """Samples a second of the relay's binary frames: PCM16 little-endian mono."""
 HELLO_SECONDS: Final = 5.0

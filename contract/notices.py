@@ -14,4 +14,6 @@ NOTICES: Final[Mapping[NoticeCode, str]] = {
     "avatar_lost": "The avatar can't be seen or heard; the interviewer's voice comes as audio frames from here on.",
     "avatar_back": "The avatar speaks again: take the notice `avatar_lost` away.",
     "record_incomplete": "The last part of the transcript could not be stored.",
+    "too_fast": "More came than the limits allow. `text` is a typed answer that was not taken: give it back to the "
+    "candidate. A client that goes on is closed with 4400 or 4429.",
 }

@@ -155,11 +155,14 @@ class Time(Struct, frozen=True, tag="time"):
     remaining_seconds: Seconds
 
 
-class Notice(Struct, frozen=True, tag="notice"):
+class Notice(Struct, frozen=True, omit_defaults=True, tag="notice"):
     """Something that the candidate should know."""
 
     code: Annotated[str, Meta(description="What programs go by: one of the notices below or an error code.")]
     message: Annotated[str, Meta(description="A sentence for the candidate.")]
+    text: Annotated[
+        str, Meta(description="With `too_fast`: the typed answer that was not taken. Left out where there is none.")
+    ] = ""
 
 
 class Reconnect(Struct, frozen=True, tag="reconnect"):
@@ -204,6 +207,7 @@ EXAMPLES: Final[tuple[ClientMessage | ServerMessage, ...]] = (
     Spoken(4),
     Time(elapsed_seconds=15.0, remaining_seconds=1485.0),
     Notice("resuming", "The connection to the interviewer is being restored. Nothing is lost."),
+    Notice("too_fast", "You are sending answers too fast. Your text is back in the field.", "And then I left."),
     Reconnect(500),
     Ended("candidate"),
 )

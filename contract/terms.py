@@ -59,7 +59,15 @@ Holder = Literal["interviewer", "candidate", "thinking"]
 """Who is expected to speak; `thinking`: the candidate has asked for time to think and keeps the floor."""
 
 NoticeCode = Literal[
-    "resuming", "resumed", "slow_reply", "idle", "suspended", "avatar_lost", "avatar_back", "record_incomplete"
+    "resuming",
+    "resumed",
+    "slow_reply",
+    "idle",
+    "suspended",
+    "avatar_lost",
+    "avatar_back",
+    "record_incomplete",
+    "too_fast",
 ]
 """Codes that only notices have. A notice may carry any error code as well."""
 

@@ -14,6 +14,7 @@
      │   ├─ AtCapacity
      │   ├─ TooManyRequests
      │   └─ Closed
+     ├─ TooFast
      ├─ NoHello
      └─ Unavailable
          ├─ StoreUnavailable
@@ -151,6 +152,13 @@ class Closed(Later):
 
     title = "No interviews at present"
     code = "closed"
+
+
+class TooFast(InterviewError):
+    """A page that sends more than the limits of the stream allow, and goes on after a notice."""
+
+    title = "That is too fast"
+    code = "too_fast"
 
 
 class NoHello(InterviewError):

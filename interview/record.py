@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field
 from datetime import datetime
-from typing import get_args
+from typing import Final, get_args
 
 from contract.terms import AvatarStatus, Doubt, EndedReason, Level, Output, Source, Speaker, Status, Verdict
 
@@ -29,6 +29,7 @@ __all__ = [
     "Salt",
     "Source",
     "Speaker",
+    "Standing",
     "Status",
     "Switch",
     "TextUsage",
@@ -39,6 +40,8 @@ __all__ = [
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 OUTPUTS: tuple[Output, ...] = get_args(Output)
+OVER: Final[frozenset[Status]] = frozenset(("ended", "completed", "failed"))
+"""Of an interview that can't be continued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +124,27 @@ class Live:
     """The relay connection of the interview. `epoch` increases with each connection; writes of older ones are refused.
 
     `seen_at` is when the connection last reported to the store: at its claim, and at least every 45 s after that.
+    `held`: the connection may still write turns. It stays set when a relay dies.
     """
 
     epoch: int = 0
     resumption_handle: str | None = None
     seen_at: datetime | None = None
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a relay has to know of an interview that it carries: whether it is over, why, and by which connection."""
+
+    status: Status
+    epoch: int
+    ended_reason: EndedReason | None = None
+
+    @property
+    def over(self) -> bool:
+        """The interview can't be continued."""
+        return self.status in OVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,8 +328,15 @@ class Interview:
     summary: Summary | None = None
     cvs: int = 0
     """How many CVs were uploaded, those that could not be read included."""
+    sealed_at: datetime | None = None
+    """When its deletion began. Nothing is written from then on."""
 
     @property
     def over(self) -> bool:
         """The interview can't be continued."""
-        return self.status in ("ended", "completed", "failed")
+        return self.status in OVER
+
+    @property
+    def standing(self) -> Standing:
+        """What a relay has to know of it."""
+        return Standing(self.status, self.live.epoch, self.ended_reason)

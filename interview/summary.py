@@ -10,9 +10,12 @@ The rules (docs/decisions/0006-checked-quotes.md has the reasons):
 - Without a valid strength there is no positive verdict.
 - A quote from a sentence that speaks to the assessor is dropped too: it is no evidence.
 - Without an answer from the candidate the model is not called.
+- The model sees at most `MAX_TRANSCRIPT` characters of a transcript. What is left out is said to it and in the summary.
 """
 
+import itertools
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, get_args
 
 from contract.terms import Verdict
@@ -24,6 +27,10 @@ from interview.record import Evidence, Finding, Interview, Summary, Turn
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 _POSITIVE: tuple[Verdict, ...] = ("strong_yes", "yes")
+MAX_TRANSCRIPT = 120_000
+"""Characters of the transcript that the model sees: four times what is said in the longest interview."""
+_MAX_LINE = 12_000
+"""Characters of one turn: more than can be typed at once, or said in ten minutes."""
 _MAX_POINTS = 8
 _MAX_QUOTES = 4
 _MAX_CHARACTERS = 2000
@@ -94,8 +101,9 @@ async def write_summary(interview: Interview, turns: Sequence[Turn], model: Text
         )
     if model is None:
         raise ModelRefused("No language model is configured.")
+    lines, left_out = _lines(turns)
     try:
-        generated = await model.generate(system=_SYSTEM, prompt=_prompt(interview, turns), schema=SCHEMA)
+        generated = await model.generate(system=_SYSTEM, prompt=_prompt(interview, lines, left_out), schema=SCHEMA)
     except ModelUnavailable as error:
         if error.code != "model_blocked":
             raise
@@ -103,7 +111,10 @@ async def write_summary(interview: Interview, turns: Sequence[Turn], model: Text
             "The language model declined to assess this conversation. The transcript is complete.",
             "Not assessed: please judge by the transcript.",
         )
-    return _checked(generated, answers)
+    summary = _checked(generated, answers)
+    if not left_out:
+        return summary
+    return replace(summary, performance_summary=f"{summary.performance_summary} {left_out}")
 
 
 def unassessed(performance_summary: str, recommendation: str) -> Summary:
@@ -121,13 +132,45 @@ def unassessed(performance_summary: str, recommendation: str) -> Summary:
     )
 
 
-def _prompt(interview: Interview, turns: Sequence[Turn]) -> str:
+def _prompt(interview: Interview, lines: Sequence[str], left_out: str) -> str:
     topic = fenced("topic", neutral_line(interview.skill_topic))
-    # One line per turn, in its neutral form: no answer can look like another speaker's line, or end the block.
-    lines = "\n".join(f"[turn {turn.number}] {turn.speaker}: {neutral_line(turn.text)}" for turn in turns)
-    return (
-        f"Level: {interview.level}\nLanguage: {interview.language}\n\n{topic}\n\n<transcript>\n{lines}\n</transcript>\n"
+    transcript = "\n".join(lines)
+    prompt = (
+        f"Level: {interview.level}\nLanguage: {interview.language}\n\n{topic}\n\n"
+        f"<transcript>\n{transcript}\n</transcript>\n"
     )
+    if left_out:
+        prompt += f"\n{left_out} Judge what is here, and do not count what is missing against the candidate.\n"
+    return prompt
+
+
+def _lines(turns: Sequence[Turn]) -> tuple[list[str], str]:
+    """The transcript's lines, and a sentence about what is left out of them; an empty one if nothing is.
+
+    A turn that is too long is cut at its end. Of too many turns the ones in the middle are left out.
+    """
+    lines = [_line(turn) for turn in turns]
+    cut = sum(len(line) > _MAX_LINE for line in lines)
+    lines = [line[:_MAX_LINE] for line in lines]
+    first = _fitting(lines)
+    last = min(_fitting(lines[::-1]), len(lines) - first)
+    missing = len(lines) - first - last
+    said = [f"{missing} turns from its middle" if missing else "", f"the ends of {cut} very long turns" if cut else ""]
+    if not any(said):
+        return lines, ""
+    kept = [*lines[:first], "[…]", *lines[len(lines) - last :]] if missing else lines
+    return kept, f"The transcript was too long to be read as a whole: {' and '.join(filter(None, said))} were left out."
+
+
+def _fitting(lines: Sequence[str]) -> int:
+    """How many of the lines fit into half of the transcript."""
+    lengths = itertools.accumulate(len(line) + 1 for line in lines)
+    return sum(1 for _ in itertools.takewhile(lambda length: length <= MAX_TRANSCRIPT // 2, lengths))
+
+
+def _line(turn: Turn) -> str:
+    # One line per turn, in its neutral form: no answer can look like another speaker's line, or end the block.
+    return f"[turn {turn.number}] {turn.speaker}: {neutral_line(turn.text)}"
 
 
 def _checked(generated: Generated, answers: dict[int, str]) -> Summary:

@@ -1,9 +1,9 @@
 """Admission: from a new connection to a claimed interview, or to a close code that says why not."""
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Callable
-from datetime import datetime
+from collections import Counter, OrderedDict
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import Final
 
 from websockets.asyncio.server import ServerConnection
@@ -20,10 +20,14 @@ from interview.errors import (
     InterviewError,
     NoHello,
     NotFound,
+    StoreUnavailable,
     Superseded,
 )
+from interview.record import Interview
+from interview.settings import Limits
 from interview.store import Store
 from relay.browser import messages
+from relay.browser.pacing import Pace
 from relay.closing import Moved
 from relay.gemini.model import LiveModel
 from relay.gemini.transcriber import TextModel
@@ -39,6 +43,19 @@ PARKED_SECONDS: Final = 120.0
 """For which unacknowledged sound waits for the page to dial again."""
 MOST_PARKED: Final = 64 * 1024 * 1024
 """Bytes of sound that wait in all."""
+
+MOST_PACED: Final = 2_000
+"""Interviews whose pace is remembered after their last connection."""
+LOOK_EVERY: Final = 0.75
+"""Seconds between two looks at how the live interviews stand in the store: an end by HTTP arrives within a second."""
+SWITCH_EVERY: Final = 10.0
+"""Seconds between two looks at the operator's switch."""
+CHARGE_EVERY: Final = 60.0
+"""Seconds between two charges of the live interviews to the day. All of an instance are one write: a document of
+Firestore takes about one a second.
+"""
+PLACE_MARGIN: Final = timedelta(minutes=2)
+"""How long a place is kept after the interview's time is up: for the farewell, and for clocks that disagree."""
 
 _TAKEN_OVER: Final = "Another connection took over this interview."
 
@@ -56,18 +73,30 @@ class Admission:
         conversations: AvatarProvider | None = None,
         text_model: TextModel | None = None,
         budget: float = 0.0,
+        limits: Limits | None = None,
+        pace: Callable[[], Pace] = Pace,
+        must_end: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
         """`conversations` ends avatar conversations; None if there are no avatars. `budget` is the dollars that Gemini
-        may cost an interview, 0 for no limit.
+        may cost an interview, 0 for no limit. `limits` are those of the ledger. `pace` makes the limits of
+        one interview. `must_end` tells whether the operator wants all live interviews to end; it is asked every
+        `SWITCH_EVERY` seconds and may raise StoreUnavailable.
         """
         self._store = store
         self._model = model
         self._conversations = conversations
         self._text_model = text_model
         self._budget = budget
+        self._limits = limits or Limits()
         self._capacity = capacity
         self._now = now
+        self._new_pace = pace
+        self._must_end = must_end
         self._live: dict[str, Session] = {}
+        self._claiming: Counter[str] = Counter()
+        """Interviews that have a place and are being claimed: how many connections of each."""
+        self._paces: OrderedDict[str, Pace] = OrderedDict()
+        self._watching: asyncio.Task[None] | None = None
         self._parked: OrderedDict[str, tuple[float, int, Carried]] = OrderedDict()
         """What connections have left to the next one of their interview: by session id, the time, epoch and sound."""
         self._draining = asyncio.Event()
@@ -84,10 +113,19 @@ class Admission:
         """Whether nobody is admitted any more."""
         return self._draining.is_set()
 
-    async def admit(self, browser: ServerConnection, session_id: str) -> None:
-        """Serve one connection until it is over. Raises nothing: every error becomes a close code."""
+    async def admit(
+        self, browser: ServerConnection, session_id: str, arrived: Callable[[], None] = lambda: None
+    ) -> None:
+        """Serve one connection until it is over; `arrived` is called when it has said hello, or is closed before.
+
+        Raises nothing: every error becomes a close code.
+        """
         try:
-            await self._serve(browser, session_id)
+            try:
+                hello = await _read_hello(browser)
+            finally:
+                arrived()
+            await self._serve(browser, session_id, hello)
         except InterviewError as error:
             await browser.close(error.close_code, error.code)
         except ConnectionClosed:
@@ -96,37 +134,29 @@ class Admission:
             log.failure("connection_failed", error, session_id=session_id)
             await browser.close(closes.FAULT.code)
 
-    async def _serve(self, browser: ServerConnection, session_id: str) -> None:
-        hello = await _read_hello(browser)
+    async def _serve(self, browser: ServerConnection, session_id: str, hello: messages.Hello) -> None:
         interview = await self._store.get(session_id)
         if not token.matches(hello.token, interview.token_sha256):
             raise NotFound
         if interview.over:
             raise AlreadyEnded("This interview is over.")
+        pace = self._pace(session_id)
+        pace.connection(asyncio.get_running_loop().time())
         if older := self._live.get(session_id):
             await self._stop(older, session_id)
-        if self.draining:
-            raise GoingAway("This instance is shutting down.")
-        if len(self._live) >= self._capacity:
-            raise AtCapacity("All interviewers are busy right now.")
-        interview = await self._store.claim(session_id, self._now())
-        turns = await self._store.turns(session_id) if interview.live.epoch > 1 else []
-        session = Session(
-            browser,
-            interview,
-            turns,
-            store=self._store,
-            model=self._model,
-            conversations=self._conversations,
-            output=hello.output,
-            now=self._now,
-            carried=self._unpark(session_id, interview.live.epoch),
-            text_model=self._text_model,
-            budget=self._budget,
-        )
-        await self._stop_earlier_claims(session, session_id)
+        self._check_place(session_id)
+        # Taken before anything is awaited: connections that come at once don't all get the last place.
+        self._claiming[session_id] += 1
+        try:
+            session = await self._claim(browser, interview, hello, pace)
+        finally:
+            self._claiming[session_id] -= 1
+            if not self._claiming[session_id]:
+                del self._claiming[session_id]
         self._live[session_id] = session
         self._empty.clear()
+        if self._watching is None or self._watching.done():
+            self._watching = asyncio.create_task(self._watch())
         if self.draining:  # since it was admitted
             session.stop(Moved())
         try:
@@ -135,8 +165,98 @@ class Admission:
             if self._live.get(session_id) is session:
                 del self._live[session_id]
             self._park(session_id, session)
+            await self._close_account(session_id, session)
             if not self._live:
                 self._empty.set()
+
+    def _check_place(self, session_id: str) -> None:
+        """Check that there is a place. An interview that is live here, or about to be, has its own. Raises GoingAway,
+        AtCapacity.
+        """
+        if self.draining:
+            raise GoingAway("This instance is shutting down.")
+        if len((self._live.keys() | self._claiming.keys()) - {session_id}) >= self._capacity:
+            raise AtCapacity("All interviewers are busy right now.")
+
+    async def _claim(
+        self, browser: ServerConnection, interview: Interview, hello: messages.Hello, pace: Pace
+    ) -> Session:
+        """Take the interview's place in the ledger, and claim the interview for this connection."""
+        session_id, now = interview.session_id, self._now()
+        end = (interview.started_at or now) + timedelta(seconds=interview.max_duration_seconds)
+        await self._store.extend_place(session_id, end + PLACE_MARGIN, now, limits=self._limits)
+        interview = await self._store.claim(session_id, now)
+        turns = await self._store.turns(session_id) if interview.live.epoch > 1 else []
+        # Another instance may have carried it meanwhile.
+        pace.typed = max(pace.typed, sum(len(turn.text) for turn in turns if turn.source == "text"))
+        session = Session(
+            browser,
+            interview,
+            turns,
+            store=self._store,
+            model=self._model,
+            conversations=self._conversations,
+            output=hello.output,
+            pace=pace,
+            now=self._now,
+            carried=self._unpark(session_id, interview.live.epoch),
+            text_model=self._text_model,
+            budget=self._budget,
+        )
+        await self._stop_earlier_claims(session, session_id)
+        return session
+
+    async def _close_account(self, session_id: str, session: Session) -> None:
+        """Charge the day with what the interview has cost so far, and give its place back if it is over."""
+        try:
+            standing = (await self._store.standings([session_id])).get(session_id)
+            if standing is None:
+                return  # deleted: the ledger has forgotten its name
+            await self._store.charge({session_id: session.dollars}, self._now())
+            if standing.over:
+                await self._store.release_place(session_id)
+        except StoreUnavailable as error:
+            # The place expires by itself. The dollars are in the record.
+            log.failure("account_not_closed", error, session_id=session_id)
+
+    def _pace(self, session_id: str) -> Pace:
+        """What the interview may still send. It outlives a connection."""
+        pace = self._paces.setdefault(session_id, self._new_pace())
+        self._paces.move_to_end(session_id)
+        if len(self._paces) > MOST_PACED:
+            self._paces.popitem(last=False)
+        return pace
+
+    async def _watch(self) -> None:
+        """While interviews are live: learn of ends and deletions by HTTP and of the operator's switch, and charge the
+        day with what the interviews have cost so far.
+        """
+        asked_at = charged_at = asyncio.get_running_loop().time()
+        while self._live:
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                await self._look()
+                now = asyncio.get_running_loop().time()
+                if self._must_end and now - asked_at >= SWITCH_EVERY:
+                    asked_at = now
+                    if await self._must_end():
+                        for session in self._live.values():
+                            session.end_with_goodbye()
+                if now - charged_at >= CHARGE_EVERY:
+                    charged_at = now
+                    costs = {session_id: session.dollars for session_id, session in self._live.items()}
+                    await self._store.charge(costs, self._now())
+            except StoreUnavailable:
+                pass  # the heartbeat and every turn that is saved tell the same, and say so in the log
+            except Exception as error:  # noqa: BLE001 - the next look may succeed
+                log.failure("watch_failed", error)
+
+    async def _look(self) -> None:
+        """Tell every session how its interview stands in the store."""
+        live = dict(self._live)
+        standings = await self._store.standings(live) if live else {}
+        for session_id, session in live.items():
+            session.check(standings.get(session_id))
 
     def _park(self, session_id: str, session: Session) -> None:
         """Keep what a connection has left, for as long as a page takes to dial again; the oldest go first."""

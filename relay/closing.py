@@ -83,34 +83,41 @@ class Closing:
         session_id = self._interview.session_id
         log.write("INFO", "connection_over", session_id=session_id, outcome=type(outcome).__name__)
         # Also when another connection takes over: on this instance it waits for that before it claims the interview.
-        if not await self._save_rest() and not isinstance(outcome, Superseded):
+        # Of an interview that is deleted nothing may be written.
+        if (
+            not isinstance(outcome, AlreadyEnded)
+            and not await self._save_rest()
+            and not isinstance(outcome, Superseded)
+        ):
             self._outbox.text(
                 messages.notice("record_incomplete", "The last part of the transcript could not be saved.")
             )
         self._recorder.log_usage()
-        code = closes.ENDED.code
+        code, why = closes.ENDED.code, ""
         over: EndedReason | None = None
         match outcome:
             case Over(reason):
                 over = await self._end(reason)
                 code = closes.ENDED.code if over else Superseded.close_code
             case Left():
-                await self._save_handle(handle)
+                await self._release(handle)
                 return
             case Suspended():
-                await self._save_handle(handle)
+                await self._release(handle)
                 self._outbox.text(messages.notice("suspended", "The interview is paused. Resume it whenever you like."))
                 code = closes.SUSPENDED.code
             case Moved():
-                await self._save_handle(handle)
+                await self._release(handle)
                 self._outbox.text(messages.reconnect(RECONNECT_MS))
                 code = closes.GOING_AWAY.code
             case ModelRefused():
                 self._outbox.text(messages.notice(outcome.code, outcome.detail))
                 over = await self._end("failed")
             case InterviewError():
+                if not isinstance(outcome, AlreadyEnded | Superseded):
+                    await self._release(None)
                 self._outbox.text(messages.notice(outcome.code, outcome.detail))
-                code = outcome.close_code
+                code, why = outcome.close_code, outcome.code
         released()
         self._outbox.drop_audio()
         # Before the browser's socket closes: an instance without an open socket may get no processor time.
@@ -120,7 +127,7 @@ class Closing:
         )
         try:
             async with asyncio.timeout(FLUSH_TIMEOUT):
-                await self._browser.close(code)
+                await self._browser.close(code, why)
         except (TimeoutError, ConnectionClosed):
             pass
 
@@ -147,21 +154,21 @@ class Closing:
         try:
             await _retry_write(self._recorder.flush)
             await _retry_write(self._recorder.save_usage)
-            await _retry_write(self._room.flush)
+            await _retry_write(self._room.flush_rest)
         except Superseded:
             return False
         except (TimeoutError, StoreUnavailable, AlreadyEnded) as error:
             log.failure("turns_not_kept", error, session_id=self._interview.session_id)
         return not self._recorder.waiting and not self._recorder.lost
 
-    async def _save_handle(self, handle: str | None) -> None:
-        """Save the handle, if there is one, for the next connection."""
-        if handle:
-            try:
-                async with asyncio.timeout(FLUSH_TIMEOUT):
-                    await self._store.save_handle(self._interview.session_id, self._interview.live.epoch, handle)
-            except (TimeoutError, InterviewError) as error:
-                log.failure("handle_not_saved", error, session_id=self._interview.session_id)
+    async def _release(self, handle: str | None) -> None:
+        """Record that this connection writes nothing more, with the handle, if there is one, for the next one."""
+        session_id, epoch = self._interview.session_id, self._interview.live.epoch
+        try:
+            async with asyncio.timeout(FLUSH_TIMEOUT):
+                await self._store.release(session_id, epoch, handle)
+        except (TimeoutError, InterviewError) as error:
+            log.failure("not_released", error, session_id=session_id)
 
     async def _end(self, reason: EndedReason) -> EndedReason | None:
         """Record the end and tell the browser. The store decides the reason: the interview may have ended elsewhere.

@@ -25,7 +25,9 @@ from interview.gemini import GeminiText
 from interview.settings import Settings, load
 from interview.store import Store, open_store
 from interview.version import VERSION
-from relay.admission import Admission
+from relay.admission import HELLO_TIMEOUT, Admission
+from relay.browser.arrivals import Arrivals, client_address
+from relay.browser.connection import PacedConnection
 from relay.browser.messages import MAX_FRAME
 from relay.gemini.model import LiveModel
 
@@ -44,6 +46,7 @@ _STREAM: Final = re.compile(r"/api/interview/([0-9a-zA-Z_-]{1,128})/stream")
 
 def listen(settings: Settings, admission: Admission) -> AbstractAsyncContextManager[Server]:
     """The server, for use with `async with`."""
+    arrivals = Arrivals()
 
     def answer(_: ServerConnection, request: Request) -> Response | None:
         """Answer plain HTTP, and upgrades to anything but a stream."""
@@ -59,8 +62,9 @@ def listen(settings: Settings, admission: Admission) -> AbstractAsyncContextMana
     async def admit(browser: ServerConnection) -> None:
         request = browser.request
         found = _STREAM.fullmatch(request.path.partition("?")[0]) if request else None
-        if found:
-            await admission.admit(browser, found[1])
+        if request and found and isinstance(browser, PacedConnection):
+            address = client_address(browser, request.headers, forwarded=settings.forwarded)
+            await admission.admit(browser, found[1], arrivals.enter(browser, address, browser.loop.time()))
 
     return serve(
         admit,
@@ -69,6 +73,8 @@ def listen(settings: Settings, admission: Admission) -> AbstractAsyncContextMana
         process_request=answer,
         # A browser always sends its page's origin. A client without one is no browser; its token decides.
         origins=[*(Origin(origin) for origin in settings.allowed_origins), None],
+        create_connection=PacedConnection,
+        open_timeout=HELLO_TIMEOUT,
         compression=None,  # speech does not compress, and trying costs a sixth of the relay's time
         max_size=MAX_FRAME,
         ping_interval=PING_INTERVAL,
@@ -102,6 +108,8 @@ async def run(settings: Settings, store: Store) -> None:
         conversations=avatars,
         text_model=text_model,
         budget=settings.interview_dollars,
+        limits=settings.limits,
+        must_end=lambda: _must_end(store),
     )
     terminated = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -118,6 +126,12 @@ async def run(settings: Settings, store: Store) -> None:
     await text_model.close()
     await store.close()
     await sentry.flush(settings)
+
+
+async def _must_end(store: Store) -> bool:
+    """Whether the operator has closed the deployment and wants live interviews to end (`make close END=1`)."""
+    switch = await store.switch()
+    return switch.end_live and not switch.open
 
 
 def _port(server: Server) -> int:

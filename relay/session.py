@@ -1,6 +1,6 @@
 """A live interview: one browser, one supervised connection to Gemini, and between them the floor that decides.
 
-    browser ──frames, messages──▶ Session ──evidence──▶ Floor ──actions──▶ Session ──▶ outbox, speech output, recorder
+    browser ──frames, messages──▶ Session ──evidence──▶ Floor ──actions──▶ Effects ──▶ outbox, speech output, recorder
     Gemini  ──sound, events─────▶            (relay/talk)                          ──▶ Gemini, by the supervisor
 
 All tasks are in one group. It ends with the first task that ends; then everything is closed in order.
@@ -17,12 +17,14 @@ from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from interview import log, prices
-from interview.errors import BadMessage, InterviewError, Superseded, Unavailable
-from interview.record import Interview, LiveUsage, Output, Turn
+from interview.errors import AlreadyEnded, BadMessage, InterviewError, Superseded, TooFast, Unavailable
+from interview.record import Interview, LiveUsage, Output, Standing, Turn
 from interview.store import Store
 from relay.browser import messages
 from relay.browser.outbox import Outbox
-from relay.closing import Closing, Left, Outcome, Over, Suspended
+from relay.browser.pacing import Pace
+from relay.closing import Closing, Left, Outcome, Over
+from relay.effects import Effects
 from relay.gemini import events
 from relay.gemini.model import LiveModel
 from relay.gemini.replay_buffer import ReplayBuffer
@@ -32,13 +34,13 @@ from relay.race import race
 from relay.recorder import Recorder
 from relay.speech.avatar_conversation import AvatarConversation, AvatarProvider
 from relay.speech.output import SpeechOutput
-from relay.talk import actions, candidate, directions, interviewer, waiting
+from relay.talk import candidate, directions, interviewer, waiting
 from relay.talk.clock import Clock
 from relay.talk.ear import Ear
 from relay.talk.floor import Floor
 from relay.talk.state import State
 from relay.talk.turns import TurnLog
-from relay.talk.utterances import Answer, Caption
+from relay.talk.utterances import Answer
 
 TICK: Final = 0.25
 """Seconds between two looks of the floor at the time."""
@@ -71,14 +73,15 @@ class Session:
         model: LiveModel,
         conversations: AvatarProvider | None,
         output: Output,
+        pace: Pace,
         now: Callable[[], datetime],
         carried: Carried | None = None,
         text_model: TextModel | None = None,
         budget: float = 0.0,
     ) -> None:
-        """`output` is what the candidate asks for; `carried` is what an earlier connection left in this process;
-        `text_model` is asked for words that Gemini Live never sent; `budget` is the dollars that Gemini may cost, 0 for
-        no limit.
+        """`output` is what the candidate asks for; `pace` limits what the page sends; `carried` is what an earlier
+        connection left in this process; `text_model` is asked for words that Gemini Live never sent; `budget` is the
+        dollars that Gemini may cost, 0 for no limit.
         """
         time = asyncio.get_running_loop().time
         start, started = time(), now()
@@ -87,7 +90,11 @@ class Session:
         self._interview = interview
         self._turns = turns
         self._store = store
+        self._pace = pace
         self._clock = Clock.of(interview, now)
+        self._seen = self._clock.elapsed
+        """How far the clock was when its thresholds were last looked at."""
+        self._cut_short = asyncio.Event()
         self._outbox = Outbox()
         self._recorder = Recorder(store, interview, self._look, now)
         self._replay = carried.replay if carried else ReplayBuffer()
@@ -103,7 +110,7 @@ class Session:
             ),
             before=turns,
             now=start,
-            is_time_up=self._is_time_up,
+            is_time_up=lambda: self._clock.elapsed >= self._clock.goodbye,
             ear=carried.ear if carried else None,
         )
         self._supervisor = Supervisor(
@@ -138,7 +145,17 @@ class Session:
             else None
         )
         self._budget = budget
-        self._goodbye_due = asyncio.Event()
+        self._effects = Effects(
+            interview.session_id,
+            self._floor,
+            outbox=self._outbox,
+            output=self._output,
+            recorder=self._recorder,
+            replay=self._replay,
+            supervisor=self._supervisor,
+            transcriber=self._transcriber,
+            stop=self.stop,
+        )
         self._muted = False
         self._frame_at: float | None = None
         self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
@@ -152,6 +169,11 @@ class Session:
         """Of the claim that this session writes under."""
         return self._interview.live.epoch
 
+    @property
+    def dollars(self) -> float:
+        """What Gemini has cost the interview so far."""
+        return prices.dollars(self._recorder.usage)
+
     def stop(self, outcome: Outcome | InterviewError) -> None:
         """End it from outside, or from within a callback. The first outcome counts."""
         if not self._outcome.done():
@@ -161,13 +183,17 @@ class Session:
                 self._outcome.set_result(outcome)
 
     def end_with_goodbye(self) -> None:
-        """Have the interviewer say goodbye now; the interview ends as at its time limit."""
-        if not self._is_time_up():
-            self._clock = self._clock.cut_short()
-            self._goodbye_due.set()
+        """Have the interviewer say goodbye now, and end the interview after it, or without it when its time is up.
 
-    def _is_time_up(self) -> bool:
-        return self._clock.elapsed >= self._clock.goodbye
+        The reason is `time_limit`, unless the candidate ends it before.
+        """
+        if self._clock.elapsed >= self._clock.goodbye:
+            return  # under way
+        self._clock = self._clock.cut_short()
+        self._seen = self._clock.elapsed
+        waiting.interject(self._floor, directions.GOODBYE, self._time())
+        self._perform()
+        self._cut_short.set()
 
     async def run(self) -> None:
         """Hold the interview until it, the browser, Gemini or this instance ends; then close everything in order."""
@@ -247,11 +273,15 @@ class Session:
             if isinstance(frame, bytes):
                 if len(frame) % 2:
                     raise BadMessage("Audio must be whole 16-bit samples.")
-                self._frame_at = self._time()
+                now = self._time()
+                if refused := self._pace.sound(len(frame), now):
+                    self._refuse(refused)
+                    continue
+                self._frame_at = now
                 # A muted microphone is silence: a stream that stops gets no answer.
                 await self._send_microphone(bytes(len(frame)) if self._muted else frame, filled=self._muted)
             else:
-                await self._handle(messages.parse(frame))
+                self._receive(messages.parse(frame))
         return Left()
 
     async def _send_microphone(self, pcm: bytes, *, filled: bool = False) -> None:
@@ -276,11 +306,31 @@ class Session:
                 await self._send_microphone(pcm, filled=True)
             sent_at = now
 
-    async def _handle(self, message: messages.ClientMessage) -> None:
+    def _receive(self, message: messages.ClientMessage) -> None:
         now = self._time()
+        if isinstance(message, messages.Text):
+            self._take_answer(message.text, now)
+        else:
+            if refused := self._pace.control(now):
+                self._refuse(refused)
+            self._obey(message, now)
+        self._perform()
+
+    def _take_answer(self, text: str, now: float) -> None:
+        """A typed answer; one that is not taken is given back, the last one before the connection is closed too."""
+        try:
+            refused = self._pace.answer(len(text), now)
+        except TooFast as error:
+            self._refuse(error.detail, text)
+            raise
+        if refused:
+            self._refuse(refused, text)
+        else:
+            candidate.typed(self._floor, text, now)
+
+    def _obey(self, message: messages.ClientMessage, now: float) -> None:
+        """A message that is no answer."""
         match message:
-            case messages.Text(text):
-                candidate.typed(self._floor, text, now)
             case messages.Played():
                 if self._output.plays_in_page:
                     candidate.played(self._floor, now)
@@ -296,7 +346,6 @@ class Session:
                 candidate.end(self._floor, "candidate", now)
             case messages.Hello():
                 raise BadMessage("There was a hello already.")
-        self._perform()
 
     def _hear_of_room(self, told: messages.Avatar, now: float) -> None:
         match told.state:
@@ -343,81 +392,23 @@ class Session:
                 pass
         self._perform()
 
-    # Actions
+    # What the page is told
 
     def _perform(self) -> None:
         """Do what the floor has decided."""
-        for action in self._floor.take_actions():
-            if isinstance(action, actions.ToGemini):
-                self._instruct(action)
-            elif isinstance(action, actions.OfSpeech):
-                self._play(action)
-            elif isinstance(action, actions.OfTheInterview):
-                self._conclude(action)
-            else:
-                self._tell(action)
+        self._effects.perform()
 
-    def _instruct(self, action: actions.ToGemini) -> None:
-        """What concerns the connection to Gemini."""
-        match action:
-            case actions.Redial():
-                self._supervisor.redial(action)
-            case actions.Acknowledge(until, keep_from):
-                self._replay.acknowledge(until, keep_from=keep_from)
-            case _:
-                self._supervisor.put(action)
+    def _notify(self, code: str, message: str) -> None:
+        self._outbox.text(messages.notice(code, message))
 
-    def _play(self, action: actions.OfSpeech) -> None:
-        """What concerns the interviewer's speech."""
-        match action:
-            case actions.Begin(turn, delay_ms):
-                if delay_ms is not None:
-                    log.write("INFO", "answer_begun", session_id=self._interview.session_id, delay_ms=delay_ms)
-                self._output.begin(turn)
-            case actions.Play(pcm):
-                self._output.take(pcm)
-            case actions.EndUtterance():
-                self._output.end()
-            case actions.Cut():
-                self._output.cut()
-            case actions.Played():
-                self._output.played()
-
-    def _conclude(self, action: actions.OfTheInterview) -> None:
-        """What concerns the record and the end."""
-        match action:
-            case actions.Keep(turn):
-                self._recorder.keep(turn)
-            case actions.Unwritten(turn, began, ended):
-                self._recorder.keep(turn)
-                if self._transcriber:
-                    self._transcriber.put(turn, self._replay.clip(began, ended))
-            case actions.Note(event, fields):
-                log.write("WARNING", event, session_id=self._interview.session_id, **fields)
-            case actions.End(reason):
-                self.stop(Over(reason))
-            case actions.Suspend():
-                self.stop(Suspended())
-
-    def _tell(self, action: actions.ForThePage) -> None:
-        """What the page is told."""
-        match action:
-            case Caption(number, speaker, text, final, doubt):
-                self._outbox.text(messages.caption(number, speaker, text, final=final, doubt=doubt))
-            case actions.GiveFloor(holder):
-                self._outbox.text(messages.floor(holder))
-            case actions.ShowHearing(state):
-                self._outbox.text(messages.hearing(state))
-            case actions.Notify(code, message):
-                self._notify(code, message)
+    def _refuse(self, sentence: str, text: str = "") -> None:
+        """Tell the page that something was too fast. It gets the text of a typed answer back: none is lost."""
+        self._outbox.text(messages.notice("too_fast", sentence, text))
 
     def _tell_of_words(self, turn: Turn) -> None:
         """A turn that had no words has some now."""
         self._outbox.text(messages.caption(turn.number, turn.speaker, turn.text, final=True, doubt=turn.doubt))
         self._recorder.keep(turn)
-
-    def _notify(self, code: str, message: str) -> None:
-        self._outbox.text(messages.notice(code, message))
 
     # Time
 
@@ -429,18 +420,17 @@ class Session:
 
     async def _keep_time(self) -> Outcome:
         """Tell the browser the time, the interviewer what is left of it, and end at the cap."""
-        seen = self._clock.elapsed
         self._check_budget()
         while self._clock.remaining > 0:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._goodbye_due.wait(), self._clock.next_mark())
-            clock, goodbye_due = self._clock, self._goodbye_due.is_set()
-            self._goodbye_due.clear()
+                await asyncio.wait_for(self._cut_short.wait(), self._clock.next_mark())
+            self._cut_short.clear()
+            clock = self._clock
             self._outbox.text(messages.time(elapsed_seconds=clock.elapsed, remaining_seconds=clock.remaining))
-            before, seen = seen, clock.elapsed
-            if before < clock.wrap_up <= seen:
+            before, self._seen = self._seen, clock.elapsed
+            if before < clock.wrap_up <= self._seen:
                 waiting.advise(self._floor, directions.WRAP_UP, self._time())
-            if goodbye_due or before < clock.goodbye <= seen:
+            if before < clock.goodbye <= self._seen:
                 waiting.interject(self._floor, directions.GOODBYE, self._time())
             self._perform()
             await self._recorder.check()
@@ -448,17 +438,27 @@ class Session:
 
     def _check_budget(self) -> None:
         """Say goodbye when Gemini has cost as much as an interview may. Also for one that was resumed."""
-        if self._budget and not self._is_time_up() and prices.dollars(self._recorder.usage) >= self._budget:
+        if self._clock.elapsed >= self._clock.goodbye:
+            return
+        if self._budget and self.dollars >= self._budget:
             log.write("WARNING", "budget_spent", session_id=self._interview.session_id)
             self.end_with_goodbye()
 
-    def _look(self, interview: Interview) -> None:
-        """The record as the store has it now: the candidate may have ended elsewhere, or be at another relay."""
-        if interview.over:
-            self.stop(Over(interview.ended_reason or "candidate"))
-        elif interview.live.epoch > self.epoch:
+    def check(self, standing: Standing | None) -> None:
+        """How the interview stands in the store, None if it is deleted: it may have ended elsewhere, or be carried by
+        another relay.
+        """
+        if standing is None or (standing.over and standing.epoch > self.epoch):
+            self.stop(AlreadyEnded("This interview is over."))
+        elif standing.over:
+            self.stop(Over(standing.ended_reason or "candidate"))
+        elif standing.epoch > self.epoch:
             self.stop(Superseded("Another connection has taken the interview over."))
-        else:
+
+    def _look(self, interview: Interview) -> None:
+        """The record as the store has it now."""
+        self.check(interview.standing)
+        if not self._outcome.done():
             self._room.update_from_record(interview, self._output)
 
     async def _finish(self, outcome: Outcome | InterviewError) -> None:

@@ -35,7 +35,8 @@ RELAY: Final = {
     "speech": "browser",
     "gemini": "browser race talk",
     "closing": "browser recorder speech",
-    "session": "browser closing gemini race recorder speech talk",
+    "effects": "browser closing gemini recorder speech talk",
+    "session": "browser closing effects gemini race recorder speech talk",
     "admission": "browser closing gemini session speech",
     "server": "admission browser gemini",
 }

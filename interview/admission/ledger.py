@@ -5,6 +5,7 @@ answer was lost.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -97,6 +98,13 @@ def charge(ledger: Admissions, session_id: str, dollars: float, at: datetime) ->
         return ledger
     accounts = {**present.accounts, session_id: replace(account, at=at, dollars=dollars)}
     return replace(present, dollars=present.dollars + more, accounts=accounts)
+
+
+def charge_all(ledger: Admissions, dollars: Mapping[str, float], at: datetime) -> Admissions:
+    """The ledger after these interviews have cost this much in all so far."""
+    for session_id, sum_so_far in dollars.items():
+        ledger = charge(ledger, session_id, sum_so_far, at)
+    return ledger
 
 
 def used_up(ledger: Admissions, at: datetime, limits: Limits) -> bool:

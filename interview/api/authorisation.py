@@ -25,4 +25,7 @@ async def authorised(request: Request, backends: Backends) -> Interview:
     interview = await backends.store.get(request.session_id)
     if not matches(token, interview.token_sha256) or interview.expires_at <= backends.clock():
         raise NotFound
+    # A deletion that has failed half-way can be repeated. For everything else the interview is gone.
+    if interview.sealed_at and request.method != "DELETE":
+        raise NotFound
     return interview

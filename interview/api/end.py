@@ -9,7 +9,7 @@ from interview.api.authorisation import authorised
 from interview.api.avatar import close_avatar, delete_avatars, receive_tavus_event
 from interview.api.backends import Backends
 from interview.api.message import Request, Response, answer_json
-from interview.api.places import release_place
+from interview.api.places import charge, release_place
 from interview.api.read import read_interview, read_openapi, read_transcript
 from interview.api.routes import Route
 from interview.api.sweep import sweep_over_http
@@ -19,6 +19,9 @@ from interview.record import Interview
 from interview.summary import write_summary
 from interview.usage import Meter
 
+FLUSH_SECONDS = 3.0
+"""How long an end waits for the relay to write the last turns. It learns of the end within a second."""
+FLUSH_POLL_SECONDS = 0.1
 RETRY_SECONDS = 10
 """When to retry after the model could not write the summary."""
 REFUSED_RETRY_SECONDS = 300
@@ -45,9 +48,18 @@ async def _finish(interview: Interview, backends: Backends) -> Response:
         interview = await backends.store.end(interview.session_id, "candidate", backends.clock())
     closing = asyncio.gather(close_avatar(interview, backends), release_place(interview.session_id, backends.store))
     try:
+        await _flushed(interview, backends)
         return await _summarise(interview, backends)
     finally:
         await closing
+
+
+async def _flushed(interview: Interview, backends: Backends) -> None:
+    """Wait until the relay has written the last turns: a completed interview takes no more. A relay may be dead."""
+    deadline = asyncio.get_running_loop().time() + FLUSH_SECONDS
+    while interview.summary is None and interview.live.held and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(FLUSH_POLL_SECONDS)
+        interview = await backends.store.get(interview.session_id)
 
 
 async def _summarise(interview: Interview, backends: Backends) -> Response:
@@ -68,21 +80,27 @@ async def _summarise(interview: Interview, backends: Backends) -> Response:
         return answer_json(content, status=202, headers={"retry-after": str(wait)})
     finally:
         usage.write(session_id, text=meter.total)
-    return _completed_answer(await backends.store.save_summary(session_id, summary, meter.total))
+    completed = await backends.store.save_summary(session_id, summary, meter.total)
+    await charge(completed, backends.clock(), backends.store)
+    return _completed_answer(completed)
 
 
 async def delete(request: Request, backends: Backends) -> Response:
     """`DELETE /api/interview/{session_id}`: delete the interview, and list what was deleted.
 
-    The files go first: if that fails, the record with the caller's token still exists, so the call can be repeated. A
+    The record is sealed first: from then on no relay, upload or webhook adds anything. It goes last: if a step before
+    fails, the record with the caller's token still exists, so the call can be repeated. The files are looked through
+    twice, for an upload that was under way at the seal. A later one finds the record sealed, and removes its file. A
     conversation that Tavus does not delete is not an error; the answer lists it.
     """
     interview = await authorised(request, backends)
+    interview = await backends.store.seal(interview.session_id, backends.clock())
     deleting_avatars = asyncio.create_task(delete_avatars(interview, backends))
     try:
         files = await backends.files.delete(f"{interview.session_id}/")
     finally:
         avatars, avatars_left = await deleting_avatars
+    files += await backends.files.delete(f"{interview.session_id}/")
     await backends.store.forget_place(interview.session_id)
     turns = await backends.store.delete(interview.session_id)
     log.write("INFO", "interview_deleted", session_id=interview.session_id)

@@ -32,7 +32,7 @@ def scan_reader(upload: str, backends: Backends, meter: Meter) -> ReadScan | Non
         now = backends.clock()
         if used_up(await store.admissions(), now, backends.settings.limits):
             raise ModelUnavailable("Today's money for reading pictures is used up.")
-        await store.charge(upload, readings * SCAN_DOLLARS, now)
+        await store.charge({upload: readings * SCAN_DOLLARS}, now)
         return await model.read_scan(data, media_type)
 
     return read

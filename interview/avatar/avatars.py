@@ -134,7 +134,10 @@ class Avatars:
         session_id = session_of_webhook(secret)
         if session_id is None:
             raise NotFound
-        avatar = (await self._store.get(session_id)).avatar
+        interview = await self._store.get(session_id)
+        avatar = interview.avatar
+        if interview.sealed_at:
+            raise NotFound
         if avatar is None or avatar.hook_sha256 is None or not matches(secret, avatar.hook_sha256):
             raise NotFound
         if event is None:

@@ -1,6 +1,6 @@
 """Stores interviews: one protocol, implemented on SQLite for one machine and on Firestore for the cloud."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from interview.record import (
     EndedReason,
     Interview,
     Ledger,
+    Standing,
     Summary,
     Switch,
     TextUsage,
@@ -68,6 +69,15 @@ class Store(Protocol):
 
     async def save_handle(self, session_id: str, epoch: int, handle: str | None) -> None:
         """Store the newest resumption handle of the Live session."""
+
+    async def release(self, session_id: str, epoch: int, handle: str | None = None) -> None:
+        """The connection of this epoch writes nothing more; `handle` is a newer resumption handle."""
+
+    async def standings(self, session_ids: Collection[str]) -> dict[str, Standing]:
+        """How these interviews stand, in one request that reads nothing else of them. One that is missing is deleted.
+
+        Meant to be called every second by a relay, with all interviews that it carries.
+        """
 
     async def turns(self, session_id: str) -> list[Turn]:
         """All turns so far, by number; none for an unknown or expired session. Does not read the interview itself."""
@@ -137,8 +147,8 @@ class Store(Protocol):
     async def forget_place(self, session_id: str) -> None:
         """Give the interview's place back and forget its id: it is being deleted. Its dollars still count."""
 
-    async def charge(self, session_id: str, dollars: float, at: datetime) -> None:
-        """Record that the interview has cost `dollars` in all so far. A smaller sum than before changes nothing."""
+    async def charge(self, dollars: Mapping[str, float], at: datetime) -> None:
+        """Record what interviews have cost in all so far, by session id. A smaller sum than before changes nothing."""
 
     async def admissions(self) -> Admissions:
         """The ledger of interviews, for the operator. What has expired may still be in it."""
@@ -148,6 +158,9 @@ class Store(Protocol):
 
     async def set_switch(self, switch: Switch) -> None:
         """Replace the switch."""
+
+    async def seal(self, session_id: str, now: datetime) -> Interview:
+        """Begin to delete the interview: end it, and refuse whatever is still to be written. Returns the interview."""
 
     async def delete(self, session_id: str) -> int:
         """Delete the interview with its turns. Returns the number of turns. NotFound the second time."""

@@ -28,6 +28,7 @@ from interview.record import (
     OutputChange,
     Place,
     Salt,
+    Standing,
     Summary,
     Switch,
     TextUsage,
@@ -36,7 +37,7 @@ from interview.record import (
 )
 
 _SESSION_ID = re.compile(r"(?!__)[A-Za-z0-9_-]{1,128}")
-_TIMES = ("created_at", "started_at", "ended_at", "expires_at", "seen_at", "at", "since", "until")
+_TIMES = ("created_at", "started_at", "ended_at", "expires_at", "seen_at", "at", "since", "until", "sealed_at")
 
 
 def from_interview(interview: Interview) -> dict[str, Any]:
@@ -63,6 +64,11 @@ def to_interview(session_id: str, document: Mapping[str, Any]) -> Interview:
     if values.get("summary") is not None:
         values["summary"] = _to_summary(values["summary"])
     return Interview(session_id=session_id, **values)
+
+
+def to_standing(document: Mapping[str, Any]) -> Standing:
+    """The standing in a document, or in a part of one that has these fields."""
+    return Standing(document["status"], document["live"]["epoch"], document.get("ended_reason"))
 
 
 def from_ledger(ledger: Ledger) -> dict[str, Any]:

@@ -6,7 +6,7 @@ process could hold.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -35,6 +35,7 @@ from interview.record import (
     Interview,
     Ledger,
     Salt,
+    Standing,
     Summary,
     Switch,
     TextUsage,
@@ -54,6 +55,7 @@ RETRY = Policy(attempts=3, seconds=10.0, backoff=Backoff(first=0.2, longest=0.8)
 # One of several concurrent writers succeeds in each round, so losing a race is not a failure.
 _RACES = Policy(attempts=40, seconds=RETRY.seconds, backoff=Backoff(first=0.1, longest=0.1))
 _BATCH = 400
+_STANDING = ("status", "live.epoch", "ended_reason")
 
 _ON_FAILURE = retry_if_exception_type((DeadlineExceeded, InternalServerError, ServiceUnavailable))
 
@@ -140,6 +142,20 @@ class FirestoreStore(Places):
 
     async def save_handle(self, session_id: str, epoch: int, handle: str | None) -> None:
         await self._change(session_id, lambda interview: transition.keep_handle(interview, epoch, handle))
+
+    async def release(self, session_id: str, epoch: int, handle: str | None = None) -> None:
+        await self._change(session_id, lambda interview: transition.release(interview, epoch, handle))
+
+    async def standings(self, session_ids: Collection[str]) -> dict[str, Standing]:
+        async def work(client: AsyncClient) -> dict[str, Standing]:
+            references = [_reference(client, session_id) for session_id in session_ids]
+            found: dict[str, Standing] = {}
+            async for snapshot in client.get_all(references, _STANDING, retry=None, timeout=self._attempt_seconds):
+                if (fields := snapshot.to_dict()) is not None:
+                    found[snapshot.id] = document.to_standing(fields)
+            return found
+
+        return await self._call(work)
 
     async def turns(self, session_id: str) -> list[Turn]:
         async def work(client: AsyncClient) -> list[Turn]:
@@ -241,9 +257,12 @@ class FirestoreStore(Places):
 
         await self._call(work)
 
+    async def seal(self, session_id: str, now: datetime) -> Interview:
+        return await self._change(session_id, lambda interview: transition.seal(interview, now))
+
     async def delete(self, session_id: str) -> int:
         """The interview is deleted last, so that a deletion that fails half-way can be repeated and leaves no turn."""
-        await self._change(session_id, lambda interview: transition.seal(interview, datetime.now(UTC)))
+        await self.seal(session_id, datetime.now(UTC))
         deleted: set[str] = set()
 
         async def work(client: AsyncClient) -> None:

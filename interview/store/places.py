@@ -1,7 +1,7 @@
 """The ledger of interviews, as both stores have it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from interview.admission import ledger
@@ -32,8 +32,8 @@ class Places(ABC):
     async def forget_place(self, session_id: str) -> None:
         await self._change_admissions(lambda present: ledger.forget(present, session_id))
 
-    async def charge(self, session_id: str, dollars: float, at: datetime) -> None:
-        await self._change_admissions(lambda present: ledger.charge(present, session_id, dollars, at))
+    async def charge(self, dollars: Mapping[str, float], at: datetime) -> None:
+        await self._change_admissions(lambda present: ledger.charge_all(present, dollars, at))
 
     async def admissions(self) -> Admissions:
         return await self._change_admissions(lambda present: present)

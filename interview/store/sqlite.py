@@ -5,7 +5,7 @@ import contextlib
 import json
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from interview.record import (
     EndedReason,
     Interview,
     Ledger,
+    Standing,
     Summary,
     Switch,
     TextUsage,
@@ -79,6 +80,11 @@ WITH_AVATAR = """
 SELECT session_id, document FROM interviews
 WHERE json_extract(document, '$.avatar.status') IN ('creating', 'active') AND expires_at > ?
 ORDER BY json_extract(document, '$.avatar.created_at') LIMIT ?
+"""
+_STANDINGS = """
+SELECT session_id, json_extract(document, '$.status'), json_extract(document, '$.live.epoch'),
+    json_extract(document, '$.ended_reason')
+FROM interviews WHERE session_id IN (SELECT value FROM json_each(?))
 """
 _TURNS = """
 SELECT number, turns.document FROM turns JOIN interviews USING (session_id)
@@ -152,6 +158,16 @@ class SqliteStore(Places):
     async def save_handle(self, session_id: str, epoch: int, handle: str | None) -> None:
         await self._change(session_id, lambda interview: transition.keep_handle(interview, epoch, handle))
 
+    async def release(self, session_id: str, epoch: int, handle: str | None = None) -> None:
+        await self._change(session_id, lambda interview: transition.release(interview, epoch, handle))
+
+    async def standings(self, session_ids: Collection[str]) -> dict[str, Standing]:
+        def work(connection: sqlite3.Connection) -> dict[str, Standing]:
+            rows = connection.execute(_STANDINGS, (json.dumps(list(session_ids)),))
+            return {session_id: Standing(status, epoch, reason) for session_id, status, epoch, reason in rows}
+
+        return await self._call(work)
+
     async def turns(self, session_id: str) -> list[Turn]:
         def work(connection: sqlite3.Connection) -> list[Turn]:
             rows = connection.execute(_TURNS, (document.checked_id(session_id), document.iso(datetime.now(UTC))))
@@ -224,6 +240,9 @@ class SqliteStore(Places):
 
     async def set_switch(self, switch: Switch) -> None:
         await self._write(lambda connection: _write_system(connection, "switch", document.from_switch(switch)))
+
+    async def seal(self, session_id: str, now: datetime) -> Interview:
+        return await self._change(session_id, lambda interview: transition.seal(interview, now))
 
     async def delete(self, session_id: str) -> int:
         def work(connection: sqlite3.Connection) -> int:

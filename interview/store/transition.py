@@ -8,12 +8,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from interview.errors import AlreadyEnded, Conflict, Invalid, Superseded
+from interview.errors import AlreadyEnded, Conflict, Invalid, NotFound, Superseded
 from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Live, Status, Summary, TextUsage, Usage
 
 
 def attach_cv(interview: Interview, cv: Cv, prompt: str) -> Interview:
     """Replace the CV and the prompt. Raises Conflict unless the interview is `ready`."""
+    _check_seal(interview)
     if interview.status != "ready":
         raise Conflict("A CV can be added only before the interview begins.", code="already_live")
     return replace(interview, cv=cv, prompt=prompt)
@@ -36,7 +37,7 @@ def claim(interview: Interview, now: datetime) -> Interview:
     """
     if interview.over or (interview.status == "abandoned" and now >= _time_limit(interview, now)):
         raise AlreadyEnded("This interview is over.")
-    live = replace(interview.live, epoch=interview.live.epoch + 1, seen_at=now)
+    live = replace(interview.live, epoch=interview.live.epoch + 1, seen_at=now, held=True)
     return replace(_resumed(interview), started_at=interview.started_at or now, live=live)
 
 
@@ -79,12 +80,23 @@ def keep_handle(interview: Interview, epoch: int, handle: str | None) -> Intervi
     return replace(interview, live=replace(interview.live, resumption_handle=handle))
 
 
+def release(interview: Interview, epoch: int, handle: str | None = None) -> Interview:
+    """The connection of this epoch writes nothing more. Store its resumption handle, if it has a newer one and the
+    interview is not over. Raises Superseded.
+    """
+    if handle:
+        interview = keep_handle(interview, epoch, handle)
+    _check_epoch(interview, epoch)
+    return _released(interview)
+
+
 def end(interview: Interview, reason: EndedReason, now: datetime, epoch: int | None = None) -> Interview:
-    """End the interview for this reason, unless it is over. Raises Superseded, and Invalid for `abandoned`, which is a
-    transition of its own.
+    """End the interview for this reason, unless it is over. With `epoch` its connection does so, which writes nothing
+    more. Raises Superseded, and Invalid for `abandoned`, which is a transition of its own.
     """
     if epoch is not None:
         _check_epoch(interview, epoch)
+        interview = _released(interview)
     if interview.over:
         return interview
     if reason == "abandoned":
@@ -95,7 +107,8 @@ def end(interview: Interview, reason: EndedReason, now: datetime, epoch: int | N
     # candidate was still there.
     ended_at = (interview.ended_at if epoch is None else None) or now
     status: Status = "failed" if reason == "failed" else "ended"
-    return replace(_ended(interview, status, reason, ended_at), live=Live(interview.live.epoch))
+    live = Live(interview.live.epoch, held=interview.live.held)
+    return replace(_ended(interview, status, reason, ended_at), live=live)
 
 
 def abandon(interview: Interview, before: datetime) -> Interview:
@@ -106,11 +119,12 @@ def abandon(interview: Interview, before: datetime) -> Interview:
     seen_at = interview.live.seen_at
     if interview.status != "live" or seen_at is None or seen_at >= before:
         return interview
-    return _ended(interview, "abandoned", "abandoned", seen_at)
+    return _released(_ended(interview, "abandoned", "abandoned", seen_at))
 
 
 def complete(interview: Interview, summary: Summary, used: TextUsage | None = None) -> Interview:
     """Store the summary, unless there is one, and add the tokens that it used. Raises Conflict before the end."""
+    _check_seal(interview)
     if used and used.calls:
         interview = count_text(interview, used)
     if interview.summary is not None:
@@ -142,9 +156,13 @@ def change_ledger(ledger: Ledger, decide: Callable[[Ledger], Ledger]) -> Ledger:
 
 
 def seal(interview: Interview, now: datetime) -> Interview:
-    """End the interview under a new epoch, so that no connection can write. The first step of a deletion."""
+    """End the interview under a new epoch, so that nobody can write. The first step of a deletion, which may be
+    repeated.
+    """
+    if interview.sealed_at:
+        return interview
     ended = end(interview, "candidate", now)
-    return replace(ended, live=Live(ended.live.epoch + 1))
+    return replace(ended, live=Live(ended.live.epoch + 1), sealed_at=now)
 
 
 def _resumed(interview: Interview) -> Interview:
@@ -160,6 +178,15 @@ def _ended(interview: Interview, status: Status, reason: EndedReason, ended_at: 
 
 def _time_limit(interview: Interview, now: datetime) -> datetime:
     return (interview.started_at or now) + timedelta(seconds=interview.max_duration_seconds)
+
+
+def _released(interview: Interview) -> Interview:
+    return replace(interview, live=replace(interview.live, held=False)) if interview.live.held else interview
+
+
+def _check_seal(interview: Interview) -> None:
+    if interview.sealed_at:
+        raise NotFound
 
 
 def _check_epoch(interview: Interview, epoch: int) -> None:

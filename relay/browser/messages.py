@@ -160,9 +160,12 @@ def time(*, elapsed_seconds: float, remaining_seconds: float) -> str:
     return _text(stream.Time(round(elapsed_seconds, 1), round(remaining_seconds, 1)))
 
 
-def notice(code: str, message: str) -> str:
-    """Something that the candidate should know, as a sentence. `code` is one of `contract.notices` or an error's."""
-    return _text(stream.Notice(code, message))
+def notice(code: str, message: str, text: str = "") -> str:
+    """Something that the candidate should know, as a sentence. `code` is one of `contract.notices` or an error's.
+
+    `text` is a typed answer that was not taken.
+    """
+    return _text(stream.Notice(code, message, text))
 
 
 def reconnect(after_ms: int) -> str:

@@ -19,12 +19,16 @@ from interview.avatar import transition
 from interview.errors import AvatarUnavailable, NotFound, StoreUnavailable
 from interview.record import Avatar, Interview, Output, OutputChange
 from interview.store import Store
+from relay.browser.pacing import Bucket
 from relay.speech.output import Reason, SpeechOutput
 
 UNUSED: Final = 75.0
 """Seconds of speech by voice after which the conversation is ended. The page tries to rejoin for 60."""
 TICK: Final = 0.25
 """Seconds between two checks of the timers."""
+CHANGE_BURST: Final = 10
+CHANGES_A_SECOND: Final = 0.2
+"""Changes of the output that are recorded at once, and a second after that. Of more in a row the last one is."""
 MAX_CHANGES: Final = 64
 """Changes of the output that may wait for the store: as many as the record keeps."""
 FIRST_PAUSE: Final = 0.5
@@ -58,6 +62,9 @@ class AvatarConversation:
         self._now = now
         self._time = time
         self._changes: deque[OutputChange] = deque(maxlen=MAX_CHANGES)
+        self._recorded = Bucket(CHANGES_A_SECOND, CHANGE_BURST)
+        self._latest: OutputChange | None = None
+        """The last change, while it waits to be recorded."""
         self._joined: int | None = None
         """Set from the page's report that the avatar is in the room until the conversation's id has been looked up: the
         room's limit on a message in bytes, 0 if there is none.
@@ -75,9 +82,8 @@ class AvatarConversation:
 
     def record_change(self, output: Output, reason: Reason) -> None:
         """Queue a change of the output for the record."""
-        log.write("INFO", "output_changed", session_id=self._session_id, output=output, reason=reason)
-        self._changes.append(OutputChange(self._now(), output, reason))
-        self._wake.set()
+        self._latest = OutputChange(self._now(), output, reason)
+        self._queue_latest()
 
     def page_joined(self, max_message_bytes: int | None) -> None:
         """The page reports that the avatar is in the room."""
@@ -100,6 +106,7 @@ class AvatarConversation:
         while True:
             await asyncio.sleep(TICK)
             speech.tick()
+            self._queue_latest()
             if speech.output == "avatar":
                 self._unused_since = None
             elif self._unused_since is None:
@@ -136,6 +143,21 @@ class AvatarConversation:
             # A full queue may have dropped it meanwhile.
             if self._changes and self._changes[0] is change:
                 self._changes.popleft()
+
+    def _queue_latest(self) -> None:
+        """Queue the last change, if it is time for one."""
+        if self._latest and self._recorded.take(1, self._time()):
+            change, self._latest = self._latest, None
+            log.write("INFO", "output_changed", session_id=self._session_id, output=change.output, reason=change.reason)
+            self._changes.append(change)
+            self._wake.set()
+
+    async def flush_rest(self) -> None:
+        """Write what is queued, and the last change too. Raises StoreUnavailable, Superseded."""
+        if self._latest:
+            self._changes.append(self._latest)
+            self._latest = None
+        await self.flush()
 
     async def close(self, reason: str, conversation_id: str | None = None) -> None:
         """End the conversation, if there is one. Raises AvatarUnavailable, StoreUnavailable."""

@@ -52,7 +52,7 @@ class Service:
         return answer.json()["session_id"], bearer(answer.json()["session_token"])
 
     async def talk(self, session_id: str, *texts: str) -> Interview:
-        """Store turns as the relay does, alternating from the interviewer."""
+        """Store turns as a relay does whose candidate then leaves, alternating from the interviewer."""
         live = await self.store.claim(session_id, now())
         for number, text in enumerate(texts):
             began = now()
@@ -63,8 +63,9 @@ class Service:
                 started_at=began,
                 ended_at=began + timedelta(seconds=1),
             )
-            live = await self.store.save_turn(session_id, live.live.epoch, turn)
-        return live
+            await self.store.save_turn(session_id, live.live.epoch, turn)
+        await self.store.release(session_id, live.live.epoch)
+        return await self.store.get(session_id)
 
     def files(self) -> list[str]:
         """The names of all stored files."""

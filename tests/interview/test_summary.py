@@ -10,7 +10,7 @@ from interview.errors import ModelRefused, ModelSilent, ModelUnavailable
 from interview.gemini import GeminiText
 from interview.record import Turn
 from interview.settings import Gemini
-from interview.summary import write_summary
+from interview.summary import MAX_TRANSCRIPT, write_summary
 from tests.generate import Reply, Server, fails, says, serving
 from tests.interview.records import an_interview, turns
 
@@ -187,3 +187,30 @@ async def test_lists_of_the_wrong_shape_are_empty_lists() -> None:
 async def test_without_a_model() -> None:
     with pytest.raises(ModelRefused):
         await write_summary(an_interview(), TALK, None)
+
+
+@pytest.mark.parametrize(
+    ("talk", "left_out"),
+    [
+        pytest.param(turns("Why?", "word " * 1_000_000), "the ends of 1 very long turns", id="one endless answer"),
+        pytest.param(turns(*["Why?", "word " * 1_600] * 600), "1171 turns from its middle", id="600 typed answers"),
+    ],
+)
+async def test_a_transcript_that_is_too_long_is_cut_and_the_summary_says_so(talk: list[Turn], left_out: str) -> None:
+    async with serving(judgement(strengths=[point("Words", (1, "word word word"))])) as server:
+        written = await ask(server, talk)
+    prompt = server.calls[0].body["contents"][0]["parts"][0]["text"]
+    assert len(prompt) < MAX_TRANSCRIPT + 1_000
+    sentence = f"The transcript was too long to be read as a whole: {left_out} were left out."
+    assert sentence in prompt
+    assert written["performance_summary"] == f"Solid. {sentence}"
+    assert written["strengths"], "what is kept can be quoted"
+    assert prompt.count(f"[turn {talk[-1].number}]") == prompt.count("[turn 0]") == 1, "begin and end are kept"
+
+
+async def test_a_transcript_of_ordinary_length_is_whole() -> None:
+    talk = turns(*["Why is that, and what would you do?", "word " * 300] * 30)
+    async with serving(judgement(strengths=[point("Words", (1, "word word word"))])) as server:
+        assert (await ask(server, talk))["performance_summary"] == "Solid."
+    prompt = server.calls[0].body["contents"][0]["parts"][0]["text"]
+    assert all(f"[turn {number}]" in prompt for number in range(60))

@@ -25,11 +25,14 @@ from interview.token import hash_token, new_session_id
 from local.gemini import Script, Server, embedded
 from relay.admission import Admission
 from relay.browser.outbox import Outbox
+from relay.browser.pacing import Pace
 from relay.gemini.model import LiveModel
 from relay.gemini.transcriber import TextModel
 from relay.server import listen
 from relay.speech.output import SpeechOutput
 
+QUICK = 1000.0
+"""Times real time at which a candidate of these tests may speak."""
 TOKEN = "the-token"
 ORIGIN = Origin("http://localhost:8080")
 FRAME_SAMPLES = 640
@@ -186,6 +189,7 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
             tavus: str | None = None,
             clock: Callable[[], datetime] = now,
             budget: float = 0.0,
+            must_end: Callable[[], Awaitable[bool]] | None = None,
         ) -> RunningRelay:
             server = None
             if gemini is None:
@@ -209,6 +213,8 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
                 conversations=avatars,
                 text_model=text_model,
                 budget=budget,
+                pace=lambda: Pace(speed=QUICK),
+                must_end=must_end,
             )
             listening = await stack.enter_async_context(listen(settings, admission))
             port = next(iter(listening.sockets)).getsockname()[1]

@@ -1,17 +1,19 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from interview.record import Interview, Turn
 from interview.store.sqlite import SqliteStore
 from local.gemini import Script
 from relay.browser.messages import MAX_FRAME
+from relay.browser.pacing import CONNECTIONS
 from tests.relay.conftest import ORIGIN, SILENCE, SPEECH, TOKEN, Build, Candidate, RunningRelay, now
 from tests.relay.puppet import Connection, Puppet, puppet, ready
 
@@ -92,6 +94,44 @@ async def test_beyond_the_capacity_nobody_is_admitted(build: Build) -> None:
         await candidate.until("ready")
         assert await close_code(running, second.session_id, HELLO) == 4429
         assert (await running.store.get(second.session_id)).status == "ready", "it can still begin elsewhere"
+
+
+async def test_connections_at_once_do_not_get_more_places_than_there_are(build: Build) -> None:
+    running = await build(Script(voice="tone", heard=()), capacity=2)
+    interviews = [await running.interview() for _ in range(8)]
+    async with AsyncExitStack() as stack:
+        candidates = await asyncio.gather(
+            *(stack.enter_async_context(running.candidate(each.session_id)) for each in interviews)
+        )
+        firsts = await asyncio.gather(*(first_word(candidate) for candidate in candidates))
+        assert sorted(firsts, key=str) == [4429] * 6 + ["ready"] * 2
+        statuses = [(await running.store.get(each.session_id)).status for each in interviews]
+        assert sorted(statuses) == ["live"] * 2 + ["ready"] * 6, "who is not admitted claims nothing"
+
+
+async def first_word(candidate: Candidate) -> object:
+    """The type of the first message, or the close code."""
+    try:
+        return (await candidate.next())["type"]
+    except ConnectionClosed as closed:
+        return closed.rcvd and closed.rcvd.code
+
+
+async def test_an_interview_that_is_live_has_its_place_when_its_candidate_dials_again(build: Build) -> None:
+    running = await build(Script(voice="tone", heard=()), capacity=1)
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as older, running.candidate(interview.session_id) as newer:
+        await newer.until("ready")
+        assert (await older.closed())[0] == 4409
+
+
+async def test_an_interview_that_dials_again_and_again_is_refused(running: RunningRelay) -> None:
+    interview = await running.interview()
+    for _ in range(CONNECTIONS):
+        async with running.candidate(interview.session_id) as candidate:
+            await candidate.until("ready")
+    async with running.candidate(interview.session_id) as candidate:
+        assert await candidate.closed() == (4429, "too_fast")
 
 
 async def test_the_newest_connection_wins(running: RunningRelay) -> None:

@@ -5,7 +5,8 @@ import pytest
 from interview.record import Turn
 from local.gemini import Fault, Script
 from relay.talk import directions
-from tests.relay.conftest import SILENCE, SPEECH, Build, RunningRelay
+from relay.talk.clock import FAREWELL
+from tests.relay.conftest import SILENCE, SPEECH, Build, RunningRelay, now
 
 
 def tone(**fields: object) -> Script:
@@ -397,3 +398,48 @@ async def test_nothing_is_left_when_it_is_over(running: RunningRelay) -> None:
     async with asyncio.timeout(10):
         while running.gemini.received.open_connections or len(asyncio.all_tasks()) > len(before):
             await asyncio.sleep(0.01)
+
+
+async def test_the_operator_ends_live_interviews_with_a_goodbye(build: Build) -> None:
+    must_end = False
+
+    async def switch() -> bool:
+        return must_end
+
+    running = await build(tone(answers=["Hello, what did you build?", "Thank you. Goodbye."]), must_end=switch)
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
+        await candidate.until("floor", holder="candidate")
+        must_end = True
+        assert 0 < (await candidate.until("time"))["remaining_seconds"] <= FAREWELL
+        await candidate.until("caption", speaker="interviewer", text="Thank you. Goodbye.", final=True)
+        assert (await candidate.until("ended"))["reason"] == "time_limit"
+    await running.gone()
+    assert running.gemini
+    assert directions.GOODBYE in running.gemini.received.texts
+    ended = await running.store.get(interview.session_id)
+    assert (ended.status, ended.ended_reason) == ("ended", "time_limit")
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+async def test_an_end_elsewhere_is_noticed_and_the_connection_released(running: RunningRelay, *, sealed: bool) -> None:
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
+        await candidate.until("floor", holder="candidate")
+        assert (await running.store.get(interview.session_id)).live.held
+        if sealed:
+            await running.store.seal(interview.session_id, now())
+        else:
+            await running.store.end(interview.session_id, "candidate", now())
+        assert await candidate.closed() == ((4410, "already_ended") if sealed else (1000, ""))
+    await running.gone()
+    assert not (await running.store.get(interview.session_id)).live.held
+
+
+async def test_an_interview_whose_candidate_has_left_is_released(running: RunningRelay) -> None:
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
+        await candidate.until("floor", holder="candidate")
+    await running.gone()
+    left = await running.store.get(interview.session_id)
+    assert (left.status, left.live.held) == ("live", False)

@@ -14,7 +14,9 @@ import pytest
 
 from interview import prices
 from interview.clock import now
-from interview.record import Avatar, LiveUsage, Summary, TextUsage, Usage
+from interview.errors import Superseded
+from interview.files.folder import FolderFiles
+from interview.record import Avatar, LiveUsage, Summary, TextUsage, Turn, Usage
 from interview.store.sqlite import SqliteStore
 from interview.token import hash_token, new_session_id
 from tests.functions.service import ORIGIN, Service, bearer, files_of, pdf, serving_functions
@@ -320,6 +322,79 @@ async def test_delete_returns_what_was_deleted(service: Service) -> None:
     assert again.status_code == 404
     assert again.content == unknown.content
     assert (await service.store.get(other)).status == "ready"
+
+
+async def test_an_end_waits_for_the_last_turns_of_a_live_interview(service: Service) -> None:
+    path, headers = await held(service)
+    session_id = path.rpartition("/")[2]
+    live = await service.store.claim(session_id, now())
+    ending = asyncio.create_task(service.end.post(f"{path}/end", headers=headers))
+    while not (await service.store.get(session_id)).over:
+        await asyncio.sleep(0.01)
+    # What a relay does when it learns of the end.
+    last = Turn(number=90, speaker="candidate", text="One more thing.", started_at=now(), ended_at=now())
+    await service.store.save_turn(session_id, live.live.epoch, last)
+    assert not ending.done()
+    await service.store.release(session_id, live.live.epoch)
+    assert (await ending).status_code == 200
+    assert "One more thing." in str(service.model.calls[0].body)
+
+
+async def test_an_end_does_not_wait_long_for_a_relay_that_is_dead(service: Service) -> None:
+    path, headers = await held(service)
+    await service.store.claim(path.rpartition("/")[2], now())
+    assert (await service.end.post(f"{path}/end", headers=headers)).status_code == 200
+
+
+async def test_nothing_is_added_to_an_interview_that_is_being_deleted(service: Service) -> None:
+    """As a call finds it that comes while a deletion waits for Tavus."""
+    session_id, headers = await service.begin()
+    path = f"/api/interview/{session_id}"
+    live = await service.store.claim(session_id, now())
+    await service.store.seal(session_id, now())
+    upload = await service.start.post(f"{path}/upload-cv", headers=headers, files={"cv_file": ("cv.pdf", pdf())})
+    assert upload.status_code == 404
+    assert (await service.end.post(f"{path}/end", headers=headers)).status_code == 404
+    assert (await service.end.get(path, headers=headers)).status_code == 404
+    turn = Turn(number=0, speaker="candidate", text="Late.", started_at=now(), ended_at=now())
+    with pytest.raises(Superseded):
+        await service.store.save_turn(session_id, live.live.epoch, turn)
+    assert (await service.end.delete(path, headers=headers)).status_code == 200, "it can be repeated"
+    assert service.files() == []
+
+
+async def test_an_upload_during_a_deletion_does_not_survive_it(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The upload was authorised before, and stores its file just when the files have been deleted."""
+    session_id, headers = await service.begin()
+    path = f"/api/interview/{session_id}"
+    authorised, deleted, stored = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    put, delete = FolderFiles.put, FolderFiles.delete
+
+    async def late_put(self: FolderFiles, name: str, data: bytes, content_type: str) -> None:
+        authorised.set()
+        await deleted.wait()
+        await put(self, name, data, content_type)
+        stored.set()
+
+    async def first_delete(self: FolderFiles, prefix: str) -> list[str]:
+        names = await delete(self, prefix)
+        if not deleted.is_set():
+            deleted.set()
+            await stored.wait()
+        return names
+
+    monkeypatch.setattr(FolderFiles, "put", late_put)
+    monkeypatch.setattr(FolderFiles, "delete", first_delete)
+    uploading = asyncio.create_task(
+        service.start.post(f"{path}/upload-cv", headers=headers, files={"cv_file": ("cv.pdf", pdf())})
+    )
+    await authorised.wait()
+    answer = await service.end.delete(path, headers=headers)
+    assert answer.status_code == 200
+    assert (await uploading).status_code == 404
+    assert service.files() == []
 
 
 @pytest.mark.parametrize(("method", "suffix"), [("GET", ""), ("DELETE", ""), ("POST", "/end"), ("GET", "/transcript")])

@@ -43,7 +43,7 @@ async def test_over_the_limit_nothing_is_read_or_created(
 async def test_when_the_day_is_used_up_it_says_until_when(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with serving_functions(tmp_path, monkeypatch, DOLLARS_DAILY="2.5") as service:
         session_id, _ = await service.begin()
-        await service.store.charge(session_id, 2.5, now())
+        await service.store.charge({session_id: 2.5}, now())
         answer = await service.start.post(START, json=TOPIC)
         assert (answer.status_code, answer.json()["code"]) == (429, "at_capacity")
         assert "used up. Come back after 00:00 UTC (in " in answer.json()["detail"]

@@ -129,7 +129,7 @@ async def test_an_abandoned_interview_can_be_claimed_again(backends: Backends) -
     await sweep_at(backends, now() + timedelta(minutes=6))
     again = now() + timedelta(minutes=7)
     claimed = await backends.store.claim(ID, again)
-    assert claimed == replace(live, live=Live(2, seen_at=again))
+    assert claimed == replace(live, live=Live(2, seen_at=again, held=True))
     assert (claimed.status, claimed.ended_at, claimed.ended_reason, claimed.duration_seconds) == ("live", *[None] * 3)
     await backends.store.save_turn(ID, 2, new_turn(1))
     assert await backends.store.turns(ID) == [new_turn(0), new_turn(1)]

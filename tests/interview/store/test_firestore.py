@@ -59,12 +59,12 @@ async def test_the_console_shows_what_the_contract_says(store: FirestoreStore, d
     assert set(document) == {
         *("skill_topic", "level", "language", "job_description", "cv", "prompt", "max_duration_seconds", "status"),
         *("created_at", "started_at", "ended_at", "ended_reason", "duration_seconds", "avatar", "live", "summary"),
-        *("token_sha256", "expires_at", "usage", "cvs"),
+        *("token_sha256", "expires_at", "usage", "cvs", "sealed_at"),
     }
     assert set(document["cv"]) == {
         *("filename", "pages", "characters", "text", "object", "truncated", "warning", "warnings", "hidden_words"),
     }
-    assert document["live"] == {"epoch": 1, "resumption_handle": None, "seen_at": None}
+    assert document["live"] == {"epoch": 1, "resumption_handle": None, "seen_at": None, "held": True}
     assert set(document["avatar"]) == {
         *("provider", "status", "conversation_id", "hook_sha256", "created_at", "ended_at", "reason", "seconds"),
         *("earlier", "changes"),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from interview.errors import AlreadyEnded, AtCapacity, Conflict, NotFound, Superseded, TooManyRequests
-from interview.record import Account, Avatar, EndedReason, Interview, Lease, Ledger, Live, Place, Switch
+from interview.record import Account, Avatar, EndedReason, Interview, Lease, Ledger, Live, Place, Standing, Switch
 from interview.settings import Limits
 from interview.store import Store
 from tests.interview.store.conftest import OpenStore
@@ -214,7 +214,7 @@ async def test_an_abandoned_interview_can_go_on(store: Store) -> None:
     assert (abandoned.status, abandoned.ended_reason, abandoned.duration_seconds) == ("abandoned", "abandoned", 240)
     assert await store.get(ID) == abandoned
     again = NOW + timedelta(minutes=6)
-    assert await store.claim(ID, again) == replace(live, live=Live(2, "handle", again))
+    assert await store.claim(ID, again) == replace(live, live=Live(2, "handle", again, held=True))
     assert await store.turns(ID) == [new_turn(0)]
     ended = await store.end(ID, "interviewer", NOW + timedelta(minutes=10), epoch=2)
     assert (ended.status, ended.duration_seconds) == ("ended", 600)
@@ -237,7 +237,7 @@ async def test_a_touch_is_stored_and_returns_an_end_from_elsewhere(store: Store)
     assert live.live.seen_at == NOW
     later = NOW + timedelta(seconds=30)
     touched = await store.touch(ID, 1, later)
-    assert touched == replace(live, live=Live(1, seen_at=later))
+    assert touched == replace(live, live=Live(1, seen_at=later, held=True))
     assert await store.get(ID) == touched
     ended = await store.end(ID, "candidate", NOW + timedelta(minutes=1))
     assert await store.touch(ID, 1, NOW + timedelta(minutes=2)) == ended
@@ -564,7 +564,7 @@ async def test_a_place_is_taken_extended_charged_and_released(open_store: OpenSt
     await first.admit("a", client="c", at=NOW, until=until, limits=LIMITS, invited=True)
     assert (await second.admissions()).places == {"a": Place("c", NOW, until, invited=True)}
     await second.extend_place("a", NOW + 25 * MINUTE, NOW + MINUTE, limits=LIMITS)
-    await second.charge("a", 1.25, NOW + 2 * MINUTE)
+    await second.charge({"a": 1.25}, NOW + 2 * MINUTE)
     ledger = await first.admissions()
     assert ledger.places == {"a": Place("c", NOW, NOW + 25 * MINUTE, begun=True, invited=True)}
     assert ledger.accounts == {"a": Account(NOW + 2 * MINUTE, counted=True, dollars=1.25)}
@@ -650,3 +650,65 @@ async def test_uploads_of_cvs_are_counted_until_the_interview_is_live(store: Sto
     with pytest.raises(Conflict) as refused:
         await store.count_cv(ID, 9)
     assert refused.value.code == "already_live"
+
+
+async def test_standings_say_how_many_interviews_stand(store: Store) -> None:
+    other, gone = "b" * 32, "c" * 32
+    await store.create(new_interview())
+    await store.create(replace(new_interview(), session_id=other))
+    await store.claim(ID, NOW)
+    await store.claim(ID, NOW)
+    await store.end(other, "candidate", NOW)
+    found = await store.standings([ID, other, gone])
+    assert found == {ID: Standing("live", 2), other: Standing("ended", 0, "candidate")}
+    assert (found[ID].over, found[other].over) == (False, True)
+
+
+async def test_a_claim_is_held_until_it_is_released(store: Store) -> None:
+    await store.create(new_interview())
+    assert (await store.claim(ID, NOW)).live.held
+    ended = await store.end(ID, "candidate", NOW)
+    assert ended.live.held, "the connection of the claim has not heard of the end"
+    await store.release(ID, 1)
+    assert not (await store.get(ID)).live.held
+
+
+async def test_a_release_stores_the_handle_of_an_interview_that_goes_on(store: Store) -> None:
+    await store.create(new_interview())
+    await store.claim(ID, NOW)
+    await store.release(ID, 1, "handle")
+    assert (await store.get(ID)).live.resumption_handle == "handle"
+    await store.claim(ID, NOW)
+    with pytest.raises(Superseded):
+        await store.release(ID, 1)
+    assert (await store.get(ID)).live.held, "by the newer connection"
+
+
+async def test_the_end_by_its_own_connection_releases_the_claim(store: Store) -> None:
+    await store.create(new_interview())
+    await store.claim(ID, NOW)
+    await store.end(ID, "candidate", NOW)
+    assert not (await store.end(ID, "candidate", NOW, epoch=1)).live.held
+    assert not (await store.get(ID)).live.held
+
+
+async def test_nothing_is_written_after_the_seal(store: Store) -> None:
+    await store.create(new_interview())
+    await store.claim(ID, NOW)
+    sealed = await store.seal(ID, NOW)
+    assert (sealed.status, sealed.sealed_at, sealed.live.held) == ("ended", NOW, False)
+    for write in (
+        store.save_turn(ID, 1, new_turn(0)),
+        store.touch(ID, 1, NOW),
+        store.save_handle(ID, 1, "handle"),
+        store.end(ID, "candidate", NOW, epoch=1),
+    ):
+        with pytest.raises(Superseded):
+            await write
+    with pytest.raises(AlreadyEnded):
+        await store.claim(ID, NOW)
+    with pytest.raises(NotFound):
+        await store.save_summary(ID, SUMMARY)
+    assert await store.seal(ID, NOW + timedelta(seconds=1)) == sealed
+    assert await store.get(ID) == sealed
+    assert await store.delete(ID) == 0

@@ -38,7 +38,7 @@ def test_an_interview_that_is_over_can_not_be_claimed(status: Status) -> None:
 @pytest.mark.parametrize("status", ["ready", "live", "abandoned"])
 def test_a_claim_counts_on(status: Status) -> None:
     claimed = transition.claim(new_interview(status=status, live=Live(7, "handle", NOW - MINUTE)), NOW)
-    assert claimed.live == Live(8, "handle", NOW)
+    assert claimed.live == Live(8, "handle", NOW, held=True)
     assert claimed.status == "live"
 
 

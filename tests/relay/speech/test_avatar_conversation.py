@@ -17,7 +17,7 @@ from interview.record import Avatar, Interview
 from interview.store.sqlite import SqliteStore
 from relay.browser.outbox import Outbox
 from relay.speech import avatar_conversation
-from relay.speech.avatar_conversation import MAX_CHANGES, UNUSED, AvatarConversation
+from relay.speech.avatar_conversation import CHANGE_BURST, CHANGES_A_SECOND, MAX_CHANGES, UNUSED, AvatarConversation
 from relay.speech.output import AVATAR_WAIT, SpeechOutput
 from relay.speech.tavus_echo import LARGEST
 from tests.interview.records import an_interview
@@ -171,12 +171,37 @@ async def test_no_change_is_lost_while_the_store_is_unavailable(connection: Conn
 
 async def test_changes_that_wait_for_the_store_are_bounded(connection: Connection) -> None:
     for _ in range(MAX_CHANGES + 5):
+        connection.now += 1 / CHANGES_A_SECOND
         connection.conversation.record_change("voice", "room")
+    connection.now += 1 / CHANGES_A_SECOND
     connection.conversation.record_change("avatar", "ready")
     await connection.conversation.flush()
     changes = (await connection.record()).changes
     assert len(changes) == MAX_CHANGES
     assert changes[-1].reason == "ready"
+
+
+async def test_of_many_changes_in_a_row_the_first_ones_and_the_last_are_recorded(
+    connection: Connection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(500):
+        connection.conversation.record_change("voice", "room")
+        connection.conversation.record_change("avatar", "ready")
+    connection.conversation.record_change("voice", "candidate")
+    await connection.conversation.flush_rest()
+    changes = (await connection.record()).changes
+    assert len(changes) == CHANGE_BURST + 1
+    assert changes[-1].reason == "candidate"
+    assert capsys.readouterr().out.count("output_changed") == CHANGE_BURST
+
+
+async def test_the_last_of_many_changes_is_recorded_while_the_connection_lasts(connection: Connection) -> None:
+    for _ in range(CHANGE_BURST):
+        connection.conversation.record_change("voice", "room")
+    connection.conversation.record_change("avatar", "candidate")
+    connection.now += 1 / CHANGES_A_SECOND
+    async with connection.running():
+        assert (await connection.recorded(CHANGE_BURST + 1))[-1] == ("avatar", "candidate")
 
 
 async def test_the_timers_of_the_speech_output_are_checked(connection: Connection) -> None:
@@ -192,6 +217,7 @@ async def test_a_change_dropped_while_it_was_written_costs_no_other(connection: 
     await connection.store.asked.wait()
     connection.conversation.record_change("voice", "frozen")
     for _ in range(MAX_CHANGES - 1):
+        connection.now += 1 / CHANGES_A_SECOND
         connection.conversation.record_change("voice", "room")
     connection.store.answers.set()
     await writing

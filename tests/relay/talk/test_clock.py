@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from relay.talk.clock import TICK, Clock
+from relay.talk.clock import FAREWELL, TICK, Clock
 
 START = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
@@ -33,11 +33,18 @@ def test_it_wakes_at_each_tick_and_threshold(elapsed: float, mark: float) -> Non
 
 def test_an_interview_that_is_cut_short_has_the_goodbye_now_and_the_time_for_it() -> None:
     short = clock(100).cut_short()
-    assert (short.goodbye, short.end, short.remaining) == (100, 125, 25)
+    assert (short.goodbye, short.limit, short.remaining) == (100, 125, 25)
     assert short.next_mark() == pytest.approx(5)
     late = clock(1490).cut_short()
-    assert (late.goodbye, late.end) == (1475, 1500), "the time limit stays"
+    assert (late.goodbye, late.limit) == (1490, 1500), "the time limit stays"
 
 
 def test_it_never_spins() -> None:
     assert clock(1319.9999).next_mark() >= 0.01
+
+
+def test_a_clock_that_is_cut_short_says_goodbye_now_and_ends_soon() -> None:
+    cut = clock(100).cut_short()
+    assert (cut.goodbye, cut.limit, cut.remaining) == (100, 100 + FAREWELL, FAREWELL)
+    late = clock(100, limit=110).cut_short()
+    assert (late.goodbye, late.remaining) == (100, 10), "it is never made longer"

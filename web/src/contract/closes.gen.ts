@@ -22,7 +22,7 @@ export const CLOSE = {
   already_ended: 4410,
   /** Nobody has answered for minutes, and the interview is suspended; its clock runs on. Dial again when the candidate asks for it, and not before. */
   suspended: 4411,
-  /** As many interviews as this instance takes. Dial again every few seconds. */
+  /** As many interviews as this instance takes. With the reason `too_fast`: more was sent than the limits allow. Dial again every few seconds. */
   at_capacity: 4429,
 } as const;
 

@@ -78,6 +78,8 @@ export const ERRORS = {
   invalid_skill_topic: 422,
   /** As many interviews as can be held at once, or today. */
   at_capacity: 429,
+  /** A client sent more than the limits of the stream allow. */
+  too_fast: 429,
   /** Too many starts from one network. */
   too_many_requests: 429,
   /** A fault of ours. */

@@ -30,6 +30,24 @@ export const MIN_MICROPHONE_MS = 20;
 /** Milliseconds of the longest microphone frame that a client should send. */
 export const MAX_MICROPHONE_MS = 100;
 
+/** Times real time at which a client may send its microphone, beyond the burst. */
+export const MICROPHONE_SPEED = 1.1;
+
+/** Seconds of the microphone that may come at once: what a client has kept while it was not connected. */
+export const MICROPHONE_BURST_SECONDS = 20;
+
+/** Seconds for each typed answer on average, beyond the burst. */
+export const SECONDS_AN_ANSWER = 2;
+
+/** Typed answers that may come at once. */
+export const ANSWER_BURST = 10;
+
+/** Characters of all typed answers of an interview. */
+export const MAX_TYPED = 40_000;
+
+/** Messages other than typed answers that a client may send a second, beyond a burst. */
+export const CONTROLS_A_SECOND = 10;
+
 /** Samples a second of the relay's binary frames: PCM16 little-endian mono. */
 export const VOICE_RATE = 24_000;
 

@@ -21,6 +21,8 @@ export const NOTICES: Record<NoticeCode, true> = {
   avatar_back: true,
   /** The last part of the transcript could not be stored. */
   record_incomplete: true,
+  /** More came than the limits allow. `text` is a typed answer that was not taken: give it back to the candidate. A client that goes on is closed with 4400 or 4429. */
+  too_fast: true,
 };
 
 /** What a notice of this version's relay may say; a newer one may say something else. */

@@ -129,6 +129,8 @@ export interface Notice {
   code: string;
   /** A sentence for the candidate. */
   message: string;
+  /** With `too_fast`: the typed answer that was not taken. Left out where there is none. */
+  text?: string;
 }
 
 /** Dial again: another instance goes on with the interview. */
@@ -197,6 +199,7 @@ export const SERVER: { [T in ServerMessage["type"]]: Checks<Extract<ServerMessag
     type: oneOf("notice"),
     code: isText,
     message: isText,
+    text: optional(isText),
   },
   reconnect: {
     type: oneOf("reconnect"),

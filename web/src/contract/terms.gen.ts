@@ -78,7 +78,7 @@ export type Holder = (typeof HOLDERS)[number];
 export const isHolder = oneOf(...HOLDERS);
 
 /** Codes that only notices have. A notice may carry any error code as well. */
-export const NOTICE_CODES = ["resuming", "resumed", "slow_reply", "idle", "suspended", "avatar_lost", "avatar_back", "record_incomplete"] as const;
+export const NOTICE_CODES = ["resuming", "resumed", "slow_reply", "idle", "suspended", "avatar_lost", "avatar_back", "record_incomplete", "too_fast"] as const;
 export type NoticeCode = (typeof NOTICE_CODES)[number];
 export const isNoticeCode = oneOf(...NOTICE_CODES);
 

@@ -45,6 +45,8 @@ export interface Interview {
   clock: Clock | null;
   /** The newest of each code, the latest last. */
   notes: readonly Note[];
+  /** The typed answers that the relay did not take because they came too fast: they are the candidate's again. */
+  refused: readonly string[];
   /** The turns sent again so far on a new connection; `null`: that is over. */
   restoring: readonly number[] | null;
   ending: Ending | null;
@@ -58,6 +60,7 @@ export const BEFORE: Interview = {
   hearing: "quiet",
   clock: null,
   notes: [],
+  refused: [],
   restoring: null,
   ending: null,
 };
@@ -112,7 +115,11 @@ export function reduce(before: Interview, message: ServerMessage, at: number): I
         clock: { elapsed: message.elapsed_seconds, remaining: message.remaining_seconds, at },
       };
     case "notice":
-      return { ...interview, notes: withNote(interview.notes, message, at) };
+      return {
+        ...interview,
+        notes: withNote(interview.notes, message, at),
+        refused: message.text ? [...interview.refused, message.text] : interview.refused,
+      };
     case "ended":
       return { ...interview, ending: message.reason, floor: null, hearing: "quiet" };
     case "hearing":

@@ -1,4 +1,12 @@
-import { type FormEvent, type KeyboardEvent, type RefObject, useId, useState } from "react";
+import {
+  type FormEvent,
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from "react";
 import { MAX_ANSWER } from "../../contract/limits.gen";
 import { Button } from "../../ui/Button";
 import styles from "./Answer.module.css";
@@ -9,22 +17,40 @@ const MOST_ROWS = 4;
 interface AnswerProps {
   /** Sends the text; `false`: it could not be sent. */
   onSend: (text: string) => boolean;
+  /** The answers that the relay did not take so far. Each comes back into the field. */
+  refused?: readonly string[];
   field: RefObject<HTMLTextAreaElement | null>;
 }
 
+const NONE: readonly string[] = [];
+
+/** Why the text was not sent, as the candidate reads it. */
+const NOT_SENT = {
+  offline: "Not sent: there is no connection right now. Your text is still here. Send it again in a moment.",
+  long: `Not sent: an answer may have ${MAX_ANSWER} characters. Your text is still here. Shorten it, then send it again.`,
+};
+
 /** A typed answer: Enter sends it, Shift+Enter starts a new line. Text that could not be sent stays in the field. */
-export function Answer({ onSend, field }: AnswerProps) {
+export function Answer({ onSend, refused = NONE, field }: AnswerProps) {
   const [text, setText] = useState("");
-  const [failed, setFailed] = useState(false);
+  const [failed, setFailed] = useState<keyof typeof NOT_SENT | null>(null);
   const id = useId();
+
+  const returned = useRef(refused.length);
+  useEffect(() => {
+    const fresh = refused.slice(returned.current);
+    returned.current = refused.length;
+    // Something else may have been typed meanwhile.
+    if (fresh.length > 0) setText((typed) => [...fresh, typed].filter((each) => each.trim()).join("\n"));
+  }, [refused]);
 
   function send(event: FormEvent | KeyboardEvent) {
     event.preventDefault();
     const answer = text.trim();
     if (!answer) return;
-    const sent = onSend(answer);
-    setFailed(!sent);
-    if (sent) setText("");
+    const why = answer.length > MAX_ANSWER ? "long" : onSend(answer) ? null : "offline";
+    setFailed(why);
+    if (!why) setText("");
     field.current?.focus();
   }
 
@@ -57,7 +83,7 @@ export function Answer({ onSend, field }: AnswerProps) {
         Enter sends. Shift and Enter start a new line.
       </p>
       <p id={`${id}-failed`} role="alert" className={styles.failed} hidden={!failed}>
-        Not sent: there is no connection right now. Your text is still here. Send it again in a moment.
+        {NOT_SENT[failed ?? "offline"]}
       </p>
     </form>
   );

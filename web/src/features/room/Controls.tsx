@@ -37,7 +37,7 @@ export function Controls(props: ControlsProps) {
   return (
     <section className={styles.controls} data-holding={holding} data-video={offered} aria-label="Controls">
       <div id="answer" className={classes(styles.answer, typing.shown && styles.typing)}>
-        <Answer onSend={onAnswer} field={typing.field} />
+        <Answer onSend={onAnswer} refused={scene.refused} field={typing.field} />
       </div>
       <div className={styles.row}>
         {open ? (

@@ -165,6 +165,24 @@ describe("the controls", () => {
     expect(screen.getByText(/^Not sent/)).toBeTruthy();
   });
 
+  it("get back an answer that came too fast", async () => {
+    const user = userEvent.setup();
+    const peer = await enter();
+    const field = screen.getByLabelText<HTMLTextAreaElement>("Your typed answer");
+    await user.type(field, "One{Enter}Two{Enter}Thr");
+    await peer.waitFor({ type: "text", text: "Two" });
+    expect(field.value).toBe("Thr");
+    const message = "Your text is back in the field. Send it again in a moment.";
+    peer.send({ type: "notice", code: "too_fast", message, text: "One" });
+    peer.send({ type: "notice", code: "too_fast", message, text: "Two" });
+    await waitFor(() => expect(field.value.split("\n").sort()).toEqual(["One", "Thr", "Two"]));
+    expect(screen.getByText(message)).toBeTruthy();
+    await user.clear(field);
+    peer.send({ type: "notice", code: "too_fast", message: "That was a lot at once." });
+    await screen.findByText("That was a lot at once.");
+    expect(field.value).toBe("");
+  });
+
   it("end the interview after a question, and leave after the relay's answer", async () => {
     const user = userEvent.setup();
     const peer = await enter();
