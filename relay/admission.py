@@ -54,6 +54,8 @@ CHARGE_EVERY: Final = 60.0
 """Seconds between two charges of the live interviews to the day. All of an instance are one write: a document of
 Firestore takes about one a second.
 """
+ACCOUNT_TIMEOUT: Final = 3.0
+"""Seconds in which the last charge of a connection must succeed. The dollars are in the record as well."""
 PLACE_MARGIN: Final = timedelta(minutes=2)
 """How long a place is kept after the interview's time is up: for the farewell, and for clocks that disagree."""
 
@@ -162,10 +164,10 @@ class Admission:
         try:
             await session.run()
         finally:
+            await self._close_account(session_id, session)
             if self._live.get(session_id) is session:
                 del self._live[session_id]
             self._park(session_id, session)
-            await self._close_account(session_id, session)
             if not self._live:
                 self._empty.set()
 
@@ -209,13 +211,14 @@ class Admission:
     async def _close_account(self, session_id: str, session: Session) -> None:
         """Charge the day with what the interview has cost so far, and give its place back if it is over."""
         try:
-            standing = (await self._store.standings([session_id])).get(session_id)
-            if standing is None:
-                return  # deleted: the ledger has forgotten its name
-            await self._store.charge({session_id: session.dollars}, self._now())
-            if standing.over:
-                await self._store.release_place(session_id)
-        except StoreUnavailable as error:
+            async with asyncio.timeout(ACCOUNT_TIMEOUT):
+                standing = (await self._store.standings([session_id])).get(session_id)
+                if standing is None:
+                    return  # deleted: the ledger has forgotten its name
+                await self._store.charge({session_id: session.dollars}, self._now())
+                if standing.over:
+                    await self._store.release_place(session_id)
+        except (TimeoutError, StoreUnavailable) as error:
             # The place expires by itself. The dollars are in the record.
             log.failure("account_not_closed", error, session_id=session_id)
 

@@ -18,7 +18,7 @@ from websockets.typing import Origin
 from interview.avatar import open_avatars
 from interview.prompt import build_prompt
 from interview.record import Interview
-from interview.settings import Gemini, Tavus, load
+from interview.settings import Gemini, Limits, Tavus, load
 from interview.store import Store
 from interview.store.sqlite import SqliteStore
 from interview.token import hash_token, new_session_id
@@ -189,6 +189,7 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
             tavus: str | None = None,
             clock: Callable[[], datetime] = now,
             budget: float = 0.0,
+            limits: Limits | None = None,
             must_end: Callable[[], Awaitable[bool]] | None = None,
         ) -> RunningRelay:
             server = None
@@ -213,6 +214,7 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
                 conversations=avatars,
                 text_model=text_model,
                 budget=budget,
+                limits=limits,
                 pace=lambda: Pace(speed=QUICK),
                 must_end=must_end,
             )

@@ -1,0 +1,116 @@
+"""The places of interviews, their cost and the operator's switch, as the relay keeps them in the store."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from interview import prices
+from interview.admission import ledger
+from interview.clock import now
+from interview.record import LiveUsage, Switch, Usage
+from interview.settings import Limits
+from interview.store.sqlite import SqliteStore
+from local.gemini import Script, embedded
+from tests.relay.conftest import ORIGIN, Build, RunningRelay
+
+ROOT = Path(__file__).parents[2]
+
+
+async def test_an_interview_has_a_place_until_it_is_over_and_is_charged_to_the_day(running: RunningRelay) -> None:
+    used = Usage(live=LiveUsage(prompt_audio=1_000_000))
+    interview = await running.interview(usage=used)
+    await running.store.admit(interview.session_id, client="c", at=now(), until=now() + ledger.UNBEGUN, limits=Limits())
+    async with running.candidate(interview.session_id) as candidate:
+        await candidate.until("floor", holder="candidate")
+        place = (await running.store.admissions()).places[interview.session_id]
+        assert place.begun
+        assert (place.until - now()).total_seconds() > interview.max_duration_seconds - 60
+        await candidate.send("end")
+        await candidate.until("ended")
+    await running.gone()
+    after = await running.store.admissions()
+    assert (after.places, after.today) == ({}, 1)
+    assert after.dollars == pytest.approx(prices.dollars(used))
+
+
+async def test_without_a_place_a_candidate_is_refused(build: Build) -> None:
+    running = await build(limits=Limits(concurrent=1))
+    first, second = await running.interview(), await running.interview()
+    async with running.candidate(first.session_id) as candidate:
+        await candidate.until("ready")
+        async with running.candidate(second.session_id) as refused:
+            assert await refused.closed() == (4429, "at_capacity")
+        assert (await running.store.get(second.session_id)).status == "ready"
+        await candidate.send("end")
+        await candidate.until("ended")
+    await running.gone()
+    async with running.candidate(second.session_id) as admitted:
+        await admitted.until("ready")
+
+
+async def test_a_candidate_who_dials_again_has_the_same_place(build: Build) -> None:
+    running = await build(limits=Limits(concurrent=1, daily=1))
+    interview = await running.interview()
+    for _ in range(2):
+        async with running.candidate(interview.session_id) as candidate:
+            await candidate.until("ready")
+        await running.gone()
+    after = await running.store.admissions()
+    assert (list(after.places), after.today) == ([interview.session_id], 1)
+
+
+async def test_the_ledger_does_not_name_a_deleted_interview(running: RunningRelay) -> None:
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
+        await candidate.until("floor", holder="candidate")
+        await running.store.seal(interview.session_id, now())
+        await running.store.forget_place(interview.session_id)
+        await running.store.delete(interview.session_id)
+        assert (await candidate.closed())[0] == 4410
+    await running.gone()
+    after = await running.store.admissions()
+    assert (after.places, after.accounts) == ({}, {})
+
+
+async def test_the_switch_in_the_store_ends_what_is_live(tmp_path: Path) -> None:
+    """The process itself: `make close END=1` sets the switch in the store that the relay reads."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    async with embedded(Script(voice="tone", heard=(), speed=50)) as server:
+        store = SqliteStore(str(tmp_path / "interviews.db"))
+        environ = {
+            **{name: os.environ[name] for name in ("PATH",) if name in os.environ},
+            "PYTHONPATH": str(ROOT),
+            "RELAY_PORT": str(port),
+            "DATA_DIR": str(tmp_path),
+            "ALLOWED_ORIGINS": ORIGIN,
+            "GEMINI_API_KEY": "a-key",
+            "GEMINI_BASE_URL": server.base_url,
+            "GEMINI_CA_FILE": str(server.ca_file),
+        }
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "relay.server", env=environ, cwd=tmp_path, stdout=asyncio.subprocess.PIPE
+        )
+        try:
+            running = RunningRelay(f"ws://127.0.0.1:{port}", store, None, server)  # type: ignore[arg-type]
+            interview = await running.interview()
+            assert process.stdout
+            assert b"relay_ready" in await asyncio.wait_for(process.stdout.readline(), 20)
+            async with running.candidate(interview.session_id) as candidate:
+                await candidate.until("spoken")
+                await store.set_switch(Switch(open=False, end_live=True))
+                assert (await candidate.until("ended"))["reason"] == "time_limit"
+            process.send_signal(signal.SIGTERM)
+            await asyncio.wait_for(process.communicate(), 20)
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        assert process.returncode == 0
+        assert (await store.get(interview.session_id)).ended_reason == "time_limit"
+        await store.close()
