@@ -245,7 +245,7 @@ def test_a_failed_release_or_smoke_test_is_rolled_back_and_fails(
 
 def test_the_tested_folder_is_deployed() -> None:
     """The tests set up in a new folder, and the later steps use that folder."""
-    folder = re.findall(r"^bash \.ci/run (\S+)$", SCRIPTS["test"], re.MULTILINE)
+    folder = re.findall(r"^AUDIT=1 bash \.ci/run (\S+)$", SCRIPTS["test"], re.MULTILINE)
     assert [STEPS[name]["dir"] for name in ("page", "image", *DEPLOYING)] == 5 * folder
     assert not [name for name in before("test") if folder[0].split("/")[0] in SCRIPTS.get(name, "")]
     assert "gcloud storage" not in "".join(SCRIPTS.values()), "no build keeps files for the next"
