@@ -66,7 +66,7 @@ async def test_a_whole_interview(build: Build) -> None:
         (1, "candidate", "I wrote a queue."),
         (2, "interviewer", "How did it fail?"),
     ]
-    assert running.admission.live == 0
+    await gone(running)
     assert running.gemini
     assert running.gemini.received.texts[0] == directions.BEGIN
 
