@@ -24,6 +24,7 @@ def check_set_up(lock: str) -> None:
         missing(CHECKOV)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lock", ENVIRONMENTS)
 def test_every_requirement_of_a_locked_package_is_locked(lock: str) -> None:
     check_set_up(lock)

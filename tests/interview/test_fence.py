@@ -116,6 +116,7 @@ def test_a_text_is_folded_to_how_it_reads() -> None:
     assert unicodedata.is_normalized("NFKD", folded("\ufb01ne \u24d0"))
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("piece", ["<", "< ", "&lt;", "&lt;/", "<cv", " ", "job ", "&#0", "a\u200c", "/", "<\u200b"])
 def test_a_long_text_takes_a_second_and_not_an_hour(piece: str) -> None:
