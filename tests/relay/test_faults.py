@@ -61,9 +61,9 @@ class PitchEar:
 
     async def transcribe(self, pcm: bytes) -> str:
         samples = np.frombuffer(pcm, "<i2").astype(float)
-        if len(samples) < 4000 or abs(samples).max() < 1000:
+        if len(samples) < 4000 or float(np.max(np.abs(samples))) < 1000:
             return ""
-        pitch = np.fft.rfftfreq(len(samples), 1 / 16_000)[np.abs(np.fft.rfft(samples)).argmax()]
+        pitch = np.fft.rfftfreq(len(samples), 1 / 16_000)[int(np.argmax(np.abs(np.fft.rfft(samples))))]
         return ANSWERS[min(ANSWERS, key=lambda known: abs(known - pitch))]
 
     def warm(self) -> None:
