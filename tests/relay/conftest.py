@@ -177,7 +177,7 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
     `tavus=` for the address of a Tavus whose conversations the relay may end, `clock=` for another time of day.
     """
     async with AsyncExitStack() as stack:
-        own_stores: list[Store] = []
+        stores: list[Store] = []
 
         async def make(
             script: Script | None = None,
@@ -197,8 +197,8 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
                 server = await stack.enter_async_context(embedded(script or Script(voice="tone", heard=("Yes.",) * 50)))
                 gemini = Gemini(api_key="a-key", base_url=server.base_url, ca_file=server.ca_file)
             if store is None:
-                store = SqliteStore(str(tmp_path / f"interviews-{len(own_stores)}.db"))
-                own_stores.append(store)
+                store = SqliteStore(str(tmp_path / f"interviews-{len(stores)}.db"))
+            stores.append(store)
             settings = replace(load({}), relay_port=0, allowed_origins=(ORIGIN,), gemini=gemini)
             avatars = None
             if tavus:
@@ -223,8 +223,8 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
             return RunningRelay(f"ws://127.0.0.1:{port}", store, admission, server)
 
         yield make
-        # Leaving the stack closes the server; the stores go after it.
-    for store in own_stores:
+        # Leaving the stack closes the server. A connection that ends with it may still open its store again.
+    for store in stores:
         await store.close()
 
 
