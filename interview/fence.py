@@ -2,7 +2,7 @@
 
 The prompts mark data by a fence, a pair of tags such as `<cv>` and `</cv>`, and the relay's directions by square
 brackets. `neutral` makes a text in which neither occurs; `fenced` puts it into its fence. So a prompt has exactly one
-block of each name, whatever the text in it says (docs/decisions/0047-fences.md).
+block of each name, and no text in it can change that (docs/decisions/0047-fences.md).
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Folders and files of one machine that only their owner may read: 0700 and 0600, whatever the umask is."""
+"""Folders and files of one machine that only their owner may read: 0700 and 0600 under every umask."""
 
 import contextlib
 import os

@@ -28,10 +28,10 @@ class _Text:
 async def read_cv(data: bytes, filename: str, *, read_scan: Scans = None, limits: Limits = Limits()) -> Cv:  # noqa: B008 - frozen
     """Read a CV of at most MAX_BYTES; its text is shortened to MAX_CHARACTERS, and `warnings` say what is amiss.
 
-    What it is, its content decides. Of a CV whose pictures are to be read later the text may be empty, and a warning
+    The content decides what kind of file it is. If pictures are to be read later, the text may be empty, and a warning
     says so. Raises TooLarge (cv_too_large) and UnreadableCv (cv_empty, cv_encrypted, cv_damaged, cv_scanned,
-    cv_wrong_type, cv_too_complex) in words for the candidate, Unavailable when no parser can be started or too many
-    files are being read.
+    cv_wrong_type, cv_too_complex) with a sentence for the candidate, Unavailable when no parser can be started or too
+    many files are being read.
     """
     if len(data) > MAX_BYTES:
         raise TooLarge(

@@ -33,7 +33,7 @@ class Story:
         return "\n".join(self._lines(root, backed=self._backed))
 
     def _lines(self, container: Element, *, backed: bool) -> Iterator[str]:
-        """The lines of what holds paragraphs and tables, whatever else may be wrapped around them."""
+        """The lines of the paragraphs and tables in an element, at any depth."""
         for element in container:
             name = tag(element)
             if name == "p":
