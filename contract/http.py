@@ -9,7 +9,17 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
-from contract.limits import MAX_CODE, MAX_CV_BYTES, MAX_CV_TEXT, MAX_JOB_DESCRIPTION, MAX_LANGUAGE, MAX_TOPIC
+from contract.assessment import Summary
+from contract.limits import (
+    MAX_ANSWER,
+    MAX_CODE,
+    MAX_CORRECTIONS,
+    MAX_CV_BYTES,
+    MAX_CV_TEXT,
+    MAX_JOB_DESCRIPTION,
+    MAX_LANGUAGE,
+    MAX_TOPIC,
+)
 from contract.terms import (
     DEFAULT_LANGUAGE,
     DEFAULT_LEVEL,
@@ -23,7 +33,7 @@ from contract.terms import (
     Source,
     Speaker,
     Status,
-    Verdict,
+    SummaryStep,
 )
 
 Count = Annotated[int, Meta(ge=0)]
@@ -66,6 +76,15 @@ StartCode = Annotated[
 Invite = Annotated[
     str, Meta(max_length=MAX_CODE, description="The code with which a start may use the places that are kept back.")
 ]
+RetakeOf = Annotated[
+    str,
+    Meta(
+        max_length=128,
+        description="The `session_id` of an earlier interview: the same rubric, its CV unless there is another, and "
+        "other questions.",
+    ),
+]
+RetakeToken = Annotated[str, Meta(max_length=MAX_CODE, description="That interview's `session_token`.")]
 RoomUrl = Annotated[
     Uri | None, Meta(description="The room with the interviewer's avatar; null: the interview is by voice.")
 ]
@@ -83,6 +102,8 @@ class StartRequest(Struct, kw_only=True):
     output: WantedOutput | None = DEFAULT_OUTPUT
     start_code: StartCode | None = None
     invite: Invite | None = None
+    retake_session_id: RetakeOf | None = None
+    retake_token: RetakeToken | None = None
 
 
 class StartForm(Struct, kw_only=True):
@@ -95,6 +116,8 @@ class StartForm(Struct, kw_only=True):
     output: WantedOutput = DEFAULT_OUTPUT
     start_code: StartCode | UnsetType = UNSET
     invite: Invite | UnsetType = UNSET
+    retake_session_id: RetakeOf | UnsetType = UNSET
+    retake_token: RetakeToken | UnsetType = UNSET
     cv_file: CvFile | UnsetType = UNSET
     cv_text: CvText | UnsetType = UNSET
 
@@ -181,36 +204,6 @@ class CvReplaced(Struct, kw_only=True, forbid_unknown_fields=True):
     cv: Cv
 
 
-class Evidence(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Words of the transcript that a judgement rests on."""
-
-    turn: Annotated[int, Meta(ge=0, description="The candidate's turn.")]
-    quote: Annotated[str, Meta(min_length=1, description="Words of that turn, as the transcript has them.")]
-
-
-class Finding(Struct, kw_only=True, forbid_unknown_fields=True):
-    """One strength or improvement."""
-
-    point: str
-    evidence: list[Evidence]
-
-
-class Summary(Struct, kw_only=True, forbid_unknown_fields=True):
-    """The judgement of an interview, every quote checked against the transcript."""
-
-    performance_summary: str
-    strengths: Annotated[list[Finding], Meta(description="Each with at least one quote.")]
-    improvements: Annotated[
-        list[Finding], Meta(description="Without evidence where they are about something that was never said.")
-    ]
-    recommendation: Annotated[str, Meta(description="A sentence or two.")]
-    verdict: Verdict
-    assessed: Annotated[bool, Meta(description="False: there was nothing to judge, or no model to judge it.")]
-    written_by: Annotated[str, Meta(description="The model's name, or `rules`.")]
-    quotes_checked: Annotated[int, Meta(ge=0, description="Quotes that the model made.")]
-    quotes_dropped: Annotated[int, Meta(ge=0, description="Quotes among them that the candidate never said.")]
-
-
 class EndAnswer(Struct, kw_only=True, forbid_unknown_fields=True):
     """An interview that is over, and its summary."""
 
@@ -227,6 +220,14 @@ class SummaryPending(Struct, kw_only=True, forbid_unknown_fields=True):
     session_id: str
     status: Literal["summary_pending"]
     retry_after_seconds: Seconds
+    step: Annotated[SummaryStep, Meta(description="How far the summary is.")] | UnsetType = UNSET
+    attempts: Annotated[int, Meta(ge=0, description="Attempts to write it that have failed.")] | UnsetType = UNSET
+    code: (
+        Annotated[
+            str | None, Meta(description="The error code of the last failed attempt, for example `model_blocked`.")
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class OutputChange(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -309,6 +310,13 @@ class Interview(Struct, kw_only=True, forbid_unknown_fields=True):
     live: Live
     usage: Usage | UnsetType = UNSET
     summary: Summary | None
+    corrected_at: (
+        Annotated[Moment | None, Meta(description="When the candidate corrected the transcript. It can be done once.")]
+        | UnsetType
+    ) = UNSET
+    retake_of: (
+        Annotated[str | None, Meta(description="The `session_id` of the interview that this one retakes.")] | UnsetType
+    ) = UNSET
     expires_at: Moment
 
 
@@ -323,6 +331,10 @@ class Turn(Struct, kw_only=True, forbid_unknown_fields=True):
     interrupted: bool
     source: Source
     doubt: list[Doubt]
+    corrected_text: (
+        Annotated[str | None, Meta(description="What the candidate says they said; counts instead of `text`.")]
+        | UnsetType
+    ) = UNSET
 
 
 class Transcript(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -337,6 +349,26 @@ class Transcript(Struct, kw_only=True, forbid_unknown_fields=True):
     ended_at: Moment | None
     duration_seconds: Seconds | None
     turns: list[Turn]
+
+
+class Correction(Struct, kw_only=True):
+    """What the candidate says they said in one of their turns."""
+
+    turn: Count
+    text: Annotated[str, Meta(min_length=1, max_length=MAX_ANSWER)]
+
+
+class CorrectionsRequest(Struct, kw_only=True):
+    """All corrections of a transcript at once: it can be corrected once, after the interview."""
+
+    corrections: Annotated[list[Correction], Meta(min_length=1, max_length=MAX_CORRECTIONS)]
+
+
+class Sketch(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A sketch of a good answer to one of the interviewer's questions."""
+
+    turn: Annotated[int, Meta(ge=0, description="The interviewer's turn with the question.")]
+    sketch: str
 
 
 class DeletedRecords(Struct, kw_only=True, forbid_unknown_fields=True):

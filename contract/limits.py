@@ -46,3 +46,5 @@ MAX_CVS: Final = 3
 """CVs that one interview may have, those that can't be read included."""
 MAX_CODE: Final = 200
 """Characters of the longest start code or invite."""
+MAX_CORRECTIONS: Final = 200
+"""Turns that a candidate may correct."""

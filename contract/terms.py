@@ -37,6 +37,14 @@ Ending = Literal["interviewer", "candidate", "time_limit", "failed"]
 Verdict = Literal["strong_yes", "yes", "mixed", "no", "insufficient_evidence"]
 """The summary's judgement."""
 
+NotAssessed = Literal["no_answer", "too_little", "declined", "rules"]
+"""Why an interview was not assessed: the candidate gave no answer; there is too little to judge; the model declined the
+conversation every time; only the embedded rules are there, which describe and do not judge.
+"""
+
+SummaryStep = Literal["waiting", "writing", "retrying"]
+"""How far a summary is: it waits for its turn; the model writes it; an attempt has failed and the next one follows."""
+
 TranscriptFormat = Literal["json", "txt", "md", "vtt", "docx"]
 """The file types of a transcript."""
 

@@ -5,7 +5,8 @@ from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from typing import Final, get_args
 
-from contract.terms import AvatarStatus, Doubt, EndedReason, Level, Output, Source, Speaker, Status, Verdict
+from contract.terms import AvatarStatus, Doubt, EndedReason, Level, Output, Source, Speaker, Status
+from interview.report import Rubric, Summary
 
 __all__ = [
     "LEVELS",
@@ -35,7 +36,6 @@ __all__ = [
     "TextUsage",
     "Turn",
     "Usage",
-    "Verdict",
 ]
 
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -64,7 +64,10 @@ class Cv:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one speaker said in one go. `number` counts from 0 over both speakers and is never reused."""
+    """What one speaker said in one go. `number` counts from 0 over both speakers and is never reused.
+
+    `corrected_text` is what the candidate says they said; it counts instead of `text`, which stays as it was heard.
+    """
 
     number: int
     speaker: Speaker
@@ -74,6 +77,12 @@ class Turn:
     interrupted: bool = False
     source: Source = "speech"
     doubt: tuple[Doubt, ...] = ()
+    corrected_text: str | None = None
+
+    @property
+    def words(self) -> str:
+        """The text that counts."""
+        return self.text if self.corrected_text is None else self.corrected_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,38 +277,15 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """A passage that the candidate said in this turn, as the transcript has it."""
+class Writing:
+    """How far the summary is: how many attempts have failed, and with which error code the last one did.
 
-    turn: int
-    quote: str
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A strength or an improvement. One about something that the candidate never said has no evidence."""
-
-    point: str
-    evidence: tuple[Evidence, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The judgement of an interview; its fields are those of the HTTP contract.
-
-    `assessed` is false when there was nothing to judge, or no model that would judge it. `written_by` is the model's
-    name, or `rules`. `quotes_checked` counts the model's quotes, `quotes_dropped` those that the candidate never said.
+    `until` is when the attempt under way gives up at the latest; None: there is none.
     """
 
-    performance_summary: str
-    strengths: tuple[Finding, ...]
-    improvements: tuple[Finding, ...]
-    recommendation: str
-    verdict: Verdict
-    assessed: bool
-    written_by: str
-    quotes_checked: int
-    quotes_dropped: int
+    attempts: int = 0
+    code: str | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +311,14 @@ class Interview:
     avatar: Avatar | None = None
     live: Live = field(default_factory=Live)
     usage: Usage = field(default_factory=Usage)
+    rubric: Rubric | None = None
     summary: Summary | None = None
+    writing: Writing | None = None
+    """The attempts to write the summary, from the first on."""
+    corrected_at: datetime | None = None
+    """When the candidate corrected the transcript."""
+    retake_of: str | None = None
+    """The session id of the interview that this one retakes."""
     cvs: int = 0
     """How many CVs were uploaded, those that could not be read included."""
     sealed_at: datetime | None = None

@@ -23,7 +23,8 @@ from interview.errors import ModelRefused, ModelUnavailable
 from interview.fence import fenced, neutral_line
 from interview.gemini import Generated, TextModel
 from interview.quotes import find, has_words, speaks_to_the_assessor
-from interview.record import Evidence, Finding, Interview, Summary, Turn
+from interview.record import Interview, Turn
+from interview.report import Evidence, Finding, Summary
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 _POSITIVE: tuple[Verdict, ...] = ("strong_yes", "yes")

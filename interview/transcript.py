@@ -83,6 +83,7 @@ def as_json(interview: Interview, turns: Sequence[Turn]) -> dict[str, Any]:
                 "interrupted": turn.interrupted,
                 "source": turn.source,
                 "doubt": list(turn.doubt),
+                "corrected_text": turn.corrected_text,
             }
             for turn in turns
         ],

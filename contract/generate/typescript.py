@@ -21,7 +21,7 @@ def modules() -> Mapping[str, str]:
         "notices": ("contract/notices.py", _notices()),
         "errors": ("contract/errors.py", _errors()),
         "stream": ("contract/stream.py", _stream()),
-        "http": ("contract/http.py", _http()),
+        "http": ("contract/http.py and contract/assessment.py", _http()),
     }
     return {name: f"{_HEAD.format(source=source)}\n{text}" for name, (source, text) in texts.items()}
 

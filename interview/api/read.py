@@ -50,6 +50,8 @@ async def read_interview(request: Request, backends: Backends) -> Response:
             "live": {"epoch": interview.live.epoch},
             "usage": usage.block(interview, backends.clock()),
             "summary": interview.summary and asdict(interview.summary),
+            "corrected_at": moment(interview.corrected_at),
+            "retake_of": interview.retake_of,
             "expires_at": moment(interview.expires_at),
         }
     )

@@ -13,12 +13,12 @@ from interview.record import (
     Interview,
     Ledger,
     Standing,
-    Summary,
     Switch,
     TextUsage,
     Turn,
     Usage,
 )
+from interview.report import Summary
 from interview.settings import Limits
 
 

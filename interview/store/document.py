@@ -7,9 +7,10 @@ times are timestamps. SQLite stores the same mapping as JSON, with times as ISO 
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, is_dataclass
 from datetime import UTC, datetime
-from typing import Any
+from types import NoneType
+from typing import Any, get_args, get_type_hints
 
 from interview import usage
 from interview.errors import NotFound
@@ -18,8 +19,6 @@ from interview.record import (
     Admissions,
     Avatar,
     Cv,
-    Evidence,
-    Finding,
     Interview,
     Lease,
     Ledger,
@@ -29,15 +28,27 @@ from interview.record import (
     Place,
     Salt,
     Standing,
-    Summary,
     Switch,
     TextUsage,
     Turn,
     Usage,
+    Writing,
 )
+from interview.report import Rubric, Summary
 
 _SESSION_ID = re.compile(r"(?!__)[A-Za-z0-9_-]{1,128}")
-_TIMES = ("created_at", "started_at", "ended_at", "expires_at", "seen_at", "at", "since", "until", "sealed_at")
+_TIMES = (
+    "created_at",
+    "started_at",
+    "ended_at",
+    "expires_at",
+    "seen_at",
+    "at",
+    "since",
+    "until",
+    "sealed_at",
+    "corrected_at",
+)
 
 
 def from_interview(interview: Interview) -> dict[str, Any]:
@@ -61,8 +72,9 @@ def to_interview(session_id: str, document: Mapping[str, Any]) -> Interview:
         values["live"] = Live(**_known(Live, values["live"]))
     if values.get("avatar") is not None:
         values["avatar"] = _to_avatar(values["avatar"])
-    if values.get("summary") is not None:
-        values["summary"] = _to_summary(values["summary"])
+    for name, kind in (("summary", Summary), ("rubric", Rubric), ("writing", Writing)):
+        if values.get(name) is not None:
+            values[name] = _record(kind, values[name])
     return Interview(session_id=session_id, **values)
 
 
@@ -187,16 +199,18 @@ def _to_usage(document: Mapping[str, Any]) -> Usage:
     return Usage(live=LiveUsage(**_known(LiveUsage, document["live"])), **texts)
 
 
-def _to_summary(document: Mapping[str, Any]) -> Summary:
-    values = _known(Summary, document)
-    for name in ("strengths", "improvements"):
-        values[name] = tuple(map(_to_finding, values[name]))
-    return Summary(**values)
-
-
-def _to_finding(document: Mapping[str, Any]) -> Finding:
-    evidence = (Evidence(**_known(Evidence, item)) for item in document["evidence"])
-    return Finding(document["point"], tuple(evidence))
+def _record(kind: Any, value: Any) -> Any:
+    """A value of this type in a document: a record, whose unknown fields are ignored; records in a list; or plain."""
+    parts = [part for part in get_args(kind) if part not in (NoneType, Ellipsis)]
+    match value:
+        case list() | tuple() if parts:
+            return tuple(_record(parts[0], item) for item in value)
+        case Mapping() if isinstance(kind, type) and is_dataclass(kind):
+            hints = get_type_hints(kind)
+            return kind(**{name: _record(hints[name], item) for name, item in _known(kind, value).items()})
+        case Mapping() if parts:
+            return _record(parts[0], value)
+    return value
 
 
 def _known(kind: type, document: Mapping[str, Any]) -> dict[str, Any]:

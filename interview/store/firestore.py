@@ -36,12 +36,12 @@ from interview.record import (
     Ledger,
     Salt,
     Standing,
-    Summary,
     Switch,
     TextUsage,
     Turn,
     Usage,
 )
+from interview.report import Summary
 from interview.retry import Backoff, Policy
 from interview.store import document, transition
 from interview.store.places import Places

@@ -24,12 +24,12 @@ from interview.record import (
     Interview,
     Ledger,
     Standing,
-    Summary,
     Switch,
     TextUsage,
     Turn,
     Usage,
 )
+from interview.report import Summary
 from interview.retry import Backoff, Policy
 from interview.store import document, transition
 from interview.store.places import Places

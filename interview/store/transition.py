@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from interview.errors import AlreadyEnded, Conflict, Invalid, NotFound, Superseded
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Live, Status, Summary, TextUsage, Usage
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Live, Status, TextUsage, Usage
+from interview.report import Summary
 
 
 def attach_cv(interview: Interview, cv: Cv, prompt: str) -> Interview:

@@ -48,7 +48,7 @@ def changed(tmp_path: Path) -> Callable[[str, str, str], list[str]]:
         ("errors", 'Error("not_live", 409', 'Error("not_alive", 409', {"errors"}),
         ("closes", "    1012,", "    1001,", {"closes"}),
         ("stream", 'tag="spoken"', 'tag="said"', {"stream"}),
-        ("http", "    quotes_dropped:", "    quotes_lost:", {"http"}),
+        ("assessment", "    quotes_dropped:", "    quotes_lost:", {"http"}),
     ],
 )
 def test_a_change_makes_files_stale(
@@ -56,4 +56,4 @@ def test_a_change_makes_files_stale(
 ) -> None:
     found = changed(module, before, after)
     assert {f"web/src/contract/{name}.gen.ts" for name in stale} <= set(found)
-    assert ("docs/stream.md" in found) == (module not in ("errors", "http") and "TOPIC" not in before)
+    assert ("docs/stream.md" in found) == (module not in ("errors", "assessment") and "TOPIC" not in before)

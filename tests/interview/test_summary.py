@@ -23,7 +23,8 @@ TALK = turns(
 
 
 def point(text: str, *evidence: tuple[Any, Any]) -> dict[str, Any]:
-    return {"point": text, "evidence": [{"turn": turn, "quote": quote} for turn, quote in evidence]}
+    quotes = [{"turn": turn, "quote": quote} for turn, quote in evidence]
+    return {"point": text, "evidence": quotes, "competency": None}
 
 
 def judgement(**changes: Any) -> Reply:
@@ -53,7 +54,8 @@ async def summary(reply: Reply, talk: list[Turn] = TALK) -> dict[str, Any]:
 
 
 async def test_a_summary_with_valid_quotes() -> None:
-    assert await summary(judgement()) == {
+    written = await summary(judgement())
+    expected: dict[str, Any] = {
         "performance_summary": "Solid.",
         "strengths": [point("Knows indexes", (1, "find rows without reading the whole table"))],
         "improvements": [],
@@ -64,6 +66,7 @@ async def test_a_summary_with_valid_quotes() -> None:
         "quotes_checked": 1,
         "quotes_dropped": 0,
     }
+    assert {name: written[name] for name in expected} == expected
 
 
 async def test_what_the_model_is_given() -> None:

@@ -50,6 +50,7 @@ def test_json() -> None:
         "interrupted": False,
         "source": "speech",
         "doubt": [],
+        "corrected_text": None,
     }
 
 

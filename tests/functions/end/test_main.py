@@ -16,7 +16,8 @@ from interview import prices
 from interview.clock import now
 from interview.errors import Superseded
 from interview.files.folder import FolderFiles
-from interview.record import Avatar, LiveUsage, Summary, TextUsage, Turn, Usage
+from interview.record import Avatar, LiveUsage, TextUsage, Turn, Usage
+from interview.report import Summary
 from interview.store.sqlite import SqliteStore
 from interview.token import hash_token, new_session_id
 from tests.functions.service import ORIGIN, Service, bearer, files_of, pdf, serving_functions
@@ -70,6 +71,7 @@ async def test_end_returns_the_summary_and_a_repeated_call_the_same(service: Ser
         {
             "point": "Knows what an index is for",
             "evidence": [{"turn": 1, "quote": "find rows without reading the whole table"}],
+            "competency": None,
         }
     ]
     assert summary["recommendation"] == "Go on to the next round."

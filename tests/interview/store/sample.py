@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from interview.record import Avatar, Cv, Evidence, Finding, Interview, OutputChange, Summary, Turn
+from interview.record import Avatar, Cv, Interview, OutputChange, Turn
+from interview.report import Evidence, Finding, Summary
 
 NOW = datetime.now(UTC).replace(microsecond=123457)
 SUMMARY = Summary(

@@ -12,19 +12,18 @@ from interview import prices
 from interview.record import (
     Avatar,
     Cv,
-    Evidence,
-    Finding,
     Interview,
     Lease,
     Ledger,
     Live,
     LiveUsage,
     OutputChange,
-    Summary,
     TextUsage,
     Turn,
     Usage,
+    Writing,
 )
+from interview.report import AnswerFacts, Competency, Criterion, Evidence, Facts, Finding, Rubric, Summary
 from interview.store import document
 from tests.interview.store.sample import NOW, new_avatar, new_interview, new_turn
 
@@ -46,6 +45,13 @@ ledgers = st.builds(
 )
 evidence = st.lists(st.builds(Evidence, turn=numbers), max_size=2).map(tuple)
 findings = st.lists(st.builds(Finding, evidence=evidence), max_size=2).map(tuple)
+facts = st.builds(
+    Facts,
+    interviewer_seconds=numbers,
+    answers=st.lists(st.builds(AnswerFacts, turn=numbers, words=numbers), max_size=2).map(tuple),
+)
+competencies = st.lists(st.builds(Competency, low=st.none() | numbers, findings=findings), max_size=2).map(tuple)
+rubrics = st.builds(Rubric, numbers, st.lists(st.builds(Criterion), max_size=2).map(tuple))
 interviews = st.builds(
     Interview,
     created_at=times,
@@ -57,7 +63,19 @@ interviews = st.builds(
     avatar=st.none() | avatars,
     usage=st.builds(Usage, st.builds(LiveUsage, numbers), st.builds(TextUsage, numbers), st.builds(TextUsage, numbers)),
     summary=st.none()
-    | st.builds(Summary, quotes_checked=numbers, quotes_dropped=numbers, strengths=findings, improvements=findings),
+    | st.builds(
+        Summary,
+        quotes_checked=numbers,
+        quotes_dropped=numbers,
+        strengths=findings,
+        improvements=findings,
+        competencies=competencies,
+        facts=st.none() | facts,
+        doubtful=st.lists(numbers, max_size=2).map(tuple),
+    ),
+    rubric=st.none() | rubrics,
+    writing=st.none() | st.builds(Writing, attempts=numbers, until=st.none() | times),
+    corrected_at=st.none() | times,
     max_duration_seconds=numbers,
     duration_seconds=st.none() | numbers,
 )

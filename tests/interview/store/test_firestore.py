@@ -60,6 +60,7 @@ async def test_the_console_shows_what_the_contract_says(store: FirestoreStore, d
         *("skill_topic", "level", "language", "job_description", "cv", "prompt", "max_duration_seconds", "status"),
         *("created_at", "started_at", "ended_at", "ended_reason", "duration_seconds", "avatar", "live", "summary"),
         *("token_sha256", "expires_at", "usage", "cvs", "sealed_at"),
+        *("rubric", "writing", "corrected_at", "retake_of"),
     }
     assert set(document["cv"]) == {
         *("filename", "pages", "characters", "text", "object", "truncated", "warning", "warnings", "hidden_words"),
@@ -72,10 +73,12 @@ async def test_the_console_shows_what_the_contract_says(store: FirestoreStore, d
     assert document["avatar"]["conversation_id"] == "c2"
     assert [set(change) for change in document["avatar"]["changes"]] == [{"at", "output", "reason"}] * 2
     assert isinstance(document["avatar"]["created_at"], datetime)
-    assert document["summary"] == {
+    expected = {
         "performance_summary": "Knows what a mutex is for.",
-        "strengths": [{"point": "Precise", "evidence": [{"turn": 1, "quote": "a lock has an owner"}]}],
-        "improvements": [{"point": "Say what a spin lock costs.", "evidence": []}],
+        "strengths": [
+            {"point": "Precise", "evidence": [{"turn": 1, "quote": "a lock has an owner"}], "competency": None}
+        ],
+        "improvements": [{"point": "Say what a spin lock costs.", "evidence": [], "competency": None}],
         "recommendation": "Go on.",
         "verdict": "yes",
         "assessed": True,
@@ -83,7 +86,18 @@ async def test_the_console_shows_what_the_contract_says(store: FirestoreStore, d
         "quotes_checked": 2,
         "quotes_dropped": 1,
     }
-    assert set(turn) == {"speaker", "text", "started_at", "ended_at", "interrupted", "source", "doubt", "expires_at"}
+    assert {name: document["summary"][name] for name in expected} == expected
+    assert set(turn) == {
+        "speaker",
+        "text",
+        "started_at",
+        "ended_at",
+        "interrupted",
+        "source",
+        "doubt",
+        "corrected_text",
+        "expires_at",
+    }
     for moment in (document["created_at"], document["expires_at"], turn["started_at"], turn["expires_at"]):
         assert isinstance(moment, datetime)
     assert turn["expires_at"] == document["expires_at"]

@@ -65,3 +65,6 @@ export const MAX_CVS = 3;
 
 /** Characters of the longest start code or invite. */
 export const MAX_CODE = 200;
+
+/** Turns that a candidate may correct. */
+export const MAX_CORRECTIONS = 200;

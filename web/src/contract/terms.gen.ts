@@ -47,6 +47,16 @@ export const VERDICTS = ["strong_yes", "yes", "mixed", "no", "insufficient_evide
 export type Verdict = (typeof VERDICTS)[number];
 export const isVerdict = oneOf(...VERDICTS);
 
+/** Why an interview was not assessed: the candidate gave no answer; there is too little to judge; the model declined the conversation every time; only the embedded rules are there, which describe and do not judge. */
+export const NOT_ASSESSEDS = ["no_answer", "too_little", "declined", "rules"] as const;
+export type NotAssessed = (typeof NOT_ASSESSEDS)[number];
+export const isNotAssessed = oneOf(...NOT_ASSESSEDS);
+
+/** How far a summary is: it waits for its turn; the model writes it; an attempt has failed and the next one follows. */
+export const SUMMARY_STEPS = ["waiting", "writing", "retrying"] as const;
+export type SummaryStep = (typeof SUMMARY_STEPS)[number];
+export const isSummaryStep = oneOf(...SUMMARY_STEPS);
+
 /** The file types of a transcript. */
 export const TRANSCRIPT_FORMATS = ["json", "txt", "md", "vtt", "docx"] as const;
 export type TranscriptFormat = (typeof TRANSCRIPT_FORMATS)[number];
