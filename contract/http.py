@@ -351,6 +351,13 @@ class Transcript(Struct, kw_only=True, forbid_unknown_fields=True):
     turns: list[Turn]
 
 
+class Report(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The assessment with the transcript that it rests on."""
+
+    transcript: Transcript
+    summary: Annotated[Summary | None, Meta(description="Null until it is written.")]
+
+
 class Correction(Struct, kw_only=True):
     """What the candidate says they said in one of their turns."""
 
@@ -462,6 +469,7 @@ API = (
     SummaryPending,
     Interview,
     Transcript,
+    Report,
     Receipt,
     SweepResult,
     Problem,

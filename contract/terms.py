@@ -48,6 +48,9 @@ SummaryStep = Literal["waiting", "writing", "retrying"]
 TranscriptFormat = Literal["json", "txt", "md", "vtt", "docx"]
 """The file types of a transcript."""
 
+ReportFormat = Literal["md", "docx", "json"]
+"""The file types of the report: the assessment with the transcript."""
+
 Output = Literal["voice", "avatar"]
 """How the interviewer is heard: as audio frames of the stream, or through an avatar's video."""
 

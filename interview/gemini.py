@@ -12,7 +12,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from interview.errors import ModelRefused, ModelSilent, ModelUnavailable
 from interview.record import TextUsage
@@ -50,9 +50,15 @@ _TRANSCRIBE = (
 _DECLINED = frozenset({"SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"})
 
 
+EMBEDDED: Final = "embedded-rules"
+"""The name that the embedded text model gives itself, in the field in which Google names the model that has answered
+(`modelVersion`). Rules answer there, whichever model is asked for, so the answer itself tells and no setting does.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """The model's answer: parsed JSON, and the name of the model."""
+    """The model's answer: parsed JSON, and the name of the model that the answer gives."""
 
     content: Any
     model: str

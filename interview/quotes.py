@@ -18,6 +18,15 @@ _MIN_UNSPACED = 5
 """The same in characters, for scripts without spaces between words."""
 _APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
 _SENTENCE = re.compile(r"[^.!?\n\u3002\uff01\uff1f]+")
+_SENTENCE_WITH_END = re.compile(r"[^.!?\n\u3002\uff01\uff1f]+[.!?\n\u3002\uff01\uff1f]*")
+_NEGATION_WORDS = """
+not never no neither nor without cannot nicht nie kein keine keinen keinem ohne pas jamais sans nunca sin non mai senza
+n\u00e3o sem niet geen nooit zonder bez nigdy \u043d\u0435 \u043d\u0438\u043a\u043e\u0433\u0434\u0430 \u0431\u0435\u0437
+"""
+_NEGATIONS = frozenset(_NEGATION_WORDS.split())
+_NOT = ("n't", "n\N{RIGHT SINGLE QUOTATION MARK}t")
+_NEAR = 3
+"""Words before a passage in which a negation belongs to it."""
 _ASSESSOR = r"(?:assessor|evaluator|grader|examiner|summari[sz]er)"
 _MUST = r"(?:must|should|shall|has to|needs to|ought to)"
 # How a sentence begins that speaks to the assessor. Within a sentence the same words may be a story or an example.
@@ -77,6 +86,29 @@ def speaks_to_the_assessor(passage: str, text: str) -> bool:
         for sentence in _SENTENCE.finditer(text)
         if sentence.start() < end and begin < sentence.end()
     )
+
+
+def without_demands(text: str) -> str:
+    """The text without the sentences that speak to the assessor, on one line."""
+    kept = _SENTENCE_WITH_END.sub(lambda found: "" if _demanding(found.group()) else found.group(), text)
+    return " ".join(kept.split())
+
+
+def demands(text: str) -> bool:
+    """Whether a sentence of the text speaks to the assessor."""
+    return any(_demanding(sentence.group()) for sentence in _SENTENCE.finditer(text))
+
+
+def negated(passage: str, text: str) -> bool:
+    """Whether a negation stands just before the passage in its sentence, so that it says the opposite without it."""
+    begin = text.find(passage)
+    sentences = [sentence for sentence in _SENTENCE.finditer(text) if sentence.start() <= begin < sentence.end()]
+    if not sentences:
+        return False
+    before = re.findall(
+        r"[^\W_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}]\w+)?", text[sentences[0].start() : begin].casefold()
+    )
+    return any(word in _NEGATIONS or word.endswith(_NOT) for word in before[-_NEAR:])
 
 
 def _demanding(sentence: str) -> bool:

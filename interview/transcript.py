@@ -27,7 +27,7 @@ MEDIA_TYPES: dict[str, str] = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 
-_SPEAKERS: dict[Speaker, str] = {"interviewer": f"{INTERVIEWER} (interviewer)", "candidate": "Candidate"}
+SPEAKERS: dict[Speaker, str] = {"interviewer": f"{INTERVIEWER} (interviewer)", "candidate": "Candidate"}
 _CUT = "[interrupted]"
 _DOUBTS: dict[Doubt, str] = {
     "echo": "[may be the interviewer's own voice]",
@@ -59,7 +59,7 @@ def render(interview: Interview, turns: Sequence[Turn], format_name: str) -> Doc
     if format_name not in _RENDERERS:
         raise Invalid(f"format must be one of {', '.join(FORMATS)}.", code="invalid_format", field="format")
     data = _RENDERERS[format_name](interview, turns)
-    return Document(MEDIA_TYPES[format_name], f"{_slug(interview)}.{format_name}", data)
+    return Document(MEDIA_TYPES[format_name], f"{slug(interview)}.{format_name}", data)
 
 
 def as_json(interview: Interview, turns: Sequence[Turn]) -> dict[str, Any]:
@@ -95,19 +95,19 @@ def _json(interview: Interview, turns: Sequence[Turn]) -> bytes:
 
 
 def _txt(interview: Interview, turns: Sequence[Turn]) -> bytes:
-    lines = [_title(interview), *(f"{name}: {value}" for name, value in _facts(interview)), ""]
-    for turn, offset in _timed(interview, turns):
+    written = [title(interview), *(f"{name}: {value}" for name, value in facts(interview)), ""]
+    for turn, offset in timed(interview, turns):
         # The other lines of a turn are indented, so that none looks like the start of another turn.
-        lines.append(f"[{offset}] {_SPEAKERS[turn.speaker]}: " + "\n    ".join(_lines(turn)))
-    return ("\n".join(lines) + "\n").encode()
+        written.append(f"[{offset}] {SPEAKERS[turn.speaker]}: " + "\n    ".join(lines(turn)))
+    return ("\n".join(written) + "\n").encode()
 
 
 def _md(interview: Interview, turns: Sequence[Turn]) -> bytes:
-    blocks = [f"# {_escape_md(_title(interview))}"]
-    blocks.append("\n".join(f"- **{name}:** {_escape_md(value)}" for name, value in _facts(interview)))
-    for turn, offset in _timed(interview, turns):
-        text = "\\\n".join(_escape_md(line) for line in _lines(turn))
-        blocks.append(f"**{_SPEAKERS[turn.speaker]}** ({offset})\n\n{text}")
+    blocks = [f"# {escape_md(title(interview))}"]
+    blocks.append("\n".join(f"- **{name}:** {escape_md(value)}" for name, value in facts(interview)))
+    for turn, offset in timed(interview, turns):
+        text = "\\\n".join(escape_md(line) for line in lines(turn))
+        blocks.append(f"**{SPEAKERS[turn.speaker]}** ({offset})\n\n{text}")
     return ("\n\n".join(blocks) + "\n").encode()
 
 
@@ -117,7 +117,7 @@ def _vtt(interview: Interview, turns: Sequence[Turn]) -> bytes:
     for turn in turns:
         begin = max(timedelta(), turn.started_at - zero)
         end = max(begin + timedelta(milliseconds=1), turn.ended_at - zero)
-        text = "\n".join(_escape_vtt(line) for line in _lines(turn))
+        text = "\n".join(_escape_vtt(line) for line in lines(turn))
         voice = "Interviewer" if turn.speaker == "interviewer" else "Candidate"
         cues.append(f"{turn.number}\n{_stamp(begin)} --> {_stamp(end)}\n<v {voice}>{text}</v>")
     return ("\n\n".join(cues) + "\n").encode()
@@ -128,16 +128,16 @@ def _docx(interview: Interview, turns: Sequence[Turn]) -> bytes:
 
     document = docx.Document()
     properties = document.core_properties
-    properties.title, properties.author, properties.comments = _title(interview), "", ""
-    document.add_heading(_title(interview), level=1)
-    for name, value in _facts(interview):
+    properties.title, properties.author, properties.comments = title(interview), "", ""
+    document.add_heading(title(interview), level=1)
+    for name, value in facts(interview):
         fact = document.add_paragraph(style="List Bullet")
         fact.add_run(f"{name}: ").bold = True
         fact.add_run(value)
-    for turn, offset in _timed(interview, turns):
+    for turn, offset in timed(interview, turns):
         paragraph = document.add_paragraph()
-        paragraph.add_run(f"{_SPEAKERS[turn.speaker]} ({offset})").bold = True
-        for line in _lines(turn):
+        paragraph.add_run(f"{SPEAKERS[turn.speaker]} ({offset})").bold = True
+        for line in lines(turn):
             paragraph.add_run().add_break()
             paragraph.add_run(line)
     file = io.BytesIO()
@@ -154,32 +154,41 @@ _RENDERERS: dict[str, Callable[[Interview, Sequence[Turn]], bytes]] = {
 }
 
 
-def _title(interview: Interview) -> str:
-    return f"Interview: {_plain(' '.join(interview.skill_topic.split()))}"
+def title(interview: Interview) -> str:
+    """The heading of a file."""
+    return f"Interview: {plain(' '.join(interview.skill_topic.split()))}"
 
 
-def _facts(interview: Interview) -> list[tuple[str, str]]:
+def facts(interview: Interview) -> list[tuple[str, str]]:
+    """What stands under the heading, as names and values."""
     began = interview.started_at or interview.created_at
-    facts = [
+    found = [
         ("Level", interview.level),
         ("Language", interview.language),
         ("Date", f"{began:%Y-%m-%d %H:%M} UTC"),
     ]
     if interview.duration_seconds is not None:
-        facts.append(("Duration", _clock(timedelta(seconds=interview.duration_seconds))))
-    return [*facts, ("Session", interview.session_id)]
+        found.append(("Duration", clock_time(timedelta(seconds=interview.duration_seconds))))
+    return [*found, ("Session", interview.session_id)]
 
 
-def _lines(turn: Turn) -> list[str]:
-    """The lines of a turn without the empty ones, with marks for what is doubtful; at least one line."""
-    lines = [line.strip() for line in _plain(turn.text).splitlines() if line.strip()]
-    if not lines:
-        lines = [_not_understood(turn) if "untranscribed" in turn.doubt else ""]
-    marks = [_DOUBTS[doubt] for doubt in turn.doubt if doubt in _DOUBTS]
+def lines(turn: Turn) -> list[str]:
+    """The lines of a turn without the empty ones, with marks for what is doubtful; at least one line.
+
+    A turn that the candidate has corrected has the corrected words, and a mark with what was heard.
+    """
+    found = [line.strip() for line in plain(turn.words).splitlines() if line.strip()]
+    if not found:
+        found = [_not_understood(turn) if "untranscribed" in turn.doubt else ""]
+    if turn.corrected_text is None:
+        marks = [_DOUBTS[doubt] for doubt in turn.doubt if doubt in _DOUBTS]
+    else:
+        heard = " ".join(plain(turn.text).split())
+        marks = [f"[corrected by the candidate; transcribed as: {heard or 'nothing'}]"]
     if turn.interrupted:
         marks.append(_CUT)
-    lines[-1] = " ".join(filter(None, (lines[-1], *marks)))
-    return lines
+    found[-1] = " ".join(filter(None, (found[-1], *marks)))
+    return found
 
 
 def _not_understood(turn: Turn) -> str:
@@ -193,12 +202,14 @@ def _zero(interview: Interview, turns: Sequence[Turn]) -> datetime:
     return interview.started_at or (turns[0].started_at if turns else interview.created_at)
 
 
-def _timed(interview: Interview, turns: Sequence[Turn]) -> list[tuple[Turn, str]]:
+def timed(interview: Interview, turns: Sequence[Turn]) -> list[tuple[Turn, str]]:
+    """The turns, each with the time since the start of the interview."""
     zero = _zero(interview, turns)
-    return [(turn, _clock(max(timedelta(), turn.started_at - zero))) for turn in turns]
+    return [(turn, clock_time(max(timedelta(), turn.started_at - zero))) for turn in turns]
 
 
-def _clock(time: timedelta) -> str:
+def clock_time(time: timedelta) -> str:
+    """Minutes and seconds, with hours if there are any."""
     minutes, seconds = divmod(int(time.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
@@ -209,11 +220,13 @@ def _stamp(time: timedelta) -> str:
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{milliseconds:03}"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """The text without characters that a file can't have."""
     return _CONTROL.sub("", text)
 
 
-def _escape_md(text: str) -> str:
+def escape_md(text: str) -> str:
+    """The text as it reads in Markdown, where none of it is markup."""
     return _MARKDOWN.sub(lambda found: re.sub(r"([^\w\s]|_)", r"\\\1", found[0]), text)
 
 
@@ -221,7 +234,8 @@ def _escape_vtt(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _slug(interview: Interview) -> str:
+def slug(interview: Interview) -> str:
+    """The name of a file, without its ending."""
     letters = unicodedata.normalize("NFKD", interview.skill_topic).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", letters)[:_SLUG_LENGTH].strip("-")
     began = interview.started_at or interview.created_at

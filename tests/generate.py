@@ -3,7 +3,7 @@
 import asyncio
 import json
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,10 +29,13 @@ class Call:
 
 @dataclass
 class Server:
-    """Sends `replies` in order, and then the last one repeatedly; `calls` has the requests."""
+    """Sends `replies` in order, and then the last one repeatedly; `calls` has the requests.
+
+    A reply may be a function of the request.
+    """
 
     base_url: str
-    replies: list[Reply]
+    replies: list[Reply | Callable[[Call], Reply]]
     calls: list[Call] = field(default_factory=list)
 
 
@@ -49,7 +52,9 @@ def fails(status: int, reason: str, message: str = "no", details: list[dict[str,
 
 
 @asynccontextmanager
-async def serving(*replies: Reply, tls: ssl.SSLContext | None = None) -> AsyncIterator[Server]:
+async def serving(
+    *replies: Reply | Callable[[Call], Reply], tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Server]:
     """A server on a free port of this machine."""
     connections: set[asyncio.Task[None]] = set()
 
@@ -80,7 +85,8 @@ async def _answer(server: Server, reader: asyncio.StreamReader, writer: asyncio.
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines) if name}
     body = await reader.readexactly(int(headers.get("content-length", "0")))
     server.calls.append(Call(head.split(" ")[1], headers, json.loads(body) if body else None))
-    reply = server.replies[min(len(server.calls), len(server.replies)) - 1]
+    given = server.replies[min(len(server.calls), len(server.replies)) - 1]
+    reply = given if isinstance(given, Reply) else given(server.calls[-1])
     if reply.wait:
         await reader.read()
     elif reply.body is not None:

@@ -129,8 +129,8 @@ def test_a_module_imports_only_what_the_tables_allow(module: str) -> None:
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("interview.summary", "from ops import smoke"),
-        ("interview.summary", "def late():\n    import ops.smoke"),
+        ("interview.assessment.claim", "from ops import smoke"),
+        ("interview.assessment.claim", "def late():\n    import ops.smoke"),
         ("contract.stream", "import interview.record"),
         ("relay.server", "from local.gemini import embedded"),
         ("functions.start.main", "import relay"),

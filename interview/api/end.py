@@ -10,13 +10,13 @@ from interview.api.avatar import close_avatar, delete_avatars, receive_tavus_eve
 from interview.api.backends import Backends
 from interview.api.message import Request, Response, answer_json
 from interview.api.places import charge, release_place
-from interview.api.read import read_interview, read_openapi, read_transcript
+from interview.api.read import read_interview, read_openapi, read_report, read_transcript
 from interview.api.routes import Route
 from interview.api.sweep import sweep_over_http
+from interview.assessment import assess
 from interview.clock import moment
 from interview.errors import ModelRefused, ModelUnavailable
 from interview.record import Interview
-from interview.summary import write_summary
 from interview.usage import Meter
 
 FLUSH_SECONDS = 3.0
@@ -70,7 +70,7 @@ async def _summarise(interview: Interview, backends: Backends) -> Response:
     meter = Meter()
     model = backends.text_model.counted(meter.add) if backends.text_model else None
     try:
-        summary = await write_summary(interview, turns, model)
+        summary = (await assess(interview, turns, model)).summary
     except ModelUnavailable as error:
         log.failure("summary_failed", error, session_id=session_id)
         if meter.total.calls:
@@ -125,6 +125,7 @@ ROUTES = (
     Route("POST", "/api/interview/hooks/tavus/{secret}", receive_tavus_event),
     Route("POST", "/api/interview/{session_id}/end", end),
     Route("GET", "/api/interview/{session_id}/transcript", read_transcript),
+    Route("GET", "/api/interview/{session_id}/report", read_report),
     Route("GET", "/api/interview/{session_id}", read_interview),
     Route("DELETE", "/api/interview/{session_id}", delete),
     Route("GET", "/api/openapi.json", read_openapi),

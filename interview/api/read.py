@@ -1,4 +1,4 @@
-"""Reading an interview: its record and its transcript. Also the OpenAPI description."""
+"""Reading an interview: its record, its transcript and its report. Also the OpenAPI description."""
 
 from dataclasses import asdict
 
@@ -7,9 +7,10 @@ from interview.api.authorisation import authorised
 from interview.api.backends import Backends
 from interview.api.cv_outline import outline
 from interview.api.message import Request, Response, answer_json
+from interview.assessment import download
 from interview.clock import moment
 from interview.openapi import document
-from interview.transcript import render
+from interview.transcript import Document, render
 
 
 async def read_interview(request: Request, backends: Backends) -> Response:
@@ -61,11 +62,21 @@ async def read_transcript(request: Request, backends: Backends) -> Response:
     """`GET /api/interview/{session_id}/transcript?format=json|txt|md|vtt|docx`: all turns so far, as a file."""
     interview = await authorised(request, backends)
     turns = await backends.store.turns(interview.session_id)
-    file = render(interview, turns, request.query.get("format") or "json")
-    headers = {"content-type": file.media_type, "content-disposition": f'attachment; filename="{file.filename}"'}
-    return Response(200, file.data, headers)
+    return _download(render(interview, turns, request.query.get("format") or "json"))
+
+
+async def read_report(request: Request, backends: Backends) -> Response:
+    """`GET /api/interview/{session_id}/report?format=md|docx|json`: the assessment with the transcript, as a file."""
+    interview = await authorised(request, backends)
+    turns = await backends.store.turns(interview.session_id)
+    return _download(download.render(interview, turns, request.query.get("format") or "md"))
 
 
 async def read_openapi(_request: Request, _backends: Backends) -> Response:
     """`GET /api/openapi.json`: the OpenAPI 3.1 description."""
     return answer_json(document())
+
+
+def _download(file: Document) -> Response:
+    headers = {"content-type": file.media_type, "content-disposition": f'attachment; filename="{file.filename}"'}
+    return Response(200, file.data, headers)

@@ -15,6 +15,7 @@ from contract.http import (
     Interview,
     Problem,
     Receipt,
+    Report,
     StartAnswer,
     StartForm,
     StartRequest,
@@ -23,6 +24,7 @@ from contract.http import (
     Transcript,
 )
 from contract.limits import MAX_AVATARS
+from interview.assessment.download import FORMATS as REPORT_FORMATS
 from interview.openapi.schemas import TEXT, Schema, ref
 from interview.transcript import FORMATS, MEDIA_TYPES
 
@@ -49,6 +51,11 @@ _FORMAT: Schema = {
     "name": "format",
     "in": "query",
     "schema": {"type": "string", "enum": list(FORMATS), "default": "json"},
+}
+_REPORT_FORMAT: Schema = {
+    "name": "format",
+    "in": "query",
+    "schema": {"type": "string", "enum": list(REPORT_FORMATS), "default": "md"},
 }
 _RETRY_AFTER: Schema = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
 _RETRIED = (
@@ -185,6 +192,25 @@ PATHS: Schema = {
                 **_failures(404, 422, 500, 503),
             },
             parameters=[_FORMAT],
+        ),
+    },
+    "/api/interview/{session_id}/report": {
+        "parameters": [_SESSION],
+        "get": _operation(
+            "readReport",
+            "The whole report as a file: the assessment with the transcript",
+            {
+                "200": {
+                    "description": "The assessment as far as it is written, and every turn kept so far.",
+                    "headers": {"Content-Disposition": {"description": "With a name for the file.", "schema": TEXT}},
+                    "content": {
+                        MEDIA_TYPES[name]: {"schema": ref(Report) if name == "json" else TEXT}
+                        for name in REPORT_FORMATS
+                    },
+                },
+                **_failures(404, 422, 500, 503),
+            },
+            parameters=[_REPORT_FORMAT],
         ),
     },
     "/api/interview/sweep": {

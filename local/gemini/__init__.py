@@ -12,7 +12,7 @@
     the rules    briefing     what the system instruction says; plan, questions.toml: what to ask
                  interviewer, replies, conversation: from what was heard to what is said
                  intents, phrases, directions, answers: what was meant, and what to ask about
-                 summary      the assessment by rules; schema: in the form that is asked for
+                 summary      the description by rules; schema: in the form that is asked for
     driving it   script       answers, pace, failures; behaviour: what is not known about the real service
                  faults, injector    the failures by name, and when they happen
                  recording, replay   recorded frames, alone or over the wire

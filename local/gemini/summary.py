@@ -1,4 +1,7 @@
-"""The summary by rules: what can be seen in a transcript without understanding it, and quotes to show it."""
+"""The description by rules: what can be seen in a transcript without understanding it, and quotes to show it.
+
+Length, structure, examples, numbers and reasons are seen; whether an answer is right is not, so there is no verdict.
+"""
 
 import re
 from collections.abc import Callable, Sequence
@@ -6,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _BY_RULES = (
-    "This summary was written by simple rules by the embedded interviewer, not by a language model: it looks at how "
+    "This summary was written by simple rules by the embedded interviewer, not by a language model: it describes how "
     "the answers are built and cannot tell whether they are right."
 )
 _LINE = re.compile(r"^\[turn (\d+)\]\s*(interviewer|candidate)\b[^:\n]*:[ \t]*(.*)$", re.IGNORECASE | re.MULTILINE)
@@ -48,26 +51,18 @@ _DEMAND = re.compile(
 )
 
 _STRENGTHS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (_OWN, "Speaks from their own work and says what was done"),
-    (_NUMBER, "Makes statements concrete with numbers"),
-    (_REASON, "Gives reasons and weighs one way against another"),
-    (_REFLECTION, "Looks back on what happened and draws a lesson from it"),
+    (_OWN, "The candidate speaks from their own work and says what was done"),
+    (_NUMBER, "The candidate makes statements concrete with numbers"),
+    (_REASON, "The candidate gives reasons or weighs one way against another"),
+    (_REFLECTION, "The candidate looks back on what happened"),
 )
 _ABSENT: tuple[tuple[re.Pattern[str], str], ...] = (
-    (_NUMBER, "No answer names a number: sizes, times or results would make the work easier to judge"),
-    (_REASON, "Decisions are told without reasons: say what spoke for and against them"),
-    (_OWN, "The candidate's own part stays unclear: say what you did yourself, in one concrete story"),
-    (_REFLECTION, "No answer looks back: say what you learned and would do differently"),
+    (_NUMBER, "numbers, such as sizes, times or results"),
+    (_REASON, "reasons for and against a decision"),
+    (_OWN, "the candidate's own part in a concrete story"),
+    (_REFLECTION, "what was learned and would be done differently"),
 )
-
-
-_RECOMMENDATIONS = {
-    "strong_yes": "The answers are concrete, reasoned and complete; have someone who knows the subject confirm them.",
-    "yes": "The answers are mostly concrete and reasoned; a second look at the thin ones is worthwhile.",
-    "mixed": "Some answers carry weight and others stay general; another round on the points above would tell more.",
-    "no": "The answers stay general throughout; prepare concrete stories and try again.",
-    "insufficient_evidence": "There is not enough in this interview to recommend anything.",
-}
+"""What no answer has, named as something absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +86,15 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Assessment:
-    """What the rules came to."""
+class Description:
+    """What the rules see."""
 
     performance: str
     strengths: tuple[Point, ...]
     improvements: tuple[Point, ...]
-    verdict: str
-    recommendation: str
 
     def values(self) -> dict[str, Any]:
-        """The assessment by the names that a schema may use."""
+        """The description by the names that a schema may use."""
         improvements = [point.as_json() for point in self.improvements]
         return {
             "performance_summary": self.performance,
@@ -109,8 +102,7 @@ class Assessment:
             "strengths": [point.as_json() for point in self.strengths],
             "improvements": improvements,
             "areas_for_improvement": improvements,
-            "verdict": self.verdict,
-            "recommendation": self.recommendation,
+            "recommendation": "Rules can't judge answers.",
         }
 
 
@@ -121,21 +113,16 @@ def read(text: str) -> tuple[str, list[Line]]:
     return topic.group(1).strip() if topic else "", lines
 
 
-def assess(read_in: tuple[str, list[Line]]) -> Assessment:
-    """The assessment of a transcript."""
+def describe(read_in: tuple[str, list[Line]]) -> Description:
+    """The description of a transcript."""
     topic, lines = read_in
     said = [line for line in lines if line.candidate and re.search(r"\w", line.text)]
     answers = [line for line in said if _substantial(line.text)]
     unknown = [line for line in said if _UNKNOWN.search(line.text)]
-    strengths = _strengths(answers)
-    improvements = _improvements(said, answers, unknown)
-    verdict = _verdict(len(answers), len(strengths), len(unknown))
-    return Assessment(
+    return Description(
         performance=_performance(topic, lines, said, answers, unknown),
-        strengths=tuple(strengths) if verdict != "insufficient_evidence" else (),
-        improvements=tuple(improvements),
-        verdict=verdict,
-        recommendation=_RECOMMENDATIONS[verdict],
+        strengths=tuple(_strengths(answers)),
+        improvements=tuple(_improvements(said, answers, unknown)),
     )
 
 
@@ -152,7 +139,7 @@ def _strengths(answers: Sequence[Line]) -> list[Point]:
     detailed = [line for line in answers if len(line.text.split()) >= _DETAIL]
     if detailed:
         longest = max(detailed, key=lambda line: len(line.text))
-        found.append(Point("Goes into detail where it matters", ((longest.turn, _cut(_sentences(longest.text)[0])),)))
+        found.append(Point("The candidate goes into detail", ((longest.turn, _cut(_sentences(longest.text)[0])),)))
     return found
 
 
@@ -160,32 +147,19 @@ def _improvements(said: Sequence[Line], answers: Sequence[Line], unknown: Sequen
     found: list[Point] = []
     if unknown:
         quotes = tuple((line.turn, quote) for line in unknown for quote in _quotes(line.text, _UNKNOWN.search)[:1])
-        found.append(
-            Point("Some questions were left open: say what you would try, even without the answer", quotes[:_QUOTES])
-        )
+        found.append(Point("The candidate leaves some questions open and says so", quotes[:_QUOTES]))
     hedged = _evidence(said, _HEDGE.search)
     if len(hedged) >= _QUOTES:
-        found.append(Point("Statements are softened more than they need to be", hedged))
+        found.append(Point("The candidate softens statements", hedged))
     if answers and sum(len(line.text.split()) for line in answers) < _THIN * len(answers):
         shortest = min(answers, key=lambda line: len(line.text))
         found.append(
-            Point(
-                "Answers are short: one example each would carry them further", ((shortest.turn, _cut(shortest.text)),)
-            )
+            Point("The candidate keeps answers short, without an example", ((shortest.turn, _cut(shortest.text)),))
         )
     found += [
         Point(point) for pattern, point in _ABSENT if answers and not any(pattern.search(line.text) for line in answers)
     ]
-    return found[:4] or [Point("Tell each story to its end: what was the situation, what did you do, what came of it")]
-
-
-def _verdict(answers: int, strengths: int, unknown: int) -> str:
-    if answers < 2:  # noqa: PLR2004 - one answer is no interview
-        return "insufficient_evidence"
-    for verdict, few, points, open_questions in (("strong_yes", 6, 4, 0), ("yes", 4, 3, 2), ("mixed", 2, 1, answers)):
-        if answers >= few and strengths >= points and unknown <= open_questions:
-            return verdict
-    return "no"
+    return found[:4]
 
 
 def _performance(
@@ -204,8 +178,6 @@ def _performance(
         parts.append(f"{_count(len(answers), 'answer')} had substance, with {average} words on average.")
     if unknown:
         parts.append(f"{_count(len(unknown), 'question')} met with not knowing, which was said openly.")
-    if len(answers) < 2:  # noqa: PLR2004 - as in the verdict
-        parts.append("That is not enough to assess.")
     return " ".join(parts)
 
 

@@ -1,4 +1,8 @@
-"""generateContent: a summary by rules of the transcript in the request, in the JSON schema that the request names."""
+"""generateContent: a description by rules of the transcript in the request, in the JSON schema that the request names.
+
+Every answer has `EMBEDDED` as its `modelVersion`: whichever model was asked for, rules have answered, and
+`interview/assessment` takes no verdict from them.
+"""
 
 import asyncio
 import json
@@ -6,12 +10,10 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from interview.gemini import EMBEDDED
 from local.gemini import errors, schema, summary
 from local.gemini.script import TextScript
 from local.gemini.wire import Json
-
-WRITER = "embedded-rules"
-"""The `modelVersion` of every answer: whichever model was asked for, rules have answered."""
 
 _CAN_NOT_SEE = "The embedded interviewer has no model that reads images or PDF files."
 
@@ -23,7 +25,7 @@ async def generate(body: Json, *, script: TextScript, number: int) -> Response:
     if script.status != 200 and (script.failures is None or number <= script.failures):  # noqa: PLR2004
         return errors.error(script.status, "The embedded interviewer was told to fail.")
     if script.blocked is not None:
-        return JSONResponse({"promptFeedback": {"blockReason": script.blocked}, "modelVersion": WRITER})
+        return JSONResponse({"promptFeedback": {"blockReason": script.blocked}, "modelVersion": EMBEDDED})
     parts = [part for content in _listed(body.get("contents")) for part in _listed(content.get("parts"))]
     if not parts:
         return errors.error(400, "* GenerateContentRequest.contents: contents is not specified")
@@ -35,11 +37,11 @@ async def generate(body: Json, *, script: TextScript, number: int) -> Response:
 
 
 def _answer(asked: str, config: Json) -> str:
-    assessment = summary.assess(summary.read(asked))
+    description = summary.describe(summary.read(asked))
     wanted = config.get("responseJsonSchema") or config.get("responseSchema")
     if wanted is None:
-        return assessment.performance
-    return json.dumps(schema.fill(wanted, assessment.values()), ensure_ascii=False)
+        return description.performance
+    return json.dumps(schema.fill(wanted, description.values()), ensure_ascii=False)
 
 
 def _response(asked: str, answer: str, *, finish: str) -> Response:
@@ -50,7 +52,7 @@ def _response(asked: str, answer: str, *, finish: str) -> Response:
         candidate["content"] = {"parts": [{"text": answer}], "role": "model"}
     read, written = len(asked) // 4, len(answer) // 4
     usage = {"promptTokenCount": read, "candidatesTokenCount": written, "totalTokenCount": read + written}
-    return JSONResponse({"candidates": [candidate], "usageMetadata": usage, "modelVersion": WRITER})
+    return JSONResponse({"candidates": [candidate], "usageMetadata": usage, "modelVersion": EMBEDDED})
 
 
 def _listed(value: Any) -> list[Json]:

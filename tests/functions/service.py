@@ -15,6 +15,7 @@ import httpx2
 import pytest
 from fpdf import FPDF
 
+from contract.terms import Doubt, Source
 from interview.api.backends import Backends
 from interview.avatar import open_avatars
 from interview.avatar.client import Timing
@@ -30,6 +31,16 @@ PATIENT = Timing(answer=20, create=20, retry=Policy(3, 90, Backoff(0.02, 0.08)))
 ROOT = Path(__file__).parents[2]
 ORIGIN = "https://interviews.example"
 CV_TEXT = "Ada Lovelace. Analyst of the Analytical Engine, author of the first published program."
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one speaker says in one turn, with what its record has besides."""
+
+    text: str
+    doubt: tuple[Doubt, ...] = ()
+    source: Source = "speech"
+    corrected: str | None = None
 
 
 @dataclass
@@ -53,15 +64,23 @@ class Service:
 
     async def talk(self, session_id: str, *texts: str) -> Interview:
         """Store turns as a relay does whose candidate then leaves, alternating from the interviewer."""
+        return await self.keep(session_id, *(Said(text) for text in texts))
+
+    async def keep(self, session_id: str, *said: "Said") -> Interview:
+        """The same with doubts and typed answers. Each turn lasts for 20 seconds, after a pause of one."""
         live = await self.store.claim(session_id, now())
-        for number, text in enumerate(texts):
-            began = now()
+        start = now()
+        for number, one in enumerate(said):
+            began = start + timedelta(seconds=21 * number)
             turn = Turn(
                 number=number,
                 speaker="candidate" if number % 2 else "interviewer",
-                text=text,
+                text=one.text,
                 started_at=began,
-                ended_at=began + timedelta(seconds=1),
+                ended_at=began + timedelta(seconds=20),
+                source=one.source,
+                doubt=one.doubt,
+                corrected_text=one.corrected,
             )
             await self.store.save_turn(session_id, live.live.epoch, turn)
         await self.store.release(session_id, live.live.epoch)

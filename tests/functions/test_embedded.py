@@ -12,11 +12,13 @@ TALK = (
     "We moved twelve reports to Postgres because the old system took forty minutes, and I designed the new schema.",
     "What would you do differently?",
     "In hindsight I learned to measure first, and now I test every index on a copy instead of guessing.",
+    "And what came of it in the end?",
+    "Because of that the reports now take two minutes, and nobody has asked for the old ones since we deleted them.",
     "Thank you. Goodbye.",
 )
 
 
-async def test_the_embedded_summary_passes_the_check_of_quotes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_embedded_rules_describe_and_give_no_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with embedded(Script(voice="tone", heard=())) as gemini:
         env = {"GEMINI_BASE_URL": gemini.base_url, "GEMINI_CA_FILE": str(gemini.ca_file)}
         async with serving_functions(tmp_path, monkeypatch, **env) as service:
@@ -25,9 +27,15 @@ async def test_the_embedded_summary_passes_the_check_of_quotes(tmp_path: Path, m
             answer = await service.end.post(f"/api/interview/{session_id}/end", headers=headers)
     assert answer.status_code == 200, answer.text
     summary = answer.json()["summary"]
-    assert summary["assessed"]
+    assert (summary["assessed"], summary["not_assessed"], summary["verdict"]) == (
+        False,
+        "rules",
+        "insufficient_evidence",
+    )
+    assert summary["competencies"] == []
+    assert summary["written_by"] == "embedded-rules"
     assert "simple rules" in summary["performance_summary"]
     assert summary["quotes_checked"] > 0
-    assert summary["quotes_dropped"] == 0
+    assert (summary["quotes_dropped"], summary["claims_dropped"]) == (0, 0)
     quoted = {evidence["turn"] for point in summary["strengths"] for evidence in point["evidence"]}
-    assert quoted == {1, 3}
+    assert quoted == {1, 3, 5}

@@ -13,7 +13,8 @@ from interview.avatar import transition
 from interview.clock import now
 from interview.record import OutputChange
 from local.tavus import Fault, Server
-from tests.functions.end.test_main import JUDGEMENT, TALK
+from tests.assessor import TALK
+from tests.functions.end.test_main import JUDGEMENT
 from tests.functions.service import ORIGIN, Service, bearer, pdf, serving_functions
 from tests.generate import fails
 from tests.interview.avatar.contract import Contract
@@ -55,6 +56,7 @@ async def test_a_whole_interview_is_as_described(service: Service, description: 
 
     start, upload = "/api/interview/start", "/api/interview/{session_id}/upload-cv"
     record, transcript = "/api/interview/{session_id}", "/api/interview/{session_id}/transcript"
+    report = "/api/interview/{session_id}/report"
     finish, self_description = "/api/interview/{session_id}/end", "/api/openapi.json"
     cv = {"cv_file": ("cv.pdf", pdf(), "application/pdf")}
 
@@ -76,6 +78,8 @@ async def test_a_whole_interview_is_as_described(service: Service, description: 
     check("GET", record, await service.end.get(at(record), headers=headers))
     for name in ("json", "txt", "md", "vtt", "docx", "exe"):
         check("GET", transcript, await service.end.get(f"{at(transcript)}?format={name}", headers=headers))
+    for name in ("json", "md", "docx", "exe"):
+        check("GET", report, await service.end.get(f"{at(report)}?format={name}", headers=headers))
     check("GET", self_description, await service.end.get(self_description))
     check("DELETE", record, await service.end.delete(at(record), headers=headers))
 

@@ -30,15 +30,15 @@ def an_interview(**changes: Any) -> Interview:
     return replace(interview, **changes)
 
 
-def turns(*texts: str, **changes: Any) -> list[Turn]:
-    """Alternating turns, the interviewer's first, ten seconds apart and eight seconds long."""
+def turns(*texts: str, apart: int = 10, **changes: Any) -> list[Turn]:
+    """Alternating turns, the interviewer's first, ten seconds apart by default and eight seconds long."""
     return [
         Turn(
             number=number,
             speaker="candidate" if number % 2 else "interviewer",
             text=text,
-            started_at=BEGAN + timedelta(seconds=10 * number),
-            ended_at=BEGAN + timedelta(seconds=10 * number + 8),
+            started_at=BEGAN + timedelta(seconds=apart * number),
+            ended_at=BEGAN + timedelta(seconds=apart * number + 8),
             **changes,
         )
         for number, text in enumerate(texts)

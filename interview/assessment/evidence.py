@@ -1,0 +1,53 @@
+"""Which turns of an interview count, and the candidate's words in them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from interview.assessment.words import repeats
+from interview.quotes import has_words
+from interview.record import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What an assessment may rest on, by the number of a turn.
+
+    `answers` has the words of the candidate's turns that count, `asked` those of the interviewer. A `doubtful` turn
+    earns and loses nothing: its record names a doubt and the candidate has not corrected it, or it repeats what the
+    interviewer had said before. `doubted` has the words of those. A `corrected` turn counts with the corrected words.
+    """
+
+    answers: dict[int, str]
+    asked: dict[int, str]
+    doubted: dict[int, str]
+    corrected: tuple[int, ...]
+
+    @property
+    def doubtful(self) -> tuple[int, ...]:
+        """The numbers of the turns that do not count for a doubt."""
+        return tuple(self.doubted)
+
+    def asked_before(self, turn: int) -> list[str]:
+        """What the interviewer had said before a turn."""
+        return [text for number, text in self.asked.items() if number < turn]
+
+    def borrowed(self, passage: str, turn: int) -> bool:
+        """Whether a passage of an answer only repeats words that the interviewer had said before."""
+        return repeats(passage, self.asked_before(turn))
+
+
+def ground(turns: Sequence[Turn]) -> Ground:
+    """What counts in these turns."""
+    asked = {turn.number: turn.text for turn in turns if turn.speaker == "interviewer"}
+    answers: dict[int, str] = {}
+    doubted: dict[int, str] = {}
+    for turn in turns:
+        if turn.speaker == "interviewer":
+            continue
+        unsure = bool(turn.doubt) and turn.corrected_text is None
+        if unsure or repeats(turn.words, [text for number, text in asked.items() if number < turn.number]):
+            doubted[turn.number] = turn.words
+        elif has_words(turn.words):
+            answers[turn.number] = turn.words
+    corrected = tuple(turn.number for turn in turns if turn.corrected_text is not None)
+    return Ground(answers, asked, doubted, corrected)
