@@ -31,6 +31,7 @@ _LISTED: Final = (
     Error("method_not_allowed", 405, "The address does not take this method."),
     Error("no_hello", 408, "The stream's first message did not come in time.", closes.NO_HELLO.code),
     Error("slow_body", 408, "The body did not arrive in time.", _BAD),
+    Error("already_corrected", 409, "The transcript has been corrected; that can be done once."),
     Error("already_ended", 409, "The interview is over.", closes.ALREADY_ENDED.code),
     Error("already_live", 409, "The interview has begun."),
     Error("avatar_closed", 409, "The avatar was closed before it was there."),

@@ -92,7 +92,7 @@ practice, decisions and trade-offs; advanced, depth, architecture, edge cases an
 async def write_summary(interview: Interview, turns: Sequence[Turn], model: TextModel | None) -> Summary:
     """The summary of an interview, with one call to the model, or none if the candidate never answered.
 
-    When the model declines the content, the summary says so. Raises ModelUnavailable and its subclasses.
+    Raises ModelUnavailable and its subclasses, also when the model declines the content (code `model_blocked`).
     """
     answers = {turn.number: turn.text for turn in turns if turn.speaker == "candidate" and has_words(turn.text)}
     if not answers:
@@ -103,15 +103,7 @@ async def write_summary(interview: Interview, turns: Sequence[Turn], model: Text
     if model is None:
         raise ModelRefused("No language model is configured.")
     lines, left_out = _lines(turns)
-    try:
-        generated = await model.generate(system=_SYSTEM, prompt=_prompt(interview, lines, left_out), schema=SCHEMA)
-    except ModelUnavailable as error:
-        if error.code != "model_blocked":
-            raise
-        return unassessed(
-            "The language model declined to assess this conversation. The transcript is complete.",
-            "Not assessed: please judge by the transcript.",
-        )
+    generated = await model.generate(system=_SYSTEM, prompt=_prompt(interview, lines, left_out), schema=SCHEMA)
     summary = _checked(generated, answers)
     if not left_out:
         return summary

@@ -18,6 +18,7 @@ from contract.http import (
     StartAnswer,
     StartForm,
     StartRequest,
+    SummaryAttempt,
     SummaryPending,
     SweepResult,
     Transcript,
@@ -147,7 +148,7 @@ PATHS: Schema = {
         "parameters": [_SESSION],
         "post": _operation(
             "end",
-            "End the interview and get its summary; a repeated call gives the same",
+            "End the interview and get its summary, which is written meanwhile; a repeated call gives the same",
             {
                 "200": _json(EndAnswer, "Ended and summarised."),
                 "202": _json(SummaryPending, "Ended; the summary isn't available yet.", headers=_RETRY_AFTER),
@@ -190,11 +191,20 @@ PATHS: Schema = {
     "/api/interview/sweep": {
         "post": _operation(
             "sweep",
-            "Mark live interviews without a connection as abandoned, and end avatar conversations that still run; "
-            "call again while there are more",
+            "Mark live interviews without a connection as abandoned, end avatar conversations that still run, and hand "
+            "over summaries that are due; call again while there are more",
             {"200": _json(SweepResult, "What was found and done."), **_failures(404, 500, 503)},
             key="scheduler",
         )
+    },
+    "/api/interview/{session_id}/write-summary": {
+        "parameters": [_SESSION],
+        "post": _operation(
+            "writeSummary",
+            "Make one attempt at the summary, if one is due",
+            {"200": _json(SummaryAttempt, "How the attempt has ended."), **_failures(404, 500, 503)},
+            key="scheduler",
+        ),
     },
     "/api/interview/hooks/tavus/{secret}": {
         "parameters": [{"name": "secret", "in": "path", "required": True, "schema": TEXT}],

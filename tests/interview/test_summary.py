@@ -160,10 +160,10 @@ async def test_without_an_answer_no_model_is_asked(talk: list[Turn]) -> None:
     assert "not enough to assess" in result["performance_summary"]
 
 
-async def test_a_model_that_declines_leaves_a_summary_that_says_so() -> None:
-    result = await summary(Reply(body={"promptFeedback": {"blockReason": "SAFETY"}}))
-    assert not result["assessed"]
-    assert "declined" in result["performance_summary"]
+async def test_a_model_that_declines_is_an_error_that_names_it() -> None:
+    with pytest.raises(ModelUnavailable) as raised:
+        await summary(Reply(body={"promptFeedback": {"blockReason": "SAFETY"}}))
+    assert raised.value.code == "model_blocked"
 
 
 @pytest.mark.parametrize(

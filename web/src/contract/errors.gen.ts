@@ -18,6 +18,8 @@ export const ERRORS = {
   no_hello: 408,
   /** The body did not arrive in time. */
   slow_body: 408,
+  /** The transcript has been corrected; that can be done once. */
+  already_corrected: 409,
   /** The interview is over. */
   already_ended: 409,
   /** The interview has begun. */

@@ -702,12 +702,27 @@ export interface SweepResult {
   more: boolean;
   /** Null where there are no avatars. */
   avatars: SweptAvatars | null;
+  /** Summaries that were due and have been handed over. */
+  summaries?: number;
 }
 
 export const SWEEP_RESULT: Checks<SweepResult> = {
   abandoned: isCount,
   more: isFlag,
   avatars: orNull(shape(SWEPT_AVATARS)),
+  summaries: optional(isCount),
+};
+
+/** How an attempt at a summary has ended. */
+export interface SummaryAttempt {
+  session_id: string;
+  /** `declined`: the summary says that the model declined; `failed`: the next attempt follows; `given_up`: none does; `not_due`: nothing was done. */
+  outcome: "completed" | "declined" | "failed" | "given_up" | "not_due";
+}
+
+export const SUMMARY_ATTEMPT: Checks<SummaryAttempt> = {
+  session_id: isText,
+  outcome: oneOf("completed", "declined", "failed", "given_up", "not_due"),
 };
 
 /** RFC 9457. */
