@@ -470,6 +470,7 @@ API = (
     StartForm,
     CvForm,
     CvTextRequest,
+    CorrectionsRequest,
     StartAnswer,
     AvatarRoom,
     CvRead,

@@ -94,7 +94,7 @@ async def write_summary(interview: Interview, turns: Sequence[Turn], model: Text
 
     Raises ModelUnavailable and its subclasses, also when the model declines the content (code `model_blocked`).
     """
-    answers = {turn.number: turn.text for turn in turns if turn.speaker == "candidate" and has_words(turn.text)}
+    answers = {turn.number: turn.words for turn in turns if turn.speaker == "candidate" and has_words(turn.words)}
     if not answers:
         return unassessed(
             "The candidate gave no answer in this interview, so there is not enough to assess.",
@@ -163,7 +163,7 @@ def _fitting(lines: Sequence[str]) -> int:
 
 def _line(turn: Turn) -> str:
     # One line per turn, in its neutral form: no answer can look like another speaker's line, or end the block.
-    return f"[turn {turn.number}] {turn.speaker}: {neutral_line(turn.text)}"
+    return f"[turn {turn.number}] {turn.speaker}: {neutral_line(turn.words)}"
 
 
 def _checked(generated: Generated, answers: dict[int, str]) -> Summary:

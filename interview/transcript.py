@@ -29,6 +29,7 @@ MEDIA_TYPES: dict[str, str] = {
 
 _SPEAKERS: dict[Speaker, str] = {"interviewer": f"{INTERVIEWER} (interviewer)", "candidate": "Candidate"}
 _CUT = "[interrupted]"
+_CORRECTED = "Corrected by the candidate:"
 _DOUBTS: dict[Doubt, str] = {
     "echo": "[may be the interviewer's own voice]",
     "language": "[not in the interview's language]",
@@ -171,7 +172,9 @@ def _facts(interview: Interview) -> list[tuple[str, str]]:
 
 
 def _lines(turn: Turn) -> list[str]:
-    """The lines of a turn without the empty ones, with marks for what is doubtful; at least one line."""
+    """The lines of a turn without the empty ones, with marks for what is doubtful; at least one line. A correction is a
+    line of its own at the end.
+    """
     lines = [line.strip() for line in _plain(turn.text).splitlines() if line.strip()]
     if not lines:
         lines = [_not_understood(turn) if "untranscribed" in turn.doubt else ""]
@@ -179,6 +182,8 @@ def _lines(turn: Turn) -> list[str]:
     if turn.interrupted:
         marks.append(_CUT)
     lines[-1] = " ".join(filter(None, (lines[-1], *marks)))
+    if turn.corrected_text is not None:
+        lines.append(f"{_CORRECTED} {' '.join(_plain(turn.corrected_text).split())}")
     return lines
 
 

@@ -5,6 +5,7 @@ import asyncio
 from interview.api.authorisation import authorised
 from interview.api.avatar import close_avatar, receive_tavus_event
 from interview.api.backends import Backends
+from interview.api.corrections import correct
 from interview.api.deletion import delete
 from interview.api.message import Request, Response
 from interview.api.places import release_place
@@ -40,6 +41,7 @@ ROUTES = (
     Route("POST", "/api/interview/hooks/tavus/{secret}", receive_tavus_event),
     Route("POST", "/api/interview/{session_id}/end", end),
     Route("POST", "/api/interview/{session_id}/write-summary", write_over_http),
+    Route("POST", "/api/interview/{session_id}/corrections", correct),
     Route("GET", "/api/interview/{session_id}/transcript", read_transcript),
     Route("GET", "/api/interview/{session_id}", read_interview),
     Route("DELETE", "/api/interview/{session_id}", delete),

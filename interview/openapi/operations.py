@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from contract.http import (
     AvatarRoom,
+    CorrectionsRequest,
     CvForm,
     CvRead,
     CvReplaced,
@@ -154,6 +155,19 @@ PATHS: Schema = {
                 "202": _json(SummaryPending, "Ended; the summary isn't available yet.", headers=_RETRY_AFTER),
                 **_failures(403, 404, 500, 503),
             },
+        ),
+    },
+    "/api/interview/{session_id}/corrections": {
+        "parameters": [_SESSION],
+        "post": _operation(
+            "correctTranscript",
+            "Correct one's own turns, once, after the interview (`not_ended`, `already_corrected`); another summary is "
+            "written with the corrected words",
+            {
+                "200": _json(Transcript, "With both texts of each corrected turn."),
+                **_failures(400, 403, 404, 408, 409, 413, 422, 500, 503),
+            },
+            requestBody={"required": True, "content": {"application/json": {"schema": ref(CorrectionsRequest)}}},
         ),
     },
     "/api/interview/{session_id}": {

@@ -58,6 +58,7 @@ async def test_a_whole_interview_is_as_described(service: Service, description: 
     start, upload = "/api/interview/start", "/api/interview/{session_id}/upload-cv"
     record, transcript = "/api/interview/{session_id}", "/api/interview/{session_id}/transcript"
     finish, self_description = "/api/interview/{session_id}/end", "/api/openapi.json"
+    corrections = "/api/interview/{session_id}/corrections"
     cv = {"cv_file": ("cv.pdf", pdf(), "application/pdf")}
 
     check("POST", start, await service.start.post(start, json={"skill_topic": "x"}))
@@ -77,6 +78,9 @@ async def test_a_whole_interview_is_as_described(service: Service, description: 
     service.clock.ahead += timedelta(seconds=PAUSES[0])
     check("POST", finish, await service.end.post(at(finish), headers=headers))
     check("GET", record, await service.end.get(at(record), headers=headers))
+    for said in ("I said: rows.", "", "Once more."):
+        correction = {"corrections": [{"turn": 1, "text": said}]}
+        check("POST", corrections, await service.end.post(at(corrections), json=correction, headers=headers))
     for name in ("json", "txt", "md", "vtt", "docx", "exe"):
         check("GET", transcript, await service.end.get(f"{at(transcript)}?format={name}", headers=headers))
     check("GET", self_description, await service.end.get(self_description))
@@ -93,6 +97,7 @@ async def test_a_whole_interview_is_as_described(service: Service, description: 
     assert {status for _, path, status in description.seen if path == start} == {201, 400, 413, 415, 422}
     assert {status for _, path, status in description.seen if path == upload} == {200, 404, 409}
     assert {status for _, path, status in description.seen if path == finish} == {200, 202, 404}
+    assert {status for _, path, status in description.seen if path == corrections} == {200, 409, 422}
 
 
 async def test_a_start_with_relays_in_several_regions_is_as_described(

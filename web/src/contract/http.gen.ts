@@ -61,6 +61,23 @@ export interface CvTextRequest {
   text: string;
 }
 
+/** What the candidate says they said in one of their turns. */
+export interface Correction {
+  turn: number;
+  /** Length at least 1. Length at most 8_000. */
+  text: string;
+}
+
+export const CORRECTION: Checks<Correction> = {
+  turn: isCount,
+  text: isText,
+};
+
+/** All corrections of a transcript at once: it can be corrected once, after the interview. */
+export interface CorrectionsRequest {
+  corrections: Correction[];
+}
+
 /** What was read of a CV. */
 export interface Cv {
   filename: string;
