@@ -23,11 +23,19 @@ async def authorised(request: Request, backends: Backends) -> Interview:
     token = token.strip()
     if scheme.lower() != "bearer" or not token:
         raise NotFound
-    interview = await backends.store.get(checked_session_id(request))
-    if not matches(token, interview.token_sha256) or interview.expires_at <= backends.clock():
-        raise NotFound
+    interview = await owned(request.session_id, token, backends)
     # A deletion that has failed half-way can be repeated. For everything else the interview is gone.
     if interview.sealed_at and request.method != "DELETE":
+        raise NotFound
+    return interview
+
+
+async def owned(session_id: str, token: str, backends: Backends) -> Interview:
+    """The interview with this id and token. Raises NotFound, always the same."""
+    if not _SESSION_ID.fullmatch(session_id):
+        raise NotFound
+    interview = await backends.store.get(session_id)
+    if not matches(token, interview.token_sha256) or interview.expires_at <= backends.clock():
         raise NotFound
     return interview
 

@@ -89,7 +89,7 @@ PATHS: Schema = {
         "post": _operation(
             "start",
             "Create an interview",
-            {"201": _json(StartAnswer, "The interview is ready."), **_failures(*_UPLOAD_FAILURES, 429)},
+            {"201": _json(StartAnswer, "The interview is ready."), **_failures(404, *_UPLOAD_FAILURES, 429)},
             key=None,
             requestBody={
                 "required": True,
