@@ -43,6 +43,7 @@ _LISTED: Final = (
     Error("not_live", 409, "Nobody is connected to the interview."),
     Error("superseded", 409, "Another connection has taken the interview over.", closes.TAKEN_OVER.code),
     Error("too_many_cvs", 409, "The interview has had as many CVs as it may."),
+    Error("too_many_sketches", 409, "The interview has had as many sketches of an answer as it may."),
     Error("cv_too_large", 413, "The CV is over its limit.", closes.TOO_BIG.code),
     Error("too_large", 413, "A body, a part or a frame is over its limit.", closes.TOO_BIG.code),
     Error("unsupported_body", 415, "The body is neither multipart/form-data nor JSON.", _BAD),

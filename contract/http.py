@@ -482,6 +482,7 @@ API = (
     Receipt,
     SweepResult,
     SummaryAttempt,
+    Sketch,
     Problem,
 )
 """What requests and answers consist of; the other structs are parts of these."""

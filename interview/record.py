@@ -322,6 +322,10 @@ class Interview:
     """The attempts to write the summary, from the end of the interview on."""
     corrected_at: datetime | None = None
     """When the candidate corrected the transcript."""
+    sketches: Mapping[str, str] = field(default_factory=dict)
+    """Sketches of good answers, by the numbers of the interviewer's turns."""
+    sketch_calls: int = 0
+    """How many sketches the model was asked for, those that failed included."""
     retake_of: str | None = None
     """The session id of the interview that this one retakes."""
     cvs: int = 0

@@ -44,6 +44,7 @@ resource "google_firestore_field" "unindexed" {
       "interviews/job_description",
       "interviews/prompt",
       "interviews/rubric",
+      "interviews/sketches",
       "interviews/skill_topic",
       "interviews/summary",
       "interviews/token_sha256",

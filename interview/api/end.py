@@ -11,6 +11,7 @@ from interview.api.message import Request, Response
 from interview.api.places import release_place
 from interview.api.read import read_interview, read_openapi, read_transcript
 from interview.api.routes import Route
+from interview.api.sketches import sketch_answer
 from interview.api.sweep import sweep_over_http
 from interview.api.writing import answer_summary, write_over_http
 from interview.record import Interview
@@ -42,6 +43,7 @@ ROUTES = (
     Route("POST", "/api/interview/{session_id}/end", end),
     Route("POST", "/api/interview/{session_id}/write-summary", write_over_http),
     Route("POST", "/api/interview/{session_id}/corrections", correct),
+    Route("POST", "/api/interview/{session_id}/questions/{turn}/sketch", sketch_answer),
     Route("GET", "/api/interview/{session_id}/transcript", read_transcript),
     Route("GET", "/api/interview/{session_id}", read_interview),
     Route("DELETE", "/api/interview/{session_id}", delete),

@@ -16,6 +16,7 @@ from contract.http import (
     Interview,
     Problem,
     Receipt,
+    Sketch,
     StartAnswer,
     StartForm,
     StartRequest,
@@ -24,7 +25,7 @@ from contract.http import (
     SweepResult,
     Transcript,
 )
-from contract.limits import MAX_AVATARS
+from contract.limits import MAX_AVATARS, MAX_SKETCHES
 from interview.openapi.schemas import TEXT, Schema, ref
 from interview.transcript import FORMATS, MEDIA_TYPES
 
@@ -168,6 +169,15 @@ PATHS: Schema = {
                 **_failures(400, 403, 404, 408, 409, 413, 422, 500, 503),
             },
             requestBody={"required": True, "content": {"application/json": {"schema": ref(CorrectionsRequest)}}},
+        ),
+    },
+    "/api/interview/{session_id}/questions/{turn}/sketch": {
+        "parameters": [_SESSION, {"name": "turn", "in": "path", "required": True, "schema": {"type": "integer"}}],
+        "post": _operation(
+            "sketchAnswer",
+            f"A sketch of a good answer to the interviewer's question in this turn, after the interview (`not_ended`); "
+            f"{MAX_SKETCHES} in an interview (`too_many_sketches`), each kept",
+            {"200": _json(Sketch, "The sketch."), **_failures(403, 404, 409, 422, 500, 502, 503, 504)},
         ),
     },
     "/api/interview/{session_id}": {

@@ -134,6 +134,16 @@ class Store(Protocol):
     async def save_rubric(self, session_id: str, rubric: Rubric) -> Interview:
         """Store the rubric, unless there is one. Returns the interview."""
 
+    async def count_sketch(self, session_id: str, most: int) -> None:
+        """Count a request for a sketch, before the model is asked. Conflict (codes `not_ended`; `too_many_sketches`
+        after `most`).
+        """
+
+    async def save_sketch(self, session_id: str, turn: str, sketch: str, used: TextUsage) -> Interview:
+        """Store a sketch of an answer to the question of this turn, unless it is empty or there is one, and add the
+        tokens that it `used`. Returns the interview.
+        """
+
     async def correct(self, session_id: str, corrections: Mapping[int, str], at: datetime) -> Interview:
         """Store what the candidate says they said, by the numbers of their turns, and drop the summary; a new one is
         due `at` once.

@@ -206,6 +206,25 @@ def keep_rubric(interview: Interview, rubric: Rubric) -> Interview:
     return interview if interview.rubric else replace(interview, rubric=rubric)
 
 
+def count_sketch(interview: Interview, most: int) -> Interview:
+    """Count a request for a sketch. Raises Conflict before the end (code `not_ended`), and above `most` requests."""
+    _check_seal(interview)
+    if not _has_ended(interview):
+        raise Conflict("There are sketches after the interview.", code="not_ended")
+    if interview.sketch_calls >= most:
+        raise Conflict(f"An interview may have {most} sketches.", code="too_many_sketches")
+    return replace(interview, sketch_calls=interview.sketch_calls + 1)
+
+
+def keep_sketch(interview: Interview, turn: str, sketch: str, used: TextUsage) -> Interview:
+    """Store a sketch, unless it is empty or there is one, and add the tokens that it used."""
+    _check_seal(interview)
+    interview = count_text(interview, used)
+    if not sketch or turn in interview.sketches:
+        return interview
+    return replace(interview, sketches={**interview.sketches, turn: sketch})
+
+
 def correct(interview: Interview, at: datetime) -> Interview:
     """The candidate has corrected the transcript. The summary is dropped, and a new one is due.
 

@@ -1,4 +1,4 @@
-"""The summary of an interview, from the first attempt to its place in the record, as both stores have it."""
+"""What is written about an interview after its end, the summary and sketches, as both stores have it."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from interview.store import transition
 
 
 class Writings(ABC):
-    """The methods of a Store that concern the summary, on one method that a store has to have."""
+    """The methods of a Store that concern what is written, on one method that a store has to have."""
 
     @abstractmethod
     async def _change(self, session_id: str, decide: Callable[[Interview], Interview]) -> Interview:
@@ -41,3 +41,9 @@ class Writings(ABC):
 
     async def save_rubric(self, session_id: str, rubric: Rubric) -> Interview:
         return await self._change(session_id, lambda interview: transition.keep_rubric(interview, rubric))
+
+    async def count_sketch(self, session_id: str, most: int) -> None:
+        await self._change(session_id, lambda interview: transition.count_sketch(interview, most))
+
+    async def save_sketch(self, session_id: str, turn: str, sketch: str, used: TextUsage) -> Interview:
+        return await self._change(session_id, lambda interview: transition.keep_sketch(interview, turn, sketch, used))

@@ -42,6 +42,8 @@ export const ERRORS = {
   superseded: 409,
   /** The interview has had as many CVs as it may. */
   too_many_cvs: 409,
+  /** The interview has had as many sketches of an answer as it may. */
+  too_many_sketches: 409,
   /** The CV is over its limit. */
   cv_too_large: 413,
   /** A body, a part or a frame is over its limit. */

@@ -742,6 +742,18 @@ export const SUMMARY_ATTEMPT: Checks<SummaryAttempt> = {
   outcome: oneOf("completed", "declined", "failed", "given_up", "not_due"),
 };
 
+/** A sketch of a good answer to one of the interviewer's questions. */
+export interface Sketch {
+  /** The interviewer's turn with the question. */
+  turn: number;
+  sketch: string;
+}
+
+export const SKETCH: Checks<Sketch> = {
+  turn: isCount,
+  sketch: isText,
+};
+
 /** RFC 9457. */
 export interface Problem {
   type: string;
