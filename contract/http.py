@@ -428,6 +428,22 @@ class SweepResult(Struct, kw_only=True, forbid_unknown_fields=True):
     abandoned: Annotated[int, Meta(ge=0, description="Interviews that are abandoned now and were live before.")]
     more: Annotated[bool, Meta(description="Others are waiting for the next call.")]
     avatars: Annotated[SweptAvatars | None, Meta(description="Null where there are no avatars.")]
+    summaries: (
+        Annotated[int, Meta(ge=0, description="Summaries that were due and have been handed over.")] | UnsetType
+    ) = UNSET
+
+
+class SummaryAttempt(Struct, kw_only=True, forbid_unknown_fields=True):
+    """How an attempt at a summary has ended."""
+
+    session_id: str
+    outcome: Annotated[
+        Literal["completed", "declined", "failed", "given_up", "not_due"],
+        Meta(
+            description="`declined`: the summary says that the model declined; `failed`: the next attempt follows; "
+            "`given_up`: none does; `not_due`: nothing was done."
+        ),
+    ]
 
 
 class Problem(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -461,6 +477,7 @@ API = (
     StartForm,
     CvForm,
     CvTextRequest,
+    CorrectionsRequest,
     StartAnswer,
     AvatarRoom,
     CvRead,
@@ -472,6 +489,8 @@ API = (
     Report,
     Receipt,
     SweepResult,
+    SummaryAttempt,
+    Sketch,
     Problem,
 )
 """What requests and answers consist of; the other structs are parts of these."""

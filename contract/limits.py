@@ -46,5 +46,7 @@ MAX_CVS: Final = 3
 """CVs that one interview may have, those that can't be read included."""
 MAX_CODE: Final = 200
 """Characters of the longest start code or invite."""
+MAX_SKETCHES: Final = 30
+"""Sketches of an answer that the model may be asked for in one interview: more than it has questions."""
 MAX_CORRECTIONS: Final = 200
 """Turns that a candidate may correct."""

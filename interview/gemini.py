@@ -30,6 +30,8 @@ PAUSE_SECONDS = 1.0
 ATTEMPT_SECONDS = 30.0
 TOTAL_SECONDS = 45.0
 """All attempts together. Firebase Hosting ends a request after 60 seconds, and the store needs some of them."""
+ASSESSMENT_SECONDS = 150.0
+"""One attempt, and all of them, where nobody waits for the answer: an assessment is written by a task."""
 
 SCAN_TOKENS = 4_000
 """The longest text of a scan: a third more than the interviewer sees of a CV (`MAX_CV_TEXT` characters)."""
@@ -65,7 +67,7 @@ class Generated:
 
 
 class TextModel(Protocol):
-    """A text model. Every method ends within `TOTAL_SECONDS`.
+    """A text model. Every method ends within `TOTAL_SECONDS`; that of summaries within `ASSESSMENT_SECONDS`.
 
     Raises ModelSilent without an answer in time, ModelRefused when a retry can't help, and ModelUnavailable for the
     rest; its code is `model_blocked` when the model declines the content.

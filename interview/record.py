@@ -36,6 +36,7 @@ __all__ = [
     "TextUsage",
     "Turn",
     "Usage",
+    "Writing",
 ]
 
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -278,14 +279,18 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """How far the summary is: how many attempts have failed, and with which error code the last one did.
+    """How far the summary is: how many attempts have failed, `blocks` of them because the model declined the content,
+    and with which error code the last one failed.
 
-    `until` is when the attempt under way gives up at the latest; None: there is none.
+    `until` is when the attempt under way gives up at the latest; None: there is none. No attempt begins before
+    `due_at`; None: none is due, because the summary is there or because all attempts have failed.
     """
 
     attempts: int = 0
     code: str | None = None
     until: datetime | None = None
+    due_at: datetime | None = None
+    blocks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,9 +319,13 @@ class Interview:
     rubric: Rubric | None = None
     summary: Summary | None = None
     writing: Writing | None = None
-    """The attempts to write the summary, from the first on."""
+    """The attempts to write the summary, from the end of the interview on."""
     corrected_at: datetime | None = None
     """When the candidate corrected the transcript."""
+    sketches: Mapping[str, str] = field(default_factory=dict)
+    """Sketches of good answers, by the numbers of the interviewer's turns."""
+    sketch_calls: int = 0
+    """How many sketches the model was asked for, those that failed included."""
     retake_of: str | None = None
     """The session id of the interview that this one retakes."""
     cvs: int = 0

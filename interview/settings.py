@@ -1,6 +1,7 @@
 """The settings. No other module reads the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,7 +76,9 @@ FIRESTORE_BACKUP_DAYS = 8
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """The service account that may call the sweep, and the audience of its ID token (the function's URL)."""
+    """The service account that may call the sweep and have summaries written, and the audience of its ID token (the
+    function's URL).
+    """
 
     account: str
     audience: str
@@ -101,6 +104,8 @@ class Settings:
     retention_days: int
     backup_days: int
     sweep: Sweep | None
+    tasks_queue: str | None
+    """The queue of summaries in Cloud Tasks, `projects/PROJECT/locations/REGION/queues/NAME`."""
     sentry_dsn: str | None
     forwarded: bool
     """Whether Google's front end is before this process and names the caller in X-Forwarded-For."""
@@ -174,6 +179,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
         retention_days=_integer(given, "RETENTION_DAYS", 30, low=1, high=3650),
         backup_days=_integer(given, "BACKUP_DAYS", _backup_days(store), low=0, high=3650),
         sweep=_sweep(given),
+        tasks_queue=_queue(given.get("TASKS_QUEUE")),
         sentry_dsn=_dsn(given.get("SENTRY_DSN")),
         forwarded=in_container,
     )
@@ -204,6 +210,13 @@ def _sweep(given: Mapping[str, str]) -> Sweep | None:
     if len(missing) == 1:
         raise Invalid(f"{' and '.join(names)} must be set together; {missing[0]} is not set.", field=missing[0])
     return None if missing else Sweep(given["SWEEP_ACCOUNT"], given["SWEEP_AUDIENCE"])
+
+
+def _queue(name: str | None) -> str | None:
+    """A queue's full name: a shorter one would fail with each task, and no summary would be written at once."""
+    if name is not None and not re.fullmatch(r"projects/[^/]+/locations/[^/]+/queues/[^/]+", name):
+        raise Invalid("TASKS_QUEUE must be like projects/P/locations/L/queues/Q.", field="TASKS_QUEUE")
+    return name
 
 
 def _dsn(dsn: str | None) -> str | None:

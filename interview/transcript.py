@@ -29,6 +29,7 @@ MEDIA_TYPES: dict[str, str] = {
 
 SPEAKERS: dict[Speaker, str] = {"interviewer": f"{INTERVIEWER} (interviewer)", "candidate": "Candidate"}
 _CUT = "[interrupted]"
+_CORRECTED = "Corrected by the candidate:"
 _DOUBTS: dict[Doubt, str] = {
     "echo": "[may be the interviewer's own voice]",
     "language": "[not in the interview's language]",
@@ -173,21 +174,18 @@ def facts(interview: Interview) -> list[tuple[str, str]]:
 
 
 def lines(turn: Turn) -> list[str]:
-    """The lines of a turn without the empty ones, with marks for what is doubtful; at least one line.
-
-    A turn that the candidate has corrected has the corrected words, and a mark with what was heard.
+    """The lines of a turn without the empty ones, with marks for what is doubtful; at least one line. A correction is a
+    line of its own at the end.
     """
-    found = [line.strip() for line in plain(turn.words).splitlines() if line.strip()]
+    found = [line.strip() for line in plain(turn.text).splitlines() if line.strip()]
     if not found:
         found = [_not_understood(turn) if "untranscribed" in turn.doubt else ""]
-    if turn.corrected_text is None:
-        marks = [_DOUBTS[doubt] for doubt in turn.doubt if doubt in _DOUBTS]
-    else:
-        heard = " ".join(plain(turn.text).split())
-        marks = [f"[corrected by the candidate; transcribed as: {heard or 'nothing'}]"]
+    marks = [_DOUBTS[doubt] for doubt in turn.doubt if doubt in _DOUBTS]
     if turn.interrupted:
         marks.append(_CUT)
     found[-1] = " ".join(filter(None, (found[-1], *marks)))
+    if turn.corrected_text is not None:
+        found.append(f"{_CORRECTED} {' '.join(plain(turn.corrected_text).split())}")
     return found
 
 

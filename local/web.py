@@ -1,5 +1,5 @@
-"""Does on one machine what Firebase Hosting and Cloud Scheduler do in the cloud: serves the built web app with its
-configuration, forwards `/api` to the functions, and sweeps every minute.
+"""Does on one machine what Firebase Hosting, Cloud Scheduler and Cloud Tasks do in the cloud: serves the built web app
+with its configuration, forwards `/api` to the functions, sweeps every minute, and has summaries written.
 """
 
 import asyncio
@@ -19,12 +19,14 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from interview import clock, log
+from interview.api.backends import open_backends
 from interview.api.sweep import sweep
-from interview.avatar import Avatars, open_avatars
+from interview.avatar import Avatars
 from interview.errors import InterviewError
 from interview.settings import Settings, load
-from interview.store import Store, open_store
+from interview.store import Store
 from interview.version import VERSION
+from local.worker import write_summaries
 
 ROOT: Final = Path(__file__).parent.parent
 DIST: Final = ROOT / "web" / "dist-dev"
@@ -100,18 +102,19 @@ async def sweep_regularly(store: Store, avatars: Avatars | None) -> None:
 
 @asynccontextmanager
 async def sweeping(settings: Settings) -> AsyncIterator[None]:
-    """Sweep the interviews and the avatars during this block."""
-    store = open_store(settings.store)
-    avatars = open_avatars(settings, store)
+    """Sweep the interviews and the avatars, and write summaries, during this block."""
+    backends = open_backends(settings)
     try:
         async with asyncio.TaskGroup() as group:
-            task = group.create_task(sweep_regularly(store, avatars))
+            tasks = [
+                group.create_task(sweep_regularly(backends.store, backends.avatars)),
+                group.create_task(write_summaries(backends)),
+            ]
             yield
-            task.cancel()
+            for task in tasks:
+                task.cancel()
     finally:
-        if avatars:
-            await avatars.aclose()
-        await store.close()
+        await backends.close()
 
 
 def build(settings: Settings) -> ASGIApp:

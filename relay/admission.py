@@ -26,6 +26,7 @@ from interview.errors import (
 from interview.record import Interview
 from interview.settings import Limits
 from interview.store import Store
+from interview.tasks import Tasks
 from relay.browser import messages
 from relay.browser.pacing import Pace
 from relay.closing import Moved
@@ -78,11 +79,12 @@ class Admission:
         limits: Limits | None = None,
         pace: Callable[[], Pace] = Pace,
         must_end: Callable[[], Awaitable[bool]] | None = None,
+        tasks: Tasks | None = None,
     ) -> None:
         """`conversations` ends avatar conversations; None if there are no avatars. `budget` is the dollars that Gemini
         may cost an interview, 0 for no limit. `limits` are those of the ledger. `pace` makes the limits of
         one interview. `must_end` tells whether the operator wants all live interviews to end; it is asked every
-        `SWITCH_EVERY` seconds and may raise StoreUnavailable.
+        `SWITCH_EVERY` seconds and may raise StoreUnavailable. `tasks` is the queue of summaries.
         """
         self._store = store
         self._model = model
@@ -94,6 +96,7 @@ class Admission:
         self._now = now
         self._new_pace = pace
         self._must_end = must_end
+        self._tasks = tasks
         self._live: dict[str, Session] = {}
         self._claiming: Counter[str] = Counter()
         """Interviews that have a place and are being claimed: how many connections of each."""
@@ -204,6 +207,7 @@ class Admission:
             carried=self._unpark(session_id, interview.live.epoch),
             text_model=self._text_model,
             budget=self._budget,
+            tasks=self._tasks,
         )
         await self._stop_earlier_claims(session, session_id)
         return session

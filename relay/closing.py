@@ -1,4 +1,6 @@
-"""The end of a connection: save the turns, record the end, tell the browser, end the avatar conversation."""
+"""The end of a connection: save the turns, record the end, tell the browser, have the summary written, end the avatar
+conversation.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,6 +16,7 @@ from interview import log
 from interview.errors import AlreadyEnded, InterviewError, ModelRefused, StoreUnavailable, Superseded
 from interview.record import EndedReason, Interview
 from interview.store import Store
+from interview.tasks import Tasks, hand_over
 from relay.browser import messages
 from relay.browser.outbox import Outbox
 from relay.recorder import Recorder
@@ -67,7 +70,9 @@ class Closing:
         recorder: Recorder,
         room: AvatarConversation,
         now: Callable[[], datetime],
+        tasks: Tasks | None = None,
     ) -> None:
+        """`tasks` is the queue of summaries, if there is one."""
         self._browser = browser
         self._interview = interview
         self._store = store
@@ -75,6 +80,7 @@ class Closing:
         self._recorder = recorder
         self._room = room
         self._now = now
+        self._tasks = tasks
 
     async def run(self, outcome: Outcome | InterviewError, handle: str | None, released: Callable[[], None]) -> None:
         """Close the connection. A later one resumes the Gemini session by `handle`. `released` is called after the last
@@ -124,6 +130,7 @@ class Closing:
         await asyncio.gather(
             self._send_last_messages(),
             self._end_avatar_conversation("suspended" if isinstance(outcome, Suspended) else over),
+            self._hand_over_summary(over),
         )
         try:
             async with asyncio.timeout(FLUSH_TIMEOUT):
@@ -148,6 +155,17 @@ class Closing:
                 await self._room.close(over)
         except (TimeoutError, InterviewError) as error:
             log.failure("avatar_not_ended", error, session_id=self._interview.session_id)
+
+    async def _hand_over_summary(self, over: EndedReason | None) -> None:
+        """Have the summary written, also for a candidate who closes the page now. If it fails, the sweep does that."""
+        if over is None:
+            return
+        session_id = self._interview.session_id
+        try:
+            async with asyncio.timeout(FLUSH_TIMEOUT):
+                await hand_over(self._tasks, session_id)
+        except TimeoutError as error:
+            log.failure("summary_not_handed_over", error, session_id=session_id)
 
     async def _save_rest(self) -> bool:
         """Save the last turns. Returns whether all turns are in the store."""

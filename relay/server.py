@@ -24,6 +24,7 @@ from interview.errors import Invalid
 from interview.gemini import GeminiText
 from interview.settings import Settings, load
 from interview.store import Store, open_store
+from interview.tasks import open_tasks
 from interview.version import VERSION
 from relay.admission import HELLO_TIMEOUT, Admission
 from relay.browser.arrivals import Arrivals, client_address
@@ -100,6 +101,7 @@ async def run(settings: Settings, store: Store) -> None:
     """Serve until SIGTERM or SIGINT, then tell every browser to reconnect elsewhere and return."""
     avatars = open_avatars(settings, store)
     text_model = GeminiText(settings.gemini)
+    tasks = open_tasks(settings)
     admission = Admission(
         store,
         LiveModel(settings.gemini),
@@ -110,6 +112,7 @@ async def run(settings: Settings, store: Store) -> None:
         budget=settings.interview_dollars,
         limits=settings.limits,
         must_end=lambda: _must_end(store),
+        tasks=tasks,
     )
     terminated = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -123,6 +126,8 @@ async def run(settings: Settings, store: Store) -> None:
         server.close(code=closes.GOING_AWAY.code)
     if avatars:
         await avatars.aclose()
+    if tasks:
+        await tasks.close()
     await text_model.close()
     await store.close()
     await sentry.flush(settings)

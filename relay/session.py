@@ -20,6 +20,7 @@ from interview import log, prices
 from interview.errors import AlreadyEnded, BadMessage, InterviewError, Superseded, TooFast, Unavailable
 from interview.record import Interview, LiveUsage, Output, Standing, Turn
 from interview.store import Store
+from interview.tasks import Tasks
 from relay.browser import messages
 from relay.browser.outbox import Outbox
 from relay.browser.pacing import Pace
@@ -78,10 +79,11 @@ class Session:
         carried: Carried | None = None,
         text_model: TextModel | None = None,
         budget: float = 0.0,
+        tasks: Tasks | None = None,
     ) -> None:
         """`output` is what the candidate asks for; `pace` limits what the page sends; `carried` is what an earlier
         connection left in this process; `text_model` is asked for words that Gemini Live never sent; `budget` is the
-        dollars that Gemini may cost, 0 for no limit.
+        dollars that Gemini may cost, 0 for no limit; `tasks` is the queue of summaries.
         """
         time = asyncio.get_running_loop().time
         start, started = time(), now()
@@ -132,7 +134,14 @@ class Session:
             self._outbox, wanted=output, expected=self._room.running, time=time, record=self._room.record_change
         )
         self._closing = Closing(
-            browser, interview, store=store, outbox=self._outbox, recorder=self._recorder, room=self._room, now=now
+            browser,
+            interview,
+            store=store,
+            outbox=self._outbox,
+            recorder=self._recorder,
+            room=self._room,
+            now=now,
+            tasks=tasks,
         )
         self._transcriber = (
             Transcriber(

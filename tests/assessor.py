@@ -1,8 +1,9 @@
 """A scripted assessor: answers a request for a rubric, a pass, what could not be proven, or a sketch, by its schema."""
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from tests.generate import Call, Reply, says
@@ -54,7 +55,8 @@ PROVEN: Final = (
 class Assessor:
     """What the assessor answers. `repaired` has its second attempts by the key of the draft, `c1` for the first claim.
 
-    `second` are the claims of every other pass, if they differ.
+    `second` are the claims of every other pass, if they differ. The answers wait until
+    the `gate`, if there is one, is open.
     """
 
     claims: Sequence[Any] = PROVEN
@@ -66,6 +68,7 @@ class Assessor:
     second: "Assessor | None" = None
     passes: int = 0
     usage: Mapping[str, Any] = field(default_factory=dict)
+    gate: asyncio.Event | None = None
 
     def __call__(self, call: Call) -> Reply:
         wanted = set(call.body["generationConfig"]["responseSchema"]["properties"])
@@ -89,7 +92,8 @@ class Assessor:
 
     def _says(self, content: Any) -> Reply:
         text = json.dumps(content, ensure_ascii=False)
-        return says(text, usageMetadata=dict(self.usage)) if self.usage else says(text)
+        reply = says(text, usageMetadata=dict(self.usage)) if self.usage else says(text)
+        return replace(reply, gate=self.gate)
 
 
 def kind_of(call: Call) -> str:

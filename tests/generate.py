@@ -11,11 +11,14 @@ from typing import Any
 
 @dataclass
 class Reply:
-    """One reply. Without `body` the connection is dropped; `wait` delays it until the caller has disconnected."""
+    """One reply. Without `body` the connection is dropped; `wait` delays it until the caller has disconnected, and
+    `gate` until that is open.
+    """
 
     status: int = 200
     body: Any = None
     wait: bool = False
+    gate: asyncio.Event | None = None
 
 
 @dataclass
@@ -87,6 +90,8 @@ async def _answer(server: Server, reader: asyncio.StreamReader, writer: asyncio.
     server.calls.append(Call(head.split(" ")[1], headers, json.loads(body) if body else None))
     given = server.replies[min(len(server.calls), len(server.replies)) - 1]
     reply = given if isinstance(given, Reply) else given(server.calls[-1])
+    if reply.gate:
+        await reply.gate.wait()
     if reply.wait:
         await reader.read()
     elif reply.body is not None:

@@ -86,7 +86,7 @@ _ALIKE: Final = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0456\u0458\u0455\u0475\u03c5\u2039\u27e8\u3008\u2044\u2215\\", "aeopcijsvu<<<///"
 )
 _TAG: Final = re.compile(
-    r"(?:<|&lt;?|&#60;?|&#x3c;?)[\s/<]*(topic|cv|job[\s_-]*description|transcript|rubric|claims)(?![a-z0-9])"
+    r"(?:<|&lt;?|&#60;?|&#x3c;?)[\s/<]*(topic|cv|job[\s_-]*description|transcript|rubric|claims|earlier[\s_-]*questions)(?![a-z0-9])"
 )
 _SQUARE: Final = re.compile("[\\[\\]\uff3b\uff3d\u3010\u3011\u3014\u3015\u27e6\u27e7\u301a\u301b\ufe5d\ufe5e]")
 

@@ -51,6 +51,7 @@ locals {
     "roles/cloudbuild.builds.editor"          = "google_cloudbuild_trigger: a deployment for each push"
     "roles/cloudfunctions.admin"              = "google_cloudfunctions2_function: the functions"
     "roles/cloudscheduler.admin"              = "google_cloud_scheduler_job: the sweep"
+    "roles/cloudtasks.queueAdmin"             = "google_cloud_tasks_queue: the queue of summaries, and who may add to it"
     "roles/datastore.owner"                   = "google_firestore_database: database, indexes, TTL, backups; no smaller role may create a database"
     "roles/firebasehosting.admin"             = "google_firebase_hosting_site: site, domain and releases"
     "roles/iam.roleAdmin"                     = "google_project_iam_custom_role: the roles for the files"

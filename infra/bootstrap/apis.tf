@@ -8,6 +8,7 @@ resource "google_project_service" "api" {
     "cloudfunctions.googleapis.com",
     "cloudresourcemanager.googleapis.com",
     "cloudscheduler.googleapis.com",
+    "cloudtasks.googleapis.com",
     "firebase.googleapis.com",
     "firebasehosting.googleapis.com",
     "firestore.googleapis.com",

@@ -11,7 +11,7 @@ resource "google_service_account" "service" {
   display_name = "Interviewer (${var.environment}): ${each.key}"
 }
 
-# Calls the sweep. It has no roles: the function checks the account in the token.
+# Calls the sweep, and has summaries written. It has no roles: the function checks the account in the token.
 resource "google_service_account" "sweep" {
   account_id   = "${local.name}-sweep"
   display_name = "Interviewer (${var.environment}): calls the sweep"

@@ -24,7 +24,7 @@ locals {
       about = "Candidates wait: for the start of an interview, for its summary, or for the interviewer to answer."
       conditions = {
         "start takes over 15 s"          = "histogram_quantile(0.95, sum by (le) (increase(${local.latencies}{${local.of_start}}[30m]))) > 15000"
-        "end takes over 45 s"            = "histogram_quantile(0.95, sum by (le) (increase(${local.latencies}{${local.of_end}}[30m]))) > 45000"
+        "a summary takes over 2 min"     = "histogram_quantile(0.95, sum by (le) (increase(${local.latencies}{${local.of_end}}[30m]))) > 120000"
         "the interviewer takes over 6 s" = "histogram_quantile(0.95, sum by (le) (increase(${local.counted.reply_delay}_bucket{${local.of_metric}}[30m]))) > 6000"
       }
     }

@@ -43,9 +43,12 @@ resource "google_firestore_field" "unindexed" {
       "interviews/cv",
       "interviews/job_description",
       "interviews/prompt",
+      "interviews/rubric",
+      "interviews/sketches",
       "interviews/skill_topic",
       "interviews/summary",
       "interviews/token_sha256",
+      "turns/corrected_text",
       "turns/text",
     ] : path => split("/", path)
   }
@@ -57,11 +60,12 @@ resource "google_firestore_field" "unindexed" {
   index_config {}
 }
 
-# The sweep's queries: interviews without a heartbeat, and those with an active avatar conversation.
+# The sweep's queries: interviews without a heartbeat, those with an active avatar conversation, and summaries that are due.
 resource "google_firestore_index" "sweep" {
   for_each = {
     idle   = ["status", "live.seen_at"]
     avatar = ["avatar.status", "avatar.created_at"]
+    due    = ["status", "writing.due_at"]
   }
 
   database    = google_firestore_database.interviews.name

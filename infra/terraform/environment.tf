@@ -4,6 +4,9 @@ locals {
   # other address is known only after it is created.
   sweep_audience = "https://${var.region}-${var.project_id}.cloudfunctions.net/${local.name}-end"
 
+  # By its name: the queue itself depends on the function that its tasks call.
+  tasks_queue = "projects/${var.project_id}/locations/${var.region}/queues/${local.name}-summaries"
+
   common = merge(
     { STORE = "firestore://${var.project_id}/${google_firestore_database.interviews.name}" },
     { ALLOWED_ORIGINS = join(",", local.origins) },
@@ -34,6 +37,7 @@ locals {
     GEMINI_TEXT_MODEL = var.gemini.text_model
     VOICE             = var.gemini.voice
     INTERVIEW_DOLLARS = tostring(var.interview_dollars)
+    TASKS_QUEUE       = local.tasks_queue
   })
 
   function_environment = {
@@ -51,6 +55,7 @@ locals {
       BACKUP_DAYS       = tostring(local.backup_days)
       SWEEP_ACCOUNT     = google_service_account.sweep.email
       SWEEP_AUDIENCE    = local.sweep_audience
+      TASKS_QUEUE       = local.tasks_queue
     })
   }
 }

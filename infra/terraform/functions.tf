@@ -4,9 +4,11 @@ locals {
   functions = {
     # Reads CVs, each in a process of its own with up to 640 MB (interview/cv/process.py). An instance has memory and CPU
     # for two at a time, and for their uploads (10 MB each).
-    start = { memory = "2Gi", concurrency = 2 }
-    # Waits for the text model and the store.
-    end = { memory = "512Mi", concurrency = 20 }
+    # All requests come through Firebase Hosting, which ends them after 60 seconds.
+    start = { memory = "2Gi", concurrency = 2, timeout = 60 }
+    # Waits for the text model and the store. The queue of summaries calls it directly: an attempt takes up to 150 seconds,
+    # and ends before its lease does (interview/api/writing.py).
+    end = { memory = "512Mi", concurrency = 20, timeout = 200 }
   }
 
   # The packages of the functions: `interview`, and `contract` without its generators. No compiled files.
@@ -81,8 +83,7 @@ resource "google_cloudfunctions2_function" "function" {
     max_instance_request_concurrency = each.value.concurrency
     min_instance_count               = 0
     max_instance_count               = var.limits.function_instances
-    # All requests come through Firebase Hosting, which ends them after 60 seconds.
-    timeout_seconds = 60
+    timeout_seconds                  = each.value.timeout
     # Hosting calls from the internet, like a browser: no ingress setting allows it alone.
     ingress_settings               = "ALLOW_ALL"
     all_traffic_on_latest_revision = true

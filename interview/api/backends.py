@@ -10,14 +10,16 @@ from interview.api.single_flight import SingleFlight
 from interview.avatar import Avatars, open_avatars
 from interview.clock import now
 from interview.files import Files, open_files
-from interview.gemini import GeminiText, TextModel
+from interview.gemini import ASSESSMENT_SECONDS, GeminiText, TextModel
 from interview.settings import Settings
 from interview.store import Store, open_store
+from interview.tasks import Tasks, open_tasks
 
 
 @dataclass(frozen=True, slots=True)
 class Backends:
-    """What a handler may use. `text_model` is None without Gemini, `avatars` without a Tavus key.
+    """What a handler may use. `text_model` is None without Gemini, `avatars` without a Tavus key. `assessor` is the
+    text model with as much time as a summary may take; `tasks` is None without a queue.
 
     `verify` returns the claims of an ID token, or raises Invalid or Unavailable; it is None if the sweep can't be
     called over HTTP. `ends` shares concurrent calls that end the same interview.
@@ -27,10 +29,24 @@ class Backends:
     files: Files
     settings: Settings
     text_model: TextModel | None = None
+    assessor: TextModel | None = None
+    tasks: Tasks | None = None
     avatars: Avatars | None = None
     verify: Callable[[str], Awaitable[Mapping[str, Any]]] | None = None
     clock: Callable[[], datetime] = now
     ends: SingleFlight[Response] = field(default_factory=SingleFlight)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        for model in (self.text_model, self.assessor):
+            if model:
+                await model.close()
+        if self.tasks:
+            await self.tasks.close()
+        if self.avatars:
+            await self.avatars.aclose()
+        await self.files.close()
+        await self.store.close()
 
 
 def open_backends(settings: Settings) -> Backends:
@@ -41,6 +57,12 @@ def open_backends(settings: Settings) -> Backends:
         files=open_files(settings.files, settings.retention_days),
         settings=settings,
         text_model=GeminiText(settings.gemini) if settings.gemini.configured else None,
+        assessor=(
+            GeminiText(settings.gemini, attempt_seconds=ASSESSMENT_SECONDS, total_seconds=ASSESSMENT_SECONDS)
+            if settings.gemini.configured
+            else None
+        ),
+        tasks=open_tasks(settings),
         avatars=open_avatars(settings, store),
         verify=_open_verifier(settings),
     )

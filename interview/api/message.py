@@ -14,7 +14,7 @@ RETRY_AFTER_SECONDS = 5
 @dataclass(frozen=True, slots=True)
 class Request:
     """An HTTP request. The names in `headers` are lower-case, `body` can be read once, `peer` is the address at the
-    other end of the connection, and `session_id` and `secret` are parameters of the path.
+    other end of the connection, and `session_id`, `secret` and `turn` are parameters of the path.
     """
 
     method: str
@@ -24,6 +24,7 @@ class Request:
     body: AsyncIterator[bytes]
     session_id: str = ""
     secret: str = field(default="", repr=False)
+    turn: str = ""
     peer: str = ""
 
 

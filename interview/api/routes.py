@@ -20,20 +20,18 @@ _PARAMETER = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One method on one path. `path` is written as in OpenAPI and has at most one parameter, a field of `Request`."""
+    """One method on one path. `path` is written as in OpenAPI; its parameters are fields of `Request`."""
 
     method: str
     path: str
     handler: Handler
 
     def match(self, path: str) -> dict[str, str] | None:
-        """The parameter in `path` by its name, {} for a route without one, or None if the path does not match."""
-        parameter = _PARAMETER.search(self.path)
-        if parameter is None:
-            return {} if path == self.path else None
-        before, after = self.path[: parameter.start()], self.path[parameter.end() :]
-        found = re.fullmatch(re.escape(before) + r"([^/]+)" + re.escape(after), path)
-        return {parameter[1]: found[1]} if found else None
+        """The parameters in `path` by their names, {} for a route without any, or None if the path does not match."""
+        names = _PARAMETER.findall(self.path)
+        texts = map(re.escape, _PARAMETER.split(self.path)[::2])
+        found = re.fullmatch(r"([^/]+)".join(texts), path)
+        return dict(zip(names, found.groups(), strict=True)) if found else None
 
 
 async def answer(routes: Sequence[Route], request: Request, backends: Backends) -> Response:
@@ -56,7 +54,8 @@ async def _respond(found: Mapping[str, tuple[Route, dict[str, str]]], request: R
     session_id = parameters.get("session_id", "")
     try:
         _check_origin(request, backends)
-        named = replace(request, session_id=session_id, secret=parameters.get("secret", ""))
+        secret, turn = parameters.get("secret", ""), parameters.get("turn", "")
+        named = replace(request, session_id=session_id, secret=secret, turn=turn)
         return await route.handler(named, backends)
     except InterviewError as error:
         if isinstance(error, Unavailable):

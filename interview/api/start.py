@@ -3,7 +3,8 @@
 import asyncio
 import re
 import secrets
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from contract.limits import MAX_CODE, MAX_CVS, MAX_JOB_DESCRIPTION, MAX_LANGUAGE
 from contract.terms import DEFAULT_LANGUAGE, DEFAULT_LEVEL, DEFAULT_OUTPUT
 from interview import log
 from interview.admission import ledger
-from interview.api.authorisation import authorised
+from interview.api.authorisation import authorised, owned
 from interview.api.avatar import avatar_room, create_avatar
 from interview.api.backends import Backends
 from interview.api.body import JSON_BYTES, Form, read_form, read_json
@@ -24,9 +25,10 @@ from interview.api.routes import Route
 from interview.avatar import Creation
 from interview.clock import moment
 from interview.cv import MAX_BYTES, corrected
-from interview.errors import AlreadyEnded, Closed, Conflict, Forbidden, Invalid
-from interview.prompt import build_prompt
+from interview.errors import AlreadyEnded, Closed, Conflict, Forbidden, Invalid, NotFound
+from interview.prompt import build_prompt, questions_of
 from interview.record import LEVELS, OUTPUTS, Cv, Interview, Level, Output, Usage
+from interview.report import Rubric
 from interview.token import hash_token, new_session_id, new_token, same
 from interview.usage import Meter
 
@@ -50,6 +52,8 @@ class _StartRequest:
     output: Output
     start_code: str
     invite: str
+    retake_session_id: str
+    retake_token: str
 
 
 async def start(request: Request, backends: Backends) -> Response:
@@ -64,11 +68,13 @@ async def start(request: Request, backends: Backends) -> Response:
     session_id, token = new_session_id(), new_token()
     created_at = backends.clock()
     await _admit(request, wanted, session_id, created_at, backends)
-    creation = _begin_avatar(wanted, session_id, backends)
+    creation: Creation | None = None
     cv: Cv | None = None
     meter = Meter()
     try:
-        cv = await store_cv(file, f"{session_id}/cv", backends, meter) if file else None
+        earlier = await _earlier(wanted, backends)
+        creation = _begin_avatar(wanted, session_id, backends)
+        cv = await store_cv(file, f"{session_id}/cv", backends, meter) if file else _cv_of(earlier)
         interview = Interview(
             session_id=session_id,
             skill_topic=wanted.skill_topic,
@@ -77,7 +83,7 @@ async def start(request: Request, backends: Backends) -> Response:
             job_description=wanted.job_description,
             status="ready",
             token_sha256=hash_token(token),
-            prompt=_prompt(wanted, cv, backends),
+            prompt=_prompt(wanted, cv, await _questions(earlier, backends), backends),
             max_duration_seconds=_max_duration_seconds(backends),
             created_at=created_at,
             expires_at=created_at + timedelta(days=backends.settings.retention_days),
@@ -85,6 +91,8 @@ async def start(request: Request, backends: Backends) -> Response:
             avatar=creation.avatar if creation else None,
             usage=Usage(text=meter.total),
             cvs=1 if file else 0,
+            rubric=_rubric_of(earlier, wanted),
+            retake_of=earlier.session_id if earlier else None,
         )
         await backends.store.create(interview)
         room = await avatar_room(creation)
@@ -117,11 +125,12 @@ async def upload_cv(request: Request, backends: Backends) -> Response:
     _still_ready(interview)
     file = required_cv_file(await read_form(request, max_file_bytes=MAX_BYTES))
     await backends.store.count_cv(interview.session_id, MAX_CVS)
+    earlier_questions = await _questions_before(interview, backends)
     # Under a name of its own: if this fails, the CV before it stays.
     meter = Meter()
     cv = await store_cv(file, f"{interview.session_id}/cv-{secrets.token_hex(4)}", backends, meter)
     try:
-        await backends.store.attach_cv(interview.session_id, cv, _prompt(interview, cv, backends))
+        await backends.store.attach_cv(interview.session_id, cv, _prompt(interview, cv, earlier_questions, backends))
         if meter.total.calls:
             await backends.store.count_text(interview.session_id, meter.total)
     except Exception:
@@ -141,7 +150,8 @@ async def put_cv_text(request: Request, backends: Backends) -> Response:
     if interview.cv is None:
         raise Conflict("There is no CV to correct. Upload one first.", code="no_cv")
     cv = corrected(interview.cv, text)
-    await backends.store.attach_cv(interview.session_id, cv, _prompt(interview, cv, backends))
+    earlier_questions = await _questions_before(interview, backends)
+    await backends.store.attach_cv(interview.session_id, cv, _prompt(interview, cv, earlier_questions, backends))
     return answer_json({"cv": outline(cv)})
 
 
@@ -176,7 +186,8 @@ def _parse(form: Form) -> _StartRequest:
     codes = given.get("start_code", ""), given.get("invite", "")
     if max(map(len, codes)) > MAX_CODE:
         raise Invalid(f"start_code and invite may have {MAX_CODE} characters.", field="start_code")
-    return _StartRequest(topic, level, language, job_description or None, output, *codes)
+    retake = given.get("retake_session_id", ""), given.get("retake_token", "")
+    return _StartRequest(topic, level, language, job_description or None, output, *codes, *retake)
 
 
 async def _admit(request: Request, wanted: _StartRequest, session_id: str, at: datetime, backends: Backends) -> None:
@@ -197,6 +208,36 @@ async def _admit(request: Request, wanted: _StartRequest, session_id: str, at: d
         detail = "That start code isn't right." if wanted.start_code else "A start code is needed here."
         raise Forbidden(f"{detail} Ask the person who sent you here for it.", code="start_code")
     await store.admit(session_id, client=client, at=at, until=at + ledger.UNBEGUN, limits=limits, invited=invited)
+
+
+async def _earlier(wanted: _StartRequest, backends: Backends) -> Interview | None:
+    """The interview that is to be retaken. Raises NotFound for a wrong id or token."""
+    if not (wanted.retake_session_id or wanted.retake_token):
+        return None
+    earlier = await owned(wanted.retake_session_id, wanted.retake_token, backends)
+    if earlier.sealed_at:
+        raise NotFound
+    return earlier
+
+
+def _cv_of(earlier: Interview | None) -> Cv | None:
+    """The text of the earlier interview's CV. Its file stays with that interview and is deleted with it."""
+    return replace(earlier.cv, object=None) if earlier and earlier.cv else None
+
+
+def _rubric_of(earlier: Interview | None, wanted: _StartRequest) -> Rubric | None:
+    """The rubric of the earlier interview, if this one is about the same."""
+    same_subject = earlier and (earlier.skill_topic, earlier.level) == (wanted.skill_topic, wanted.level)
+    return earlier.rubric if earlier and same_subject else None
+
+
+async def _questions(earlier: Interview | None, backends: Backends) -> tuple[str, ...]:
+    return questions_of(await backends.store.turns(earlier.session_id)) if earlier else ()
+
+
+async def _questions_before(interview: Interview, backends: Backends) -> tuple[str, ...]:
+    """The questions of the interview that this one retakes; none once that is deleted."""
+    return questions_of(await backends.store.turns(interview.retake_of)) if interview.retake_of else ()
 
 
 async def _cv_text(request: Request) -> str:
@@ -221,7 +262,9 @@ def _still_ready(interview: Interview) -> None:
         raise Conflict("The interview has begun; its CV can't be changed.", code="already_live")
 
 
-def _prompt(subject: _StartRequest | Interview, cv: Cv | None, backends: Backends) -> str:
+def _prompt(
+    subject: _StartRequest | Interview, cv: Cv | None, earlier_questions: Sequence[str], backends: Backends
+) -> str:
     return build_prompt(
         skill_topic=subject.skill_topic,
         level=subject.level,
@@ -229,6 +272,7 @@ def _prompt(subject: _StartRequest | Interview, cv: Cv | None, backends: Backend
         cv=cv,
         job_description=subject.job_description,
         minutes=backends.settings.interview_minutes,
+        earlier_questions=earlier_questions,
     )
 
 

@@ -1,14 +1,19 @@
-"""Marks interviews as abandoned whose relay has not reported them for a while: the relay may have died."""
+"""Marks interviews as abandoned whose relay has not reported them for a while, since the relay may have died; and hands
+over summaries that are due and that nobody writes.
+"""
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from interview import log
+from interview.api.authorisation import authorise_service
 from interview.api.backends import Backends
 from interview.api.message import Request, Response, answer_json
 from interview.api.places import release_place
-from interview.errors import Invalid, NotFound, Unavailable
+from interview.api.writing import OVERDUE
+from interview.errors import NotFound
 from interview.store import Store
+from interview.tasks import Tasks, hand_over
 
 IDLE_AFTER = timedelta(minutes=5)
 """An interview is abandoned when no relay has reported it for this long. The relay reports at least every 45 s."""
@@ -37,33 +42,25 @@ async def sweep(store: Store, now: datetime) -> tuple[int, bool]:
     return abandoned, len(idle) > AT_ONCE
 
 
+async def hand_over_summaries(store: Store, tasks: Tasks | None, now: datetime) -> int:
+    """Hand over the summaries that have been due for a while, the longest first. Returns how many.
+
+    A task may have been lost, and nobody asks for the summary of an interview whose relay died. Raises
+    StoreUnavailable.
+    """
+    due = await store.unwritten(now - OVERDUE, AT_ONCE) if tasks else []
+    return sum([await hand_over(tasks, interview.session_id) for interview in due])
+
+
 async def sweep_over_http(request: Request, backends: Backends) -> Response:
     """`POST /api/interview/sweep`: for Cloud Scheduler, with the ID token of the configured service account.
 
-    Every other caller gets 404, as with any wrong token. A 401 or 403 would show a stranger that this address exists,
-    and what was wrong with the token. The log has the cause.
+    What was handed over to the queue of summaries and did not come back is handed over again.
     """
-    await _authorise(request, backends)
+    await authorise_service(request, backends)
     now = backends.clock()
     abandoned, more = await sweep(backends.store, now)
     # After the interviews: one that has just been abandoned needs no avatar.
     avatars = asdict(await backends.avatars.sweep(now)) if backends.avatars else None
-    return answer_json({"abandoned": abandoned, "more": more, "avatars": avatars})
-
-
-async def _authorise(request: Request, backends: Backends) -> None:
-    """Check for the configured account's token. Raises NotFound."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if backends.verify is None or backends.settings.sweep is None or scheme.lower() != "bearer":
-        raise NotFound
-    try:
-        claims = await backends.verify(token.strip())
-    except Invalid:
-        log.write("WARNING", "sweep_refused", code="token")
-        raise NotFound from None
-    except Unavailable as error:
-        log.failure("sweep_unverified", error)
-        raise NotFound from None
-    if claims.get("email") != backends.settings.sweep.account or claims.get("email_verified") is not True:
-        log.write("WARNING", "sweep_refused", code="account")
-        raise NotFound
+    summaries = await hand_over_summaries(backends.store, backends.tasks, now)
+    return answer_json({"abandoned": abandoned, "more": more, "avatars": avatars, "summaries": summaries})

@@ -7,7 +7,7 @@ more for what could not be proven. `docs/decisions/0050-claims.md` and `0051-rub
 import asyncio
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from interview.assessment import amount, passes, request, rubric, rules, writing
 from interview.assessment.claim import Court, texts_of
@@ -15,14 +15,11 @@ from interview.assessment.evidence import ground
 from interview.assessment.sketch import sketch
 from interview.assessment.words import Said
 from interview.errors import ModelRefused, ModelSilent
-from interview.gemini import TextModel
+from interview.gemini import ASSESSMENT_SECONDS, TextModel
 from interview.record import Interview, Turn
 from interview.report import Rubric, Summary
 
-__all__ = ["LIMIT_SECONDS", "Assessment", "assess", "declined", "sketch"]
-
-LIMIT_SECONDS: Final = 150.0
-"""All calls of one assessment together: the rubric, the passes, and the requests to mend, one after the other."""
+__all__ = ["Assessment", "assess", "declined", "sketch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ class Assessment:
 
 
 async def assess(interview: Interview, turns: Sequence[Turn], model: TextModel | None) -> Assessment:
-    """The assessment, within `LIMIT_SECONDS`; without a call to the model if there is too little to assess.
+    """The assessment, within `ASSESSMENT_SECONDS`; without a call to the model if there is too little to assess.
 
     Raises ModelUnavailable and its subclasses; its code is `model_blocked` when the model declines the conversation.
     """
@@ -46,7 +43,7 @@ async def assess(interview: Interview, turns: Sequence[Turn], model: TextModel |
     if model is None:
         raise ModelRefused("No language model is configured.")
     try:
-        async with asyncio.timeout(LIMIT_SECONDS):
+        async with asyncio.timeout(ASSESSMENT_SECONDS):
             return await _assess(interview, turns, model)
     except TimeoutError:
         raise ModelSilent("The language model did not finish the assessment in time.") from None

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from contract.http import (
     AvatarRoom,
+    CorrectionsRequest,
     CvForm,
     CvRead,
     CvReplaced,
@@ -16,14 +17,16 @@ from contract.http import (
     Problem,
     Receipt,
     Report,
+    Sketch,
     StartAnswer,
     StartForm,
     StartRequest,
+    SummaryAttempt,
     SummaryPending,
     SweepResult,
     Transcript,
 )
-from contract.limits import MAX_AVATARS
+from contract.limits import MAX_AVATARS, MAX_SKETCHES
 from interview.assessment.download import FORMATS as REPORT_FORMATS
 from interview.openapi.schemas import TEXT, Schema, ref
 from interview.transcript import FORMATS, MEDIA_TYPES
@@ -94,7 +97,7 @@ PATHS: Schema = {
         "post": _operation(
             "start",
             "Create an interview",
-            {"201": _json(StartAnswer, "The interview is ready."), **_failures(*_UPLOAD_FAILURES, 429)},
+            {"201": _json(StartAnswer, "The interview is ready."), **_failures(404, *_UPLOAD_FAILURES, 429)},
             key=None,
             requestBody={
                 "required": True,
@@ -154,12 +157,34 @@ PATHS: Schema = {
         "parameters": [_SESSION],
         "post": _operation(
             "end",
-            "End the interview and get its summary; a repeated call gives the same",
+            "End the interview and get its summary, which is written meanwhile; a repeated call gives the same",
             {
                 "200": _json(EndAnswer, "Ended and summarised."),
                 "202": _json(SummaryPending, "Ended; the summary isn't available yet.", headers=_RETRY_AFTER),
                 **_failures(403, 404, 500, 503),
             },
+        ),
+    },
+    "/api/interview/{session_id}/corrections": {
+        "parameters": [_SESSION],
+        "post": _operation(
+            "correctTranscript",
+            "Correct one's own turns, once, after the interview (`not_ended`, `already_corrected`); another summary is "
+            "written with the corrected words",
+            {
+                "200": _json(Transcript, "With both texts of each corrected turn."),
+                **_failures(400, 403, 404, 408, 409, 413, 422, 500, 503),
+            },
+            requestBody={"required": True, "content": {"application/json": {"schema": ref(CorrectionsRequest)}}},
+        ),
+    },
+    "/api/interview/{session_id}/questions/{turn}/sketch": {
+        "parameters": [_SESSION, {"name": "turn", "in": "path", "required": True, "schema": {"type": "integer"}}],
+        "post": _operation(
+            "sketchAnswer",
+            f"A sketch of a good answer to the interviewer's question in this turn, after the interview (`not_ended`); "
+            f"{MAX_SKETCHES} in an interview (`too_many_sketches`), each kept",
+            {"200": _json(Sketch, "The sketch."), **_failures(403, 404, 409, 422, 500, 502, 503, 504)},
         ),
     },
     "/api/interview/{session_id}": {
@@ -216,11 +241,20 @@ PATHS: Schema = {
     "/api/interview/sweep": {
         "post": _operation(
             "sweep",
-            "Mark live interviews without a connection as abandoned, and end avatar conversations that still run; "
-            "call again while there are more",
+            "Mark live interviews without a connection as abandoned, end avatar conversations that still run, and hand "
+            "over summaries that are due; call again while there are more",
             {"200": _json(SweepResult, "What was found and done."), **_failures(404, 500, 503)},
             key="scheduler",
         )
+    },
+    "/api/interview/{session_id}/write-summary": {
+        "parameters": [_SESSION],
+        "post": _operation(
+            "writeSummary",
+            "Make one attempt at the summary, if one is due",
+            {"200": _json(SummaryAttempt, "How the attempt has ended."), **_failures(404, 500, 503)},
+            key="scheduler",
+        ),
     },
     "/api/interview/hooks/tavus/{secret}": {
         "parameters": [{"name": "secret", "in": "path", "required": True, "schema": TEXT}],

@@ -18,7 +18,7 @@ from interview.record import (
     Turn,
     Usage,
 )
-from interview.report import Summary
+from interview.report import Rubric, Summary
 from interview.settings import Limits
 
 
@@ -98,9 +98,58 @@ class Store(Protocol):
         is when it was last seen. Otherwise nothing changes. Returns the interview.
         """
 
-    async def save_summary(self, session_id: str, summary: Summary, used: TextUsage | None = None) -> Interview:
-        """Store the summary, add the tokens that it `used` and mark the interview `completed`. Only the first summary
-        counts, and the tokens of each. Conflict (code `not_ended`) while the interview is `ready` or `live`.
+    async def unwritten(self, before: datetime, limit: int = 100) -> list[Interview]:
+        """At most `limit` interviews that have ended and whose summary was due before this time, the longest ago first.
+        One whose summary is under way is due when that attempt gives up.
+        """
+
+    async def queue_summary(self, session_id: str, at: datetime) -> Interview:
+        """Make the summary due `at` this time, if it is neither there nor due nor under way. Returns the interview."""
+
+    async def begin_writing(self, session_id: str, until: datetime, at: datetime) -> Interview:
+        """Begin an attempt at the summary that gives up at `until`, a time that no other attempt has. Returns the
+        interview.
+
+        Raises Conflict if the interview has not ended, has a summary, or if an attempt is under way or not due yet.
+        """
+
+    async def fail_writing(
+        self, session_id: str, until: datetime, code: str, due_at: datetime | None = None
+    ) -> Interview:
+        """Count the attempt with this `until` as failed, if it is still under way. The next one is due at `due_at`."""
+
+    async def save_summary(
+        self,
+        session_id: str,
+        summary: Summary,
+        used: TextUsage | None = None,
+        rubric: Rubric | None = None,
+        until: datetime | None = None,
+    ) -> Interview:
+        """Store the summary and its rubric, add the tokens that it `used` and mark the interview `completed`. Only the
+        first summary counts, and the tokens of each; with `until`, only if that attempt is still under way. Conflict
+        (code `not_ended`) while the interview is `ready` or `live`.
+        """
+
+    async def save_rubric(self, session_id: str, rubric: Rubric) -> Interview:
+        """Store the rubric, unless there is one. Returns the interview."""
+
+    async def count_sketch(self, session_id: str, most: int) -> None:
+        """Count a request for a sketch, before the model is asked. Conflict (codes `not_ended`; `too_many_sketches`
+        after `most`).
+        """
+
+    async def save_sketch(self, session_id: str, turn: str, sketch: str, used: TextUsage) -> Interview:
+        """Store a sketch of an answer to the question of this turn, unless it is empty or there is one, and add the
+        tokens that it `used`. Returns the interview.
+        """
+
+    async def correct(self, session_id: str, corrections: Mapping[int, str], at: datetime) -> Interview:
+        """Store what the candidate says they said, by the numbers of their turns, and drop the summary; a new one is
+        due `at` once.
+
+        Raises Conflict before the end (code `not_ended`) and the second time (code `already_corrected`), and Invalid
+        for a turn that is not the candidate's.
         """
 
     async def change_avatar(

@@ -48,6 +48,7 @@ _TIMES = (
     "until",
     "sealed_at",
     "corrected_at",
+    "due_at",
 )
 
 

@@ -6,7 +6,7 @@ process could hold.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -21,7 +21,7 @@ from google.api_core.exceptions import (
 )
 from google.api_core.exceptions import NotFound as NoDocument
 from google.auth.exceptions import GoogleAuthError
-from google.cloud.firestore import AsyncClient, AsyncDocumentReference, AsyncWriteBatch, DocumentSnapshot
+from google.cloud.firestore import AsyncClient, AsyncDocumentReference, AsyncQuery, AsyncWriteBatch, DocumentSnapshot
 from google.cloud.firestore_v1.base_query import FieldFilter
 from tenacity import retry_if_exception_type
 
@@ -41,10 +41,10 @@ from interview.record import (
     Turn,
     Usage,
 )
-from interview.report import Summary
 from interview.retry import Backoff, Policy
 from interview.store import document, transition
 from interview.store.places import Places
+from interview.store.writings import Writings
 
 T = TypeVar("T")
 
@@ -67,7 +67,7 @@ class _RacedError(Exception):
 _ON_RACE = retry_if_exception_type(_RacedError)
 
 
-class FirestoreStore(Places):
+class FirestoreStore(Places, Writings):
     """A Store in one Firestore database. The first call connects; each event loop has its own connection."""
 
     def __init__(
@@ -159,12 +159,7 @@ class FirestoreStore(Places):
 
     async def turns(self, session_id: str) -> list[Turn]:
         async def work(client: AsyncClient) -> list[Turn]:
-            turns = _reference(client, session_id).collection("turns")
-            snapshots = await turns.get(retry=None, timeout=self._attempt_seconds)
-            found = [(int(snapshot.id), snapshot.to_dict() or {}) for snapshot in snapshots]
-            now = datetime.now(UTC)
-            kept = [document.to_turn(number, fields) for number, fields in found if fields["expires_at"] > now]
-            return sorted(kept, key=lambda turn: turn.number)
+            return await self._turns(_reference(client, session_id))
 
         return await self._call(work)
 
@@ -184,17 +179,48 @@ class FirestoreStore(Places):
                 .order_by("live.seen_at")
                 .limit(limit)
             )
-            found = await query.get(retry=None, timeout=self._attempt_seconds)
-            interviews = [document.to_interview(snapshot.id, snapshot.to_dict() or {}) for snapshot in found]
-            return [interview for interview in interviews if interview.expires_at > datetime.now(UTC)]
+            return await self._found(query)
 
         return await self._call(work)
 
     async def abandon(self, session_id: str, before: datetime) -> Interview:
         return await self._change(session_id, lambda interview: transition.abandon(interview, before))
 
-    async def save_summary(self, session_id: str, summary: Summary, used: TextUsage | None = None) -> Interview:
-        return await self._change(session_id, lambda interview: transition.complete(interview, summary, used))
+    async def unwritten(self, before: datetime, limit: int = 100) -> list[Interview]:
+        """Needs a composite index on collection `interviews`, query scope COLLECTION: `status` ascending, then
+        `writing.due_at` ascending. The emulator does not need it.
+        """
+
+        async def work(client: AsyncClient) -> list[Interview]:
+            query = (
+                client.collection("interviews")
+                .where(filter=FieldFilter("status", "in", ["ended", "abandoned", "failed"]))
+                .where(filter=FieldFilter("writing.due_at", "<", before))
+                .order_by("writing.due_at")
+                .limit(limit)
+            )
+            return await self._found(query)
+
+        return await self._call(work)
+
+    async def correct(self, session_id: str, corrections: Mapping[int, str], at: datetime) -> Interview:
+        async def work(client: AsyncClient) -> Interview:
+            reference = _reference(client, session_id)
+            snapshot = await self._snapshot(reference)
+            interview = _interview(snapshot)
+            if interview.corrected_at == at:  # after an attempt whose answer was lost
+                return interview
+            changed = transition.correct(interview, at)
+            turns = transition.correct_turns(await self._turns(reference), corrections)
+            batch = client.batch()
+            _update(client, batch, snapshot, _difference(interview, changed))
+            for turn in turns:
+                fields = document.from_turn(turn, changed.expires_at)
+                batch.set(reference.collection("turns").document(document.turn_name(turn.number)), fields)
+            await self._commit(batch)
+            return changed
+
+        return await self._call(work)
 
     async def change_avatar(
         self, session_id: str, decide: Callable[[Interview], Avatar | None], epoch: int | None = None
@@ -213,9 +239,7 @@ class FirestoreStore(Places):
                 .order_by("avatar.created_at")
                 .limit(limit)
             )
-            found = await query.get(retry=None, timeout=self._attempt_seconds)
-            interviews = [document.to_interview(snapshot.id, snapshot.to_dict() or {}) for snapshot in found]
-            return [interview for interview in interviews if interview.expires_at > datetime.now(UTC)]
+            return await self._found(query)
 
         return await self._call(work)
 
@@ -293,15 +317,26 @@ class FirestoreStore(Places):
             snapshot = await self._snapshot(_reference(client, session_id))
             interview = _interview(snapshot)
             changed = decide(interview)
-            before, after = document.from_interview(interview), document.from_interview(changed)
-            difference = {name: value for name, value in after.items() if value != before[name]}
-            if difference:
+            if difference := _difference(interview, changed):
                 batch = client.batch()
                 _update(client, batch, snapshot, difference)
                 await self._commit(batch)
             return changed
 
         return await self._call(work)
+
+    async def _turns(self, reference: AsyncDocumentReference) -> list[Turn]:
+        snapshots = await reference.collection("turns").get(retry=None, timeout=self._attempt_seconds)
+        found = [(int(snapshot.id), snapshot.to_dict() or {}) for snapshot in snapshots]
+        now = datetime.now(UTC)
+        kept = [document.to_turn(number, fields) for number, fields in found if fields["expires_at"] > now]
+        return sorted(kept, key=lambda turn: turn.number)
+
+    async def _found(self, query: AsyncQuery) -> list[Interview]:
+        """The interviews of a query that have not expired."""
+        found = await query.get(retry=None, timeout=self._attempt_seconds)
+        interviews = [document.to_interview(snapshot.id, snapshot.to_dict() or {}) for snapshot in found]
+        return [interview for interview in interviews if interview.expires_at > datetime.now(UTC)]
 
     async def _change_admissions(self, decide: Callable[[Admissions], Admissions]) -> Admissions:
         """Replace the ledger of interviews with the result of `decide`, unless another write changed it meanwhile."""
@@ -385,6 +420,12 @@ def _interview(snapshot: DocumentSnapshot[AsyncDocumentReference]) -> Interview:
         if interview.expires_at > datetime.now(UTC):
             return interview
     raise NotFound
+
+
+def _difference(before: Interview, after: Interview) -> dict[str, Any]:
+    """The fields of the document that differ."""
+    old, new = document.from_interview(before), document.from_interview(after)
+    return {name: value for name, value in new.items() if value != old[name]}
 
 
 def _update(

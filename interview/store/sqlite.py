@@ -5,7 +5,7 @@ import contextlib
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,10 +29,10 @@ from interview.record import (
     Turn,
     Usage,
 )
-from interview.report import Summary
 from interview.retry import Backoff, Policy
 from interview.store import document, transition
 from interview.store.places import Places
+from interview.store.writings import Writings
 
 T = TypeVar("T")
 
@@ -54,6 +54,8 @@ CREATE INDEX IF NOT EXISTS live_interviews_by_sight ON interviews (json_extract(
     WHERE json_extract(document, '$.status') = 'live';
 CREATE INDEX IF NOT EXISTS interviews_with_avatar ON interviews (json_extract(document, '$.avatar.created_at'))
     WHERE json_extract(document, '$.avatar.status') IN ('creating', 'active');
+CREATE INDEX IF NOT EXISTS interviews_without_summary ON interviews (json_extract(document, '$.writing.due_at'))
+    WHERE json_extract(document, '$.status') IN ('ended', 'abandoned', 'failed');
 CREATE TABLE IF NOT EXISTS turns (
     session_id TEXT NOT NULL REFERENCES interviews ON DELETE CASCADE,
     number     INTEGER NOT NULL,
@@ -81,6 +83,12 @@ SELECT session_id, document FROM interviews
 WHERE json_extract(document, '$.avatar.status') IN ('creating', 'active') AND expires_at > ?
 ORDER BY json_extract(document, '$.avatar.created_at') LIMIT ?
 """
+UNWRITTEN = """
+SELECT session_id, document FROM interviews
+WHERE json_extract(document, '$.status') IN ('ended', 'abandoned', 'failed')
+    AND json_extract(document, '$.writing.due_at') < ? AND expires_at > ?
+ORDER BY json_extract(document, '$.writing.due_at') LIMIT ?
+"""
 _STANDINGS = """
 SELECT session_id, json_extract(document, '$.status'), json_extract(document, '$.live.epoch'),
     json_extract(document, '$.ended_reason')
@@ -92,7 +100,7 @@ WHERE session_id = ? AND expires_at > ? ORDER BY number
 """
 
 
-class SqliteStore(Places):
+class SqliteStore(Places, Writings):
     """A Store in one file. The first call creates the folder, the file and the schema.
 
     The store has one connection in one thread: the calls of this process run in order, and a write waits up to
@@ -170,8 +178,7 @@ class SqliteStore(Places):
 
     async def turns(self, session_id: str) -> list[Turn]:
         def work(connection: sqlite3.Connection) -> list[Turn]:
-            rows = connection.execute(_TURNS, (document.checked_id(session_id), document.iso(datetime.now(UTC))))
-            return [document.to_turn(number, json.loads(text)) for number, text in rows]
+            return _read_turns(connection, document.checked_id(session_id))
 
         return await self._call(work)
 
@@ -188,8 +195,25 @@ class SqliteStore(Places):
     async def abandon(self, session_id: str, before: datetime) -> Interview:
         return await self._change(session_id, lambda interview: transition.abandon(interview, before))
 
-    async def save_summary(self, session_id: str, summary: Summary, used: TextUsage | None = None) -> Interview:
-        return await self._change(session_id, lambda interview: transition.complete(interview, summary, used))
+    async def unwritten(self, before: datetime, limit: int = 100) -> list[Interview]:
+        def work(connection: sqlite3.Connection) -> list[Interview]:
+            rows = connection.execute(UNWRITTEN, (document.iso(before), document.iso(datetime.now(UTC)), limit))
+            return [document.to_interview(session_id, json.loads(text)) for session_id, text in rows]
+
+        return await self._call(work)
+
+    async def correct(self, session_id: str, corrections: Mapping[int, str], at: datetime) -> Interview:
+        def work(connection: sqlite3.Connection) -> Interview:
+            changed = transition.correct(_read(connection, session_id), at)
+            for turn in transition.correct_turns(_read_turns(connection, session_id), corrections):
+                connection.execute(
+                    "UPDATE turns SET document = ? WHERE session_id = ? AND number = ?",
+                    (document.to_json(document.from_turn(turn, changed.expires_at)), session_id, turn.number),
+                )
+            _replace(connection, changed)
+            return changed
+
+        return await self._write(work)
 
     async def change_avatar(
         self, session_id: str, decide: Callable[[Interview], Avatar | None], epoch: int | None = None
@@ -268,10 +292,7 @@ class SqliteStore(Places):
             interview = _read(connection, session_id)
             changed = decide(interview)
             if changed is not interview:
-                connection.execute(
-                    "UPDATE interviews SET document = ? WHERE session_id = ?",
-                    (document.to_json(document.from_interview(changed)), session_id),
-                )
+                _replace(connection, changed)
             return changed
 
         return await self._write(work)
@@ -321,6 +342,16 @@ class SqliteStore(Places):
             with contextlib.suppress(sqlite3.Error):
                 self._connection.close()
             self._connection = None
+
+
+def _read_turns(connection: sqlite3.Connection, session_id: str) -> list[Turn]:
+    rows = connection.execute(_TURNS, (session_id, document.iso(datetime.now(UTC))))
+    return [document.to_turn(number, json.loads(text)) for number, text in rows]
+
+
+def _replace(connection: sqlite3.Connection, interview: Interview) -> None:
+    text = document.to_json(document.from_interview(interview))
+    connection.execute("UPDATE interviews SET document = ? WHERE session_id = ?", (text, interview.session_id))
 
 
 def _read_system(connection: sqlite3.Connection, name: str) -> dict[str, Any] | None:

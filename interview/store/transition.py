@@ -4,13 +4,17 @@ A transition that changes nothing returns the interview it was given.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from interview.errors import AlreadyEnded, Conflict, Invalid, NotFound, Superseded
-from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Live, Status, TextUsage, Usage
-from interview.report import Summary
+from interview.record import Avatar, Cv, EndedReason, Interview, Ledger, Live, Status, TextUsage, Turn, Usage, Writing
+from interview.report import Rubric, Summary
+
+EARLY: Final = timedelta(seconds=5)
+"""How much too early an attempt at the summary may begin: the clocks of two instances differ."""
 
 
 def attach_cv(interview: Interview, cv: Cv, prompt: str) -> Interview:
@@ -67,7 +71,7 @@ def count_text(interview: Interview, used: TextUsage) -> Interview:
 def allow_turn(interview: Interview, epoch: int) -> None:
     """Check that a turn may be written with this epoch. Raises Superseded, Conflict, AlreadyEnded."""
     _check_epoch(interview, epoch)
-    if interview.status == "completed":
+    if interview.status == "completed" or interview.corrected_at:
         raise AlreadyEnded("This interview is over and has its summary.")
     if interview.status == "ready":
         raise Conflict("This interview has not begun.", code="not_live")
@@ -109,30 +113,143 @@ def end(interview: Interview, reason: EndedReason, now: datetime, epoch: int | N
     ended_at = (interview.ended_at if epoch is None else None) or now
     status: Status = "failed" if reason == "failed" else "ended"
     live = Live(interview.live.epoch, held=interview.live.held)
-    return replace(_ended(interview, status, reason, ended_at), live=live)
+    # Of one that was abandoned, the summary may be under way.
+    writing = interview.writing
+    if writing is None or not (writing.attempts or writing.until):
+        writing = Writing(due_at=now)
+    return replace(_ended(interview, status, reason, ended_at), live=live, writing=writing)
 
 
 def abandon(interview: Interview, before: datetime) -> Interview:
     """Mark a live interview as abandoned if its connection was last seen before this time; that is when it ended.
 
-    An interview that was claimed meanwhile, or is over, does not change. The handle is kept for the next connection.
+    An interview that was claimed meanwhile, or is over, does not change. The handle is kept for the next connection;
+    until there can be none, no summary is due.
     """
     seen_at = interview.live.seen_at
     if interview.status != "live" or seen_at is None or seen_at >= before:
         return interview
-    return _released(_ended(interview, "abandoned", "abandoned", seen_at))
+    writing = Writing(due_at=_time_limit(interview, seen_at))
+    return replace(_released(_ended(interview, "abandoned", "abandoned", seen_at)), writing=writing)
 
 
-def complete(interview: Interview, summary: Summary, used: TextUsage | None = None) -> Interview:
-    """Store the summary, unless there is one, and add the tokens that it used. Raises Conflict before the end."""
+def queue_summary(interview: Interview, at: datetime) -> Interview:
+    """Make the summary due at this time, if there is none and no attempt is due or under way."""
+    due = interview.writing is not None and interview.writing.due_at is not None
+    if due or interview.summary is not None or not _has_ended(interview):
+        return interview
+    return replace(interview, writing=Writing(due_at=at))
+
+
+def begin_writing(interview: Interview, until: datetime, at: datetime) -> Interview:
+    """Begin an attempt at the summary that gives up at `until`, a time that no other attempt has.
+
+    An attempt that has not said by its `until` how it ended has failed, with the code `internal`. Raises Conflict if
+    the interview has not ended, has a summary, or if an attempt is under way or not due yet.
+    """
+    _check_seal(interview)
+    writing = interview.writing or Writing(due_at=at)
+    if writing.until == until:  # the same call again, after its answer was lost
+        return interview
+    if interview.summary is not None or not _has_ended(interview):
+        raise Conflict("There is no summary to write.")
+    if writing.until and writing.until > at:
+        raise Conflict("The summary is being written.")
+    if writing.due_at is None or writing.due_at > at + EARLY:
+        raise Conflict("The summary is not due yet.")
+    if writing.until:
+        writing = replace(writing, attempts=writing.attempts + 1, code="internal")
+    return replace(interview, writing=replace(writing, until=until, due_at=until))
+
+
+def fail_writing(interview: Interview, until: datetime, code: str, due_at: datetime | None) -> Interview:
+    """The attempt at the summary with this `until` has failed. The next one is due at `due_at`; None: there is none."""
+    _check_seal(interview)
+    writing = interview.writing
+    if writing is None or writing.until != until:
+        return interview
+    blocks = writing.blocks + (code == "model_blocked")
+    failed = Writing(writing.attempts + 1, code, due_at=due_at, blocks=blocks)
+    return replace(interview, writing=failed)
+
+
+def complete(
+    interview: Interview,
+    summary: Summary,
+    used: TextUsage | None = None,
+    rubric: Rubric | None = None,
+    until: datetime | None = None,
+) -> Interview:
+    """Store the summary with its rubric, unless there is one, and add the tokens that it used. With `until`, only if
+    that attempt is still under way. Raises Conflict before the end.
+    """
     _check_seal(interview)
     if used and used.calls:
         interview = count_text(interview, used)
-    if interview.summary is not None:
+    writing = interview.writing
+    if interview.summary is not None or (until and (writing is None or writing.until != until)):
         return interview
-    if interview.status in ("ready", "live"):
+    if not _has_ended(interview):
         raise Conflict("An interview gets its summary after its end.", code="not_ended")
-    return replace(interview, status="completed", summary=summary)
+    return replace(
+        interview,
+        status="completed",
+        summary=summary,
+        rubric=interview.rubric or rubric,
+        writing=writing and replace(writing, until=None, due_at=None),
+    )
+
+
+def keep_rubric(interview: Interview, rubric: Rubric) -> Interview:
+    """Store the rubric, unless there is one."""
+    _check_seal(interview)
+    return interview if interview.rubric else replace(interview, rubric=rubric)
+
+
+def count_sketch(interview: Interview, most: int) -> Interview:
+    """Count a request for a sketch. Raises Conflict before the end (code `not_ended`), and above `most` requests."""
+    _check_seal(interview)
+    if not _has_ended(interview):
+        raise Conflict("There are sketches after the interview.", code="not_ended")
+    if interview.sketch_calls >= most:
+        raise Conflict(f"An interview may have {most} sketches.", code="too_many_sketches")
+    return replace(interview, sketch_calls=interview.sketch_calls + 1)
+
+
+def keep_sketch(interview: Interview, turn: str, sketch: str, used: TextUsage) -> Interview:
+    """Store a sketch, unless it is empty or there is one, and add the tokens that it used."""
+    _check_seal(interview)
+    interview = count_text(interview, used)
+    if not sketch or turn in interview.sketches:
+        return interview
+    return replace(interview, sketches={**interview.sketches, turn: sketch})
+
+
+def correct(interview: Interview, at: datetime) -> Interview:
+    """The candidate has corrected the transcript. The summary is dropped, and a new one is due.
+
+    Raises Conflict before the end (code `not_ended`), and the second time (code `already_corrected`).
+    """
+    _check_seal(interview)
+    if not interview.over:
+        raise Conflict("A transcript can be corrected after the interview.", code="not_ended")
+    if interview.corrected_at:
+        raise Conflict("This transcript has been corrected; that can be done once.", code="already_corrected")
+    status: Status = "failed" if interview.ended_reason == "failed" else "ended"
+    return replace(interview, status=status, summary=None, corrected_at=at, writing=Writing(due_at=at))
+
+
+def correct_turns(turns: Iterable[Turn], corrections: Mapping[int, str]) -> list[Turn]:
+    """The turns that differ, with the candidate's texts by their numbers. Raises Invalid for any other turn than one of
+    the candidate's.
+    """
+    own = {turn.number: turn for turn in turns if turn.speaker == "candidate"}
+    for number in corrections:
+        if number not in own:
+            raise Invalid(f"Turn {number} is not one of yours.", code="invalid", field="turn")
+    return [
+        replace(own[number], corrected_text=text) for number, text in corrections.items() if text != own[number].text
+    ]
 
 
 def change_avatar(
@@ -163,12 +280,16 @@ def seal(interview: Interview, now: datetime) -> Interview:
     if interview.sealed_at:
         return interview
     ended = end(interview, "candidate", now)
-    return replace(ended, live=Live(ended.live.epoch + 1), sealed_at=now)
+    return replace(ended, live=Live(ended.live.epoch + 1), sealed_at=now, writing=None)
 
 
 def _resumed(interview: Interview) -> Interview:
     """A live interview; one that was abandoned has not ended after all."""
-    return replace(interview, status="live", ended_at=None, ended_reason=None, duration_seconds=None)
+    return replace(interview, status="live", ended_at=None, ended_reason=None, duration_seconds=None, writing=None)
+
+
+def _has_ended(interview: Interview) -> bool:
+    return interview.status not in ("ready", "live")
 
 
 def _ended(interview: Interview, status: Status, reason: EndedReason, ended_at: datetime) -> Interview:

@@ -37,6 +37,7 @@ _DUTY = re.compile(
 class Briefing:
     """Who is interviewed about what. `name` is how the candidate is addressed, if the CV has it; `questions` is the
     smallest and the largest number of questions. `full_name` is the whole name, which is never a subject to ask about.
+    `earlier` has the questions of the interview that this one retakes.
     """
 
     topic: str = _TOPIC
@@ -49,6 +50,7 @@ class Briefing:
     duties: tuple[str, ...] = ()
     job: bool = False
     questions: tuple[int, int] = _QUESTIONS
+    earlier: str = ""
 
     @property
     def english(self) -> bool:
@@ -61,7 +63,12 @@ def read(instruction: str) -> Briefing:
     cv = _fenced(instruction, "cv")
     job = _fenced(instruction, "job_description")
     # Labels count outside of the fences only: a CV can't set the topic or the level.
-    rest = re.sub(r"<(topic|cv|job_description)\b[^>]*>.*?</\1>", "", instruction, flags=re.DOTALL | re.IGNORECASE)
+    rest = re.sub(
+        r"<(topic|cv|job_description|earlier_questions)\b[^>]*>.*?</\1>",
+        "",
+        instruction,
+        flags=re.DOTALL | re.IGNORECASE,
+    )
     lines = [line.strip() for line in cv.splitlines() if line.strip() and not _SPEECH_ACTS.search(line)]
     level = _label(rest, "level").lower().split()
     name, full_name = _name(lines)
@@ -76,6 +83,7 @@ def read(instruction: str) -> Briefing:
         duties=_duties(job),
         job=bool(job.strip()),
         questions=_questions(rest),
+        earlier=_fenced(instruction, "earlier_questions"),
     )
 
 

@@ -1,10 +1,13 @@
-"""Both functions in functions-framework, with a real store, real files and a scripted model."""
+"""Both functions in functions-framework, with a real store, real files, a scripted model, and the worker of one
+machine, which writes the summaries.
+"""
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -24,6 +27,7 @@ from interview.files import open_files
 from interview.record import Interview, Turn
 from interview.retry import Backoff, Policy
 from interview.store import Store, open_store
+from local.worker import write_summaries
 from tests.generate import Server, says, serving
 
 PATIENT = Timing(answer=20, create=20, retry=Policy(3, 90, Backoff(0.02, 0.08)))
@@ -44,6 +48,16 @@ class Said:
 
 
 @dataclass
+class Clock:
+    """The functions' time of day, which a test may set ahead."""
+
+    ahead: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        return now() + self.ahead
+
+
+@dataclass
 class Service:
     """`start` and `end` are clients of the two functions, and `parts` are the backends of each. `store` is another
     connection to their store, as the relay has one.
@@ -54,6 +68,7 @@ class Service:
     store: Store
     folder: Path
     model: Server
+    clock: Clock
     parts: tuple[Backends, ...] = ()
 
     async def begin(self, **fields: Any) -> tuple[str, dict[str, str]]:
@@ -137,24 +152,24 @@ async def serving_functions(
         apps, modules = zip(*(_load(name) for name in ("start", "end")), strict=True)
         start, end = (_client(app) for app in apps)
         store = open_store(settings["STORE"])
-        if timing:
-            for module in modules:
+        clock = Clock()
+        for module in modules:
+            module.BACKENDS = replace(module.BACKENDS, clock=clock)
+            if timing:
                 avatars = open_avatars(module.BACKENDS.settings, module.BACKENDS.store, timing)
                 module.BACKENDS = replace(module.BACKENDS, avatars=avatars)
         parts: tuple[Backends, ...] = tuple(module.BACKENDS for module in modules)
         try:
-            yield Service(start, end, store, tmp_path / "files", model, parts)
+            async with asyncio.TaskGroup() as group:
+                worker = group.create_task(write_summaries(parts[1], every=0.05))
+                yield Service(start, end, store, tmp_path / "files", model, clock, parts)
+                worker.cancel()
         finally:
             await start.aclose()
             await end.aclose()
             await store.close()
             for part in parts:
-                if part.avatars:
-                    await part.avatars.aclose()
-                await part.store.close()
-                await part.files.close()
-                if part.text_model:
-                    await part.text_model.close()
+                await part.close()
 
 
 def _load(name: str) -> tuple[Any, ModuleType]:

@@ -1,6 +1,7 @@
 """Checks real answers of the functions against the OpenAPI description."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from interview.api import id_token
 from interview.avatar import transition
 from interview.clock import now
 from interview.record import OutputChange
+from interview.tasks.schedule import PAUSES
 from local.tavus import Fault, Server
 from tests.assessor import TALK
 from tests.functions.end.test_main import JUDGEMENT
@@ -58,6 +60,7 @@ async def test_a_whole_interview_is_as_described(service: Service, description: 
     record, transcript = "/api/interview/{session_id}", "/api/interview/{session_id}/transcript"
     report = "/api/interview/{session_id}/report"
     finish, self_description = "/api/interview/{session_id}/end", "/api/openapi.json"
+    corrections = "/api/interview/{session_id}/corrections"
     cv = {"cv_file": ("cv.pdf", pdf(), "application/pdf")}
 
     check("POST", start, await service.start.post(start, json={"skill_topic": "x"}))
@@ -74,8 +77,12 @@ async def test_a_whole_interview_is_as_described(service: Service, description: 
     service.model.replies = [fails(403, "PERMISSION_DENIED")]
     check("POST", finish, await service.end.post(at(finish), headers=headers))
     service.model.replies = [JUDGEMENT]
+    service.clock.ahead += timedelta(seconds=PAUSES[0])
     check("POST", finish, await service.end.post(at(finish), headers=headers))
     check("GET", record, await service.end.get(at(record), headers=headers))
+    for said in ("I said: rows.", "", "Once more."):
+        correction = {"corrections": [{"turn": 1, "text": said}]}
+        check("POST", corrections, await service.end.post(at(corrections), json=correction, headers=headers))
     for name in ("json", "txt", "md", "vtt", "docx", "exe"):
         check("GET", transcript, await service.end.get(f"{at(transcript)}?format={name}", headers=headers))
     for name in ("json", "md", "docx", "exe"):
@@ -94,6 +101,7 @@ async def test_a_whole_interview_is_as_described(service: Service, description: 
     assert {status for _, path, status in description.seen if path == start} == {201, 400, 413, 415, 422}
     assert {status for _, path, status in description.seen if path == upload} == {200, 404, 409}
     assert {status for _, path, status in description.seen if path == finish} == {200, 202, 404}
+    assert {status for _, path, status in description.seen if path == corrections} == {200, 409, 422}
 
 
 async def test_a_start_with_relays_in_several_regions_is_as_described(
@@ -113,6 +121,18 @@ async def test_a_sweep_is_as_described(tmp_path: Path, monkeypatch: pytest.Monke
         description = Description((await service.end.get("/api/openapi.json")).json())
         description.check("POST", path, await service.end.post(path, headers=bearer(signer().token())))
         description.check("POST", path, await service.end.post(path, headers=bearer(signer("another").token())))
+    assert {status for _, _, status in description.seen} == {200, 404}
+
+
+async def test_an_attempt_at_a_summary_is_as_described(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(id_token, "fetch_certs", lambda: signer().published)
+    path, env = "/api/interview/{session_id}/write-summary", {"SWEEP_ACCOUNT": ACCOUNT, "SWEEP_AUDIENCE": AUDIENCE}
+    async with serving_functions(tmp_path, monkeypatch, **env) as service:
+        description = Description((await service.end.get("/api/openapi.json")).json())
+        session_id, headers = await service.begin()
+        address = f"/api/interview/{session_id}/write-summary"
+        description.check("POST", path, await service.end.post(address, headers=bearer(signer().token())))
+        description.check("POST", path, await service.end.post(address, headers=headers))
     assert {status for _, _, status in description.seen} == {200, 404}
 
 

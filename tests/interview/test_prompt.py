@@ -1,9 +1,10 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from interview.prompt import build_prompt, questions
-from interview.record import LEVELS, Cv, Level
+from interview.prompt import build_prompt, questions, questions_of
+from interview.record import LEVELS, Cv, Level, Speaker, Turn
 
 
 def cv(text: str) -> Cv:
@@ -105,3 +106,22 @@ def test_the_number_of_questions_follows_the_time() -> None:
     assert questions(0.1) == (2, 3)
     assert "Over the 25 minutes of this interview ask 8 to 12 questions" in prompt()
     assert "Over the 0.5 minutes" in prompt(minutes=0.5)
+
+
+def test_the_questions_of_an_earlier_interview_are_the_interviewers_alone_and_each_is_there_once() -> None:
+    at = datetime(2026, 11, 26, tzinfo=UTC)
+
+    def turn(number: int, speaker: Speaker, text: str) -> Turn:
+        return Turn(number, speaker, text, at, at)
+
+    assert questions_of(
+        [
+            turn(0, "interviewer", "Hello, I am Iris. What is an index for? Take your time."),
+            turn(1, "candidate", "Do you mean a database?"),
+            turn(2, "interviewer", "Yes. What is an index for?"),
+            turn(3, "interviewer", "\u7d22\u5f15\u306f\u4f55\u306e\u305f\u3081\uff1f \u00bfY por qu\u00e9?"),
+        ]
+    ) == ("What is an index for?", "\u7d22\u5f15\u306f\u4f55\u306e\u305f\u3081\uff1f", "\u00bfY por qu\u00e9?")
+    many = [turn(number, "interviewer", f"Why {number}?") for number in range(100)]
+    assert questions_of(many)[0] == "Why 60?"
+    assert len(questions_of([turn(0, "interviewer", f"Why {'very ' * 500}long?")])[0]) <= 300

@@ -21,6 +21,7 @@ from interview.record import Interview
 from interview.settings import Gemini, Limits, Tavus, load
 from interview.store import Store
 from interview.store.sqlite import SqliteStore
+from interview.tasks import Tasks
 from interview.token import hash_token, new_session_id
 from local.gemini import Script, Server, embedded
 from relay.admission import Admission
@@ -191,6 +192,7 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
             budget: float = 0.0,
             limits: Limits | None = None,
             must_end: Callable[[], Awaitable[bool]] | None = None,
+            tasks: Tasks | None = None,
         ) -> RunningRelay:
             server = None
             if gemini is None:
@@ -217,6 +219,7 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
                 limits=limits,
                 pace=lambda: Pace(speed=QUICK),
                 must_end=must_end,
+                tasks=tasks,
             )
             listening = await stack.enter_async_context(listen(settings, admission))
             port = next(iter(listening.sockets)).getsockname()[1]

@@ -31,6 +31,9 @@ BASIC: set[Grant] = {
     # Called from browsers, which have no identity; both check the token of every request.
     ("allUsers", "roles/run.invoker", "interviewer-production-start", ""),
     ("allUsers", "roles/run.invoker", "interviewer-production-end", ""),
+    # They add tasks, and can neither read nor change them.
+    (END, "roles/cloudtasks.enqueuer", "interviewer-production-summaries", ""),
+    (RELAY, "roles/cloudtasks.enqueuer", "interviewer-production-summaries", ""),
 }
 
 
@@ -101,6 +104,7 @@ def test_roles_of_the_building_accounts(bootstrap: Outcome) -> None:
         "cloudbuild.builds.editor",
         "cloudfunctions.admin",
         "cloudscheduler.admin",
+        "cloudtasks.queueAdmin",
         "datastore.owner",
         "firebasehosting.admin",
         "iam.roleAdmin",
@@ -145,7 +149,7 @@ def test_the_build_may_grant_exactly_what_the_services_get_on_the_project(main: 
 def test_every_role_of_the_build_is_argued_by_a_resource_that_exists(main: Outcome) -> None:
     source = (ROOT / "infra" / "bootstrap" / "accounts.tf").read_text("utf-8")
     reasons = dict(re.findall(r'^    "(roles/[\w.]+)"\s+= "(\w+(?:\.yaml)?): ', source, re.MULTILINE))
-    assert len(reasons) == 15
+    assert len(reasons) == 16
     kinds = {address.split(".")[0] for run in main.plans.values() for address in run.resources}
     for role, kind in reasons.items():
         assert kind in kinds | {"cloudbuild.yaml"}, f"{role}: nothing here is a {kind}"

@@ -9,10 +9,15 @@ from typing import Any
 
 import pytest
 
+from interview.api.writing import FLUSH_SECONDS, LEASE_SECONDS
+from interview.gemini import ASSESSMENT_SECONDS
 from interview.settings import Settings, Sweep, load
+from interview.store.firestore import RETRY
 from tests.terraform.conftest import ROOT
 from tests.terraform.plan import Outcome, Plan
 
+STORE_SECONDS = RETRY.seconds
+"""The longest call to the store; an attempt at a summary makes three."""
 SETTINGS = ROOT / "interview" / "settings.py"
 KEY = {"GEMINI_API_KEY"}
 VERTEX = {"GOOGLE_GENAI_USE_VERTEXAI", "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION"}
@@ -25,8 +30,8 @@ SERVICES = {
     "start": ALL
     | PLACES
     | {"FILES", "GEMINI_TEXT_MODEL", "INTERVIEW_MINUTES", "RELAY_URL", "RETENTION_DAYS", "STARTS_PER_HOUR"},
-    "end": ALL | {"FILES", "GEMINI_TEXT_MODEL", "SWEEP_ACCOUNT", "SWEEP_AUDIENCE", "BACKUP_DAYS"},
-    "relay": ALL | PLACES | {"GEMINI_LIVE_MODEL", "GEMINI_TEXT_MODEL", "INTERVIEW_DOLLARS", "VOICE"},
+    "end": ALL | {"FILES", "GEMINI_TEXT_MODEL", "SWEEP_ACCOUNT", "SWEEP_AUDIENCE", "BACKUP_DAYS", "TASKS_QUEUE"},
+    "relay": ALL | PLACES | {"GEMINI_LIVE_MODEL", "GEMINI_TEXT_MODEL", "INTERVIEW_DOLLARS", "VOICE", "TASKS_QUEUE"},
 }
 """Each service's variables besides Gemini's and the avatar's."""
 ELSEWHERE = {
@@ -55,11 +60,13 @@ FIELDS = {
     "backup_days": {"BACKUP_DAYS"},
     "sentry_dsn": {"SENTRY_DSN"},
     "sweep": {"SWEEP_ACCOUNT", "SWEEP_AUDIENCE"},
+    "tasks_queue": {"TASKS_QUEUE"},
 }
 """Fields of Settings, and the variables of each."""
 LOCAL_FIELDS = {"host", "port", "relay_port", "data_dir", "forwarded"}
 NOT_NEEDED = {
     ("start", "sweep"): "only `end` has the route of the sweep",
+    ("start", "tasks_queue"): "only `end` and the relay hand summaries over",
     ("end", "retention_days"): "the bucket's lifecycle deletes files",
 }
 """Fields that a shared module reads, and only the other service needs."""
@@ -157,6 +164,27 @@ def test_settings_of_start_and_end(main: Outcome) -> None:
     (job,) = main.plans["defaults"].of("google_cloud_scheduler_job").values()
     token = job["http_target"][0]["oidc_token"][0]
     assert end.sweep == Sweep(token["service_account_email"], token["audience"])
+
+
+def test_the_queue_of_summaries_calls_the_function_that_writes_them(main: Outcome) -> None:
+    (queue,) = main.plans["defaults"].of("google_cloud_tasks_queue").values()
+    target = queue["http_target"][0]
+    (override,) = target["uri_override"]
+    assert (override["scheme"], override["host"], override["uri_override_enforce_mode"]) == (
+        "HTTPS",
+        "function.example.run.app",
+        "ALWAYS",
+    )
+    assert target["http_method"] == "POST"
+    end, relay = (settings(main, "defaults", service) for service in ("end", "relay"))
+    assert end.sweep == Sweep(target["oidc_token"][0]["service_account_email"], target["oidc_token"][0]["audience"])
+    name = f"projects/demo-project/locations/europe-west1/queues/{queue['name']}"
+    assert end.tasks_queue == relay.tasks_queue == name
+
+
+def test_an_attempt_at_a_summary_fits_into_a_request_and_the_request_into_its_lease(main: Outcome) -> None:
+    end = main.plans["defaults"].resources['google_cloudfunctions2_function.function["end"]']["service_config"][0]
+    assert ASSESSMENT_SECONDS + FLUSH_SECONDS + 3 * STORE_SECONDS < end["timeout_seconds"] < LEASE_SECONDS
 
 
 def test_terraforms_defaults_are_the_codes_defaults(main: Outcome) -> None:

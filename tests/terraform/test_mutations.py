@@ -30,7 +30,7 @@ WRONG = {
     "a block too many": ("terraform/relay.tf", "traffic {", "template {}\n traffic {", "Too many template blocks"),
     "a value of the wrong type": (
         "terraform/functions.tf",
-        "timeout_seconds = 60",
+        "timeout_seconds = each.value.timeout",
         'timeout_seconds = "a minute"',
         "a number is required",
     ),
@@ -52,7 +52,7 @@ BROKEN = (
     ("terraform/relay.tf", "max_instance_request_concurrency = 200", "max_instance_request_concurrency = 80"),
     ("terraform/relay.tf", 'timeout = "3600s"', 'timeout = "300s"'),
     ("terraform/relay.tf", 'path = "/healthz"', 'path = "/ready"'),
-    ("terraform/functions.tf", "concurrency = 2 }", "concurrency = 80 }"),
+    ("terraform/functions.tf", "concurrency = 2, timeout", "concurrency = 80, timeout"),
     ("terraform/environment.tf", "RETENTION_DAYS", "RETENTION"),
     ("terraform/environment.tf", "ALLOWED_ORIGINS =", 'DEBUG = "true", ALLOWED_ORIGINS ='),
     ("terraform/database.tf", 'toset(["clients", "interviews", "turns"])', 'toset(["interviews", "turns"])'),

@@ -159,7 +159,12 @@ async def test_the_sweep_over_http(tavus: Server, tmp_path: Path, monkeypatch: p
         await service.store.claim(session_id, now() - timedelta(minutes=6))
         other, _ = await service.begin()
         answer = await service.end.post("/api/interview/sweep", headers=bearer(signer().token()))
-        assert answer.json() == {"abandoned": 1, "more": False, "avatars": {"ended": 1, "complete": True}}
+        assert answer.json() == {
+            "abandoned": 1,
+            "more": False,
+            "avatars": {"ended": 1, "complete": True},
+            "summaries": 0,
+        }
         assert (await avatar_of(service, session_id)).reason == "abandoned"
         assert active(tavus) == [(await avatar_of(service, other)).conversation_id]
         tavus.strike(Fault("error", on="list"))

@@ -4,7 +4,7 @@ import asyncio
 import io
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,12 @@ from interview.clock import now
 from interview.errors import Superseded
 from interview.files.folder import FolderFiles
 from interview.record import Avatar, LiveUsage, TextUsage, Turn, Usage
-from interview.report import Summary
 from interview.store.sqlite import SqliteStore
+from interview.tasks.schedule import PAUSES
 from interview.token import hash_token, new_session_id
 from tests.assessor import PROVEN, TALK, Assessor
 from tests.functions.service import ORIGIN, Service, bearer, files_of, pdf, serving_functions
-from tests.generate import Reply, fails, says
+from tests.generate import fails, says
 from tests.interview.records import an_interview
 
 JUDGEMENT = Assessor()
@@ -72,6 +72,7 @@ async def test_the_record_has_the_tokens_and_the_cost(service: Service, capsys: 
     unusable = says("{", "MAX_TOKENS", usageMetadata=TOKENS)
     service.model.replies = [unusable, Assessor(usage=TOKENS)]
     assert (await service.end.post(f"{path}/end", headers=headers)).status_code == 202
+    service.clock.ahead += timedelta(seconds=PAUSES[0])
     assert (await service.end.post(f"{path}/end", headers=headers)).status_code == 200
     usage = (await service.end.get(path, headers=headers)).json()["usage"]
     assert usage["live"] == asdict(live)
@@ -99,7 +100,8 @@ async def test_an_earlier_end_counts(service: Service) -> None:
     path, headers = await held(service)
     session_id = path.rpartition("/")[2]
     live = await service.store.get(session_id)
-    await service.store.end(session_id, "time_limit", now() + timedelta(minutes=25), live.live.epoch)
+    service.clock.ahead += timedelta(minutes=25)
+    await service.store.end(session_id, "time_limit", service.clock(), live.live.epoch)
     body = (await service.end.post(f"{path}/end", headers=headers)).json()
     assert body["ended_reason"] == "time_limit"
     assert 1499 <= body["duration_seconds"] <= 1501
@@ -129,14 +131,15 @@ async def test_concurrent_calls_share_one_assessment(service: Service) -> None:
 @pytest.mark.parametrize(
     ("ended_before", "calls"),
     [
-        ((), ["get", "end", "turns", "save_summary"]),
-        (("relay",), ["get", "turns", "save_summary"]),
+        ((), ["get", "end"]),
+        (("relay",), ["get"]),
         (("relay", "candidate"), ["get"]),
     ],
 )
 async def test_an_end_calls_the_store_no_more_often_than_it_must(
     service: Service, monkeypatch: pytest.MonkeyPatch, ended_before: tuple[str, ...], calls: list[str]
 ) -> None:
+    """Besides the looks of an `end` that waits."""
     path, headers = await held(service)
     if "relay" in ended_before:
         await service.store.end(path.rpartition("/")[2], "interviewer", now())
@@ -153,24 +156,11 @@ async def test_an_end_calls_the_store_no_more_often_than_it_must(
 
         monkeypatch.setattr(SqliteStore, name, recording)
 
-    for name in ("get", "end", "turns", "save_summary", "change_avatar"):
+    for name in ("get", "end", "queue_summary", "change_avatar"):
         record(name)
     assert (await service.end.post(f"{path}/end", headers=headers)).status_code == 200
-    assert called == calls
-
-
-async def test_the_first_summary_in_the_store_counts(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another instance stores its summary between our read and our write."""
-    path, headers = await held(service)
-    save = SqliteStore.save_summary
-
-    async def later(self: SqliteStore, session_id: str, summary: Summary, used: TextUsage) -> Any:
-        await save(self, session_id, replace(summary, performance_summary="Theirs."))
-        return await save(self, session_id, summary, used)
-
-    monkeypatch.setattr(SqliteStore, "save_summary", later)
-    answer = await service.end.post(f"{path}/end", headers=headers)
-    assert answer.json()["summary"]["performance_summary"] == "Theirs."
+    assert called[: len(calls)] == calls
+    assert set(called[len(calls) :]) <= ({"get"} if "candidate" not in ended_before else set())
 
 
 @pytest.mark.parametrize("talk", [(), TALK[:1]])
@@ -187,24 +177,6 @@ async def test_an_interview_that_never_began_can_be_ended(service: Service) -> N
     session_id, headers = await service.begin()
     body = (await service.end.post(f"/api/interview/{session_id}/end", headers=headers)).json()
     assert (body["status"], body["ended_reason"], body["duration_seconds"]) == ("completed", "candidate", 0)
-
-
-@pytest.mark.parametrize(
-    ("reply", "wait"), [(fails(403, "PERMISSION_DENIED"), 300), (says("no json"), 10), (says("{}", "MAX_TOKENS"), 10)]
-)
-async def test_a_failed_summary_can_be_retried(service: Service, reply: Reply, wait: int) -> None:
-    path, headers = await held(service)
-    service.model.replies = [reply]
-    answer = await service.end.post(f"{path}/end", headers=headers)
-    assert answer.status_code == 202
-    assert answer.headers["retry-after"] == str(wait)
-    session_id = path.rpartition("/")[2]
-    assert answer.json() == {"session_id": session_id, "status": "summary_pending", "retry_after_seconds": wait}
-    assert (await service.store.get(session_id)).status == "ended"
-    assert len(await service.store.turns(session_id)) == len(TALK)
-    service.model.replies = [JUDGEMENT]
-    answer = await service.end.post(f"{path}/end", headers=headers)
-    assert (answer.status_code, answer.json()["summary"]["assessed"]) == (200, True)
 
 
 async def test_the_record(service: Service) -> None:

@@ -1,5 +1,6 @@
 """The sweep on both stores, and what can be done with an abandoned interview."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
@@ -20,10 +21,13 @@ from interview.record import Interview, Live
 from interview.settings import load
 from interview.store import Store
 from interview.store.sqlite import SqliteStore
+from interview.tasks.cloud import CloudTasks
 from interview.token import hash_token
+from local.worker import write_summaries
 from tests.interview.signing import ACCOUNT, AUDIENCE, signer
 from tests.interview.store.conftest import OpenStore
-from tests.interview.store.sample import new_interview, new_turn
+from tests.interview.store.sample import SUMMARY, new_interview, new_turn
+from tests.queue import QUEUE, TOKEN, serving_queue
 
 ID = "5e55" * 8
 SWEEP = "/api/interview/sweep"
@@ -54,6 +58,7 @@ async def sweep_at(backends: Backends, moment: datetime) -> dict[str, Any]:
     assert answered.status == 200, answered.body
     content: dict[str, Any] = json.loads(answered.body)
     assert content.pop("avatars") is None
+    assert content.pop("summaries") == 0
     return content
 
 
@@ -103,7 +108,10 @@ async def test_an_abandoned_interview_can_be_ended_with_a_summary(backends: Back
     await backends.store.touch(ID, 1, began + timedelta(seconds=90))
     await sweep_at(backends, began + timedelta(minutes=7))
     later = replace(backends, clock=lambda: began + timedelta(days=2))
-    answered = await ask(later, f"/api/interview/{ID}/end", "mine")
+    async with asyncio.TaskGroup() as group:
+        worker = group.create_task(write_summaries(later, every=0.05))
+        answered = await ask(later, f"/api/interview/{ID}/end", "mine")
+        worker.cancel()
     assert answered.status == 200, answered.body
     content = json.loads(answered.body)
     assert (content["status"], content["duration_seconds"]) == ("completed", 90)
@@ -135,6 +143,37 @@ async def test_one_sweep_has_a_limit_and_reports_whether_there_are_more(
     assert (await backends.store.get("session-1")).status == "abandoned"
     assert (await backends.store.get("session-2")).status == "live"
     assert await sweep_at(backends, later) == {"abandoned": 2, "more": False}
+
+
+async def test_summaries_that_are_due_are_handed_over(backends: Backends) -> None:
+    """Of interviews whose relay died, broke off or could not reach the queue; not of others."""
+    began = now()
+    for session_id in ("ended", "failed", "abandoned", "completed", "live", "under-way"):
+        await held(backends.store, session_id)
+    for session_id in ("ended", "completed", "under-way"):
+        await backends.store.end(session_id, "interviewer", began)
+    await backends.store.end("failed", "failed", began)
+    await backends.store.save_summary("completed", SUMMARY)
+    await backends.store.begin_writing("under-way", began + timedelta(minutes=3), began)
+    minute = timedelta(minutes=1)
+    live = await backends.store.touch("live", 1, began + 30 * minute)
+    async with serving_queue() as queue:
+        tasks = CloudTasks(QUEUE, base_url=queue.base_url, access_token=lambda: TOKEN)
+
+        async def handed_over(moment: datetime) -> tuple[int, set[str]]:
+            later = replace(backends, tasks=tasks, clock=lambda: moment)
+            content = json.loads((await ask(later, SWEEP, signer().token())).body)
+            found = {path.split("/")[3] for path in queue.paths}
+            queue.tasks.clear()
+            return content["summaries"], found
+
+        assert await handed_over(began) == (0, set()), "they have only just been handed over"
+        assert await handed_over(began + minute) == (2, {"ended", "failed"})
+        # The relay of one has died; it may be resumed until its time is up, 25 minutes after its start.
+        assert await handed_over(began + 6 * minute) == (3, {"ended", "failed", "under-way"})
+        assert await handed_over(began + 27 * minute) == (4, {"ended", "failed", "under-way", "abandoned"})
+        await tasks.close()
+    assert await backends.store.get("live") == live
 
 
 Meanwhile = Callable[[Store], Any]

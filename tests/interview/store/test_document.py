@@ -43,12 +43,16 @@ ledgers = st.builds(
     today=numbers,
     leases=st.dictionaries(st.text(min_size=1), st.builds(Lease, since=times, until=times), max_size=3),
 )
+seconds = st.floats(0, 4_000)
 evidence = st.lists(st.builds(Evidence, turn=numbers), max_size=2).map(tuple)
 findings = st.lists(st.builds(Finding, evidence=evidence), max_size=2).map(tuple)
 facts = st.builds(
     Facts,
-    interviewer_seconds=numbers,
-    answers=st.lists(st.builds(AnswerFacts, turn=numbers, words=numbers), max_size=2).map(tuple),
+    interviewer_seconds=seconds,
+    candidate_seconds=seconds,
+    answers=st.lists(
+        st.builds(AnswerFacts, turn=numbers, words=numbers, offset=seconds, seconds=seconds, pause=seconds), max_size=2
+    ).map(tuple),
 )
 competencies = st.lists(st.builds(Competency, low=st.none() | numbers, findings=findings), max_size=2).map(tuple)
 rubrics = st.builds(Rubric, numbers, st.lists(st.builds(Criterion), max_size=2).map(tuple))
@@ -74,7 +78,8 @@ interviews = st.builds(
         doubtful=st.lists(numbers, max_size=2).map(tuple),
     ),
     rubric=st.none() | rubrics,
-    writing=st.none() | st.builds(Writing, attempts=numbers, until=st.none() | times),
+    writing=st.none()
+    | st.builds(Writing, attempts=numbers, until=st.none() | times, due_at=st.none() | times, blocks=numbers),
     corrected_at=st.none() | times,
     max_duration_seconds=numbers,
     duration_seconds=st.none() | numbers,

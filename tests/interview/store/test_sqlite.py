@@ -142,6 +142,17 @@ async def test_the_query_for_avatars_uses_its_index(tmp_path: Path) -> None:
     assert "USING INDEX interviews_with_avatar" in step[3]
 
 
+async def test_the_query_for_summaries_that_are_due_uses_its_index(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "i.db")
+    await store.create(new_interview())
+    await store.close()
+    with sqlite3.connect(tmp_path / "i.db") as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {sqlite.UNWRITTEN}", ("", "", 1)).fetchall()
+    connection.close()
+    (step,) = plan
+    assert "SEARCH interviews USING INDEX interviews_without_summary" in step[3]
+
+
 async def test_a_file_of_an_earlier_version_gets_the_index(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "i.db")
     await store.create(new_interview())

@@ -3,11 +3,26 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
-from interview.errors import AlreadyEnded, AtCapacity, Conflict, NotFound, Superseded, TooManyRequests
-from interview.record import Account, Avatar, EndedReason, Interview, Lease, Ledger, Live, Place, Standing, Switch
+from interview.errors import AlreadyEnded, AtCapacity, Conflict, Invalid, NotFound, Superseded, TooManyRequests
+from interview.record import (
+    Account,
+    Avatar,
+    EndedReason,
+    Interview,
+    Lease,
+    Ledger,
+    Live,
+    Place,
+    Standing,
+    Switch,
+    TextUsage,
+    Writing,
+)
+from interview.report import Criterion, Rubric
 from interview.settings import Limits
 from interview.store import Store
 from tests.interview.store.conftest import OpenStore
@@ -712,3 +727,134 @@ async def test_nothing_is_written_after_the_seal(store: Store) -> None:
     assert await store.seal(ID, NOW + timedelta(seconds=1)) == sealed
     assert await store.get(ID) == sealed
     assert await store.delete(ID) == 0
+
+
+async def ended(store: Store, **changes: Any) -> Interview:
+    """An interview with two turns, which has ended."""
+    await store.create(new_interview(**changes))
+    claimed = await store.claim(ID, NOW)
+    await store.save_turn(ID, claimed.live.epoch, new_turn(0, speaker="interviewer"))
+    await store.save_turn(ID, claimed.live.epoch, new_turn(1))
+    return await store.end(ID, "interviewer", NOW, claimed.live.epoch)
+
+
+async def due(store: Store, at: datetime) -> list[str]:
+    return [interview.session_id for interview in await store.unwritten(at)]
+
+
+MINUTE = timedelta(minutes=1)
+
+
+async def test_a_summary_is_due_from_the_end_on_and_under_way_until_its_attempt_gives_up(store: Store) -> None:
+    await ended(store)
+    assert await due(store, NOW) == []
+    assert await due(store, NOW + MINUTE) == [ID]
+    begun = await store.begin_writing(ID, NOW + 3 * MINUTE, NOW)
+    assert begun.writing == Writing(until=NOW + 3 * MINUTE, due_at=NOW + 3 * MINUTE)
+    assert await store.get(ID) == begun
+    assert await due(store, NOW + 3 * MINUTE) == []
+    for at in (NOW, NOW + 2 * MINUTE):
+        with pytest.raises(Conflict):
+            await store.begin_writing(ID, NOW + 7 * MINUTE, at)
+    assert await due(store, NOW + 4 * MINUTE) == [ID]
+    second = await store.begin_writing(ID, NOW + 7 * MINUTE, NOW + 4 * MINUTE)
+    assert second.writing == Writing(1, "internal", NOW + 7 * MINUTE, NOW + 7 * MINUTE)
+
+
+async def test_a_failed_attempt_is_counted_once_and_the_next_one_is_due_later(store: Store) -> None:
+    await ended(store)
+    until = NOW + 3 * MINUTE
+    await store.begin_writing(ID, until, NOW)
+    failed = await store.fail_writing(ID, until, "model_blocked", NOW + MINUTE)
+    assert failed.writing == Writing(1, "model_blocked", due_at=NOW + MINUTE, blocks=1)
+    assert await store.fail_writing(ID, until, "model_blocked", NOW + MINUTE) == failed
+    with pytest.raises(Conflict):
+        await store.begin_writing(ID, until, NOW)
+    await store.begin_writing(ID, NOW + 5 * MINUTE, NOW + MINUTE)
+    given_up = await store.fail_writing(ID, NOW + 5 * MINUTE, "model_key")
+    assert given_up.writing == Writing(2, "model_key", blocks=1)
+    assert await due(store, NOW + timedelta(days=2)) == []
+    with pytest.raises(Conflict):
+        await store.begin_writing(ID, NOW + 9 * MINUTE, NOW + 6 * MINUTE)
+    queued = await store.queue_summary(ID, NOW + 6 * MINUTE)
+    assert queued.writing == Writing(due_at=NOW + 6 * MINUTE)
+    assert await store.queue_summary(ID, NOW + 8 * MINUTE) == queued
+
+
+async def test_of_two_attempts_at_once_one_begins(open_store: OpenStore) -> None:
+    stores = [open_store() for _ in range(4)]
+    await ended(stores[0])
+    begun = await asyncio.gather(
+        *(
+            store.begin_writing(ID, NOW + MINUTE + timedelta(seconds=number), NOW)
+            for number, store in enumerate(stores)
+        ),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(one, Interview) for one in begun) == 1
+    assert sum(isinstance(one, Conflict) for one in begun) == 3
+
+
+async def test_the_summary_of_an_attempt_counts_only_while_it_is_under_way(store: Store) -> None:
+    await ended(store)
+    until, rubric = NOW + MINUTE, Rubric(1, (Criterion("depth", "Depth", "Names trade-offs."),))
+    await store.begin_writing(ID, until, NOW)
+    late = await store.save_summary(ID, SUMMARY, TextUsage(calls=1), rubric, NOW + 2 * MINUTE)
+    assert (late.summary, late.rubric, late.usage.text.calls) == (None, None, 1), "its tokens are counted"
+    completed = await store.save_summary(ID, SUMMARY, TextUsage(calls=1), rubric, until)
+    assert (completed.status, completed.summary, completed.rubric) == ("completed", SUMMARY, rubric)
+    assert completed.writing == Writing()
+    assert await store.get(ID) == completed
+    assert await store.save_rubric(ID, Rubric(2, ())) == completed
+    assert await due(store, NOW + timedelta(days=2)) == []
+
+
+async def test_no_summary_is_due_of_an_interview_that_may_be_resumed(store: Store) -> None:
+    await store.create(new_interview(max_duration_seconds=1500))
+    await store.claim(ID, NOW)
+    await store.abandon(ID, NOW + MINUTE)
+    assert await due(store, NOW + 20 * MINUTE) == []
+    assert await due(store, NOW + 26 * MINUTE) == [ID]
+    resumed = await store.claim(ID, NOW + 20 * MINUTE)
+    assert resumed.writing is None
+    assert await due(store, NOW + 26 * MINUTE) == []
+
+
+async def test_corrections_keep_both_texts_and_drop_the_summary_once(store: Store) -> None:
+    await ended(store)
+    await store.save_summary(ID, SUMMARY)
+    at = NOW + MINUTE
+    with pytest.raises(Invalid):
+        await store.correct(ID, {0: "I am the interviewer."}, at)
+    with pytest.raises(Invalid):
+        await store.correct(ID, {7: "Nobody said this."}, at)
+    assert (await store.get(ID)).status == "completed"
+    corrected = await store.correct(ID, {1: "I said: a mutex."}, at)
+    assert (corrected.status, corrected.summary, corrected.corrected_at) == ("ended", None, at)
+    assert await store.get(ID) == corrected
+    assert await store.turns(ID) == [
+        new_turn(0, speaker="interviewer"),
+        new_turn(1, corrected_text="I said: a mutex."),
+    ]
+    assert await due(store, at + MINUTE) == [ID]
+    with pytest.raises(Conflict) as refused:
+        await store.correct(ID, {1: "Once more."}, at + MINUTE)
+    assert refused.value.code == "already_corrected"
+    with pytest.raises(AlreadyEnded):
+        await store.save_turn(ID, 1, new_turn(1))
+
+
+@pytest.mark.parametrize("reason", ["failed", "candidate"])
+async def test_a_correction_during_an_attempt_makes_its_summary_void(store: Store, reason: EndedReason) -> None:
+    await store.create(new_interview())
+    await store.claim(ID, NOW)
+    await store.save_turn(ID, 1, new_turn(1))
+    with pytest.raises(Conflict) as refused:
+        await store.correct(ID, {1: "Too early."}, NOW)
+    assert refused.value.code == "not_ended"
+    await store.end(ID, reason, NOW)
+    await store.begin_writing(ID, NOW + MINUTE, NOW)
+    corrected = await store.correct(ID, {1: "I said: a mutex."}, NOW)
+    assert (await store.save_summary(ID, SUMMARY, None, None, NOW + MINUTE)) == corrected
+    assert corrected.status == ("failed" if reason == "failed" else "ended")
+    assert await due(store, NOW + MINUTE) == [ID]

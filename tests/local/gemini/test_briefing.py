@@ -83,3 +83,10 @@ def test_a_long_topic_is_shortened_to_be_spoken() -> None:
 def test_an_instruction_without_facts_makes_a_default_briefing() -> None:
     told = read("Be brief.")
     assert (told.topic, told.level, told.name) == ("your field", "intermediate", None)
+
+
+def test_a_retake_has_other_questions() -> None:
+    first = make(read(with_cv("Ada Lovelace"))).questions[:5]
+    again = read(with_cv("Ada Lovelace", earlier_questions=[f"Fine. {question}" for question in first]))
+    assert not set(first) & set(make(again).questions)
+    assert (again.topic, again.questions) == ("Go services", (8, 12))

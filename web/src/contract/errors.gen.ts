@@ -18,6 +18,8 @@ export const ERRORS = {
   no_hello: 408,
   /** The body did not arrive in time. */
   slow_body: 408,
+  /** The transcript has been corrected; that can be done once. */
+  already_corrected: 409,
   /** The interview is over. */
   already_ended: 409,
   /** The interview has begun. */
@@ -40,6 +42,8 @@ export const ERRORS = {
   superseded: 409,
   /** The interview has had as many CVs as it may. */
   too_many_cvs: 409,
+  /** The interview has had as many sketches of an answer as it may. */
+  too_many_sketches: 409,
   /** The CV is over its limit. */
   cv_too_large: 413,
   /** A body, a part or a frame is over its limit. */

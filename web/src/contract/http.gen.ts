@@ -61,6 +61,23 @@ export interface CvTextRequest {
   text: string;
 }
 
+/** What the candidate says they said in one of their turns. */
+export interface Correction {
+  turn: number;
+  /** Length at least 1. Length at most 8_000. */
+  text: string;
+}
+
+export const CORRECTION: Checks<Correction> = {
+  turn: isCount,
+  text: isText,
+};
+
+/** All corrections of a transcript at once: it can be corrected once, after the interview. */
+export interface CorrectionsRequest {
+  corrections: Correction[];
+}
+
 /** What was read of a CV. */
 export interface Cv {
   filename: string;
@@ -714,12 +731,39 @@ export interface SweepResult {
   more: boolean;
   /** Null where there are no avatars. */
   avatars: SweptAvatars | null;
+  /** Summaries that were due and have been handed over. */
+  summaries?: number;
 }
 
 export const SWEEP_RESULT: Checks<SweepResult> = {
   abandoned: isCount,
   more: isFlag,
   avatars: orNull(shape(SWEPT_AVATARS)),
+  summaries: optional(isCount),
+};
+
+/** How an attempt at a summary has ended. */
+export interface SummaryAttempt {
+  session_id: string;
+  /** `declined`: the summary says that the model declined; `failed`: the next attempt follows; `given_up`: none does; `not_due`: nothing was done. */
+  outcome: "completed" | "declined" | "failed" | "given_up" | "not_due";
+}
+
+export const SUMMARY_ATTEMPT: Checks<SummaryAttempt> = {
+  session_id: isText,
+  outcome: oneOf("completed", "declined", "failed", "given_up", "not_due"),
+};
+
+/** A sketch of a good answer to one of the interviewer's questions. */
+export interface Sketch {
+  /** The interviewer's turn with the question. */
+  turn: number;
+  sketch: string;
+}
+
+export const SKETCH: Checks<Sketch> = {
+  turn: isCount,
+  sketch: isText,
 };
 
 /** RFC 9457. */

@@ -66,5 +66,8 @@ export const MAX_CVS = 3;
 /** Characters of the longest start code or invite. */
 export const MAX_CODE = 200;
 
+/** Sketches of an answer that the model may be asked for in one interview: more than it has questions. */
+export const MAX_SKETCHES = 30;
+
 /** Turns that a candidate may correct. */
 export const MAX_CORRECTIONS = 200;
