@@ -13,6 +13,7 @@ import { browserMedia, type Devices, type MediaAccess, release } from "../media/
 import { Navigation } from "../navigation/Link";
 import { type Navigate, pathOf, type Route, useRoute } from "../navigation/route";
 import { clearDraft, EMPTY, loadDraft, saveDraft } from "../session/draft";
+import { retakenBy } from "../session/retake";
 import type { Session } from "../session/session";
 import { createSessionStore, type SessionStore } from "../session/store";
 import { CheckPage } from "./CheckPage";
@@ -102,6 +103,7 @@ export function App({
             refused={refused}
             config={config}
             earlier={sessions.all()}
+            retaken={retakenBy(draft, sessions)}
             {...{ readCv, cv }}
             onRead={(file, cv) => setRead({ file, cv })}
             onForget={() => {
@@ -145,6 +147,10 @@ export function App({
             {...{ api, config, sessions }}
             onGone={forgetDraft}
             onNew={startOver}
+            onRetake={(again) => {
+              change(again);
+              navigate("/");
+            }}
           />
         );
       case "unknown":

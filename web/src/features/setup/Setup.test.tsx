@@ -38,6 +38,7 @@ function Page({ seen, refused, readCv, onStart }: PageProps) {
       onRead={(file, cv) => setRead({ file, cv })}
       config={CONFIG}
       earlier={[]}
+      retaken={null}
       onForget={() => undefined}
       onChange={change}
     />

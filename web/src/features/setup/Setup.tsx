@@ -2,6 +2,8 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { Config } from "../../api/shape";
 import type { Cv, StartRequest } from "../../api/types";
 import { MAX_CODE } from "../../contract/limits.gen";
+import { withoutRetake } from "../../session/retake";
+import type { Session } from "../../session/session";
 import type { StoredSession } from "../../session/store";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
@@ -14,6 +16,7 @@ import { Earlier } from "./Earlier";
 import { Hero } from "./Hero";
 import { JobField } from "./JobField";
 import { LevelField } from "./LevelField";
+import { Retake } from "./Retake";
 import styles from "./Setup.module.css";
 import { TopicField } from "./TopicField";
 import { type ReadCv, useCvReading } from "./useCvReading";
@@ -25,6 +28,8 @@ interface SetupProps {
   refused: Faults;
   config: Config | null;
   earlier: StoredSession[];
+  /** The interview that the draft retakes. */
+  retaken: Session | null;
   readCv: ReadCv;
   /** What the server has read of the draft's CV. */
   cv: Cv | null;
@@ -40,7 +45,7 @@ const FIELDS: (keyof Faults)[] = ["topic", "cv", "cv_text", "job", "code"];
 
 /** The first page: topic, level, CV, language and job. */
 export function Setup(props: SetupProps) {
-  const { draft, refused, config, earlier, readCv, cv, onRead, onForget, onChange, onStart } = props;
+  const { draft, refused, config, earlier, retaken, readCv, cv, onRead, onForget, onChange, onStart } = props;
   const [faults, setFaults] = useState<Faults>(refused);
   const [target, setTarget] = useState<keyof Faults | null>(
     () => FIELDS.find((field) => refused[field]) ?? null,
@@ -84,6 +89,16 @@ export function Setup(props: SetupProps) {
     <>
       <Hero minutes={config?.interview_minutes ?? null} />
       <div className={styles.page}>
+        {draft.retake_of && (
+          <Retake
+            earlier={retaken}
+            hasCv={draft.cv !== null}
+            onDrop={() => {
+              setTarget("topic");
+              onChange(withoutRetake(latest.current));
+            }}
+          />
+        )}
         {earlier.length > 0 && <Earlier sessions={earlier} onForget={onForget} />}
         <form ref={form} noValidate onSubmit={submit} className={styles.form} aria-label="Your interview">
           <Card as="div" className={styles.topic}>

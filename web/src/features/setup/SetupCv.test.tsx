@@ -48,6 +48,7 @@ function open() {
           refused={{}}
           config={null}
           earlier={[]}
+          retaken={null}
           onForget={() => undefined}
           cv={read?.file === draft.cv ? (read?.cv ?? null) : null}
           onRead={(file, cv) => setRead({ file, cv })}
