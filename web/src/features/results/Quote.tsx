@@ -6,11 +6,13 @@ import styles from "./Quote.module.css";
 
 /** The candidate's own words, with a link to their moment in the transcript. */
 export function Quote({ turn, quote }: Evidence) {
-  const corrected = use(Moments).get(turn)?.corrected ?? false;
+  const moment = use(Moments).get(turn);
   return (
     <blockquote className={styles.quote}>
-      <p className={styles.words}>“{quote}”</p>
-      {corrected && <span className={styles.tag}>corrected by you</span>}
+      <p className={styles.words} lang={moment?.language} dir="auto">
+        “{quote}”
+      </p>
+      {moment?.corrected && <span className={styles.tag}>corrected by you</span>}
       <MomentLink turn={turn} about={quote} />
     </blockquote>
   );

@@ -90,6 +90,22 @@ it("links a quote to its turn in the transcript", async () => {
   expect(target?.textContent).toContain("Mostly cavitation");
 });
 
+it("says in which language the words are, and in which direction they run", async () => {
+  open();
+  const words = await screen.findByText("Mostly cavitation: the bubbles collapse on the blade.");
+  expect([words.lang, words.dir]).toEqual(["en-US", "auto"]);
+});
+
+it("says that the transcript can't be shown, and loads it at a click", async () => {
+  const whole = transcript;
+  transcript = [];
+  open();
+  await screen.findByText("The transcript can't be shown");
+  transcript = whole;
+  await userEvent.click(screen.getByText("Load it again"));
+  await screen.findByText("Mostly cavitation: the bubbles collapse on the blade.");
+});
+
 it("shows what was not understood, and which words are doubtful", async () => {
   const times = { started_at: "2026-11-20T10:02:00Z", ended_at: "2026-11-20T10:02:08.3Z" };
   const own = { speaker: "candidate", interrupted: false, source: "speech", ...times };

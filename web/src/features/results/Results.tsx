@@ -3,6 +3,7 @@ import type { Api } from "../../api/client";
 import type { Config, Receipt } from "../../api/shape";
 import type { InterviewRecord } from "../../api/types";
 import type { Session } from "../../session/session";
+import { Button } from "../../ui/Button";
 import { Notice } from "../../ui/Notice";
 import { Announcement } from "./Announcement";
 import { Deleted } from "./Deleted";
@@ -47,11 +48,12 @@ export function Results(props: ResultsProps) {
   // After the end the transcript is final, but for the corrections; with the summary the record has its duration.
   const over = corrected || state.is === "ready" || (state.is === "pending" && state.progress !== null);
   const version = `${over ? "over" : "open"} ${corrected ? "corrected" : "as heard"}`;
-  const { record, transcript, failure } = useRecord(api, session, version);
+  const { record, transcript, failure, again: loadAgain } = useRecord(api, session, version);
   const earlier = useEarlier(api, findSession, record?.retake_of ?? null);
+  const { language } = session;
   const moments = useMemo(
-    () => momentsOf(transcript, record?.started_at ?? null),
-    [transcript, record?.started_at],
+    () => momentsOf(transcript, record?.started_at ?? null, language),
+    [transcript, record?.started_at, language],
   );
   const gone = state.is === "gone";
 
@@ -119,13 +121,18 @@ export function Results(props: ResultsProps) {
         </aside>
         <div className={styles.transcript}>
           {failure && !transcript && (
-            <Notice tone="error" title="The transcript can't be shown">
+            <Notice
+              tone="error"
+              title="The transcript can't be shown"
+              actions={<Button onClick={loadAgain}>Load it again</Button>}
+            >
               <p>{failure.text}</p>
             </Notice>
           )}
           {transcript && (
             <TranscriptPart
               transcript={transcript}
+              language={language}
               startedAt={record?.started_at ?? null}
               correction={done ? "done" : over && record ? "open" : "closed"}
               onSend={correct}

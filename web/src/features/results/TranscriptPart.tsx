@@ -8,6 +8,8 @@ import { type SendCorrections, useCorrections } from "./useCorrections";
 
 interface TranscriptPartProps {
   transcript: Transcript;
+  /** Of the words, as a BCP-47 tag. */
+  language: string;
   /** When the clock starts, ISO 8601; `null`: at the first turn. */
   startedAt: string | null;
   /** `open`: the candidate may correct their words; `done`: they have; `closed`: not yet. */
@@ -18,7 +20,8 @@ interface TranscriptPartProps {
 }
 
 /** Who said what, and when. The candidate can correct their own words, once. */
-export function TranscriptPart({ transcript, startedAt, correction, onSend, onSent }: TranscriptPartProps) {
+export function TranscriptPart(props: TranscriptPartProps) {
+  const { transcript, language, startedAt, correction, onSend, onSent } = props;
   const { turns } = transcript;
   const zero = Date.parse(startedAt ?? turns[0]?.started_at ?? "");
   const [correcting, setCorrecting] = useState(false);
@@ -65,6 +68,7 @@ export function TranscriptPart({ transcript, startedAt, correction, onSend, onSe
             key={turn.turn}
             turn={turn}
             zero={zero}
+            language={language}
             correction={
               mayCorrect && correcting && isMine(turn)
                 ? {

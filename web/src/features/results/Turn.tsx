@@ -11,12 +11,14 @@ interface TurnProps {
   turn: TranscriptTurn;
   /** When the clock starts, in milliseconds. */
   zero: number;
+  /** Of the words, as a BCP-47 tag. */
+  language: string;
   /** The candidate corrects it; none: it is shown only. */
   correction?: { text: string; onChange: (text: string) => void } | null;
 }
 
 /** One turn. A corrected one shows both texts; the candidate's counts. */
-export function Turn({ turn, zero, correction = null }: TurnProps) {
+export function Turn({ turn, zero, language, correction = null }: TurnProps) {
   const offset = Math.max(0, (Date.parse(turn.started_at) - zero) / 1000);
   const mine = turn.speaker === "candidate";
   const corrected = turn.corrected_text !== null;
@@ -38,14 +40,16 @@ export function Turn({ turn, zero, correction = null }: TurnProps) {
       {corrected ? (
         <dl className={styles.both}>
           <dt>I said</dt>
-          <dd className={styles.text}>{turn.corrected_text}</dd>
+          <dd className={styles.text} lang={language} dir="auto">
+            {turn.corrected_text}
+          </dd>
           <dt>Heard</dt>
           <dd>
-            <Words turn={turn} />
+            <Words turn={turn} language={language} />
           </dd>
         </dl>
       ) : (
-        <Words turn={turn} />
+        <Words turn={turn} language={language} />
       )}
       {correction && (
         <div className={styles.form}>
@@ -53,6 +57,8 @@ export function Turn({ turn, zero, correction = null }: TurnProps) {
             {(wiring) => (
               <textarea
                 {...wiring}
+                lang={language}
+                dir="auto"
                 rows={Math.min(8, 1 + Math.ceil(correction.text.length / 60))}
                 maxLength={MAX_ANSWER}
                 value={correction.text}
@@ -66,12 +72,13 @@ export function Turn({ turn, zero, correction = null }: TurnProps) {
   );
 }
 
-function Words({ turn }: { turn: TranscriptTurn }) {
+function Words({ turn, language }: Pick<TurnProps, "turn" | "language">) {
   const seconds = (Date.parse(turn.ended_at) - Date.parse(turn.started_at)) / 1000;
   const understood = !turn.doubt.includes("untranscribed") || turn.text !== "";
+  if (!understood) return <p className={classes(styles.text, styles.unknown)}>{notUnderstood(seconds)}</p>;
   return (
-    <p className={classes(styles.text, !understood && styles.unknown)}>
-      {understood ? turn.text : notUnderstood(seconds)}
+    <p className={styles.text} lang={language} dir="auto">
+      {turn.text}
     </p>
   );
 }

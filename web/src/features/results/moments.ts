@@ -8,13 +8,19 @@ export interface Moment {
   at: string;
   /** The candidate has corrected its words. */
   corrected: boolean;
+  /** Of its words, as a BCP-47 tag. */
+  language: string;
 }
 
 /** The moments of the transcript by turn; empty until it is loaded. */
 export const Moments = createContext<ReadonlyMap<number, Moment>>(new Map());
 
 /** `startedAt`: when the clock starts, ISO 8601; `null`: at the first turn. */
-export function momentsOf(transcript: Transcript | null, startedAt: string | null): Map<number, Moment> {
+export function momentsOf(
+  transcript: Transcript | null,
+  startedAt: string | null,
+  language: string,
+): Map<number, Moment> {
   const turns = transcript?.turns ?? [];
   const zero = Date.parse(startedAt ?? turns[0]?.started_at ?? "");
   return new Map(
@@ -23,6 +29,7 @@ export function momentsOf(transcript: Transcript | null, startedAt: string | nul
       {
         at: clock(Math.max(0, (Date.parse(started_at) - zero) / 1000)),
         corrected: corrected_text !== null,
+        language,
       },
     ]),
   );
