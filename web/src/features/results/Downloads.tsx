@@ -7,8 +7,8 @@ import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
 import { FieldError } from "../../ui/Field";
 import { Arrow, Download } from "../../ui/icons";
+import { save } from "../../ui/save";
 import styles from "./Downloads.module.css";
-import { save } from "./save";
 
 interface Format<T> {
   format: T;

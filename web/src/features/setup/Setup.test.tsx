@@ -39,6 +39,7 @@ function Page({ seen, refused, readCv, onStart }: PageProps) {
       config={CONFIG}
       earlier={[]}
       retaken={null}
+      history={{ rename: vi.fn(), forget: vi.fn(), file: () => "", add: () => 0 }}
       onForget={() => undefined}
       onChange={change}
     />
