@@ -17,7 +17,7 @@ interface ComparisonProps {
 export function Comparison({ earlier, summary }: ComparisonProps) {
   if (earlier.is === "none") return null;
   return (
-    <Card tone="lime" className={styles.card} data-long aria-labelledby="comparison">
+    <Card className={styles.card} data-long aria-labelledby="comparison">
       <h2 id="comparison">Since your earlier interview</h2>
       {earlier.is === "found" ? (
         <Changes record={earlier.record} later={summary.competencies} />

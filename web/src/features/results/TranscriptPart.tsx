@@ -43,7 +43,7 @@ export function TranscriptPart(props: TranscriptPartProps) {
         Transcript
       </h2>
       {turns.length === 0 && <p className={styles.none}>Nothing was said.</p>}
-      {turns.some(({ doubt }) => doubt.length > 0) && (
+      {turns.some(({ doubt, corrected_text }) => doubt.length > 0 && corrected_text === null) && (
         <p className={styles.note}>
           Some of your turns are marked: their words may be wrong. They earn and lose nothing in the
           assessment, unless you correct them.
