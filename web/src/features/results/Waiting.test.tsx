@@ -74,13 +74,24 @@ it("keeps asking, and announces the summary", async () => {
   await waitFor(() => expect(said()).toContain("Your summary is here."));
 });
 
-it("says that the server can't be reached, and goes on when the network is back", async () => {
+it("says that the server can't be reached, and goes on by itself", async () => {
   endings = [broken, broken, broken, ready];
   openResults(server);
   await screen.findByText(/We can't reach the server right now/, undefined, { timeout: 10_000 });
   expect(asked()).toBe(3);
+  await screen.findByText(SUMMARY.performance_summary);
+});
+
+it.each([
+  ["the network is back", () => window.dispatchEvent(new Event("online"))],
+  ["the page is shown again", () => document.dispatchEvent(new Event("visibilitychange"))],
+])("asks at once when %s", async (_, happen) => {
+  // The page would ask again after a minute.
+  endings = [pending({ step: "waiting" }), ready];
+  openResults(server);
+  await screen.findByText("Your summary is next in line");
   act(() => {
-    window.dispatchEvent(new Event("online"));
+    happen();
   });
   await screen.findByText(SUMMARY.performance_summary);
 });
