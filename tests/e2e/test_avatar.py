@@ -33,6 +33,7 @@ from tests.e2e.conftest import (
     loudness,
     noticed,
     received,
+    results_shown,
     spoken,
     write_cv,
 )
@@ -309,7 +310,7 @@ async def test_from_avatar_to_voice_and_back(serve: Serve, browse: Open, tmp_pat
 
         await page.get_by_role("button", name="End", exact=True).click()
         await page.get_by_role("dialog").get_by_role("button", name="End and see the summary").click()
-        await expect(page.get_by_role("heading", name="How it went")).to_be_visible(timeout=30_000)
+        await results_shown(page)
         seen = await tavus.inspect()
         record = await the_record(page)
     assert [one["status"] for one in seen["conversations"]] == ["ended", "ended"]

@@ -16,6 +16,7 @@ from tests.e2e.conftest import (
     eventually,
     frames,
     loudness,
+    results_shown,
     sent,
     spoken,
     write_cv,
@@ -66,10 +67,10 @@ async def test_an_interview_by_voice(serve: Serve, browse: Open, tmp_path: Path)
 
         await page.get_by_role("button", name="End interview").click()
         await page.get_by_role("dialog").get_by_role("button", name="End and see the summary").click()
-        await expect(page.get_by_role("heading", name="How it went")).to_be_visible(timeout=30_000)
+        await results_shown(page)
         await assert_devices_released(page)
         async with page.expect_download() as downloading:
-            await page.get_by_role("button", name="Download as TXT").click()
+            await page.get_by_role("button", name="Download the transcript as TXT").click()
         download = await downloading.value
         transcript = Path(await download.path()).read_text("utf-8").lower()
     assert download.suggested_filename.endswith(".txt")

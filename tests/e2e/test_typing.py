@@ -82,12 +82,19 @@ async def test_an_interview_by_typing(serve: Serve, browse: Open, tmp_path: Path
         await expect(page.get_by_role("main")).to_contain_text("replay messages after a failure")
         for kind in ("DOCX", "TXT", "MD", "VTT", "JSON"):
             async with page.expect_download() as downloading:
-                await page.get_by_role("button", name=f"Download as {kind}").click()
+                await page.get_by_role("button", name=f"Download the transcript as {kind}").click()
             download = await downloading.value
             assert download.suggested_filename.endswith(f".{kind.lower()}")
             if kind == "JSON":
                 turns = json.loads(Path(await download.path()).read_text("utf-8"))["turns"]
         assert [turn["source"] for turn in turns if turn["speaker"] == "candidate"] == ["text", "text"]
+
+        # Practising again fills in the form, and Back leads to the results.
+        await page.get_by_role("button", name="Practise again").click()
+        await expect(page.get_by_label("What should we talk about?")).to_have_value("Python backend")
+        await expect(page.get_by_role("radio", name="Advanced")).to_be_checked()
+        await expect(page.get_by_role("main")).to_contain_text("Your CV of then, cv.pdf, is used")
+        await page.go_back()
 
         await page.get_by_role("button", name="Delete everything").click()
         await page.get_by_role("dialog").get_by_role("button", name="Delete").click()

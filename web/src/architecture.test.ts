@@ -40,7 +40,7 @@ const ARROWS: Record<string, string[]> = {
     "transcript",
     "ui",
   ],
-  "features/results": ["api", "contract", "session", "transcript", "ui"],
+  "features/results": ["api", "contract", "navigation", "retry", "session", "transcript", "ui"],
   // Puts the pages together.
   app: [
     "api",

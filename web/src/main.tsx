@@ -2,6 +2,7 @@ import "@fontsource/archivo-black";
 import "@fontsource-variable/space-grotesk";
 import "./styles/tokens.css";
 import "./styles/base.css";
+import "./styles/print.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";

@@ -65,6 +65,16 @@ describe("start", () => {
     expect(server.seen).toHaveLength(1);
   });
 
+  it("names the interview that it retakes, with its token", async () => {
+    const api = await apiBehind((_, answer) => sendJson(answer, 201, STARTED));
+    await api.start(WANTED, { retake: ME });
+    await api.start(WANTED);
+    const [retake, plain] = server.seen.map(({ body }) => body);
+    expect(retake).toMatch(/name="retake_session_id"\s+s-1/);
+    expect(retake).toMatch(/name="retake_token"\s+token-1/);
+    expect(plain).not.toContain("retake");
+  });
+
   it("gives the problem's own code, words and field", async () => {
     const problem = {
       title: "The CV can't be read",
@@ -190,7 +200,13 @@ it("understands a proxy's error page", async () => {
 });
 
 it("tells a pending summary from a finished one", async () => {
-  const pending = { status: "summary_pending", retry_after_seconds: 10 };
+  const pending = {
+    status: "summary_pending",
+    retry_after_seconds: 10,
+    step: "retrying",
+    attempts: 2,
+    code: "model_blocked",
+  };
   const api = await apiBehind((_, answer) => sendJson(answer, 202, { session_id: "s-1", ...pending }));
   expect(await api.end(ME)).toEqual(pending);
 });
@@ -205,6 +221,43 @@ it("downloads under the server's file name", async () => {
   expect(await blob.text()).toBe("# Interview");
   expect(server.seen[0]?.path).toBe("/api/interview/s-1/transcript?format=md");
   expect(server.seen[0]?.headers.authorization).toBe("Bearer token-1");
+});
+
+it("downloads the report", async () => {
+  const api = await apiBehind((_, answer) => answer.end("# Report"));
+  expect((await api.report(ME, "md")).filename).toBe("interview.md");
+  expect(server.seen[0]?.path).toBe("/api/interview/s-1/report?format=md");
+});
+
+it("sends the corrections once, and gives the corrected transcript", async () => {
+  const corrections = [{ turn: 1, text: "Hydro." }];
+  const turn = {
+    turn: 1,
+    speaker: "candidate",
+    text: "Hi, Joe.",
+    corrected_text: "Hydro.",
+    doubt: ["unclear"],
+  };
+  const api = await apiBehind((_, answer) => sendJson(answer, 200, { turns: [turn] }));
+  expect((await api.correct(ME, corrections)).turns).toMatchObject([turn]);
+  const [sent] = server.seen;
+  expect([sent?.method, sent?.path]).toEqual(["POST", "/api/interview/s-1/corrections"]);
+  expect(JSON.parse(sent?.body ?? "")).toEqual({ corrections });
+});
+
+it("does not send the corrections twice by itself", async () => {
+  const api = await apiBehind((_, answer) => sendJson(answer, 503, { code: "store_unavailable" }));
+  await failure(api.correct(ME, []));
+  expect(server.seen).toHaveLength(1);
+});
+
+it("asks for the sketch of an answer", async () => {
+  const api = await apiBehind((_, answer) => sendJson(answer, 200, { turn: 4, sketch: "Say why." }));
+  expect(await api.sketch(ME, 4)).toBe("Say why.");
+  expect([server.seen[0]?.method, server.seen[0]?.path]).toEqual([
+    "POST",
+    "/api/interview/s-1/questions/4/sketch",
+  ]);
 });
 
 it("reads the receipt of a deletion", async () => {

@@ -8,6 +8,7 @@ import {
   asEndAnswer,
   asReceipt,
   asRecord,
+  asSketch,
   asStartAnswer,
   asTranscript,
   type Config,
@@ -15,9 +16,11 @@ import {
 } from "./shape";
 import type {
   AvatarRoom,
+  Correction,
   Cv,
   EndAnswer,
   InterviewRecord,
+  ReportFormat,
   StartAnswer,
   StartRequest,
   SummaryPending,
@@ -32,6 +35,11 @@ export interface Credentials {
   session_token: string;
 }
 
+export interface StartOptions extends Omit<UploadOptions, "timeoutMs"> {
+  /** Opens the interview that this one retakes. */
+  retake?: Credentials | undefined;
+}
+
 export interface Download {
   blob: Blob;
   filename: string;
@@ -41,7 +49,7 @@ export interface Download {
 export interface Api {
   config(signal?: AbortSignal): Promise<Config>;
   /** Never repeated by itself: a second one would be a second interview. */
-  start(wanted: StartRequest, options?: Omit<UploadOptions, "timeoutMs">): Promise<StartAnswer>;
+  start(wanted: StartRequest, options?: StartOptions): Promise<StartAnswer>;
   /** What `start` would read of a CV. Nothing is kept. */
   readCv(file: File, options?: Omit<UploadOptions, "timeoutMs">): Promise<Cv>;
   /** Replaces the CV's text with the candidate's, until the interview is live. */
@@ -53,6 +61,12 @@ export interface Api {
   record(who: Credentials, signal?: AbortSignal): Promise<InterviewRecord>;
   transcript(who: Credentials, signal?: AbortSignal): Promise<Transcript>;
   download(who: Credentials, format: TranscriptFormat): Promise<Download>;
+  /** Assessment and transcript in one file. */
+  report(who: Credentials, format: ReportFormat): Promise<Download>;
+  /** Corrects the candidate's words, once. The summary is then written again. Never repeated by itself. */
+  correct(who: Credentials, corrections: Correction[]): Promise<Transcript>;
+  /** The sketch of a good answer to the question in this turn. */
+  sketch(who: Credentials, turn: number, signal?: AbortSignal): Promise<string>;
   /** Deletes everything of the interview, everywhere. */
   remove(who: Credentials): Promise<Receipt>;
 }
@@ -68,6 +82,10 @@ const CV_TIMEOUT_MS = 120_000;
 const AVATAR_TIMEOUT_MS = 30_000;
 /** A summary is written meanwhile. */
 const END_TIMEOUT_MS = 75_000;
+/** A language model writes it meanwhile. */
+const SKETCH_TIMEOUT_MS = 60_000;
+/** A document is made meanwhile. */
+const FILE_TIMEOUT_MS = 30_000;
 
 /** The API at `origin` (none: the page's own). */
 export function createApi(origin = "", outside: Outside = browser): Api {
@@ -75,12 +93,21 @@ export function createApi(origin = "", outside: Outside = browser): Api {
     `${origin}/api/interview/${encodeURIComponent(who.session_id)}${rest}`;
   const send = (url: string, options: RequestOptions) => request(url, options, outside);
 
+  async function file(who: Credentials, kind: "transcript" | "report", format: string): Promise<Download> {
+    const url = at(who, `/${kind}?format=${format}`);
+    const answer = await send(url, { ...READ, timeoutMs: FILE_TIMEOUT_MS, token: who.session_token });
+    return {
+      blob: await answer.blob(),
+      filename: filenameOf(answer.headers.get("Content-Disposition")) ?? `interview.${format}`,
+    };
+  }
+
   return {
     async config(signal) {
       return asConfig(await json(await send(`${origin}/config.json`, { ...READ, signal })));
     },
-    async start(wanted, options) {
-      const body = await upload(`${origin}/api/interview/start`, startForm(wanted), {
+    async start(wanted, { retake, ...options } = {}) {
+      const body = await upload(`${origin}/api/interview/start`, startForm(wanted, retake), {
         ...options,
         timeoutMs: CV_TIMEOUT_MS,
       });
@@ -132,13 +159,27 @@ export function createApi(origin = "", outside: Outside = browser): Api {
       const url = at(who, "/transcript?format=json");
       return asTranscript(await json(await send(url, { ...READ, token: who.session_token, signal })));
     },
-    async download(who, format) {
-      const url = at(who, `/transcript?format=${format}`);
-      const answer = await send(url, { ...READ, timeoutMs: 30_000, token: who.session_token });
-      return {
-        blob: await answer.blob(),
-        filename: filenameOf(answer.headers.get("Content-Disposition")) ?? `interview.${format}`,
-      };
+    download: (who, format) => file(who, "transcript", format),
+    report: (who, format) => file(who, "report", format),
+    async correct(who, corrections) {
+      const answer = await send(at(who, "/corrections"), {
+        method: "POST",
+        token: who.session_token,
+        json: { corrections },
+        timeoutMs: 15_000,
+        tries: 1,
+      });
+      return asTranscript(await json(answer));
+    },
+    async sketch(who, turn, signal) {
+      const answer = await send(at(who, `/questions/${turn}/sketch`), {
+        method: "POST",
+        token: who.session_token,
+        timeoutMs: SKETCH_TIMEOUT_MS,
+        tries: 1,
+        signal,
+      });
+      return asSketch(await json(answer));
     },
     async remove(who) {
       const answer = await send(at(who), {
@@ -152,7 +193,7 @@ export function createApi(origin = "", outside: Outside = browser): Api {
   };
 }
 
-function startForm(wanted: StartRequest): FormData {
+function startForm(wanted: StartRequest, retake: Credentials | undefined): FormData {
   const form = new FormData();
   form.set("skill_topic", wanted.skill_topic);
   form.set("level", wanted.level);
@@ -161,6 +202,10 @@ function startForm(wanted: StartRequest): FormData {
   if (wanted.job_description.trim()) form.set("job_description", wanted.job_description);
   if (wanted.start_code?.trim()) form.set("start_code", wanted.start_code.trim());
   if (wanted.invite) form.set("invite", wanted.invite);
+  if (retake) {
+    form.set("retake_session_id", retake.session_id);
+    form.set("retake_token", retake.session_token);
+  }
   if (wanted.cv) form.set("cv_file", wanted.cv, wanted.cv.name);
   if (wanted.cv && wanted.cv_text !== null) form.set("cv_text", wanted.cv_text);
   return form;

@@ -3,7 +3,7 @@ export class ApiError extends Error {
   override readonly name = "ApiError";
 
   constructor(
-    /** The API's stable code, or one of ours: `offline`, `timeout`, `unreadable_answer`, `http_<status>`. */
+    /** The API's stable code, or one of ours: `offline`, `timeout`, `unreadable_answer`, `retake_gone`, `http_<status>`. */
     readonly code: string,
     readonly title: string,
     readonly detail: string,

@@ -24,7 +24,7 @@ const CV: Record<CvCode, string> = {
 /** Codes about a CV. */
 type CvCode = Extract<ErrorCode, `cv_${string}`>;
 /** Codes that have an explanation here: the API's and our own. */
-type KnownCode = ErrorCode | "offline" | "timeout";
+type KnownCode = ErrorCode | "offline" | "timeout" | "retake_gone";
 
 const FIELD_REMEDY: Record<string, Explanation["remedy"]> = {
   skill_topic: "topic",
@@ -64,6 +64,12 @@ export function explain(error: unknown): Explanation {
         title: "This interview can't be found",
         text: "It was deleted, it has expired, or it was held in another browser.",
         remedy: "setup",
+      };
+    case "retake_gone":
+      return {
+        title: error.title,
+        text: "It was deleted or has expired, so there is nothing to compare with. Begin again to hold this interview as a new one. It starts without a CV unless you choose one in the set-up.",
+        remedy: "retry",
       };
     case "at_capacity":
     case "too_many_requests":

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ENDED, RECORD, STARTED, SUMMARY, TRANSCRIPT } from "../testing/samples";
+import { ASSESSMENT, ENDED, RECORD, STARTED, SUMMARY, TRANSCRIPT } from "../testing/samples";
 import { ApiError } from "./error";
 import { asConfig, asCvAnswer, asEndAnswer, asRecord, asStartAnswer, asTranscript } from "./shape";
 
@@ -33,8 +33,43 @@ it("goes on with words of a newer API", () => {
 });
 
 it("leaves out fields that it has no use for", () => {
-  expect(asEndAnswer({ ...ENDED, mood: "good" })).toEqual(ENDED);
-  expect(asTranscript({ ...TRANSCRIPT, mood: "good" })).toEqual(TRANSCRIPT);
+  expect(asEndAnswer({ ...ENDED, mood: "good" })).toEqual(asEndAnswer(ENDED));
+  expect(asTranscript({ ...TRANSCRIPT, mood: "good" })).toEqual(asTranscript(TRANSCRIPT));
+});
+
+it("takes a whole assessment as it is", () => {
+  const { claims_checked: _, rubric_version: __, ...shown } = ASSESSMENT;
+  expect(asRecord({ ...RECORD, summary: ASSESSMENT }).summary).toEqual(shown);
+});
+
+it("fills in what an older summary lacks", () => {
+  expect(asRecord(RECORD).summary).toMatchObject({
+    ...SUMMARY,
+    not_assessed: null,
+    missing: [],
+    claims_dropped: 0,
+    competencies: [],
+    questions: [],
+    next_steps: [],
+    facts: null,
+    doubtful: [],
+    corrected: [],
+    calibrated: false,
+  });
+  expect(asRecord(RECORD)).toMatchObject({ corrected_at: null, retake_of: null });
+});
+
+it("leaves out parts of an assessment that it can't read", () => {
+  const [first, ...rest] = ASSESSMENT.competencies;
+  const summary = {
+    ...ASSESSMENT,
+    competencies: [{ ...first, low: "three" }, ...rest],
+    facts: { words: 3 },
+    not_assessed: "bored",
+  };
+  const read = asRecord({ ...RECORD, summary }).summary;
+  expect(read?.competencies.map(({ key }) => key)).toEqual(["costs", "safety"]);
+  expect(read).toMatchObject({ facts: null, not_assessed: null, questions: ASSESSMENT.questions });
 });
 
 it("goes on with an empty configuration", () => {

@@ -4,7 +4,7 @@
  * unreadable.
  */
 
-import { type Checks, type Fields, isAmount, isObject } from "../contract/check";
+import { isAmount, isCount, isObject, isText } from "../contract/check";
 import {
   AVATAR_ROOM,
   type AvatarRoom,
@@ -13,24 +13,19 @@ import {
   CV,
   type Cv,
   END_ANSWER,
-  EVIDENCE,
-  type Evidence,
-  FINDING,
-  type Finding,
   INTERVIEW,
   OUTPUT_CHANGE,
   START_ANSWER,
-  SUMMARY,
   SUMMARY_PENDING,
   TURN,
 } from "../contract/http.gen";
-import { DEFAULT_LANGUAGE, DEFAULT_LEVEL, isDoubt } from "../contract/terms.gen";
-import { ApiError } from "./error";
+import { DEFAULT_LANGUAGE, DEFAULT_LEVEL, isDoubt, isSummaryStep } from "../contract/terms.gen";
+import { asSummary } from "./summary";
+import { fields, list, REQUIRED, sent, take, unreadable } from "./take";
 import type {
   EndAnswer,
   InterviewRecord,
   StartAnswer,
-  Summary,
   SummaryPending,
   Transcript,
   TranscriptTurn,
@@ -86,30 +81,19 @@ export function asAvatarRoom(value: unknown): AvatarRoom {
 export function asEndAnswer(value: unknown): EndAnswer | SummaryPending {
   const given = fields(value);
   if (SUMMARY_PENDING.status(given.status)) {
-    const { retry_after_seconds: wait } = given;
-    return { status: "summary_pending", retry_after_seconds: isAmount(wait) ? wait : 5 };
+    const { retry_after_seconds: wait, step, attempts, code } = given;
+    return {
+      status: "summary_pending",
+      retry_after_seconds: isAmount(wait) ? wait : 5,
+      step: isSummaryStep(step) ? step : "writing",
+      attempts: isCount(attempts) ? attempts : 0,
+      code: isText(code) ? code : null,
+    };
   }
   return {
     ...take(END_ANSWER, given, { session_id: REQUIRED, status: "completed" }),
     ...take(INTERVIEW, given, { ended_reason: null, duration_seconds: null }),
     summary: asSummary(given.summary) ?? unreadable(),
-  };
-}
-
-function asSummary(value: unknown): Summary | null {
-  if (!isObject(value)) return null;
-  return {
-    ...take(SUMMARY, value, {
-      performance_summary: "",
-      recommendation: "",
-      assessed: true,
-      quotes_checked: 0,
-      quotes_dropped: 0,
-    }),
-    strengths: list(value.strengths).map(asFinding),
-    improvements: list(value.improvements).map(asFinding),
-    verdict: SUMMARY.verdict(value.verdict) ? value.verdict : null,
-    written_by: SUMMARY.written_by(value.written_by) ? value.written_by : null,
   };
 }
 
@@ -121,6 +105,7 @@ export function asRecord(value: unknown): InterviewRecord {
       skill_topic: "",
       level: DEFAULT_LEVEL,
       language: DEFAULT_LANGUAGE,
+      job_description: null,
       status: "ended",
       created_at: "",
       started_at: null,
@@ -129,6 +114,8 @@ export function asRecord(value: unknown): InterviewRecord {
       duration_seconds: null,
       expires_at: "",
     }),
+    corrected_at: isText(given.corrected_at) ? given.corrected_at : null,
+    retake_of: isText(given.retake_of) ? given.retake_of : null,
     summary: asSummary(given.summary),
     cv: asCv(given.cv),
     avatar: asAvatar(given.avatar),
@@ -159,7 +146,17 @@ function asTurn(value: unknown): TranscriptTurn {
     interrupted: false,
     source: "speech",
   });
-  return { ...turn, doubt: list(given.doubt).filter((item) => isDoubt(item)) };
+  return {
+    ...turn,
+    doubt: list(given.doubt).filter((item) => isDoubt(item)),
+    corrected_text: isText(given.corrected_text) ? given.corrected_text : null,
+  };
+}
+
+/** The sketch of a good answer. */
+export function asSketch(value: unknown): string {
+  const { sketch } = fields(value);
+  return isText(sketch) ? sketch : unreadable();
 }
 
 export function asReceipt(value: unknown): Receipt {
@@ -183,56 +180,8 @@ function lines(name: string, value: unknown): Receipt["deleted"] {
   return Object.entries(value).flatMap(([inner, item]) => lines(`${name}: ${inner}`, item));
 }
 
-function asFinding(value: unknown): Finding {
-  const given = fields(value);
-  return { ...take(FINDING, given, { point: "" }), evidence: list(given.evidence).map(asEvidence) };
-}
-
-function asEvidence(value: unknown): Evidence {
-  return take(EVIDENCE, fields(value), { turn: -1, quote: "" });
-}
-
 function asCv(value: unknown): Cv | null {
   if (!isObject(value)) return null;
   const cv = take(CV, value, { filename: "CV", pages: 0, characters: 0, truncated: false, warning: null });
   return { ...cv, ...sent(CV, value, "warnings", "hidden_words", "text") };
-}
-
-/** Those of the optional fields that `value` has as the contract has them. */
-function sent<T, K extends keyof T & string>(
-  checks: Checks<T>,
-  value: Fields,
-  ...names: K[]
-): Partial<Pick<T, K>> {
-  const found = names.filter((name) => value[name] !== undefined && checks[name](value[name]));
-  return Object.fromEntries(found.map((name) => [name, value[name]])) as Partial<Pick<T, K>>;
-}
-
-/** Stands for a field without which an answer is unreadable. */
-const REQUIRED = Symbol("required");
-
-/** The fields of `value` that are named in `otherwise`, each as the contract has it, or else what stands there. */
-function take<T, K extends keyof T & string>(
-  checks: Checks<T>,
-  value: Fields,
-  otherwise: { [N in K]-?: T[N] | typeof REQUIRED },
-): Pick<T, K> {
-  const found = Object.entries<unknown>(otherwise).map(([name, other]) => {
-    const field = value[name];
-    if (field !== undefined && checks[name as K](field)) return [name, field];
-    return [name, other === REQUIRED ? unreadable() : other];
-  });
-  return Object.fromEntries(found) as Pick<T, K>;
-}
-
-function fields(value: unknown): Fields {
-  return isObject(value) ? value : unreadable();
-}
-
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function unreadable(): never {
-  throw new ApiError("unreadable_answer", "An answer we can't read", "", 200);
 }

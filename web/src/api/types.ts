@@ -3,8 +3,28 @@
 import type * as contract from "../contract/http.gen";
 import type { Level, Output, Verdict } from "../contract/terms.gen";
 
-export type { AvatarRoom, Config, Cv, Evidence, Finding } from "../contract/http.gen";
-export type { EndedReason, Level, Speaker, Status, TranscriptFormat, Verdict } from "../contract/terms.gen";
+export type {
+  AnswerFacts,
+  AvatarRoom,
+  Competency,
+  Config,
+  Cv,
+  Evidence,
+  Facts,
+  Finding,
+  NextStep,
+  QuestionReview,
+} from "../contract/http.gen";
+export type {
+  EndedReason,
+  Level,
+  NotAssessed,
+  Speaker,
+  Status,
+  SummaryStep,
+  TranscriptFormat,
+  Verdict,
+} from "../contract/terms.gen";
 export { LEVELS } from "../contract/terms.gen";
 
 /** What the candidate asks for, every field filled in. */
@@ -22,12 +42,16 @@ export interface StartRequest {
   start_code?: string;
   /** From the address that an invited candidate has opened. */
   invite?: string;
+  /** The `session_id` of the interview to practise again; its token is in the session store. */
+  retake_of?: string;
 }
 
 export type StartAnswer = contract.StartAnswer;
 
-/** What the page reads of a summary. */
-export type Summary = Omit<contract.Summary, "verdict" | "written_by"> & {
+/** What the page reads of a summary. A list that an older record lacks is empty. */
+export type Summary = Required<
+  Omit<contract.Summary, "verdict" | "written_by" | "rubric_version" | "claims_checked">
+> & {
   /** `null`: a word that this page does not know. */
   verdict: Verdict | null;
   written_by: string | null;
@@ -38,7 +62,7 @@ export type EndAnswer = Pick<contract.EndAnswer, "session_id" | "status"> &
   Pick<contract.Interview, "ended_reason" | "duration_seconds"> & { summary: Summary };
 
 /** The 202 of `POST …/end`: over, transcript safe, no summary yet. */
-export type SummaryPending = Pick<contract.SummaryPending, "status" | "retry_after_seconds">;
+export type SummaryPending = Required<Omit<contract.SummaryPending, "session_id">>;
 
 /** What the page reads of `GET /api/interview/{session_id}`. */
 export type InterviewRecord = Pick<
@@ -47,6 +71,7 @@ export type InterviewRecord = Pick<
   | "skill_topic"
   | "level"
   | "language"
+  | "job_description"
   | "status"
   | "created_at"
   | "started_at"
@@ -55,13 +80,28 @@ export type InterviewRecord = Pick<
   | "duration_seconds"
   | "expires_at"
 > & {
+  /** When the candidate corrected the transcript, which can be done once; ISO 8601, UTC. */
+  corrected_at: string | null;
+  /** The `session_id` of the interview that this one retakes. */
+  retake_of: string | null;
   summary: Summary | null;
   cv: contract.Cv | null;
   /** How the interviewer was heard, change by change; `null`: by voice only. */
   avatar: { changes: Pick<contract.OutputChange, "at" | "output">[] } | null;
 };
 
-export type TranscriptTurn = contract.Turn;
+export type TranscriptTurn = Required<contract.Turn>;
+
+/** What the candidate says they said in one of their turns. */
+export interface Correction {
+  turn: number;
+  text: string;
+}
+
+/** The file types of a report: assessment and transcript in one. */
+export type ReportFormat = "docx" | "md" | "json";
 
 /** What the page reads of `GET …/transcript?format=json`. */
-export type Transcript = Pick<contract.Transcript, "turns">;
+export interface Transcript {
+  turns: TranscriptTurn[];
+}

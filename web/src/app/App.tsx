@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 import { type Api, createApi } from "../api/client";
 import type { Explanation } from "../api/explanation";
 import type { Config } from "../api/shape";
@@ -13,8 +13,10 @@ import { browserMedia, type Devices, type MediaAccess, release } from "../media/
 import { Navigation } from "../navigation/Link";
 import { type Navigate, pathOf, type Route, useRoute } from "../navigation/route";
 import { clearDraft, EMPTY, loadDraft, saveDraft } from "../session/draft";
+import { retakenBy } from "../session/retake";
 import type { Session } from "../session/session";
 import { createSessionStore, type SessionStore } from "../session/store";
+import { exported, imported } from "../session/transfer";
 import { CheckPage } from "./CheckPage";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { NotFoundPage } from "./NotFoundPage";
@@ -47,6 +49,8 @@ export function App({
   const [refused, setRefused] = useState<Faults>({});
   /** What was read of a CV, and shown. */
   const [read, setRead] = useState<{ file: File; cv: Cv } | null>(null);
+  // The store is no state: what is changed in it on this page is shown by rendering again.
+  const [, refresh] = useReducer((count: number) => count + 1, 0);
   const [devices, enter] = useEntered(route, navigate);
   useFocusOnArrival(route.page);
 
@@ -102,11 +106,28 @@ export function App({
             refused={refused}
             config={config}
             earlier={sessions.all()}
+            retaken={retakenBy(draft, sessions)}
             {...{ readCv, cv }}
             onRead={(file, cv) => setRead({ file, cv })}
             onForget={() => {
               for (const { session } of sessions.all()) sessions.remove(session.session_id);
               forgetDraft();
+            }}
+            history={{
+              rename: (id, name) => {
+                sessions.rename(id, name);
+                refresh();
+              },
+              forget: (id) => {
+                sessions.remove(id);
+                refresh();
+              },
+              file: () => exported(sessions.all()),
+              add: (text) => {
+                const count = sessions.add(imported(text));
+                refresh();
+                return count;
+              },
             }}
             onChange={change}
             onStart={() => {
@@ -145,6 +166,10 @@ export function App({
             {...{ api, config, sessions }}
             onGone={forgetDraft}
             onNew={startOver}
+            onRetake={(again) => {
+              change(again);
+              navigate("/");
+            }}
           />
         );
       case "unknown":

@@ -1,5 +1,6 @@
 import { useCallback, useEffect } from "react";
 import type { Api } from "../api/client";
+import { ApiError } from "../api/error";
 import type { Explanation } from "../api/explanation";
 import type { Config } from "../api/shape";
 import type { StartRequest } from "../api/types";
@@ -10,6 +11,7 @@ import { validate } from "../features/setup/validate";
 import type { Devices, MediaAccess } from "../media/access";
 import type { Navigate } from "../navigation/route";
 import { nearest } from "../relay/nearest";
+import { retakenBy, withoutRetake } from "../session/retake";
 import { type Session, sessionFrom, withoutCvText } from "../session/session";
 import type { SessionStore } from "../session/store";
 
@@ -41,7 +43,14 @@ export function CheckPage(props: CheckPageProps) {
 
   const prepare = useCallback<Prepare>(
     async (onProgress, signal) => {
-      const session = sessionFrom(await api.start(draft, { onProgress, signal }), draft);
+      const retake = retakenBy(draft, sessions) ?? undefined;
+      const answer = await api.start(draft, { onProgress, signal, retake }).catch((error: unknown) => {
+        if (!retake || !(error instanceof ApiError) || error.status !== 404) throw error;
+        // The next click begins a new interview.
+        onChange(withoutRetake(draft));
+        throw new ApiError("retake_gone", "Your earlier interview is gone", "", 404);
+      });
+      const session = sessionFrom(answer, draft);
       sessions.save(withoutCvText(session));
       onCreated();
       const others = session.stream_urls?.filter((url) => url !== session.stream_url) ?? [];
@@ -49,12 +58,12 @@ export function CheckPage(props: CheckPageProps) {
       sessions.save(withoutCvText(here));
       return here;
     },
-    [api, draft, sessions, onCreated],
+    [api, draft, sessions, onChange, onCreated],
   );
-  // A text that the candidate has changed is their own.
+  // A text that the candidate has changed is their own; without a file it is that of the interview before.
   const seen = useCallback(
-    (text: string) => draft.cv_text !== null || text === shown,
-    [draft.cv_text, shown],
+    (text: string) => draft.cv === null || draft.cv_text !== null || text === shown,
+    [draft.cv, draft.cv_text, shown],
   );
   const sendCvText = useCallback<SendCvText>((session, text) => api.cvText(session, text), [api]);
 

@@ -1,8 +1,10 @@
 import { useCallback, useState } from "react";
 import type { Api } from "../api/client";
 import type { Config } from "../api/shape";
+import type { StartRequest } from "../api/types";
 import { Gone } from "../features/results/Gone";
 import { Results } from "../features/results/Results";
+import { retakeDraft } from "../session/retake";
 import type { SessionStore } from "../session/store";
 
 interface ResultsPageProps {
@@ -13,16 +15,19 @@ interface ResultsPageProps {
   /** The interview was deleted, or does not exist any longer. */
   onGone: () => void;
   onNew: () => void;
+  /** Practise again, with the form filled in like this. */
+  onRetake: (draft: StartRequest) => void;
 }
 
 /** The results of a session whose token this browser has stored. */
-export function ResultsPage({ sessionId, api, config, sessions, onGone, onNew }: ResultsPageProps) {
+export function ResultsPage({ sessionId, api, config, sessions, onGone, onNew, onRetake }: ResultsPageProps) {
   // Read once: the page still shows the receipt after the session has been removed.
   const [stored] = useState(() => sessions.find(sessionId));
   const forget = useCallback(() => {
     sessions.remove(sessionId);
     onGone();
   }, [sessions, sessionId, onGone]);
+  const findSession = useCallback((id: string) => sessions.find(id)?.session ?? null, [sessions]);
   const ended = useCallback(() => sessions.markEnded(sessionId), [sessions, sessionId]);
 
   if (!stored) return <Gone onNew={onNew} />;
@@ -34,6 +39,8 @@ export function ResultsPage({ sessionId, api, config, sessions, onGone, onNew }:
       onGone={forget}
       onEnded={ended}
       onNew={onNew}
+      findSession={findSession}
+      onRetake={(record) => onRetake(retakeDraft(stored.session, record))}
     />
   );
 }

@@ -15,6 +15,11 @@ it("keeps the choice between video and voice; the default is video", () => {
   expect(loadDraft().output).toBe("avatar");
 });
 
+it("keeps which interview is retaken", () => {
+  saveDraft({ ...WANTED, retake_of: "s-1" });
+  expect(loadDraft().retake_of).toBe("s-1");
+});
+
 it("is empty at first, when cleared and when invalid", () => {
   expect(loadDraft()).toEqual(EMPTY);
   saveDraft(WANTED);

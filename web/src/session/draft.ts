@@ -41,6 +41,7 @@ function keptDraft(): StartRequest {
       output: kept.output === "voice" ? "voice" : "avatar",
       ...(typeof kept.start_code === "string" && { start_code: kept.start_code }),
       ...(typeof kept.invite === "string" && { invite: kept.invite }),
+      ...(typeof kept.retake_of === "string" && { retake_of: kept.retake_of }),
     };
   } catch {
     return EMPTY;

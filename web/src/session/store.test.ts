@@ -48,6 +48,35 @@ describe("the session store", () => {
     expect(JSON.stringify(localStorage)).not.toContain("token-1");
   });
 
+  it("gives a session the candidate's name, and takes it away", () => {
+    const sessions = createSessionStore(localStorage, NOON);
+    sessions.save(SESSION);
+    sessions.rename("s-1", " First try ");
+    sessions.rename("s-2", "Nobody");
+    expect(
+      createSessionStore(localStorage, NOON)
+        .all()
+        .map(({ name }) => name),
+    ).toEqual(["First try"]);
+    sessions.rename("s-1", " ");
+    expect(sessions.find("s-1")).not.toHaveProperty("name");
+  });
+
+  it("adds sessions of another browser, but none twice and none that has expired", () => {
+    const sessions = createSessionStore(localStorage, NOON);
+    sessions.save(SESSION);
+    const other = (session_id: string, expires_at: string) => ({
+      session: { ...SESSION, session_id, expires_at, skill_topic: "Wind" },
+      kept_at: "2026-11-20T10:00:00Z",
+      ended: true,
+    });
+    const late = SESSION.expires_at;
+    expect(sessions.add([other("s-1", late), other("s-2", late), other("s-3", "2026-11-01T00:00:00Z")])).toBe(
+      1,
+    );
+    expect(sessions.all().map(({ session }) => session.skill_topic)).toEqual(["Tidal energy", "Wind"]);
+  });
+
   it("lists the newest first", () => {
     createSessionStore(localStorage, NOON).save({ ...SESSION, session_id: "old" });
     createSessionStore(localStorage, () => new Date("2026-11-22T13:00:00Z")).save({

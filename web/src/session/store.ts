@@ -9,6 +9,8 @@ export interface StoredSession {
   kept_at: string;
   /** The room was left for good: the results are next. */
   ended: boolean;
+  /** What the candidate calls it; none: its topic. */
+  name?: string;
 }
 
 /**
@@ -22,6 +24,10 @@ export interface SessionStore {
   /** Changes part of a stored session. */
   update(sessionId: string, part: Partial<Session>): void;
   markEnded(sessionId: string): void;
+  /** An empty name removes it. */
+  rename(sessionId: string, name: string): void;
+  /** Adds sessions of another browser; one that is here already, or has expired, is left out. Returns how many it added. */
+  add(sessions: StoredSession[]): number;
   remove(sessionId: string): void;
   /** Newest first. Removes the expired ones. */
   all(): StoredSession[];
@@ -65,6 +71,17 @@ export function createSessionStore(
     markEnded(sessionId) {
       const stored = find(sessionId);
       if (stored) write({ ...stored, ended: true });
+    },
+    rename(sessionId, name) {
+      const stored = find(sessionId);
+      if (!stored) return;
+      const { name: _, ...rest } = stored;
+      write(name.trim() ? { ...rest, name: name.trim() } : rest);
+    },
+    add(others) {
+      const fresh = others.filter(({ session }) => !find(session.session_id));
+      for (const one of fresh) write(one);
+      return fresh.filter(({ session }) => find(session.session_id)).length;
     },
     remove,
     all() {

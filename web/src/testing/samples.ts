@@ -54,6 +54,77 @@ export const SUMMARY = {
   quotes_dropped: 1,
 };
 
+/** A summary with everything that a present server sends. */
+export const ASSESSMENT = {
+  ...SUMMARY,
+  claims_checked: 9,
+  claims_dropped: 2,
+  not_assessed: null,
+  missing: [],
+  rubric_version: 1,
+  competencies: [
+    {
+      key: "physics",
+      name: "Physics of turbines",
+      expects: "Explains wear by its causes.",
+      low: 3,
+      high: 4,
+      uncertain: false,
+      findings: [
+        {
+          point: "You name the mechanism.",
+          evidence: [{ turn: 1, quote: "the bubbles collapse" }],
+          competency: "physics",
+        },
+      ],
+    },
+    {
+      key: "costs",
+      name: "Costs",
+      expects: "Knows what a repair costs.",
+      low: null,
+      high: null,
+      uncertain: false,
+      findings: [],
+    },
+    {
+      key: "safety",
+      name: "Safety",
+      expects: "Names the risks.",
+      low: 1,
+      high: 4,
+      uncertain: true,
+      findings: [],
+    },
+  ],
+  questions: [
+    {
+      turn: 0,
+      question: "What wears a tidal turbine?",
+      answers: [1],
+      answered: "You named cavitation.",
+      evidence: [{ turn: 1, quote: "Mostly cavitation" }],
+      stronger: "How fast it happens.",
+    },
+    { turn: 2, question: "What does it cost?", answers: [], answered: "", evidence: [], stronger: "" },
+  ],
+  next_steps: [{ step: "Learn the price of one blade.", point: "Never mentioned maintenance." }],
+  facts: {
+    interviewer_seconds: 60,
+    candidate_seconds: 180,
+    words: 1234,
+    words_per_minute: 140,
+    fillers: [{ word: "like", count: 3 }],
+    answers: [
+      { turn: 1, offset: 65, seconds: 15, pause: 2, words: 80, source: "speech" },
+      { turn: 3, offset: 130, seconds: 0, pause: 9, words: 20, source: "text" },
+    ],
+  },
+  doubtful: [3],
+  corrected: [],
+  calibrated: false,
+};
+
 export const ENDED = {
   session_id: "s-1",
   status: "completed",

@@ -1,57 +1,99 @@
+import { useEffect, useRef, useState } from "react";
 import type { Transcript, TranscriptTurn } from "../../api/types";
-import { notUnderstood, reasons } from "../../transcript/doubt";
-import { classes } from "../../ui/classes";
-import { clock } from "../../ui/time";
+import { Button } from "../../ui/Button";
+import { CorrectionBar } from "./CorrectionBar";
 import styles from "./TranscriptPart.module.css";
-import { turnId } from "./turn";
+import { Turn } from "./Turn";
+import { type SendCorrections, useCorrections } from "./useCorrections";
 
 interface TranscriptPartProps {
-  transcript: Transcript | null;
+  transcript: Transcript;
+  /** Of the words, as a BCP-47 tag. */
+  language: string;
   /** When the clock starts, ISO 8601; `null`: at the first turn. */
   startedAt: string | null;
+  /** `open`: the candidate may correct their words; `done`: they have; `closed`: not yet. */
+  correction: "open" | "done" | "closed";
+  onSend: SendCorrections;
+  /** The corrections are with the server. */
+  onSent: () => void;
 }
 
-/** Who said what, and when. */
-export function TranscriptPart({ transcript, startedAt }: TranscriptPartProps) {
-  if (!transcript) return null;
-  const [opening] = transcript.turns;
-  const zero = Date.parse(startedAt ?? opening?.started_at ?? "");
+/** Who said what, and when. The candidate can correct their own words, once. */
+export function TranscriptPart(props: TranscriptPartProps) {
+  const { transcript, language, startedAt, correction, onSend, onSent } = props;
+  const { turns } = transcript;
+  const zero = Date.parse(startedAt ?? turns[0]?.started_at ?? "");
+  const [correcting, setCorrecting] = useState(false);
+  const corrections = useCorrections(turns, onSend);
+  const opener = useRef<HTMLButtonElement>(null);
+  const list = useRef<HTMLOListElement>(null);
+  const left = useRef(false);
+
+  useEffect(() => {
+    if (correcting) list.current?.querySelector("textarea")?.focus();
+    else if (left.current) opener.current?.focus();
+    left.current = correcting;
+  }, [correcting]);
+
+  const mayCorrect = correction === "open" && turns.some(isMine);
   return (
     <section className={styles.part} aria-labelledby="transcript">
       <h2 id="transcript" className={styles.title}>
         Transcript
       </h2>
-      {transcript.turns.length === 0 && <p className={styles.none}>Nothing was said.</p>}
-      <ol className={styles.turns}>
-        {transcript.turns.map((turn) => (
-          <Turn key={turn.turn} turn={turn} zero={zero} />
+      {turns.length === 0 && <p className={styles.none}>Nothing was said.</p>}
+      {turns.some(({ doubt, corrected_text }) => doubt.length > 0 && corrected_text === null) && (
+        <p className={styles.note}>
+          Some of your turns are marked: their words may be wrong. They earn and lose nothing in the
+          assessment, unless you correct them.
+        </p>
+      )}
+      {correction === "done" && (
+        <p className={styles.note}>
+          You have corrected this transcript. Where you did, your words count, and both texts are shown.
+        </p>
+      )}
+      {mayCorrect && !correcting && (
+        <div className={styles.offer}>
+          <p>Did we mishear you? You can correct your own words, once. The summary is then written again.</p>
+          <Button ref={opener} size="small" onClick={() => setCorrecting(true)}>
+            Correct my words
+          </Button>
+        </div>
+      )}
+      <ol ref={list} className={styles.turns}>
+        {turns.map((turn) => (
+          <Turn
+            key={turn.turn}
+            turn={turn}
+            zero={zero}
+            language={language}
+            correction={
+              mayCorrect && correcting && isMine(turn)
+                ? {
+                    text: corrections.textOf(turn),
+                    onChange: (text) => corrections.change(turn.turn, text),
+                  }
+                : null
+            }
+          />
         ))}
       </ol>
+      {mayCorrect && correcting && (
+        <CorrectionBar
+          corrections={corrections}
+          onClose={() => setCorrecting(false)}
+          onSent={() => {
+            setCorrecting(false);
+            onSent();
+          }}
+        />
+      )}
     </section>
   );
 }
 
-function Turn({ turn, zero }: { turn: TranscriptTurn; zero: number }) {
-  const offset = Math.max(0, (Date.parse(turn.started_at) - zero) / 1000);
-  const seconds = (Date.parse(turn.ended_at) - Date.parse(turn.started_at)) / 1000;
-  const understood = !turn.doubt.includes("untranscribed") || turn.text !== "";
-  const mine = turn.speaker === "candidate";
-  return (
-    <li id={turnId(turn.turn)} tabIndex={-1} className={styles.turn} data-speaker={turn.speaker}>
-      <p className={styles.head}>
-        <strong>{mine ? "You" : "Interviewer"}</strong>
-        <time dateTime={turn.started_at}>{clock(offset)}</time>
-        {turn.source === "text" && <span className={styles.tag}>typed</span>}
-        {turn.interrupted && <span className={styles.tag}>{mine ? "broken off" : "interrupted by you"}</span>}
-        {reasons(turn.doubt).map((reason) => (
-          <span key={reason} className={styles.tag}>
-            {reason}
-          </span>
-        ))}
-      </p>
-      <p className={classes(styles.text, !understood && styles.unknown)}>
-        {understood ? turn.text : notUnderstood(seconds)}
-      </p>
-    </li>
-  );
+function isMine({ speaker }: TranscriptTurn): boolean {
+  return speaker === "candidate";
 }

@@ -1,22 +1,29 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import type { Api, Credentials } from "../../api/client";
 import { type Explanation, explain } from "../../api/explanation";
 import type { InterviewRecord, Transcript } from "../../api/types";
 
-export interface Read {
+interface Loaded {
   record: InterviewRecord | null;
   transcript: Transcript | null;
   failure: Explanation | null;
 }
 
-const NOTHING: Read = { record: null, transcript: null, failure: null };
+export interface Read extends Loaded {
+  /** Loads again after a failure; it does so by itself when the network is back. */
+  again: () => void;
+}
+
+const NOTHING: Loaded = { record: null, transcript: null, failure: null };
 
 /** Record and transcript. They are loaded again when `version` changes; the old ones are shown meanwhile. */
 export function useRecord(api: Api, who: Credentials, version: string): Read {
-  const [read, setRead] = useState<Read>(NOTHING);
+  const [read, setRead] = useState<Loaded>(NOTHING);
+  const [round, setRound] = useState(0);
+  const again = useCallback(() => setRound((before) => before + 1), []);
   const { session_id, session_token } = who;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version loads again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version or round loads again
   useEffect(() => {
     const left = new AbortController();
     const me = { session_id, session_token };
@@ -29,7 +36,14 @@ export function useRecord(api: Api, who: Credentials, version: string): Read {
       },
     );
     return () => left.abort();
-  }, [api, session_id, session_token, version]);
+  }, [api, session_id, session_token, version, round]);
 
-  return read;
+  const failed = read.failure !== null;
+  useEffect(() => {
+    if (!failed) return;
+    window.addEventListener("online", again);
+    return () => window.removeEventListener("online", again);
+  }, [failed, again]);
+
+  return { ...read, again };
 }

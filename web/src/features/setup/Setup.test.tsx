@@ -38,6 +38,8 @@ function Page({ seen, refused, readCv, onStart }: PageProps) {
       onRead={(file, cv) => setRead({ file, cv })}
       config={CONFIG}
       earlier={[]}
+      retaken={null}
+      history={{ rename: vi.fn(), forget: vi.fn(), file: () => "", add: () => 0 }}
       onForget={() => undefined}
       onChange={change}
     />

@@ -2,6 +2,8 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { Config } from "../../api/shape";
 import type { Cv, StartRequest } from "../../api/types";
 import { MAX_CODE } from "../../contract/limits.gen";
+import { withoutRetake } from "../../session/retake";
+import type { Session } from "../../session/session";
 import type { StoredSession } from "../../session/store";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
@@ -12,8 +14,10 @@ import { CvPart } from "./CvPart";
 import { LANGUAGES } from "./choices";
 import { Earlier } from "./Earlier";
 import { Hero } from "./Hero";
+import { History, type HistoryActions } from "./History";
 import { JobField } from "./JobField";
 import { LevelField } from "./LevelField";
+import { Retake } from "./Retake";
 import styles from "./Setup.module.css";
 import { TopicField } from "./TopicField";
 import { type ReadCv, useCvReading } from "./useCvReading";
@@ -25,12 +29,15 @@ interface SetupProps {
   refused: Faults;
   config: Config | null;
   earlier: StoredSession[];
+  /** The interview that the draft retakes. */
+  retaken: Session | null;
   readCv: ReadCv;
   /** What the server has read of the draft's CV. */
   cv: Cv | null;
   onRead: (file: File, cv: Cv) => void;
   /** Remove the earlier interviews and what was typed from this browser. */
   onForget: () => void;
+  history: HistoryActions;
   onChange: (draft: StartRequest) => void;
   /** The form is complete; nothing has been sent yet. */
   onStart: () => void;
@@ -40,11 +47,25 @@ const FIELDS: (keyof Faults)[] = ["topic", "cv", "cv_text", "job", "code"];
 
 /** The first page: topic, level, CV, language and job. */
 export function Setup(props: SetupProps) {
-  const { draft, refused, config, earlier, readCv, cv, onRead, onForget, onChange, onStart } = props;
+  const {
+    draft,
+    refused,
+    config,
+    earlier,
+    retaken,
+    readCv,
+    cv,
+    onRead,
+    onForget,
+    history,
+    onChange,
+    onStart,
+  } = props;
   const [faults, setFaults] = useState<Faults>(refused);
   const [target, setTarget] = useState<keyof Faults | null>(
     () => FIELDS.find((field) => refused[field]) ?? null,
   );
+  const [listing, setListing] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   // A reading ends while the candidate types: its outcome changes the form as it is by then.
   const latest = useRef(draft);
@@ -84,7 +105,19 @@ export function Setup(props: SetupProps) {
     <>
       <Hero minutes={config?.interview_minutes ?? null} />
       <div className={styles.page}>
-        {earlier.length > 0 && <Earlier sessions={earlier} onForget={onForget} />}
+        {draft.retake_of && (
+          <Retake
+            earlier={retaken}
+            hasCv={draft.cv !== null}
+            onDrop={() => {
+              setTarget("topic");
+              onChange(withoutRetake(latest.current));
+            }}
+          />
+        )}
+        {earlier.length > 0 && (
+          <Earlier sessions={earlier} onForget={onForget} onAll={() => setListing(true)} />
+        )}
         <form ref={form} noValidate onSubmit={submit} className={styles.form} aria-label="Your interview">
           <Card as="div" className={styles.topic}>
             <TopicField
@@ -167,10 +200,19 @@ export function Setup(props: SetupProps) {
                 <strong>Next: a quick device check.</strong> Nothing is kept before that.
               </p>
               <p>{retention(config)}</p>
+              {earlier.length === 0 && (
+                <p>
+                  Interviews held in another browser?{" "}
+                  <button type="button" className={styles.link} onClick={() => setListing(true)}>
+                    Import them
+                  </button>
+                </p>
+              )}
             </div>
           </div>
         </form>
       </div>
+      <History open={listing} sessions={earlier} actions={history} onClose={() => setListing(false)} />
     </>
   );
 }

@@ -48,6 +48,8 @@ function open() {
           refused={{}}
           config={null}
           earlier={[]}
+          retaken={null}
+          history={{ rename: vi.fn(), forget: vi.fn(), file: () => "", add: () => 0 }}
           onForget={() => undefined}
           cv={read?.file === draft.cv ? (read?.cv ?? null) : null}
           onRead={(file, cv) => setRead({ file, cv })}

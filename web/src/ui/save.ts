@@ -1,10 +1,8 @@
-import type { Download } from "../../api/client";
-
 /** After this long the address of the file is revoked, in milliseconds. */
 const GRACE_MS = 60_000;
 
 /** Saves a file as a download. */
-export function save({ blob, filename }: Download): void {
+export function save({ blob, filename }: { blob: Blob; filename: string }): void {
   const address = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = address;

@@ -1,0 +1,38 @@
+import type { Session } from "../../session/session";
+import { Button } from "../../ui/Button";
+import { Card } from "../../ui/Card";
+import styles from "./Retake.module.css";
+
+interface RetakeProps {
+  /** The interview that is retaken; `null`: topic or level have changed, or it is gone. */
+  earlier: Session | null;
+  /** The candidate has chosen another CV. */
+  hasCv: boolean;
+  onDrop: () => void;
+}
+
+/** Says what a retake takes over from the earlier interview. */
+export function Retake({ earlier, hasCv, onDrop }: RetakeProps) {
+  return (
+    <Card tone="lime" className={styles.retake} aria-labelledby="retake">
+      <h2 id="retake" className={styles.heading}>
+        Practise again
+      </h2>
+      <p role="status">{earlier ? takenOver(earlier, hasCv) : CHANGED}</p>
+      <Button size="small" onClick={onDrop}>
+        Start a new interview instead
+      </Button>
+    </Card>
+  );
+}
+
+const CHANGED =
+  "This will be a new interview, without a comparison and without your earlier CV: the topic or the level has changed, or this browser no longer has the earlier interview.";
+
+function takenOver({ cv }: Session, hasCv: boolean): string {
+  const questions = "You get other questions on the same topic and level, and your results are compared.";
+  if (!cv) return questions;
+  return hasCv
+    ? `${questions} Your new CV replaces ${cv.filename}.`
+    : `${questions} Your CV of then, ${cv.filename}, is used unless you choose another one.`;
+}
