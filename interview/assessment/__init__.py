@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from interview.assessment import amount, passes, request, rubric, rules, writing
-from interview.assessment.claim import Court, texts_of
+from interview.assessment.claim import Court
 from interview.assessment.evidence import ground
 from interview.assessment.sketch import sketch
-from interview.assessment.words import Said
 from interview.errors import ModelRefused, ModelSilent
 from interview.gemini import ASSESSMENT_SECONDS, TextModel
 from interview.record import Interview, Turn
@@ -58,15 +57,15 @@ async def _assess(interview: Interview, turns: Sequence[Turn], model: TextModel)
     told = ground(turns)
     criteria = interview.rubric or await rubric.derive(interview, model)
     lines, left_out = request.transcript_lines(turns, told)
-    vocabulary = [interview.skill_topic, *texts_of(told)]
+    vocabulary = [interview.skill_topic]
     if criteria:
         vocabulary += [text for one in criteria.criteria for text in (one.name, one.expects)]
-        court = Court(told, Said(vocabulary, interview.language), interview.language)
+    court = Court(told, vocabulary, interview.language)
+    if criteria:
         prompts = [request.assessment(interview, criteria, lines, left_out, turned=turned) for turned in (False, True)]
         first, second = await _together([passes.run(model, prompt, court) for prompt in prompts])
         if first and second:
             return Assessment(writing.judged(interview, turns, criteria, (first, second), left_out), criteria)
-    court = Court(told, Said(vocabulary, interview.language), interview.language)
     return Assessment(await rules.describe(interview, turns, model, court, (lines, left_out)), interview.rubric)
 
 

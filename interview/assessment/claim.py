@@ -80,13 +80,15 @@ class Checked:
     quotes_dropped: int
 
 
-@dataclass(frozen=True, slots=True)
 class Court:
-    """What sentences are checked against. `known` has the words of topic, rubric and conversation."""
+    """Checks sentences against the ground. `vocabulary` has the texts of topic and rubric."""
 
-    ground: Ground
-    known: Said
-    language: str
+    def __init__(self, ground: Ground, vocabulary: Sequence[str], language: str) -> None:
+        self.ground = ground
+        self.language = language
+        said = [*ground.asked.values(), *ground.answers.values(), *ground.doubted.values()]
+        self._known = Said([*vocabulary, *said], language)
+        self._by_turn = {turn: Said([text], language) for turn, text in (ground.answers | ground.doubted).items()}
 
     def check(self, draft: Draft) -> Checked:
         """Whether a sentence stands."""
@@ -160,16 +162,16 @@ class Court:
                 yield f'The name or product "{name}" is not in {where}.'
 
     def _unsaid(self, draft: Draft) -> Iterator[str]:
-        yield from self._unproven(draft.sentence, self.known, "the topic, the rubric or the conversation")
+        yield from self._unproven(draft.sentence, self._known, "the topic, the rubric or the conversation")
         if draft.kind != "improvement":
             return
         wanted = subject(draft.sentence)
         if not wanted or len(words(draft.sentence)) > _MAX_SUBJECT:
             yield f"What is absent must be named in {_MAX_SUBJECT} words at most."
             return
-        for number, text in (self.ground.answers | self.ground.doubted).items():
-            if Said([text], self.language).has_subject(wanted):
-                yield f"Turn {number} speaks of it, so it is not absent."
+        for turn, said in self._by_turn.items():
+            if said.has_subject(wanted):
+                yield f"Turn {turn} speaks of it, so it is not absent."
 
 
 def subject(sentence: str) -> list[str]:
@@ -180,8 +182,3 @@ def subject(sentence: str) -> list[str]:
 def absent_subject(sentence: str) -> str:
     """What a sentence says is absent: without a beginning such as `The candidate did not mention`."""
     return _PREAMBLE.sub("", sentence.strip()).rstrip(".") or sentence
-
-
-def texts_of(ground: Ground) -> Sequence[str]:
-    """All that was said, by both."""
-    return [*ground.asked.values(), *ground.answers.values(), *ground.doubted.values()]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from interview.assessment.words import repeats
+from interview.assessment.words import repeats, row
 from interview.quotes import has_words
 from interview.record import Turn
 
@@ -21,33 +21,32 @@ class Ground:
     asked: dict[int, str]
     doubted: dict[int, str]
     corrected: tuple[int, ...]
+    rows: dict[int, str]
+    """The words of `asked` in a row, to look up what is borrowed."""
 
     @property
     def doubtful(self) -> tuple[int, ...]:
         """The numbers of the turns that do not count for a doubt."""
         return tuple(self.doubted)
 
-    def asked_before(self, turn: int) -> list[str]:
-        """What the interviewer had said before a turn."""
-        return [text for number, text in self.asked.items() if number < turn]
-
     def borrowed(self, passage: str, turn: int) -> bool:
         """Whether a passage of an answer only repeats words that the interviewer had said before."""
-        return repeats(passage, self.asked_before(turn))
+        return repeats(passage, (one for number, one in self.rows.items() if number < turn))
 
 
 def ground(turns: Sequence[Turn]) -> Ground:
     """What counts in these turns."""
     asked = {turn.number: turn.text for turn in turns if turn.speaker == "interviewer"}
+    rows = {number: row(text) for number, text in asked.items()}
     answers: dict[int, str] = {}
     doubted: dict[int, str] = {}
     for turn in turns:
         if turn.speaker == "interviewer":
             continue
         unsure = bool(turn.doubt) and turn.corrected_text is None
-        if unsure or repeats(turn.words, [text for number, text in asked.items() if number < turn.number]):
+        if unsure or repeats(turn.words, (one for number, one in rows.items() if number < turn.number)):
             doubted[turn.number] = turn.words
         elif has_words(turn.words):
             answers[turn.number] = turn.words
     corrected = tuple(turn.number for turn in turns if turn.corrected_text is not None)
-    return Ground(answers, asked, doubted, corrected)
+    return Ground(answers, asked, doubted, corrected, rows)

@@ -81,13 +81,13 @@ class Number:
 
 
 def numbers(text: str, language: str) -> list[Number]:
-    """All numbers of a text; those in words in English and, for other languages, the common ones."""
+    """All numbers of a text: in figures, in English words, and the common ones in words of the language."""
     text = unicodedata.normalize("NFKC", text)
     found = list(_scaled(text))
     unspaced, text = text, spaced_only(_SCALED.sub(" ", text))
     found += [_figures(one) for one in _FIGURES.finditer(text)]
     tokens = _TOKEN.findall(text.casefold())
-    found += _english(tokens) if language.lower().startswith("en") else _listed(tokens, language)
+    found += [*_english(tokens), *_listed(tokens, language)]
     found += [Number(token, frozenset((_quantity(token),))) for token in tokens if _quantity(token)]
     found += [Number(run, frozenset((run,))) for run in _HAN.findall(unspaced)]
     return found
@@ -155,7 +155,8 @@ def _compound(run: list[str]) -> list[Number]:
 
 
 def _listed(tokens: list[str], language: str) -> list[Number]:
-    known = _VALUES.get(language.split("-", maxsplit=1)[0].lower(), {})
+    primary = language.split("-", maxsplit=1)[0].lower()
+    known = {} if primary == "en" else _VALUES.get(primary, {})
     found = [Number(token, frozenset((float(known[token]),))) for token in tokens if token in known]
     for token in tokens:  # German: siebenundachtzig
         one, _, ten = token.partition("und")

@@ -40,13 +40,17 @@ def alike(one: str, other: str) -> bool:
     return common >= _STEM and max(len(one), len(other)) - common <= _ENDING
 
 
+def row(text: str) -> str:
+    """The words in a row, with a space before and behind each."""
+    return f" {' '.join(words(text))} "
+
+
 def repeats(text: str, earlier: Iterable[str], least: int = 4) -> bool:
-    """Whether the text has at least `least` words and all of them stand in a row in one of the earlier texts."""
-    said = words(text)
-    if len(said) < least and not (len(said) >= 1 and sum(map(is_unspaced, text)) >= 2 * least):
+    """Whether the text has at least `least` words and all of them stand together in one of the earlier rows."""
+    needle = row(text)
+    if len(needle.split()) < least and sum(map(is_unspaced, text)) < 2 * least:
         return False
-    needle = f" {' '.join(said)} "
-    return any(needle in f" {' '.join(words(one))} " for one in earlier)
+    return any(needle in one for one in earlier)
 
 
 class Said:

@@ -56,8 +56,8 @@ async def test_an_injection_stays_in_its_block(service: Service, injection: str)
         assert content.endswith(ORDER)
         assert not brackets(content)
 
-    await service.talk(session_id, "Hello, I am Iris.", text, *TALK[2:6])
-    service.model.replies = [Assessor([], [], criteria=[*CRITERIA[:3], (injection[:60], injection)])]
+    await service.talk(session_id, "Hello, I am Iris.", text, *TALK[:6])
+    service.model.replies = [Assessor([], [], criteria=[*CRITERIA, (f"Ada {injection}"[:60], f"Ada {injection}")])]
     answer = await service.end.post(f"/api/interview/{session_id}/end", headers=headers)
     assert answer.status_code == 200, answer.text
     prompt = asked(service.model.calls[-1])
@@ -65,8 +65,8 @@ async def test_an_injection_stays_in_its_block(service: Service, injection: str)
     assert not brackets(block(prompt, "topic") + block(prompt, "rubric"))
     lines = block(prompt, "transcript").splitlines()
     speakers = ("interviewer", "candidate")
-    assert [line[: line.index(":")] for line in lines] == [f"[turn {at}] {speakers[at % 2]}" for at in range(6)]
-    assert len(brackets("".join(lines))) == 12
+    assert [line[: line.index(":")] for line in lines] == [f"[turn {at}] {speakers[at % 2]}" for at in range(8)]
+    assert len(brackets("".join(lines))) == 16
 
 
 @pytest.mark.parametrize(

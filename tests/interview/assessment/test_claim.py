@@ -2,11 +2,10 @@
 
 import pytest
 
-from interview.assessment.claim import Checked, Court, Draft, Kind, texts_of
+from interview.assessment.claim import Checked, Court, Draft, Kind
 from interview.assessment.evidence import ground
 from interview.assessment.names import names
 from interview.assessment.numerals import numbers
-from interview.assessment.words import Said
 from tests.interview.records import turns
 
 
@@ -21,7 +20,7 @@ def check(
 ) -> Checked:
     """What becomes of a sentence that quotes the whole answer, unless it is about something absent."""
     told = ground(turns("Can you tell me more about Oracle?", said))
-    court = Court(told, Said([topic, *texts_of(told)], language), language)
+    court = Court(told, [topic], language)
     quotes = () if absent else ((1, said),)
     return court.check(Draft("c1", kind, sentence, quotes, absent))
 
@@ -65,6 +64,7 @@ def test_a_sentence_with_the_candidates_own_words_stands(language: str, said: st
         ("en-US", "We know it very well.", "The candidate knows Oracle", "Oracle"),
         ("en-US", "We know it very well.", "Contoso is known to the candidate", "Contoso"),
         ("de-DE", "Wir haben es sehr schnell gebaut.", "Der Kandidat arbeitete bei Contoso", "Contoso"),
+        ("de-DE", "Wir haben es sehr schnell gebaut.", "The candidate led eighty-seven", "eighty seven"),
         (
             "de-DE",
             "Wir haben es sehr schnell gebaut.",

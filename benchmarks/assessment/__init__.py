@@ -1,0 +1,1 @@
+"""How good is the assessment: scripted interviews, and models that flatter, invent and obey."""
