@@ -104,6 +104,8 @@ class Settings:
     retention_days: int
     backup_days: int
     sweep: Sweep | None
+    second_ear: bool
+    """Whether the text model transcribes each spoken answer again."""
     tasks_queue: str | None
     """The queue of summaries in Cloud Tasks, `projects/PROJECT/locations/REGION/queues/NAME`."""
     sentry_dsn: str | None
@@ -179,6 +181,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
         retention_days=_integer(given, "RETENTION_DAYS", 30, low=1, high=3650),
         backup_days=_integer(given, "BACKUP_DAYS", _backup_days(store), low=0, high=3650),
         sweep=_sweep(given),
+        second_ear=given.get("SECOND_EAR", "").lower() in ("1", "true", "yes", "on"),
         tasks_queue=_queue(given.get("TASKS_QUEUE")),
         sentry_dsn=_dsn(given.get("SENTRY_DSN")),
         forwarded=in_container,

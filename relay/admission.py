@@ -31,6 +31,7 @@ from relay.browser import messages
 from relay.browser.pacing import Pace
 from relay.closing import Moved
 from relay.gemini.model import LiveModel
+from relay.gemini.second_ear import Allowance
 from relay.gemini.transcriber import TextModel
 from relay.session import Carried, Session
 from relay.speech.avatar_conversation import AvatarProvider
@@ -80,11 +81,13 @@ class Admission:
         pace: Callable[[], Pace] = Pace,
         must_end: Callable[[], Awaitable[bool]] | None = None,
         tasks: Tasks | None = None,
+        second_ear: bool = False,
     ) -> None:
         """`conversations` ends avatar conversations; None if there are no avatars. `budget` is the dollars that Gemini
         may cost an interview, 0 for no limit. `limits` are those of the ledger. `pace` makes the limits of
         one interview. `must_end` tells whether the operator wants all live interviews to end; it is asked every
         `SWITCH_EVERY` seconds and may raise StoreUnavailable. `tasks` is the queue of summaries.
+        With `second_ear`, each spoken answer is transcribed again by the text model.
         """
         self._store = store
         self._model = model
@@ -97,6 +100,7 @@ class Admission:
         self._new_pace = pace
         self._must_end = must_end
         self._tasks = tasks
+        self._second_hearing = Allowance() if second_ear else None
         self._live: dict[str, Session] = {}
         self._claiming: Counter[str] = Counter()
         """Interviews that have a place and are being claimed: how many connections of each."""
@@ -208,6 +212,7 @@ class Admission:
             text_model=self._text_model,
             budget=self._budget,
             tasks=self._tasks,
+            second_hearing=self._second_hearing,
         )
         await self._stop_earlier_claims(session, session_id)
         return session

@@ -7,6 +7,7 @@ from relay.browser import messages
 from relay.browser.outbox import Outbox
 from relay.closing import Outcome, Over, Suspended
 from relay.gemini.replay_buffer import ReplayBuffer
+from relay.gemini.second_ear import SecondEar
 from relay.gemini.supervisor import Supervisor
 from relay.gemini.transcriber import Transcriber
 from relay.recorder import Recorder
@@ -30,6 +31,7 @@ class Effects:
         replay: ReplayBuffer,
         supervisor: Supervisor,
         transcriber: Transcriber | None,
+        second_ear: SecondEar | None,
         stop: Callable[[Outcome], None],
     ) -> None:
         """`stop` ends the session."""
@@ -41,6 +43,7 @@ class Effects:
         self._replay = replay
         self._supervisor = supervisor
         self._transcriber = transcriber
+        self._second_ear = second_ear
         self._stop = stop
 
     def perform(self) -> None:
@@ -84,8 +87,10 @@ class Effects:
     def _conclude(self, action: actions.OfTheInterview) -> None:
         """What concerns the record and the end."""
         match action:
-            case actions.Keep(turn):
+            case actions.Keep(turn, began, ended):
                 self._recorder.keep(turn)
+                if self._second_ear and turn.speaker == "candidate" and turn.source == "speech":
+                    self._second_ear.put(turn, self._replay.clip(began, ended))
             case actions.Unwritten(turn, began, ended):
                 self._recorder.keep(turn)
                 if self._transcriber:

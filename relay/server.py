@@ -113,6 +113,7 @@ async def run(settings: Settings, store: Store) -> None:
         limits=settings.limits,
         must_end=lambda: _must_end(store),
         tasks=tasks,
+        second_ear=settings.second_ear,
     )
     terminated = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -29,6 +29,7 @@ from relay.effects import Effects
 from relay.gemini import events
 from relay.gemini.model import LiveModel
 from relay.gemini.replay_buffer import ReplayBuffer
+from relay.gemini.second_ear import Allowance, SecondEar
 from relay.gemini.supervisor import Supervisor
 from relay.gemini.transcriber import TextModel, Transcriber
 from relay.race import race
@@ -80,10 +81,12 @@ class Session:
         text_model: TextModel | None = None,
         budget: float = 0.0,
         tasks: Tasks | None = None,
+        second_hearing: Allowance | None = None,
     ) -> None:
         """`output` is what the candidate asks for; `pace` limits what the page sends; `carried` is what an earlier
         connection left in this process; `text_model` is asked for words that Gemini Live never sent; `budget` is the
-        dollars that Gemini may cost, 0 for no limit; `tasks` is the queue of summaries.
+        dollars that Gemini may cost, 0 for no limit; `tasks` is the queue of summaries;
+        with `second_hearing`, each spoken answer is transcribed twice.
         """
         time = asyncio.get_running_loop().time
         start, started = time(), now()
@@ -109,6 +112,7 @@ class Session:
                 language=interview.language,
                 number=max(numbers, default=-1) + 1,
                 carried=carried.answer if carried else None,
+                keep_sound=second_hearing is not None,
             ),
             before=turns,
             now=start,
@@ -154,6 +158,18 @@ class Session:
             else None
         )
         self._budget = budget
+        self._second_ear = (
+            SecondEar(
+                text_model.counted(self._recorder.count_text),
+                session_id=interview.session_id,
+                language=interview.language,
+                allowance=second_hearing,
+                affordable=lambda: not self._budget or self.dollars < self._budget,
+                tell=self._tell_of_words,
+            )
+            if text_model and second_hearing
+            else None
+        )
         self._effects = Effects(
             interview.session_id,
             self._floor,
@@ -163,6 +179,7 @@ class Session:
             replay=self._replay,
             supervisor=self._supervisor,
             transcriber=self._transcriber,
+            second_ear=self._second_ear,
             stop=self.stop,
         )
         self._muted = False
@@ -225,6 +242,7 @@ class Session:
                 self._tick(),
                 self._keep_time(),
                 *((self._transcriber.run(),) if self._transcriber else ()),
+                *((self._second_ear.run(),) if self._second_ear else ()),
                 *((self._room.run(self._output), self._room.watch(self._output)) if self._has_avatar else ()),
             )
         except InterviewError as error:
@@ -415,7 +433,7 @@ class Session:
         self._outbox.text(messages.notice("too_fast", sentence, text))
 
     def _tell_of_words(self, turn: Turn) -> None:
-        """A turn that had no words has some now."""
+        """A turn that had no words has some now, or its words are doubtful."""
         self._outbox.text(messages.caption(turn.number, turn.speaker, turn.text, final=True, doubt=turn.doubt))
         self._recorder.keep(turn)
 

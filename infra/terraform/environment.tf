@@ -37,6 +37,7 @@ locals {
     GEMINI_TEXT_MODEL = var.gemini.text_model
     VOICE             = var.gemini.voice
     INTERVIEW_DOLLARS = tostring(var.interview_dollars)
+    SECOND_EAR        = tostring(var.second_ear)
     TASKS_QUEUE       = local.tasks_queue
   })
 

@@ -264,3 +264,10 @@ variable "deletion_protection" {
   type        = bool
   default     = true
 }
+
+variable "second_ear" {
+  description = "Whether the text model transcribes each spoken answer again, to mark what is doubtful."
+  type        = bool
+  default     = false
+  nullable    = false
+}

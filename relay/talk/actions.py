@@ -1,6 +1,6 @@
 """What the floor decides: each action is one thing for the session to do. Nothing here does anything by itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from contract.terms import Hearing, Holder
@@ -53,9 +53,14 @@ class Acknowledge:
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """A finished turn for the record: new, or replacing the one with its number."""
+    """A finished turn for the record: new, or replacing the one with its number.
+
+    The sound of a spoken answer was kept from `began` to `ended` (monotonic seconds), where it is transcribed again.
+    """
 
     turn: Turn
+    began: float = field(default=0.0, compare=False)
+    ended: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ hears (livekit/agents#1684).
 
 import re
 import unicodedata
+from collections import Counter
 from typing import Final
 
 from interview.record import Doubt
@@ -34,6 +35,13 @@ _COMMON: Final = {language: frozenset(common.split()) for language, common in _C
 _ENOUGH_WORDS: Final = 8
 _ECHO_WORDS: Final = 4
 """Words in a row that are no coincidence."""
+MOST_DIFFERENT: Final = 0.5
+"""Chosen, not measured: two good transcriptions of the same speech differ in fillers, numbers and names. What is of
+another language, or invented, shares next to no word.
+"""
+_COMPARED: Final = 4
+"""Words of the longer transcription: of a "yes" and a "yeah" nothing can be said."""
+_UNSPACED: Final = frozenset(("cmn", "ja", "th", "zh"))
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
 
@@ -60,6 +68,29 @@ def foreign(text: str, language: str) -> bool:
     counts = {one: sum(word in common for word in said) for one, common in _COMMON.items()}
     best = max(counts, key=lambda one: counts[one])
     return counts[best] * 5 >= len(said) and counts[best] >= 3 * max(1, counts[primary])
+
+
+def differ(text: str, other: str, language: str) -> bool:
+    """Whether two transcriptions of the same speech differ so much that one of them is wrong (`difference`)."""
+    return max(len(_pieces(text, language)), len(_pieces(other, language))) >= _COMPARED and (
+        difference(text, other, language) > MOST_DIFFERENT
+    )
+
+
+def difference(text: str, other: str, language: str) -> float:
+    """How far two transcriptions are apart, from 0 to 1: of the words of both, the share that the other one lacks.
+
+    The order does not count. So it takes time in proportion to the words, and the relay has no more.
+    """
+    one, two = Counter(_pieces(text, language)), Counter(_pieces(other, language))
+    all_words = one.total() + two.total()
+    return 1 - 2 * (one & two).total() / all_words if all_words else 0.0
+
+
+def _pieces(text: str, language: str) -> list[str]:
+    """The words, or the letters where words are not separated."""
+    said = words(text)
+    return list("".join(said)) if language.split("-", maxsplit=1)[0].lower() in _UNSPACED else said
 
 
 def echoes(text: str, interviewer: str) -> bool:

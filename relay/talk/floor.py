@@ -182,7 +182,7 @@ class Floor:
             if isinstance(event, Caption):
                 self.act(event)
             elif event.turn.text:
-                self.act(actions.Keep(event.turn))
+                self.act(actions.Keep(event.turn, event.began, event.ended))
             else:
                 self.act(actions.Unwritten(event.turn, event.began, event.ended))
 

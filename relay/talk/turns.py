@@ -46,9 +46,18 @@ class TurnLog:
     """The turns of one connection of the page, numbered on from `number`. Each method returns what has to be told."""
 
     def __init__(
-        self, wall: Callable[[float], datetime], *, language: str, number: int = 0, carried: "Answer | None" = None
+        self,
+        wall: Callable[[float], datetime],
+        *,
+        language: str,
+        number: int = 0,
+        carried: "Answer | None" = None,
+        keep_sound: bool = False,
     ) -> None:
-        """`carried` is an answer of an earlier connection whose sound is about to be sent again."""
+        """`carried` is an answer of an earlier connection whose sound is about to be sent again. With `keep_sound` the
+        sound of an answer is kept until it is a turn, also when its words have come.
+        """
+        self._keep_sound = keep_sound
         self._wall = wall
         self._language = language
         self._number = self._first = number
@@ -99,8 +108,9 @@ class TurnLog:
 
     @property
     def unwritten_since(self) -> float | None:
-        """When the oldest speech began whose words are still to come."""
-        return min((one.began for one in (self._answer, self._waiting) if one and not one.text), default=None)
+        """When the oldest speech began whose words are still to come, or whose sound is kept until it is a turn."""
+        awaited = [one for one in (self._answer, self._waiting) if one and (self._keep_sound or not one.text)]
+        return min((one.began for one in awaited), default=None)
 
     def unwritten(self, now: float) -> bool:
         """The candidate has spoken, and its words are still to come."""
@@ -333,7 +343,10 @@ class TurnLog:
             answer.doubts |= set(
                 doubt.find(answer.text, language=self._language, interviewer=self._heard_before(answer))
             )
-        return [self._caption(answer, final=True), Finished(self._answer_turn(answer, now))]
+        return [
+            self._caption(answer, final=True),
+            Finished(self._answer_turn(answer, now), answer.began, answer.ended),
+        ]
 
     def _heard_before(self, answer: Answer) -> str:
         """What the interviewer said last before this answer."""

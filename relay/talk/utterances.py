@@ -22,11 +22,11 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A turn for the record: new, or replacing the one with its number. Without text, it has its sound's times."""
+    """A turn for the record: new, or replacing the one with its number. A spoken answer has its sound's times."""
 
     turn: Turn
-    began: float = 0.0
-    ended: float = 0.0
+    began: float = field(default=0.0, compare=False)
+    ended: float = field(default=0.0, compare=False)
 
 
 TurnEvent = Caption | Finished

@@ -193,6 +193,7 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
             limits: Limits | None = None,
             must_end: Callable[[], Awaitable[bool]] | None = None,
             tasks: Tasks | None = None,
+            second_ear: bool = False,
         ) -> RunningRelay:
             server = None
             if gemini is None:
@@ -220,6 +221,7 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
                 pace=lambda: Pace(speed=QUICK),
                 must_end=must_end,
                 tasks=tasks,
+                second_ear=second_ear,
             )
             listening = await stack.enter_async_context(listen(settings, admission))
             port = next(iter(listening.sockets)).getsockname()[1]

@@ -31,7 +31,9 @@ SERVICES = {
     | PLACES
     | {"FILES", "GEMINI_TEXT_MODEL", "INTERVIEW_MINUTES", "RELAY_URL", "RETENTION_DAYS", "STARTS_PER_HOUR"},
     "end": ALL | {"FILES", "GEMINI_TEXT_MODEL", "SWEEP_ACCOUNT", "SWEEP_AUDIENCE", "BACKUP_DAYS", "TASKS_QUEUE"},
-    "relay": ALL | PLACES | {"GEMINI_LIVE_MODEL", "GEMINI_TEXT_MODEL", "INTERVIEW_DOLLARS", "VOICE", "TASKS_QUEUE"},
+    "relay": ALL
+    | PLACES
+    | {"GEMINI_LIVE_MODEL", "GEMINI_TEXT_MODEL", "INTERVIEW_DOLLARS", "VOICE", "SECOND_EAR", "TASKS_QUEUE"},
 }
 """Each service's variables besides Gemini's and the avatar's."""
 ELSEWHERE = {
@@ -60,6 +62,7 @@ FIELDS = {
     "backup_days": {"BACKUP_DAYS"},
     "sentry_dsn": {"SENTRY_DSN"},
     "sweep": {"SWEEP_ACCOUNT", "SWEEP_AUDIENCE"},
+    "second_ear": {"SECOND_EAR"},
     "tasks_queue": {"TASKS_QUEUE"},
 }
 """Fields of Settings, and the variables of each."""

@@ -85,3 +85,35 @@ def test_all_doubts_of_a_text_are_found() -> None:
         "echo",
     )
     assert doubt.find("I built a queue.", language="en-US", interviewer=QUESTION) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "language", "expected"),
+    [
+        ("I built a queue in Python.", "I built a queue in Python", "en-US", False),
+        ("Um, I built a queue, it had ten workers.", "I built a queue. It had 10 workers.", "en-US", False),
+        ("We measured it before, and rolled it back.", "We measured it before and rode it back", "en-US", False),
+        ("I built a queue in Python.", "The weather in Rome was fine.", "en-US", True),
+        ("I built a queue in Python.", "", "en-US", True),
+        ("Yes.", "Yeah.", "en-US", False),
+        ("", "", "en-US", False),
+        (
+            "\u6211\u5199\u4e86\u4e00\u4e2a\u961f\u5217",
+            "\u6211\u5199\u4e86\u4e00\u4e2a\u961f\u5217\u5427",
+            "zh-CN",
+            False,
+        ),
+        ("\u6211\u5199\u4e86\u4e00\u4e2a\u961f\u5217", "\u5929\u6c14\u5f88\u597d\u554a", "zh-CN", True),
+    ],
+)
+def test_two_transcriptions_that_share_few_words_differ(one: str, other: str, language: str, *, expected: bool) -> None:
+    assert doubt.differ(one, other, language) is expected
+    assert doubt.differ(other, one, language) is expected
+
+
+def test_the_difference_is_the_share_of_words_that_the_other_lacks() -> None:
+    assert doubt.difference("a b c d", "a b c d", "en-US") == 0
+    assert doubt.difference("a b c d", "d c b a", "en-US") == 0
+    assert doubt.difference("a b c d", "a b x y", "en-US") == 0.5
+    assert doubt.difference("a b", "x y", "en-US") == 1
+    assert doubt.difference("", "", "en-US") == 0
