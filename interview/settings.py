@@ -1,12 +1,16 @@
 """The settings. No other module reads the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from interview.errors import Invalid
+
+_APP_ID = re.compile(r"1:[0-9]+:web:[0-9a-f]+")
+"""A web app of Firebase: the version of the form, the project's number, the platform, and what is unique."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,15 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True)
+class AppCheck:
+    """A web app that is registered with Firebase App Check, and its keys. All three are public: the page has them."""
+
+    app_id: str
+    api_key: str
+    site_key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings. The README documents their names and defaults."""
 
@@ -101,6 +114,7 @@ class Settings:
     retention_days: int
     backup_days: int
     sweep: Sweep | None
+    app_check: AppCheck | None
     sentry_dsn: str | None
     forwarded: bool
     """Whether Google's front end is before this process and names the caller in X-Forwarded-For."""
@@ -174,6 +188,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
         retention_days=_integer(given, "RETENTION_DAYS", 30, low=1, high=3650),
         backup_days=_integer(given, "BACKUP_DAYS", _backup_days(store), low=0, high=3650),
         sweep=_sweep(given),
+        app_check=_app_check(given),
         sentry_dsn=_dsn(given.get("SENTRY_DSN")),
         forwarded=in_container,
     )
@@ -198,12 +213,23 @@ def _relay_urls(value: str) -> tuple[str, ...]:
 
 
 def _sweep(given: Mapping[str, str]) -> Sweep | None:
-    """Both settings or none: with only one, every call would be refused without a visible cause."""
-    names = ("SWEEP_ACCOUNT", "SWEEP_AUDIENCE")
+    values = _together(given, "SWEEP_ACCOUNT", "SWEEP_AUDIENCE")
+    return Sweep(*values) if values else None
+
+
+def _app_check(given: Mapping[str, str]) -> AppCheck | None:
+    values = _together(given, "APP_CHECK_APP", "APP_CHECK_API_KEY", "APP_CHECK_SITE_KEY")
+    if values and not _APP_ID.fullmatch(values[0]):
+        raise Invalid("APP_CHECK_APP must be like 1:1234567890:web:0a1b2c.", field="APP_CHECK_APP")
+    return AppCheck(*values) if values else None
+
+
+def _together(given: Mapping[str, str], *names: str) -> list[str]:
+    """All of these settings or none: with only some, every call would be refused without a visible cause."""
     missing = [name for name in names if name not in given]
-    if len(missing) == 1:
+    if 0 < len(missing) < len(names):
         raise Invalid(f"{' and '.join(names)} must be set together; {missing[0]} is not set.", field=missing[0])
-    return None if missing else Sweep(given["SWEEP_ACCOUNT"], given["SWEEP_AUDIENCE"])
+    return [] if missing else [given[name] for name in names]
 
 
 def _dsn(dsn: str | None) -> str | None:

@@ -11,6 +11,7 @@ from contract.limits import MAX_CODE, MAX_CVS, MAX_JOB_DESCRIPTION, MAX_LANGUAGE
 from contract.terms import DEFAULT_LANGUAGE, DEFAULT_LEVEL, DEFAULT_OUTPUT
 from interview import log
 from interview.admission import ledger
+from interview.api.app_check import HEADER as APP_CHECK_HEADER
 from interview.api.authorisation import authorised
 from interview.api.avatar import avatar_room, create_avatar
 from interview.api.backends import Backends
@@ -61,6 +62,8 @@ async def start(request: Request, backends: Backends) -> Response:
     form = await read_form(request, max_file_bytes=MAX_BYTES)
     wanted = _parse(form)
     file = cv_file(form)
+    if backends.check_page:
+        await backends.check_page(request.headers.get(APP_CHECK_HEADER, ""))
     session_id, token = new_session_id(), new_token()
     created_at = backends.clock()
     await _admit(request, wanted, session_id, created_at, backends)
