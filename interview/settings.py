@@ -13,6 +13,10 @@ _APP_ID = re.compile(r"1:[0-9]+:web:[0-9a-f]+")
 """A web app of Firebase: the version of the form, the project's number, the platform, and what is unique."""
 
 
+EMBEDDED_KEY = "embedded"
+"""The API key of the embedded interviewer, which requires one as the real service does."""
+
+
 @dataclass(frozen=True)
 class Gemini:
     """How to reach Gemini, for Live and text. It is `configured` with a key or with Vertex AI."""
@@ -30,6 +34,11 @@ class Gemini:
     @property
     def configured(self) -> bool:
         return self.vertex or bool(self.api_key)
+
+    @property
+    def embedded(self) -> bool:
+        """It is the embedded interviewer of `make dev`, which reads no pictures."""
+        return self.api_key == EMBEDDED_KEY
 
 
 @dataclass(frozen=True)

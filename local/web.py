@@ -30,8 +30,6 @@ from interview.version import VERSION
 ROOT: Final = Path(__file__).parent.parent
 DIST: Final = ROOT / "web" / "dist-dev"
 """The development build of the page: the deployed one, in `web/dist`, can't join the rooms of a stand-in."""
-EMBEDDED_KEY: Final = "embedded"
-"""The API key of the embedded interviewer, which requires one as the real service does."""
 SWEEP_EVERY: Final = 60.0
 """Seconds between two sweeps, as in Cloud Scheduler."""
 
@@ -140,7 +138,7 @@ def build(settings: Settings) -> ASGIApp:
         """The page's configuration: which interviewer answers, whether with video, the retention, and the version."""
         return JSONResponse(
             {
-                "interviewer": "embedded" if settings.gemini.api_key == EMBEDDED_KEY else "gemini",
+                "interviewer": "embedded" if settings.gemini.embedded else "gemini",
                 "retention_days": settings.retention_days,
                 "interview_minutes": settings.interview_minutes,
                 "backup_days": settings.backup_days,

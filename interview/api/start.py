@@ -9,7 +9,7 @@ from typing import Any
 
 from contract.limits import MAX_CODE, MAX_CVS, MAX_JOB_DESCRIPTION, MAX_LANGUAGE, MAX_TOPIC
 from contract.terms import DEFAULT_LANGUAGE, DEFAULT_LEVEL, DEFAULT_OUTPUT
-from interview import log
+from interview import log, prices
 from interview.admission import ledger
 from interview.api.app_check import HEADER as APP_CHECK_HEADER
 from interview.api.authorisation import authorised
@@ -26,6 +26,7 @@ from interview.avatar import Creation
 from interview.clock import moment
 from interview.cv import MAX_BYTES, corrected
 from interview.errors import AlreadyEnded, Closed, Conflict, Forbidden, Invalid
+from interview.fence import neutral
 from interview.prompt import build_prompt
 from interview.record import LEVELS, OUTPUTS, Cv, Interview, Level, Output, Usage
 from interview.token import hash_token, new_session_id, new_token, same
@@ -122,7 +123,8 @@ async def upload_cv(request: Request, backends: Backends) -> Response:
     await backends.store.count_cv(interview.session_id, MAX_CVS)
     # Under a name of its own: if this fails, the CV before it stays.
     meter = Meter()
-    cv = await store_cv(file, f"{interview.session_id}/cv-{secrets.token_hex(4)}", backends, meter)
+    stem = f"{interview.session_id}/cv-{secrets.token_hex(4)}"
+    cv = await store_cv(file, stem, backends, meter, prices.dollars(interview.usage))
     try:
         await backends.store.attach_cv(interview.session_id, cv, _prompt(interview, cv, backends))
         if meter.total.calls:
@@ -162,8 +164,8 @@ def _parse(form: Form) -> _StartRequest:
     given = {name: value.replace("\r\n", "\n").strip() for name, value in form.fields.items()}
     topic, job_description = given.get("skill_topic", ""), given.get("job_description", "")
     level, language = given.get("level") or DEFAULT_LEVEL, given.get("language") or DEFAULT_LANGUAGE
-    if not 1 <= len(topic) <= MAX_TOPIC:
-        detail = f"skill_topic must have 1 to {MAX_TOPIC} characters; this has {len(topic)}."
+    if not topic or len(topic) > MAX_TOPIC or not neutral(topic).strip():
+        detail = f"skill_topic must have 1 to {MAX_TOPIC} characters that can be seen; this has {len(topic)}."
         raise Invalid(detail, code="invalid_skill_topic", field="skill_topic")
     if level not in LEVELS:
         raise Invalid(f"level must be one of {', '.join(LEVELS)}.", code="invalid_level", field="level")
