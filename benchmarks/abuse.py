@@ -38,6 +38,8 @@ WITNESS = "s0"
 """The witness's session id; the attackers have the others."""
 HANDSHAKE = 10.0
 """Seconds that the witness waits for its connection."""
+TURN = 50
+"""Frames of a turn of the interviewer."""
 WARM = 1.0
 """Seconds of the witness's interview that are not measured: its connection to Gemini is being made."""
 MOST = 30.0
@@ -69,7 +71,9 @@ FLOODS: dict[str, tuple[int, bool, bytes]] = {
 
 @asynccontextmanager
 async def gemini(folder: Path) -> AsyncIterator[tuple[str, Path]]:
-    """A stand-in that sends each frame of the microphone back, as so much speech of the interviewer."""
+    """A stand-in that sends each frame of the microphone back, as so much speech of the interviewer, in turns of two
+    seconds of it.
+    """
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(folder / "ca.pem"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -79,6 +83,7 @@ async def gemini(folder: Path) -> AsyncIterator[tuple[str, Path]]:
         with suppress(WebSocketException):
             await client.recv()
             await client.send(json.dumps({"setupComplete": {"sessionId": "s"}}).encode())
+            number = 0
             async for sent in client:
                 audio = json.loads(sent).get("realtime_input", {}).get("audio")
                 if audio:
@@ -86,6 +91,9 @@ async def gemini(folder: Path) -> AsyncIterator[tuple[str, Path]]:
                     data = base64.b64encode(pcm).decode()
                     part = {"inlineData": {"mimeType": "audio/pcm;rate=24000", "data": data}}
                     await client.send(json.dumps({"serverContent": {"modelTurn": {"parts": [part]}}}).encode())
+                    number += 1
+                    if number % TURN == 0:
+                        await client.send(b'{"serverContent": {"turnComplete": true}}')
 
     async with serve(live, "127.0.0.1", 0, ssl=context, compression=None, max_size=None) as server:
         yield f"127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}", folder / "ca.pem"

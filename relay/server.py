@@ -45,8 +45,10 @@ HEALTH: Final = ("/health", "/healthz")
 _STREAM: Final = re.compile(r"/api/interview/([0-9a-zA-Z_-]{1,128})/stream")
 
 
-def listen(settings: Settings, admission: Admission) -> AbstractAsyncContextManager[Server]:
-    """The server, for use with `async with`."""
+def listen(
+    settings: Settings, admission: Admission, connection: type[PacedConnection] = PacedConnection
+) -> AbstractAsyncContextManager[Server]:
+    """The server, for use with `async with`. A benchmark gives another `connection`."""
     arrivals = Arrivals()
 
     def answer(browser: ServerConnection, request: Request) -> Response | None:
@@ -78,7 +80,7 @@ def listen(settings: Settings, admission: Admission) -> AbstractAsyncContextMana
         process_request=answer,
         # A browser always sends its page's origin. A client without one is no browser; its token decides.
         origins=[*(Origin(origin) for origin in settings.allowed_origins), None],
-        create_connection=PacedConnection,
+        create_connection=connection,
         open_timeout=HELLO_TIMEOUT,
         compression=None,  # speech does not compress, and trying costs a sixth of the relay's time
         max_size=MAX_FRAME,
