@@ -1,8 +1,12 @@
-"""What a witness of an attack on the relay waits for its own frames, beside its own baseline: `python -m
-benchmarks.abuse [--seconds 5]`.
+"""What a flood costs a witness, another interview of the same relay: `python -m benchmarks.abuse [--seconds 6]`.
 
-The relay, the attackers and the witness have a process each. The witness speaks in real time; a Gemini that answers
-every frame at once measures the way up and down. An attacker that is disconnected dials again at once.
+Two figures, each above the one without a flood. *Held*: the 99th percentile and the longest time of the processor that
+the relay's event loop took before it came back to a timer. That is what a frame waits for in the relay, and other
+processes of the machine don't change it. *Delay*: what the witness's frames took, up and down, to a Gemini that sends
+each back at once. The machine's other work is in it.
+
+The relay, the attackers and the witness have a process each. The witness speaks in real time. An attacker that is
+disconnected dials again at once. `--against FOLDER` measures another checkout too, in turn with this one.
 """
 
 import argparse
@@ -18,6 +22,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import trustme
@@ -33,8 +38,12 @@ WITNESS = "s0"
 """The witness's session id; the attackers have the others."""
 HANDSHAKE = 10.0
 """Seconds that the witness waits for its connection."""
+TURN = 50
+"""Frames of a turn of the interviewer."""
+WARM = 1.0
+"""Seconds of the witness's interview that are not measured: its connection to Gemini is being made."""
 MOST = 30.0
-"""Milliseconds that the witness's p99 may be above its baseline."""
+"""Milliseconds that the 99th percentile may be above the one without a flood."""
 
 
 def frame(opcode: int, payload: bytes) -> bytes:
@@ -62,7 +71,9 @@ FLOODS: dict[str, tuple[int, bool, bytes]] = {
 
 @asynccontextmanager
 async def gemini(folder: Path) -> AsyncIterator[tuple[str, Path]]:
-    """A stand-in that sends each frame of the microphone back, as so much speech of the interviewer."""
+    """A stand-in that sends each frame of the microphone back, as so much speech of the interviewer, in turns of two
+    seconds of it.
+    """
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(folder / "ca.pem"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -72,6 +83,7 @@ async def gemini(folder: Path) -> AsyncIterator[tuple[str, Path]]:
         with suppress(WebSocketException):
             await client.recv()
             await client.send(json.dumps({"setupComplete": {"sessionId": "s"}}).encode())
+            number = 0
             async for sent in client:
                 audio = json.loads(sent).get("realtime_input", {}).get("audio")
                 if audio:
@@ -79,9 +91,24 @@ async def gemini(folder: Path) -> AsyncIterator[tuple[str, Path]]:
                     data = base64.b64encode(pcm).decode()
                     part = {"inlineData": {"mimeType": "audio/pcm;rate=24000", "data": data}}
                     await client.send(json.dumps({"serverContent": {"modelTurn": {"parts": [part]}}}).encode())
+                    number += 1
+                    if number % TURN == 0:
+                        await client.send(b'{"serverContent": {"turnComplete": true}}')
 
     async with serve(live, "127.0.0.1", 0, ssl=context, compression=None, max_size=None) as server:
         yield f"127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}", folder / "ca.pem"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Milliseconds: of the witness's frames, and of the relay's turns."""
+
+    delays: list[float]
+    held: list[float]
+
+
+def p99(values: list[float]) -> float:
+    return statistics.quantiles(values, n=100)[98]
 
 
 async def witness(address: str, seconds: float) -> list[float]:
@@ -106,7 +133,7 @@ async def witness(address: str, seconds: float) -> list[float]:
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
         await asyncio.sleep(0.2)
         listening.cancel()
-    return delays
+    return delays[round(WARM / PERIOD) :]
 
 
 async def attack(address: str, session: str, until: float, hello: bool, data: bytes) -> None:  # noqa: FBT001
@@ -128,51 +155,78 @@ async def attack(address: str, session: str, until: float, hello: bool, data: by
 
 
 async def attackers(address: str, name: str, until: float) -> None:
-    """All sockets of one attack."""
+    """All sockets of one attack. Attackers have machines of their own; here they get what the relay leaves."""
+    os.nice(19)
     count, hello, data = FLOODS[name]
     await asyncio.gather(*(attack(address, f"s{1 + number}", until, hello, data) for number in range(count)))
 
 
-async def measure(name: str | None, seconds: float) -> list[float]:
-    """The witness's delays during an attack, or without one."""
-    with tempfile.TemporaryDirectory() as folder:
-        await prepare(Path(folder), 21)
-        async with gemini(Path(folder)) as (service, ca_file):
+async def measure(checkout: Path, name: str | None, seconds: float) -> Measured:
+    """One relay during an attack, or without one."""
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        await prepare(folder, 21)
+        async with gemini(folder) as (service, ca_file):
             environ = {
                 "PATH": os.environ["PATH"],
-                "PYTHONPATH": str(ROOT),
+                "PYTHONPATH": str(checkout),
                 "RELAY_PORT": "0",
-                "DATA_DIR": folder,
+                "DATA_DIR": str(folder),
                 "GEMINI_API_KEY": "k",
                 "GEMINI_BASE_URL": f"https://{service}",
                 "GEMINI_CA_FILE": str(ca_file),
             }
-            log = Path(folder) / "log"
+            log, turns = folder / "log", folder / "turns"
+            command = [sys.executable, "-P", str(ROOT / "benchmarks" / "held.py"), str(turns)]
             with log.open("wb") as out:
-                relay = subprocess.Popen([sys.executable, "-m", "relay.server"], env=environ, cwd=folder, stdout=out)
+                relay = subprocess.Popen(command, env=environ, cwd=folder, stdout=out)
             attacking: subprocess.Popen[bytes] | None = None
+            delays: list[float] = []
             try:
                 while "relay_ready" not in log.read_text():  # noqa: ASYNC110 - another process writes it
                     await asyncio.sleep(0.05)
                 address = f"ws://127.0.0.1:{json.loads(log.read_text().splitlines()[0])['port']}"
                 if name:
                     command = [sys.executable, "-m", "benchmarks.abuse", "--attack", name, "--address", address]
-                    command += ["--until", str(time.time() + seconds + 2)]
+                    command += ["--until", str(time.time() + WARM + seconds + 2)]
                     attacking = subprocess.Popen(command, env={**environ, "PYTHONPATH": str(ROOT)})
                     await asyncio.sleep(1.5)
-                return await asyncio.wait_for(witness(address, seconds), seconds + HANDSHAKE)
-            except TimeoutError:
-                return []
+                began = time.time() + WARM
+                with suppress(TimeoutError, InvalidHandshake, WebSocketException):
+                    delays = await asyncio.wait_for(witness(address, WARM + seconds), WARM + seconds + HANDSHAKE)
+                ended = time.time()
             finally:
                 for process in (attacking, relay):
                     if process:
                         process.terminate()
                         process.wait(20)
+            lines = (line.split() for line in turns.read_text().splitlines())
+            held = [1000 * float(taken) for at, taken in lines if began <= float(at) <= ended]
+    return Measured(delays, held)
+
+
+def report(kind: str, name: str | None, rounds: list[Measured], baseline: list[Measured]) -> tuple[float, float]:
+    """Print a line; returns the medians of both figures, above the baseline."""
+    served = [one for one in rounds if len(one.delays) > 1]
+    held = statistics.median(p99(one.held) for one in rounds) - statistics.median(p99(one.held) for one in baseline)
+    longest = statistics.median(max(one.held) for one in rounds)
+    delay = statistics.median([p99(one.delays) for one in served] or [float("inf")])
+    delay -= statistics.median(p99(one.delays) for one in baseline)
+    unserved = f"  not served in {len(rounds) - len(served)} rounds" if len(served) < len(rounds) else ""
+    print(
+        f"{name or 'no flood':26} {kind:6} held p99 +{held:6.1f} ms, longest {longest:6.1f} ms;"
+        f"  delay p99 +{delay:7.1f} ms{unserved}",
+        flush=True,
+    )
+    return held, longest
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=5, help="how long each attack is measured")
+    parser.add_argument("--seconds", type=float, default=6, help="how long each attack is measured")
+    parser.add_argument("--rounds", type=int, default=1, help="how often; the figures are medians")
+    parser.add_argument("--against", type=Path, help="the root of another checkout")
+    parser.add_argument("--flood", choices=FLOODS, action="append", help="only this one (may be repeated)")
     parser.add_argument("--attack", choices=FLOODS, help=argparse.SUPPRESS)
     parser.add_argument("--address", help=argparse.SUPPRESS)
     parser.add_argument("--until", type=float, help=argparse.SUPPRESS)
@@ -180,19 +234,18 @@ def main() -> None:
     if options.attack:
         asyncio.run(attackers(options.address, options.attack, options.until))
         return
-    baseline = 0.0
-    for name in (None, *FLOODS):
-        delays = asyncio.run(measure(name, options.seconds))
-        if len(delays) < 2:
-            print(f"{name or 'baseline':26} the witness was not served")
-            continue
-        p50, p99 = statistics.median(delays), statistics.quantiles(delays, n=100)[98]
-        if name is None:
-            baseline = p99
-        print(
-            f"{name or 'baseline':26} p50 {p50:8.1f} ms  p99 {p99:8.1f} ms  frames {len(delays):5}"
-            + ("" if name is None else f"  p99 above baseline {p99 - baseline:8.1f} ms (at most {MOST:g})")
-        )
+    kinds = {"ours": ROOT, **({"other": options.against.resolve()} if options.against else {})}
+    baseline: dict[str, list[Measured]] = {}
+    print(f"At most +{MOST:g} ms.")
+    for name in (None, *(options.flood or FLOODS)):
+        rounds: dict[str, list[Measured]] = {kind: [] for kind in kinds}
+        for _ in range(options.rounds):
+            for kind, checkout in kinds.items():
+                rounds[kind].append(asyncio.run(measure(checkout, name, options.seconds)))
+        baseline = baseline or rounds
+        found = {kind: report(kind, name, rounds[kind], baseline[kind]) for kind in kinds}
+        if name and options.against:
+            print(f"{'':26} ratio  longest {found['ours'][1] / max(found['other'][1], 0.1):.2f}")
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ _BAD: Final = closes.BAD_MESSAGE.code
 
 _LISTED: Final = (
     Error("bad_message", 400, "A body or a message that is malformed.", _BAD),
+    Error("app_check", 403, "Firebase App Check does not vouch for the page that asks."),
     Error("foreign_origin", 403, "The request comes from another website."),
     Error("start_code", 403, "`start_code` is missing or wrong."),
     Error("not_found", 404, "No such interview, or not with this token.", closes.NOT_FOUND.code),

@@ -457,6 +457,14 @@ class Problem(Struct, kw_only=True, forbid_unknown_fields=True):
     field: Annotated[str, Meta(description="The field at fault.")] | UnsetType = UNSET
 
 
+class AppCheck(Struct, kw_only=True):
+    """What the page needs for a token of Firebase App Check, which it sends with `start` as `X-Firebase-AppCheck`."""
+
+    app_id: Annotated[str, Meta(description="Firebase's id of the web app.")]
+    api_key: Annotated[str, Meta(description="Firebase's key of the web app.")]
+    site_key: Annotated[str, Meta(description="reCAPTCHA Enterprise's key of the website.")]
+
+
 class Config(Struct, kw_only=True):
     """`GET /config.json`, which the page's host serves: what the page must know before it asks anything."""
 
@@ -470,6 +478,7 @@ class Config(Struct, kw_only=True):
         | UnsetType
     ) = UNSET
     start_code: Annotated[bool, Meta(description="A start needs a start code.")] | UnsetType = UNSET
+    app_check: AppCheck | UnsetType = UNSET
 
 
 API = (

@@ -117,7 +117,9 @@ class Superseded(Conflict):
 
 
 class Forbidden(InterviewError):
-    """A request that is refused for where it comes from or what it lacks. Codes: foreign_origin, start_code."""
+    """A request that is refused for where it comes from or what it lacks. Codes: app_check,
+    foreign_origin, start_code.
+    """
 
     title = "That isn't allowed"
     code = "foreign_origin"

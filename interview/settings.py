@@ -9,6 +9,13 @@ from urllib.parse import urlsplit
 
 from interview.errors import Invalid
 
+_APP_ID = re.compile(r"1:[0-9]+:web:[0-9a-f]+")
+"""A web app of Firebase: the version of the form, the project's number, the platform, and what is unique."""
+
+
+EMBEDDED_KEY = "embedded"
+"""The API key of the embedded interviewer, which requires one as the real service does."""
+
 
 @dataclass(frozen=True)
 class Gemini:
@@ -27,6 +34,11 @@ class Gemini:
     @property
     def configured(self) -> bool:
         return self.vertex or bool(self.api_key)
+
+    @property
+    def embedded(self) -> bool:
+        """It is the embedded interviewer of `make dev`, which reads no pictures."""
+        return self.api_key == EMBEDDED_KEY
 
 
 @dataclass(frozen=True)
@@ -85,6 +97,15 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True)
+class AppCheck:
+    """A web app that is registered with Firebase App Check, and its keys. All three are public: the page has them."""
+
+    app_id: str
+    api_key: str
+    site_key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings. The README documents their names and defaults."""
 
@@ -108,6 +129,7 @@ class Settings:
     """Whether the text model transcribes each spoken answer again."""
     tasks_queue: str | None
     """The queue of summaries in Cloud Tasks, `projects/PROJECT/locations/REGION/queues/NAME`."""
+    app_check: AppCheck | None
     sentry_dsn: str | None
     forwarded: bool
     """Whether Google's front end is before this process and names the caller in X-Forwarded-For."""
@@ -183,6 +205,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
         sweep=_sweep(given),
         second_ear=given.get("SECOND_EAR", "").lower() in ("1", "true", "yes", "on"),
         tasks_queue=_queue(given.get("TASKS_QUEUE")),
+        app_check=_app_check(given),
         sentry_dsn=_dsn(given.get("SENTRY_DSN")),
         forwarded=in_container,
     )
@@ -207,12 +230,23 @@ def _relay_urls(value: str) -> tuple[str, ...]:
 
 
 def _sweep(given: Mapping[str, str]) -> Sweep | None:
-    """Both settings or none: with only one, every call would be refused without a visible cause."""
-    names = ("SWEEP_ACCOUNT", "SWEEP_AUDIENCE")
+    values = _together(given, "SWEEP_ACCOUNT", "SWEEP_AUDIENCE")
+    return Sweep(*values) if values else None
+
+
+def _app_check(given: Mapping[str, str]) -> AppCheck | None:
+    values = _together(given, "APP_CHECK_APP", "APP_CHECK_API_KEY", "APP_CHECK_SITE_KEY")
+    if values and not _APP_ID.fullmatch(values[0]):
+        raise Invalid("APP_CHECK_APP must be like 1:1234567890:web:0a1b2c.", field="APP_CHECK_APP")
+    return AppCheck(*values) if values else None
+
+
+def _together(given: Mapping[str, str], *names: str) -> list[str]:
+    """All of these settings or none: with only some, every call would be refused without a visible cause."""
     missing = [name for name in names if name not in given]
-    if len(missing) == 1:
+    if 0 < len(missing) < len(names):
         raise Invalid(f"{' and '.join(names)} must be set together; {missing[0]} is not set.", field=missing[0])
-    return None if missing else Sweep(given["SWEEP_ACCOUNT"], given["SWEEP_AUDIENCE"])
+    return [] if missing else [given[name] for name in names]
 
 
 def _queue(name: str | None) -> str | None:

@@ -17,8 +17,8 @@ from typing import Final
 
 from interview import private
 from interview.errors import InterviewError
-from interview.settings import Settings, load
-from local.web import EMBEDDED_KEY, ROOT
+from interview.settings import EMBEDDED_KEY, Settings, load
+from local.web import ROOT
 
 READY_TIMEOUT: Final = 60.0
 """Seconds within which each service must be ready. It takes two or three."""

@@ -5,6 +5,7 @@ with its configuration, forwards `/api` to the functions, sweeps every minute, a
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -31,23 +32,29 @@ from local.worker import write_summaries
 ROOT: Final = Path(__file__).parent.parent
 DIST: Final = ROOT / "web" / "dist-dev"
 """The development build of the page: the deployed one, in `web/dist`, can't join the rooms of a stand-in."""
-EMBEDDED_KEY: Final = "embedded"
-"""The API key of the embedded interviewer, which requires one as the real service does."""
 SWEEP_EVERY: Final = 60.0
 """Seconds between two sweeps, as in Cloud Scheduler."""
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 """The hosts of Tavus's stand-in."""
 
+APP_CHECK: Final = "https://content-firebaseappcheck.googleapis.com"
+"""Where Firebase's SDK (web/node_modules/@firebase/app-check) gets a token."""
+RECAPTCHA: Final = "https://www.google.com/recaptcha/"
+RECAPTCHA_SCRIPT: Final = "https://www.gstatic.com/recaptcha/"
+RECAPTCHA_FRAME: Final = "https://recaptcha.google.com/recaptcha/"
+"""What reCAPTCHA loads and calls (https://docs.cloud.google.com/recaptcha/docs/faq)."""
+
 _START_PATHS: Final = ("/start", "/read-cv", "/upload-cv", "/cv-text", "/avatar")
 
 
 def content_policy(settings: Settings) -> str:
     """The page's Content-Security-Policy. It may load itself and connect to the relays (also by HTTP, to find the
-    nearest one), with an avatar also to Daily or to the room of Tavus's stand-in on this machine, with a DSN to Sentry.
+    nearest one), with an avatar also to Daily or to the room of Tavus's stand-in on this machine, with a DSN to Sentry,
+    with App Check to Firebase and reCAPTCHA.
     """
     relays = [*settings.relay_urls, *(url.replace("ws", "http", 1) for url in settings.relay_urls)]
-    scripts, reached, workers = ["'self'"], ["'self'", *relays], ["'self'"]
+    scripts, reached, workers, frames = ["'self'"], ["'self'", *relays], ["'self'"], ["'self'"]
     if settings.tavus.api_key:
         tavus = urlsplit(settings.tavus.base_url)
         if tavus.hostname in LOOPBACK:
@@ -60,9 +67,14 @@ def content_policy(settings: Settings) -> str:
     if settings.sentry_dsn:
         sentry = urlsplit(settings.sentry_dsn)
         reached.append(f"{sentry.scheme}://{sentry.netloc.rpartition('@')[2]}")
+    if settings.app_check:
+        scripts += [RECAPTCHA, RECAPTCHA_SCRIPT]
+        frames += [RECAPTCHA, RECAPTCHA_FRAME]
+        reached += [APP_CHECK, RECAPTCHA]
     return (
         f"default-src 'self'; script-src {' '.join(scripts)}; connect-src {' '.join(reached)}; "
-        f"worker-src {' '.join(workers)}; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self'; "
+        f"worker-src {' '.join(workers)}; frame-src {' '.join(frames)}; img-src 'self' data: blob:; "
+        "media-src 'self' blob:; style-src 'self'; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
     )
 
@@ -129,13 +141,14 @@ def build(settings: Settings) -> ASGIApp:
         """The page's configuration: which interviewer answers, whether with video, the retention, and the version."""
         return JSONResponse(
             {
-                "interviewer": "embedded" if settings.gemini.api_key == EMBEDDED_KEY else "gemini",
+                "interviewer": "embedded" if settings.gemini.embedded else "gemini",
                 "retention_days": settings.retention_days,
                 "interview_minutes": settings.interview_minutes,
                 "backup_days": settings.backup_days,
                 "avatar": settings.tavus.configured,
                 "start_code": settings.limits.start_code is not None,
                 "version": VERSION,
+                **({"app_check": asdict(settings.app_check)} if settings.app_check else {}),
                 **({"sentry_dsn": settings.sentry_dsn} if settings.sentry_dsn else {}),
             },
             headers={"Cache-Control": "no-store"},

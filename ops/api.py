@@ -23,7 +23,7 @@ READY_PAUSE: Final = 5.0
 """Seconds between two checks whether a new deployment answers."""
 BACKOFF: Final = Backoff(first=1.5, longest=3.0)
 
-_NOT_ADMITTED: Final = ("at_capacity", "closed", "too_many_requests")
+_NOT_ADMITTED: Final = ("app_check", "at_capacity", "closed", "too_many_requests")
 _TRANSIENT: Final = (408, 429, 502, 503, 504)
 _ON_FAILURE: Final = retry_if_exception_type(httpx2.TransportError) | retry_if_result(
     lambda answer: answer.status_code in _TRANSIENT

@@ -225,7 +225,7 @@ async def _run(url: str, wait: float, start_code: str | None) -> None:
         print(report(await smoke(url, wait, start_code)))
     except NotAdmitted as refusal:
         # No reason to take a deployment back: it does what it was told.
-        print(f"not tested   {refusal}: nobody may start an interview at present")
+        print(f"not tested   {refusal}: the smoke test may not start an interview at present")
     except asyncio.CancelledError:
         raise CommandFailed("stopped") from None
 

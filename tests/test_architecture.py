@@ -22,7 +22,7 @@ FOLDERS: Final = {
     "relay": "contract interview",
     "local": "contract interview",
     "ops": "contract interview",
-    "benchmarks": "contract interview tests",
+    "benchmarks": "contract interview relay tests",
     "tests": "contract interview functions relay local ops benchmarks",
 }
 """Each folder of Python, and the other folders that it may import."""

@@ -109,16 +109,35 @@ def test_bash_is_used_only_in_images_that_have_it() -> None:
 
 
 BY_TAG = {
-    "gcr.io/google.com/cloudsdktool/google-cloud-cli": "its digest is not published anywhere but in its registry",
+    "gcr.io/google.com/cloudsdktool/google-cloud-cli": "the digest of this tag is not published outside its registry",
+    "python": "the workflows test every supported version of Python on what is current, and deploy nothing",
 }
-"""Images that are not pinned by digest yet, and why. Renovate pins them (docker:pinDigests)."""
+"""Images that may be named by a tag alone, and why."""
+PINNED = r"[\w.-]+@sha256:[0-9a-f]{64}"
 
 
 def test_images_are_pinned_by_digest() -> None:
-    for step in STEPS.values():
-        name, _, rest = step["name"].partition(":")
-        pinned = re.fullmatch(r"[\w.-]+@sha256:[0-9a-f]{64}", rest) is not None
-        assert pinned != (name in BY_TAG), step["name"]
+    """All that the repository names: steps of the build, what a step starts, the base of the relay, the workflows."""
+    build = (ROOT / "cloudbuild.yaml").read_text("utf-8")
+    images = {step["name"] for step in STEPS.values()}
+    images |= set(re.findall(r"\bimage=(\w[\w./-]*:\S+)", build))
+    recipe = (ROOT / "relay" / "Dockerfile").read_text("utf-8")
+    arguments = dict(re.findall(r"^ARG (\w+)=(\S+)", recipe, re.MULTILINE))
+    images |= {arguments.get(name.strip("${}"), name) for name in re.findall(r"^FROM (\S+)", recipe, re.MULTILINE)}
+    for workflow in (ROOT / ".github" / "workflows").glob("*.yml"):
+        images |= set(re.findall(r"^\s+(?:container|image): (\S+)", workflow.read_text("utf-8"), re.MULTILINE))
+    assert {name.partition(":")[0] for name in images} >= {"hashicorp/terraform", "moby/buildkit", "python"}
+    for image in images:
+        name, _, rest = image.partition(":")
+        assert re.fullmatch(PINNED, rest) or name in BY_TAG, image
+    by_digest = {image.partition(":")[0] for image in images if "@" not in image}
+    assert by_digest == set(BY_TAG), "an exception that is not needed any more"
+
+
+def test_actions_are_pinned_by_commit() -> None:
+    for workflow in (ROOT / ".github" / "workflows").glob("*.yml"):
+        for action in re.findall(r"uses: (\S+)", workflow.read_text("utf-8")):
+            assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action), action
 
 
 def test_every_image_is_of_a_stated_version() -> None:

@@ -26,7 +26,9 @@ NOT_HERE = {"staging.tfvars", "docs/floor.md"}
 def settings() -> set[str]:
     """The names that `load` and its helpers look up in the environment."""
     tree = ast.parse((ROOT / "interview" / "settings.py").read_text("utf-8"))
-    readers = [one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name in ("load", "_sweep")]
+    readers = [
+        one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name in ("load", "_sweep", "_app_check")
+    ]
     constants = [one.value for reader in readers for one in ast.walk(reader) if isinstance(one, ast.Constant)]
     return {one for one in constants if isinstance(one, str) and re.fullmatch(r"[A-Z][A-Z_]+", one)} - FOREIGN
 

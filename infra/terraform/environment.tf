@@ -41,8 +41,14 @@ locals {
     TASKS_QUEUE       = local.tasks_queue
   })
 
+  app_check_environment = var.app_check == null ? {} : {
+    APP_CHECK_APP      = var.app_check.app_id
+    APP_CHECK_API_KEY  = var.app_check.api_key
+    APP_CHECK_SITE_KEY = var.app_check.site_key
+  }
+
   function_environment = {
-    start = merge(local.common, local.places, var.admission.start_code == null ? {} : { START_CODE = var.admission.start_code }, {
+    start = merge(local.common, local.places, var.admission.start_code == null ? {} : { START_CODE = var.admission.start_code }, local.app_check_environment, {
       FILES             = "gs://${google_storage_bucket.files.name}"
       GEMINI_TEXT_MODEL = var.gemini.text_model
       INTERVIEW_MINUTES = tostring(var.interview_minutes)

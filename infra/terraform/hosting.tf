@@ -19,8 +19,8 @@ resource "google_firebase_hosting_custom_domain" "page" {
 }
 
 locals {
-  # The page loads nothing from other hosts. It connects to its own origin and the relays, with an avatar to Daily, and with
-  # a DSN to Sentry.
+  # The page loads nothing from other hosts. It connects to its own origin and the relays, with an avatar to Daily, with a
+  # DSN to Sentry, and with App Check to Firebase and reCAPTCHA.
   daily = var.avatar.enabled ? {
     script  = ["https://*.daily.co"]
     connect = ["https://*.daily.co", "wss://*.daily.co"]
@@ -30,11 +30,19 @@ locals {
   # The host of the DSN, to which the page sends its errors.
   sentry = var.sentry_dsn == null ? [] : ["https://${regex("@([^/]+)/", var.sentry_dsn)[0]}"]
 
+  # What the page needs for App Check's tokens (local/web.py says what it is). All of it is public.
+  app_check = var.app_check == null ? { script = [], connect = [], frame = [] } : {
+    script  = ["https://www.google.com/recaptcha/", "https://www.gstatic.com/recaptcha/"]
+    connect = ["https://www.google.com/recaptcha/", "https://content-firebaseappcheck.googleapis.com"]
+    frame   = ["https://www.google.com/recaptcha/", "https://recaptcha.google.com/recaptcha/"]
+  }
+
   content_security_policy = {
     "default-src"     = ["'self'"]
-    "script-src"      = concat(["'self'"], local.daily.script)
+    "script-src"      = concat(["'self'"], local.daily.script, local.app_check.script)
     "worker-src"      = concat(["'self'"], local.daily.worker)
-    "connect-src"     = concat(["'self'"], local.relay_urls, local.relay_addresses, local.daily.connect, local.sentry)
+    "connect-src"     = concat(["'self'"], local.relay_urls, local.relay_addresses, local.daily.connect, local.sentry, local.app_check.connect)
+    "frame-src"       = concat(["'self'"], local.app_check.frame)
     "img-src"         = ["'self'", "data:", "blob:"]
     "media-src"       = ["'self'", "blob:"]
     "style-src"       = ["'self'"]
@@ -95,5 +103,5 @@ locals {
     backup_days       = local.backup_days
     avatar            = var.avatar.enabled && var.avatar.concurrent > 0 && var.avatar.daily > 0
     start_code        = var.admission.start_code != null
-  }, var.sentry_dsn == null ? {} : { sentry_dsn = var.sentry_dsn })
+  }, var.sentry_dsn == null ? {} : { sentry_dsn = var.sentry_dsn }, var.app_check == null ? {} : { app_check = var.app_check })
 }

@@ -181,6 +181,21 @@ variable "interview_dollars" {
   }
 }
 
+variable "app_check" {
+  description = "Firebase App Check, so that only the page can start interviews: the web app's id and key in Firebase, and the site key of reCAPTCHA Enterprise (docs/operations.md). All three are public. The page then loads reCAPTCHA from Google."
+  type = object({
+    app_id   = string
+    api_key  = string
+    site_key = string
+  })
+  default = null
+
+  validation {
+    condition     = var.app_check == null || can(regex("^1:[0-9]+:web:[0-9a-f]+$", var.app_check.app_id))
+    error_message = "app_check.app_id is like 1:1234567890:web:0a1b2c."
+  }
+}
+
 variable "sentry_dsn" {
   description = "Where errors of page, functions and relay go: the DSN of a Sentry project. It is public, since every page has it. Null: nowhere."
   type        = string

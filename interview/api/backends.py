@@ -22,7 +22,8 @@ class Backends:
     text model with as much time as a summary may take; `tasks` is None without a queue.
 
     `verify` returns the claims of an ID token, or raises Invalid or Unavailable; it is None if the sweep can't be
-    called over HTTP. `ends` shares concurrent calls that end the same interview.
+    called over HTTP. `check_page` raises Forbidden for a token that Firebase did not issue to our page, or
+    Unavailable; it is None without App Check. `ends` shares concurrent calls that end the same interview.
     """
 
     store: Store
@@ -33,6 +34,7 @@ class Backends:
     tasks: Tasks | None = None
     avatars: Avatars | None = None
     verify: Callable[[str], Awaitable[Mapping[str, Any]]] | None = None
+    check_page: Callable[[str], Awaitable[None]] | None = None
     clock: Callable[[], datetime] = now
     ends: SingleFlight[Response] = field(default_factory=SingleFlight)
 
@@ -65,6 +67,7 @@ def open_backends(settings: Settings) -> Backends:
         tasks=open_tasks(settings),
         avatars=open_avatars(settings, store),
         verify=_open_verifier(settings),
+        check_page=_open_app_check(settings),
     )
 
 
@@ -75,3 +78,11 @@ def _open_verifier(settings: Settings) -> Callable[[str], Awaitable[Mapping[str,
     from interview.api.id_token import IdTokenVerifier
 
     return IdTokenVerifier(settings.sweep.audience).verify
+
+
+def _open_app_check(settings: Settings) -> Callable[[str], Awaitable[None]] | None:
+    if settings.app_check is None:
+        return None
+    from interview.api.app_check import AppCheckVerifier
+
+    return AppCheckVerifier(settings.app_check.app_id).verify

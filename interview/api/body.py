@@ -16,7 +16,10 @@ from interview.errors import BadMessage, Invalid, TooLarge
 BODY_SECONDS = 50
 """How long a body may take to arrive. Firebase Hosting ends a request after 60 seconds."""
 STALLED_SECONDS = 5
-"""How long no byte of a body may arrive."""
+LEAST_BYTES = 16 * 1024
+"""So many bytes of a body, or the rest of it, must arrive within so many seconds. Over a slower line no CV arrives
+within `BODY_SECONDS`.
+"""
 FIELD_BYTES = 64 * 1024
 """The largest text field: more than 10,000 characters of four bytes."""
 JSON_BYTES = 256 * 1024
@@ -97,18 +100,26 @@ async def read_json(request: Request, limit: int) -> Any:
 
 
 async def _moving(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The chunks of a body. Raises TimeoutError when none arrives for `STALLED_SECONDS`."""
+    """The chunks of a body. Raises TimeoutError when fewer than `LEAST_BYTES` arrive within `STALLED_SECONDS`."""
+    loop = asyncio.get_running_loop()
+    arrived, due = 0, loop.time() + STALLED_SECONDS
     while True:
         try:
-            async with asyncio.timeout(STALLED_SECONDS):
+            async with asyncio.timeout_at(due):
                 chunk = await anext(body)
         except StopAsyncIteration:
             return
+        arrived += len(chunk)
+        if arrived >= LEAST_BYTES:
+            arrived, due = 0, loop.time() + STALLED_SECONDS
         yield chunk
 
 
 def _slow() -> SlowBody:
-    return SlowBody(f"A body must arrive within {BODY_SECONDS} s, and without a pause of {STALLED_SECONDS} s.")
+    least = LEAST_BYTES // 1024
+    return SlowBody(
+        f"A body must arrive within {BODY_SECONDS} s, and at least {least} KB of it in {STALLED_SECONDS} s."
+    )
 
 
 async def _read_all(body: AsyncIterator[bytes], limit: int) -> bytes:

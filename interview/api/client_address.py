@@ -32,7 +32,8 @@ def client_address(request: Request, *, forwarded: bool) -> str:
 
     `forwarded`: Google's front end is before this server. It ends X-Forwarded-For with the address that called it, and
     what a client puts there itself comes before that. So the last entry can't be forged. If it is a proxy of Hosting
-    or of Google, the entry before it is the address that this proxy was called from, and so on.
+    or of Google, the entry before it is the address that this proxy was called from, and so on. Through Hosting the
+    header was measured as `<caller>,<Google front end>` (https://github.com/gamedevpl/www.gamedev.pl/pull/1146).
     """
     hops = request.headers.get("x-forwarded-for", "").split(",") if forwarded else []
     chain = [hop for hop in hops if hop.strip()] or [request.peer]

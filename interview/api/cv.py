@@ -36,7 +36,7 @@ async def preview_cv(request: Request, backends: Backends) -> Response:
     """
     await _count_reading(request, backends)
     file = required_cv_file(await read_form(request, max_file_bytes=MAX_BYTES))
-    scans: Scans = "later" if backends.text_model else None
+    scans: Scans = "later" if backends.text_model and not backends.settings.gemini.embedded else None
     return answer_json({"cv": outline(await read_cv(file.upload.data, file.upload.filename, read_scan=scans))})
 
 
@@ -85,13 +85,15 @@ def checked_text(text: str, *, field: str) -> str:
     return text
 
 
-async def store_cv(file: CvFile, stem: str, backends: Backends, meter: Meter) -> Cv:
+async def store_cv(file: CvFile, stem: str, backends: Backends, meter: Meter, spent: float = 0.0) -> Cv:
     """Read a CV and store its original concurrently. When either fails, the stored file is deleted.
 
-    `meter` gets the tokens of a scan. No model reads a scan whose text the owner has written.
+    `stem` begins with the interview's id, and the interview has cost `spent` dollars before. `meter` gets the tokens of
+    a scan. No model reads a scan whose text the owner has written.
     """
     name = f"{stem}.{file.extension}"
-    read_scan = scan_reader(stem, backends, meter)
+    session_id = stem.partition("/")[0]
+    read_scan = scan_reader(session_id, backends, meter, spent)
     scans: Scans = "later" if file.text is not None and read_scan else read_scan
     # Neither is cancelled when the other fails: an abandoned write could still arrive after the file was deleted.
     cv, kept = await asyncio.gather(
@@ -99,12 +101,12 @@ async def store_cv(file: CvFile, stem: str, backends: Backends, meter: Meter) ->
         backends.files.put(name, file.upload.data, file.content_type),
         return_exceptions=True,
     )
-    usage.write(stem.partition("/")[0], text=meter.total)
+    usage.write(session_id, text=meter.total)
     if isinstance(cv, BaseException):
-        await delete_cv_file(name, backends, stem.partition("/")[0])
+        await delete_cv_file(name, backends, session_id)
         raise cv
     if isinstance(kept, BaseException):
-        await delete_cv_file(name, backends, stem.partition("/")[0])
+        await delete_cv_file(name, backends, session_id)
         raise kept
     return replace(cv, object=name)
 

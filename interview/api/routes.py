@@ -13,7 +13,7 @@ Handler = Callable[[Request, Backends], Awaitable[Response]]
 
 _ALWAYS = {"cache-control": "no-store", "x-content-type-options": "nosniff", "vary": "Origin"}
 _EXPOSED = "Content-Disposition, Retry-After"
-_ALLOWED_HEADERS = "Authorization, Content-Type"
+_ALLOWED_HEADERS = "Authorization, Content-Type, X-Firebase-AppCheck"
 _PREFLIGHT_SECONDS = 600
 _PARAMETER = re.compile(r"\{(\w+)\}")
 

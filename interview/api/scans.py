@@ -16,12 +16,12 @@ SCAN_DOLLARS: Final = 0.06
 """The most that one reading costs: ten pages of 1,120 tokens and 4,000 tokens of output (interview/prices.py)."""
 
 
-def scan_reader(upload: str, backends: Backends, meter: Meter) -> ReadScan | None:
-    """The function that reads the pictures of one upload, which has a unique name; None without a text model. `meter`
-    gets its tokens.
+def scan_reader(session_id: str, backends: Backends, meter: Meter, spent: float) -> ReadScan | None:
+    """The function that reads the pictures of one upload of an interview; None without a model that can. `meter` gets
+    its tokens. The interview has cost `spent` dollars before.
     """
     store = backends.store
-    if backends.text_model is None:
+    if backends.text_model is None or backends.settings.gemini.embedded:
         return None
     model = backends.text_model.counted(meter.add)
     readings = 0
@@ -32,7 +32,8 @@ def scan_reader(upload: str, backends: Backends, meter: Meter) -> ReadScan | Non
         now = backends.clock()
         if used_up(await store.admissions(), now, backends.settings.limits):
             raise ModelUnavailable("Today's money for reading pictures is used up.")
-        await store.charge({upload: readings * SCAN_DOLLARS}, now)
+        # In the interview's account: what the record says later that it has cost includes the reading's real cost.
+        await store.charge({session_id: spent + readings * SCAN_DOLLARS}, now)
         return await model.read_scan(data, media_type)
 
     return read

@@ -10,8 +10,9 @@ from typing import Any
 
 from contract.limits import MAX_CODE, MAX_CVS, MAX_JOB_DESCRIPTION, MAX_LANGUAGE, MAX_TOPIC
 from contract.terms import DEFAULT_LANGUAGE, DEFAULT_LEVEL, DEFAULT_OUTPUT
-from interview import log
+from interview import log, prices
 from interview.admission import ledger
+from interview.api.app_check import HEADER as APP_CHECK_HEADER
 from interview.api.authorisation import authorised, owned
 from interview.api.avatar import avatar_room, create_avatar
 from interview.api.backends import Backends
@@ -26,6 +27,7 @@ from interview.avatar import Creation
 from interview.clock import moment
 from interview.cv import MAX_BYTES, corrected
 from interview.errors import AlreadyEnded, Closed, Conflict, Forbidden, Invalid, NotFound
+from interview.fence import neutral
 from interview.prompt import build_prompt, questions_of
 from interview.record import LEVELS, OUTPUTS, Cv, Interview, Level, Output, Usage
 from interview.report import Rubric
@@ -65,6 +67,8 @@ async def start(request: Request, backends: Backends) -> Response:
     form = await read_form(request, max_file_bytes=MAX_BYTES)
     wanted = _parse(form)
     file = cv_file(form)
+    if backends.check_page:
+        await backends.check_page(request.headers.get(APP_CHECK_HEADER, ""))
     session_id, token = new_session_id(), new_token()
     created_at = backends.clock()
     await _admit(request, wanted, session_id, created_at, backends)
@@ -128,7 +132,8 @@ async def upload_cv(request: Request, backends: Backends) -> Response:
     earlier_questions = await _questions_before(interview, backends)
     # Under a name of its own: if this fails, the CV before it stays.
     meter = Meter()
-    cv = await store_cv(file, f"{interview.session_id}/cv-{secrets.token_hex(4)}", backends, meter)
+    stem = f"{interview.session_id}/cv-{secrets.token_hex(4)}"
+    cv = await store_cv(file, stem, backends, meter, prices.dollars(interview.usage))
     try:
         await backends.store.attach_cv(interview.session_id, cv, _prompt(interview, cv, earlier_questions, backends))
         if meter.total.calls:
@@ -169,8 +174,8 @@ def _parse(form: Form) -> _StartRequest:
     given = {name: value.replace("\r\n", "\n").strip() for name, value in form.fields.items()}
     topic, job_description = given.get("skill_topic", ""), given.get("job_description", "")
     level, language = given.get("level") or DEFAULT_LEVEL, given.get("language") or DEFAULT_LANGUAGE
-    if not 1 <= len(topic) <= MAX_TOPIC:
-        detail = f"skill_topic must have 1 to {MAX_TOPIC} characters; this has {len(topic)}."
+    if not topic or len(topic) > MAX_TOPIC or not neutral(topic).strip():
+        detail = f"skill_topic must have 1 to {MAX_TOPIC} characters that can be seen; this has {len(topic)}."
         raise Invalid(detail, code="invalid_skill_topic", field="skill_topic")
     if level not in LEVELS:
         raise Invalid(f"level must be one of {', '.join(LEVELS)}.", code="invalid_level", field="level")

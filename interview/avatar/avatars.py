@@ -14,15 +14,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from contract.limits import MAX_AVATARS
-from interview import log
+from interview import log, prices
 from interview.avatar import transition
 from interview.avatar.client import Client
 from interview.avatar.creation import Creation, Creator, succeeds
 from interview.avatar.name import session_of_webhook
 from interview.avatar.sweep import SweepResult, sweep
 from interview.clock import now
-from interview.errors import AlreadyEnded, Conflict, NotFound
-from interview.record import Avatar, Interview
+from interview.errors import AlreadyEnded, Conflict, NotFound, StoreUnavailable
+from interview.record import Avatar, Interview, Usage
 from interview.settings import Tavus
 from interview.store import Store
 from interview.token import matches
@@ -164,18 +164,18 @@ class Avatars:
     async def _closed(self, session_id: str, avatar: Avatar, reason: str) -> None:
         """Mark this conversation as ended in the record, and give its lease back."""
         now = self._clock()
-        seconds = 0
+        seconds = total = 0
         attended = True
 
         def decide(interview: Interview) -> Avatar | None:
-            nonlocal seconds, attended
+            nonlocal seconds, total, attended
             seconds = 0
             attended = interview.started_at is not None
             present = interview.avatar
             if present is None or present.hook_sha256 != avatar.hook_sha256:
                 return present
             closed = transition.closed(present, reason, now)
-            seconds = closed.seconds - present.seconds
+            seconds, total = closed.seconds - present.seconds, closed.seconds
             return closed
 
         with contextlib.suppress(NotFound):
@@ -183,12 +183,21 @@ class Avatars:
         if seconds:
             # A metric sums up these seconds: Tavus bills by the minute.
             log.write("INFO", "avatar_ended", session_id=session_id, code=reason, seconds=seconds)
+            await self._charge(session_id, total, now)
         # A conversation that is being created keeps its lease; its creator releases it.
         if avatar.conversation_id and avatar.created_at:
             if attended:
                 await self._creator.release(session_id, avatar.created_at)
             else:
                 await self._creator.release_unattended(session_id, avatar.created_at, counted=True)
+
+    async def _charge(self, session_id: str, seconds: int, now: datetime) -> None:
+        """Charge the day with all conversations of an interview so far. Never fails: the record has their seconds."""
+        # An account beside the interview's own, which the relay charges at other times.
+        try:
+            await self._store.charge({f"{session_id}/avatar": prices.dollars(Usage(), seconds)}, now)
+        except StoreUnavailable as error:
+            log.failure("day_not_charged", error, session_id=session_id)
 
 
 def _allow_another(interview: Interview, now: datetime) -> None:

@@ -33,8 +33,8 @@ from interview.transcript import FORMATS, MEDIA_TYPES
 
 _FAILURES: dict[int, str] = {
     400: "The body is malformed (`bad_message`).",
-    403: "The request comes from another website (`foreign_origin`), or the start code is missing or wrong "
-    "(`start_code`).",
+    403: "The request comes from another website (`foreign_origin`), the start code is missing or wrong "
+    "(`start_code`), or Firebase App Check does not vouch for the page (`app_check`).",
     404: "No such interview, or not with this token: the two are not told apart (`not_found`).",
     408: "The body did not arrive in time (`slow_body`).",
     409: "Not now: the interview has begun (`already_live`), is over (`already_ended`), or what else `code` says.",

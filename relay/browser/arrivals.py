@@ -1,9 +1,11 @@
-"""Sockets that have connected and not said hello yet: how many may wait, in all and from one address.
+"""Sockets that have connected and not said hello yet: how often an address may dial, and how many may wait, in all and
+from one address.
 
-A newcomer is never refused, because most say hello within moments: the one that has waited longest makes room.
+Up to that rate a newcomer is never refused, because most say hello within moments: the one that has waited longest
+makes room.
 """
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Final, Protocol
@@ -11,6 +13,16 @@ from typing import Final, Protocol
 from websockets.asyncio.server import ServerConnection
 from websockets.datastructures import Headers
 
+from relay.browser.pacing import Bucket
+
+HANDSHAKE_BURST: Final = 240
+HANDSHAKES_A_SECOND: Final = 10
+"""Handshakes of one address that are accepted at once, and each second after that. A class behind one router dials at
+once, and again when its relay is replaced. An accepted handshake costs five times as much as a refused one, and the
+frames behind it cost more (benchmarks/abuse.py).
+"""
+ADDRESSES: Final = 4_096
+"""Addresses whose handshakes are remembered."""
 IN_ALL: Final = 200
 """Sockets that may wait at once. They don't count as live interviews. The address with the most of them makes room."""
 AN_ADDRESS: Final = 20
@@ -35,6 +47,17 @@ class Arrivals:
         self._in_all = in_all
         self._an_address = an_address
         self._waiting: dict[Socket, tuple[str, float]] = {}
+        self._handshakes: OrderedDict[str, Bucket] = OrderedDict()
+
+    def dial(self, address: str, now: float) -> bool:
+        """Count a handshake. Returns False if the address has dialled too often: it is to be refused."""
+        bucket = self._handshakes.get(address)
+        if bucket is None:
+            bucket = self._handshakes[address] = Bucket(HANDSHAKES_A_SECOND, HANDSHAKE_BURST)
+            if len(self._handshakes) > ADDRESSES:
+                self._handshakes.popitem(last=False)
+        self._handshakes.move_to_end(address)
+        return bucket.take(1, now)
 
     def enter(self, socket: Socket, address: str, now: float) -> Callable[[], None]:
         """Count a socket until the returned function is called. Another one may be refused for it."""

@@ -52,6 +52,8 @@ class PacedConnection(ServerConnection):
         self.recv_messages.resume = self._resume
 
     def data_received(self, data: bytes) -> None:
+        if self._refused:
+            return
         if len(data) <= SMALL:
             super().data_received(data)
         else:
@@ -83,7 +85,7 @@ class PacedConnection(ServerConnection):
     def _go_on(self) -> None:
         if self._unparsed:
             self.loop.call_soon(self._parse)
-        elif not self.transport.is_closing():
+        elif not self._refused and not self.transport.is_closing():
             self.transport.resume_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -108,9 +110,12 @@ class PacedConnection(ServerConnection):
         return self._frames.take(frames, now) and (not ping or self._pings.take(1, now))
 
     def refuse(self, reason: str) -> None:
-        """Close it with 4429, and read nothing more. Returns at once."""
+        """Close it with 4429, and read nothing more: dropping what a flood sends costs as much as parsing it. Returns
+        at once.
+        """
         self._refused = True
         self._unparsed = memoryview(b"")
         self.protocol.fail(closes.AT_CAPACITY.code, reason)
         self.send_data()
+        self.transport.pause_reading()
         self.loop.call_later(LINGER, self.transport.abort)

@@ -189,8 +189,12 @@ async def test_readings_of_pictures_stop_with_the_days_money(tmp_path: Path) -> 
             async with httpx2.AsyncClient(timeout=LONGEST) as client:
                 attack = Attack(client, start, end, tmp_path, running)
                 answers = [await attack.upload(scan(1)) for _ in range(4)]
+            store = attack.store()
+            charged = (await store.admissions()).dollars
+            await store.close()
     assert [answer.status_code for answer in answers] == [201, 201, 429, 429]
     assert len(model.calls) == 2
+    assert charged == pytest.approx(0.12)
 
 
 class Watch:
@@ -260,6 +264,33 @@ async def test_a_body_at_a_byte_in_10_seconds(attack: Attack) -> None:
     assert b" 408 " in status
     assert b'"slow_body"' in rest
     assert 5 <= took < 40, "five seconds, and what a busy machine adds"
+
+
+async def test_a_body_at_a_byte_in_4_seconds(attack: Attack) -> None:
+    """Before: no pause was long enough, and it held a slot for 50 s."""
+    host, port = attack.start.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(
+        b"POST /api/interview/start HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        b"Content-Length: 1000\r\n\r\n{"
+    )
+    sent = 0
+
+    async def trickle() -> None:
+        nonlocal sent
+        while True:
+            await asyncio.sleep(4)
+            writer.write(b" ")
+            sent += 1
+
+    trickling = asyncio.create_task(trickle())
+    status = await asyncio.wait_for(reader.readline(), LONGEST)
+    trickling.cancel()
+    rest = await asyncio.wait_for(reader.read(), LONGEST)
+    writer.close()
+    assert b" 408 " in status
+    assert b'"slow_body"' in rest
+    assert sent < 10, "so many hold it for 40 s"
 
 
 async def test_guesses_of_the_start_code_are_limited(tmp_path: Path) -> None:

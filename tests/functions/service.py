@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -19,6 +20,7 @@ import pytest
 from fpdf import FPDF
 
 from contract.terms import Doubt, Source
+from interview.api.app_check import AppCheckVerifier, fetch_keys
 from interview.api.backends import Backends
 from interview.avatar import open_avatars
 from interview.avatar.client import Timing
@@ -127,9 +129,16 @@ def word(path: Path, text: str = CV_TEXT) -> bytes:
 
 @asynccontextmanager
 async def serving_functions(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, timing: Timing | None = None, /, **env: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    timing: Timing | None = None,
+    app_check_keys: str | None = None,
+    /,
+    **env: str,
 ) -> AsyncIterator[Service]:
-    """Both functions, each loaded from its main.py with these settings, and with this timing towards Tavus."""
+    """Both functions, each loaded from its main.py with these settings, with this timing towards Tavus, and with the
+    keys of Firebase App Check at this address.
+    """
     async with serving(says("{}")) as model:
         settings = {
             "STORE": f"sqlite:///{tmp_path}/interviews.db",
@@ -158,6 +167,11 @@ async def serving_functions(
             if timing:
                 avatars = open_avatars(module.BACKENDS.settings, module.BACKENDS.store, timing)
                 module.BACKENDS = replace(module.BACKENDS, avatars=avatars)
+        for module in modules:
+            app_check = module.BACKENDS.settings.app_check
+            if app_check and app_check_keys:
+                verifier = AppCheckVerifier(app_check.app_id, partial(fetch_keys, app_check_keys))
+                module.BACKENDS = replace(module.BACKENDS, check_page=verifier.verify)
         parts: tuple[Backends, ...] = tuple(module.BACKENDS for module in modules)
         try:
             async with asyncio.TaskGroup() as group:

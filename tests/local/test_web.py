@@ -170,6 +170,32 @@ def test_sentry_may_be_called_only_with_a_dsn() -> None:
     assert with_dsn == {name: sources for name, sources in policy().items() if name != "connect-src"}
 
 
+APP_CHECK = {"APP_CHECK_APP": "1:123:web:0a1b", "APP_CHECK_API_KEY": "a-key", "APP_CHECK_SITE_KEY": "a-site"}
+
+
+def test_recaptcha_is_allowed_only_with_app_check() -> None:
+    without, allowed = policy(), policy(**APP_CHECK)
+    added = {name: sources - without[name] for name, sources in allowed.items() if sources != without[name]}
+    assert added == {
+        "script-src": {"https://www.google.com/recaptcha/", "https://www.gstatic.com/recaptcha/"},
+        "frame-src": {"https://www.google.com/recaptcha/", "https://recaptcha.google.com/recaptcha/"},
+        "connect-src": {"https://www.google.com/recaptcha/", "https://content-firebaseappcheck.googleapis.com"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("environ", "told"),
+    [({}, None), (APP_CHECK, {"app_id": "1:123:web:0a1b", "api_key": "a-key", "site_key": "a-site"})],
+)
+async def test_config_json_has_what_app_check_needs(
+    tmp_path: Path, environ: dict[str, str], told: dict[str, str] | None
+) -> None:
+    settings = load({"DATA_DIR": str(tmp_path), **environ})
+    transport = httpx2.ASGITransport(build(settings))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        assert (await client.get("/config.json")).json().get("app_check") == told
+
+
 def policy(**environ: str) -> dict[str, set[str]]:
     """What each directive allows."""
     parts = (directive.split() for directive in content_policy(load(environ)).split(";"))

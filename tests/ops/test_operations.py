@@ -7,7 +7,6 @@ import pytest
 
 from interview import prices
 from interview.api.scans import SCAN_DOLLARS
-from interview.avatar.ledger import UNATTENDED_SECONDS
 from interview.gemini import SCAN_TOKENS
 from interview.prices import Item
 from interview.settings import load
@@ -61,16 +60,19 @@ def test_the_worst_night_is_computed_from_the_defaults() -> None:
     busy = sum(n * day * (cpu * prices.CPU + memory * prices.MEMORY) for n, cpu, memory in instances.values())
     # Ten instances of two at a time, 30 ms each: 58 million, said as 60.
     reads = 60e6 * 3 * prices.READS / 1e5
-    minutes = UNATTENDED_SECONDS // 60
-    unattended = tavus.daily * minutes * prices.AVATAR
+    minutes = bare.interview_minutes
     rows = [
-        ("interviews, readings of CVs", "until `DOLLARS_DAILY` is reached", limits.dollars),
+        ("interviews, avatars, readings of CVs", "until `DOLLARS_DAILY` is reached", limits.dollars),
         (
             "interviews that are live then",
             f"{limits.concurrent} x ${budget:.2f}, the budget of one interview",
             limits.concurrent * budget,
         ),
-        ("avatars to which nobody came", f"{tavus.daily} x {minutes} min x ${prices.AVATAR}", unattended),
+        (
+            "avatars that are live then",
+            f"{tavus.concurrent} x {minutes:g} min x ${prices.AVATAR}",
+            tavus.concurrent * minutes * prices.AVATAR,
+        ),
         ("all instances busy all day", "5 relays, 10 + 10 functions", busy),
         ("starts that are refused", f"60 million x 3 reads x ${prices.READS} a hundred thousand", reads),
     ]

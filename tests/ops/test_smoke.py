@@ -182,10 +182,19 @@ async def test_it_uses_the_start_code_of_the_deployment(serve: Serve, tmp_path: 
         assert (await smoke.smoke(url, start_code=deployment.start_code)).measured.turns == 3
 
 
+async def test_a_deployment_with_app_check_is_not_a_failed_one(serve: Serve) -> None:
+    """Only a browser gets a token."""
+    async with serve(BRIEF, APP_CHECK_APP="1:1:web:a", APP_CHECK_API_KEY="k", APP_CHECK_SITE_KEY="s") as url:
+        process = await start(url)
+        output, complaints = await asyncio.wait_for(process.communicate(), 100)
+    assert (process.returncode, complaints) == (0, b"")
+    assert b"not tested   start answers app_check: the smoke test may not start" in output
+
+
 async def test_a_deployment_that_admits_nobody_is_not_a_failed_one(serve: Serve) -> None:
     """Otherwise a release while it is closed would be taken back."""
     async with serve(BRIEF, INTERVIEWS_CONCURRENT="0") as url:
         process = await start(url)
         output, complaints = await asyncio.wait_for(process.communicate(), 100)
     assert (process.returncode, complaints) == (0, b"")
-    assert b"not tested   start answers at_capacity: nobody may start an interview at present" in output
+    assert b"not tested   start answers at_capacity: the smoke test may not start an interview at present" in output

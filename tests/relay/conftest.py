@@ -175,7 +175,8 @@ Build = Callable[..., Awaitable[RunningRelay]]
 @pytest.fixture
 async def build(tmp_path: Path) -> AsyncIterator[Build]:
     """Builds relays: `await build(Script(…))`, with `gemini=` for another way to Gemini, `store=` for another store,
-    `tavus=` for the address of a Tavus whose conversations the relay may end, `clock=` for another time of day.
+    `tavus=` for the address of a Tavus whose conversations the relay may end, `clock=` for another time of day,
+    `forwarded=True` for a front end that names the caller.
     """
     async with AsyncExitStack() as stack:
         stores: list[Store] = []
@@ -194,6 +195,7 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
             must_end: Callable[[], Awaitable[bool]] | None = None,
             tasks: Tasks | None = None,
             second_ear: bool = False,
+            forwarded: bool = False,
         ) -> RunningRelay:
             server = None
             if gemini is None:
@@ -202,7 +204,7 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
             if store is None:
                 store = SqliteStore(str(tmp_path / f"interviews-{len(stores)}.db"))
             stores.append(store)
-            settings = replace(load({}), relay_port=0, allowed_origins=(ORIGIN,), gemini=gemini)
+            settings = replace(load({}), relay_port=0, allowed_origins=(ORIGIN,), gemini=gemini, forwarded=forwarded)
             avatars = None
             if tavus:
                 settings = replace(settings, tavus=Tavus(api_key="a-key", base_url=tavus))

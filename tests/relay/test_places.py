@@ -38,6 +38,24 @@ async def test_an_interview_has_a_place_until_it_is_over_and_is_charged_to_the_d
     assert after.dollars == pytest.approx(prices.dollars(used))
 
 
+async def test_a_live_interview_is_charged_while_it_is_live(
+    running: RunningRelay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A day whose money is used up by long interviews must know of it before they end."""
+    monkeypatch.setattr("relay.admission.CHARGE_EVERY", 0.0)
+    used = Usage(live=LiveUsage(prompt_audio=1_000_000))
+    interview = await running.interview(usage=used)
+    async with running.candidate(interview.session_id) as candidate:
+        await candidate.until("floor", holder="candidate")
+        async with asyncio.timeout(20):
+            while not (dollars := (await running.store.admissions()).dollars):
+                await asyncio.sleep(0.05)
+        assert dollars >= prices.dollars(used)
+        await candidate.send("end")
+        await candidate.until("ended")
+    await running.gone()
+
+
 async def test_without_a_place_a_candidate_is_refused(build: Build) -> None:
     running = await build(limits=Limits(concurrent=1))
     first, second = await running.interview(), await running.interview()

@@ -3,6 +3,7 @@ import json
 import signal
 import socket
 import sys
+import time
 import urllib.error
 import urllib.request
 from email.message import Message
@@ -10,11 +11,13 @@ from pathlib import Path
 
 import pytest
 from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
 
 from interview.store.sqlite import SqliteStore
 from interview.version import VERSION
 from local.gemini import Script, embedded
-from tests.relay.conftest import ORIGIN, TOKEN, Candidate, RunningRelay
+from relay.browser.arrivals import HANDSHAKE_BURST, HANDSHAKES_A_SECOND
+from tests.relay.conftest import ORIGIN, TOKEN, Build, Candidate, RunningRelay
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,6 +39,29 @@ async def test_health_and_unknown_paths(running: RunningRelay) -> None:
     await running.admission.drain(1)
     draining = {"status": "draining", "live": 0, "version": VERSION}
     assert await asyncio.to_thread(get, f"{base}/healthz") == (503, draining)
+
+
+async def answered(running: RunningRelay, session_id: str, address: str) -> int:
+    """The status with which a handshake from an address is answered."""
+    try:
+        async with running.dial(session_id, additional_headers={"X-Forwarded-For": address}):
+            return 101
+    except InvalidStatus as refused:
+        return refused.response.status_code
+
+
+async def test_an_address_that_dials_again_and_again_is_answered_with_429(build: Build) -> None:
+    running = await build(forwarded=True)
+    interview = await running.interview()
+    began = time.monotonic()
+    answers = [await answered(running, interview.session_id, "203.0.113.9") for _ in range(HANDSHAKE_BURST + 150)]
+    most = HANDSHAKE_BURST + HANDSHAKES_A_SECOND * (time.monotonic() - began)
+    assert HANDSHAKE_BURST <= answers.count(101) <= most
+    assert set(answers) <= {101, 429}
+    async with running.dial(interview.session_id, additional_headers={"X-Forwarded-For": "198.51.100.7"}) as socket:
+        other = Candidate(socket)
+        await other.send("hello", token=TOKEN, output="voice")
+        await other.until("ready")
 
 
 @pytest.mark.parametrize(("origin", "allowed"), [(ORIGIN, ORIGIN), ("https://elsewhere.example", None)])

@@ -11,7 +11,7 @@ import pytest
 
 from interview.api.writing import FLUSH_SECONDS, LEASE_SECONDS
 from interview.gemini import ASSESSMENT_SECONDS
-from interview.settings import Settings, Sweep, load
+from interview.settings import AppCheck, Settings, Sweep, load
 from interview.store.firestore import RETRY
 from tests.terraform.conftest import ROOT
 from tests.terraform.plan import Outcome, Plan
@@ -25,6 +25,7 @@ SENTRY = {"SENTRY_DSN"}
 AVATAR = {"AVATAR_CONCURRENT", "AVATAR_DAILY", "TAVUS_API_KEY", "TAVUS_REPLICA_ID", "TAVUS_PERSONA_ID"}
 ALL = {"STORE", "ALLOWED_ORIGINS"}
 PLACES = {"DOLLARS_DAILY", "INTERVIEWS_CONCURRENT", "INTERVIEWS_DAILY"}
+APP_CHECK = {"APP_CHECK_APP", "APP_CHECK_API_KEY", "APP_CHECK_SITE_KEY"}
 CODES = {"START_CODE", "INVITE_CODE"}
 SERVICES = {
     "start": ALL
@@ -64,12 +65,15 @@ FIELDS = {
     "sweep": {"SWEEP_ACCOUNT", "SWEEP_AUDIENCE"},
     "second_ear": {"SECOND_EAR"},
     "tasks_queue": {"TASKS_QUEUE"},
+    "app_check": APP_CHECK,
 }
 """Fields of Settings, and the variables of each."""
 LOCAL_FIELDS = {"host", "port", "relay_port", "data_dir", "forwarded"}
 NOT_NEEDED = {
     ("start", "sweep"): "only `end` has the route of the sweep",
     ("start", "tasks_queue"): "only `end` and the relay hand summaries over",
+    ("end", "app_check"): "only `start` asks for a token",
+    ("relay", "app_check"): "the same",
     ("end", "retention_days"): "the bucket's lifecycle deletes files",
 }
 """Fields that a shared module reads, and only the other service needs."""
@@ -122,6 +126,16 @@ def test_codes_are_set_where_they_are_checked(main: Outcome) -> None:
     assert (limits.concurrent, limits.start_code, limits.invite_code) == (5, "class-7", "friend")
 
 
+def test_app_check_is_set_where_it_is_checked(main: Outcome) -> None:
+    given = environments(main.plans["app_check"])
+    assert {name: APP_CHECK & set(values) for name, values in given.items()} == {
+        "start": APP_CHECK,
+        "end": set(),
+        "relay": set(),
+    }
+    assert settings(main, "app_check", "start").app_check == AppCheck("1:123:web:0a1b", "a-key", "a-site")
+
+
 def test_the_lists_have_every_variable_that_is_read() -> None:
     """And every name in the lists is read, so a setting that is added, removed or renamed has to be reviewed."""
     reading = [
@@ -136,7 +150,7 @@ def test_the_lists_have_every_variable_that_is_read() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     read = {text for text in strings if re.fullmatch(r"[A-Z][A-Z_]{2,}", text)}
-    assert read == set().union(*SERVICES.values()) | KEY | VERTEX | AVATAR | CODES | SENTRY | set(ELSEWHERE)
+    assert read == set().union(*SERVICES.values()) | KEY | VERTEX | AVATAR | CODES | APP_CHECK | SENTRY | set(ELSEWHERE)
 
 
 def test_keys_come_from_secrets_by_version_number(main: Outcome) -> None:
@@ -216,7 +230,7 @@ def test_each_service_gets_the_variables_that_its_code_uses(service: str) -> Non
         if match[1] in FIELDS
     }
     assert {"store", "allowed_origins", "gemini"} <= used
-    given = SERVICES[service] | KEY | VERTEX | AVATAR | SENTRY
+    given = SERVICES[service] | KEY | VERTEX | AVATAR | SENTRY | (APP_CHECK if service == "start" else set())
     missing = {name for name in used if not FIELDS[name] & given and (service, name) not in NOT_NEEDED}
     assert not missing
 

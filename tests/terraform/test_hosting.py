@@ -9,7 +9,8 @@ import httpx2
 import pytest
 
 from interview.api import end, start
-from local.web import build
+from interview.settings import load
+from local.web import build, content_policy
 from tests.terraform.conftest import ROOT
 from tests.terraform.plan import Outcome
 
@@ -97,8 +98,6 @@ async def test_security_headers_are_those_of_local_web(
 ) -> None:
     for name, value in {"DATA_DIR": str(tmp_path), "RELAY_URL": RELAY}.items():
         monkeypatch.setenv(name, value)
-    from interview.settings import load
-
     transport = httpx2.ASGITransport(app=build(load()))
     async with httpx2.AsyncClient(transport=transport, base_url="http://here") as client:
         local = (await client.get("/config.json")).headers
@@ -128,6 +127,20 @@ def test_sentry_is_allowed_and_named_only_with_a_dsn(main: Outcome) -> None:
     configs = {run: main.plans[run].outputs["page_config"] for run in ("defaults", "sentry")}
     assert "sentry_dsn" not in configs["defaults"]
     assert configs["sentry"]["sentry_dsn"] == "https://0a1b2c@o1.ingest.de.sentry.example/7"
+
+
+def test_recaptcha_is_allowed_and_app_check_named_only_with_it(main: Outcome, tmp_path: Path) -> None:
+    without = policy(headers(main, "/")["content-security-policy"])
+    found = policy(headers(main, "/", "app_check")["content-security-policy"])
+    environ = {"APP_CHECK_APP": "1:123:web:0a1b", "APP_CHECK_API_KEY": "a-key", "APP_CHECK_SITE_KEY": "a-site"}
+    local = policy(content_policy(load({"DATA_DIR": str(tmp_path), "RELAY_URL": RELAY, **environ})))
+    assert not any("recaptcha" in source for sources in without.values() for source in sources)
+    for directive in ("script-src", "frame-src"):
+        assert found[directive] == local[directive], directive
+    assert found["connect-src"] - without["connect-src"] == local["connect-src"] - without["connect-src"]
+    told = {"app_id": "1:123:web:0a1b", "api_key": "a-key", "site_key": "a-site"}
+    assert main.plans["app_check"].outputs["page_config"]["app_check"] == told
+    assert "app_check" not in main.plans["defaults"].outputs["page_config"]
 
 
 def test_dailys_rooms_are_allowed_only_with_an_avatar(main: Outcome) -> None:

@@ -21,14 +21,18 @@ it("the deployed build contains Daily's room and nothing of dev/", async () => {
   expect(ofDev(modules)).toEqual([]);
 });
 
-it("the deployed page loads Sentry's SDK from a file of its own, and only when it is imported", async () => {
+it.each([
+  ["Sentry's", /^(?!.*daily-js).*\/node_modules\/@sentry\//],
+  ["Firebase's", /\/node_modules\/@firebase\//],
+])("the deployed page loads %s SDK from a file of its own, and only when it is imported", async (_, sdk) => {
   const built = await build({ root: ROOT, mode: "production", logLevel: "error", build: { write: false } });
   const outputs = Array.isArray(built) ? built : [built];
   const chunks = outputs
     .flatMap((each) => ("output" in each ? each.output : []))
     .filter((each) => each.type === "chunk");
-  const sdk = (id: string) => /^(?!.*daily-js).*\/node_modules\/@sentry\//.test(id);
-  const withSdk = chunks.filter(({ moduleIds }) => moduleIds.some(sdk)).map(({ fileName }) => fileName);
+  const withSdk = chunks
+    .filter(({ moduleIds }) => moduleIds.some((id) => sdk.test(id)))
+    .map(({ fileName }) => fileName);
   const entry = chunks.find(({ isEntry }) => isEntry);
   expect(withSdk).toHaveLength(1);
   /** What the browser loads at once: the entry and everything that it imports statically. */

@@ -54,6 +54,7 @@ run "out_of_range" {
     interview_minutes   = 56
     interview_dollars   = -1
     retention_days      = 0
+    app_check           = { app_id = "123", api_key = "a-key", site_key = "a-site" }
     sentry_dsn          = "http://0a1b2c@sentry.example/7" # a page on https may not call it
     limits              = { relay_instances = 0 }
     admission           = { starts_per_hour = 0 }
@@ -67,6 +68,7 @@ run "out_of_range" {
     var.interview_minutes,
     var.interview_dollars,
     var.retention_days,
+    var.app_check,
     var.sentry_dsn,
     var.limits,
     var.admission,

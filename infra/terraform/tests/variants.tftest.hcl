@@ -55,6 +55,19 @@ run "sentry" {
   }
 }
 
+run "app_check" {
+  command = plan
+
+  variables {
+    app_check = { app_id = "1:123:web:0a1b", api_key = "a-key", site_key = "a-site" }
+  }
+
+  assert {
+    condition     = output.page_config.app_check == var.app_check
+    error_message = "The page gets what a token takes."
+  }
+}
+
 run "avatar_with_a_limit_of_zero" {
   command = plan
 

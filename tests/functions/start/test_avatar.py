@@ -1,19 +1,22 @@
 """Avatars in functions/start."""
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
+from interview import prices
 from interview.clock import now
 from interview.errors import StoreUnavailable
 from interview.files.folder import FolderFiles
-from interview.record import Avatar
+from interview.record import Avatar, Interview
 from interview.store.sqlite import SqliteStore
 from local.tavus import Fault, Server
-from tests.functions.service import Service, bearer, pdf, serving_functions
+from tests.functions.service import PATIENT, Service, bearer, pdf, serving_functions
 from tests.interview.avatar.contract import Contract
 
 START = "/api/interview/start"
@@ -226,6 +229,33 @@ async def test_an_avatar_that_can_not_be_stored_is_ended(
 async def begun(service: Service) -> tuple[str, dict[str, str], dict[str, Any]]:
     body = (await service.start.post(START, json=TOPIC)).json()
     return f"/api/interview/{body['session_id']}", bearer(body["session_token"]), body
+
+
+async def test_the_day_is_charged_for_each_conversation_once(
+    tavus: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And no interview starts when its money is used up by avatars."""
+    env = {"TAVUS_API_KEY": "a-key", "TAVUS_BASE_URL": tavus.base_url, "DOLLARS_DAILY": "3"}
+    async with serving_functions(tmp_path, monkeypatch, PATIENT, **env) as service:
+        session_id, headers = await service.begin()
+        await service.store.claim(session_id, now())
+
+        def longer(interview: Interview) -> Avatar:
+            assert interview.avatar
+            assert interview.avatar.created_at
+            return replace(interview.avatar, created_at=interview.avatar.created_at - timedelta(minutes=10))
+
+        await service.store.change_avatar(session_id, longer)
+        path = f"/api/interview/{session_id}"
+        assert (await service.start.post(f"{path}/avatar", headers=headers)).status_code == 200
+        charged = (await service.store.admissions()).dollars
+        assert charged == pytest.approx(10 * prices.AVATAR, rel=0.2)
+        assert (await service.end.post(f"{path}/end", headers=headers)).status_code == 200
+        assert (await service.store.admissions()).dollars == pytest.approx(charged, rel=0.2)
+        assert (await service.start.post(START, json=TOPIC)).json()["code"] == "at_capacity"
+        assert (await service.end.delete(path, headers=headers)).status_code == 200
+        after = await service.store.admissions()
+        assert not [name for name in after.accounts if session_id in name], "the ledger does not name it any more"
 
 
 async def test_another_avatar_replaces_the_present_one(video: Service, tavus: Server) -> None:

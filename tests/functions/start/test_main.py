@@ -12,7 +12,10 @@ import pytest
 from fpdf import FPDF
 from PIL import Image
 
+from interview import prices
 from interview.api import cv as cv_start
+from interview.api.scans import SCAN_DOLLARS
+from interview.clock import now
 from interview.cv import read_cv
 from interview.errors import StoreUnavailable
 from interview.files.folder import FolderFiles
@@ -113,6 +116,10 @@ async def test_a_scanned_cv_is_read_by_the_model(service: Service) -> None:
     assert "Grace Hopper" in interview.prompt
     assert answer.json()["cv"]["warning"]
     assert interview.usage.text == TextUsage(calls=1, prompt_text=300, response=20)
+    charged = (await service.store.admissions()).dollars
+    assert charged == pytest.approx(SCAN_DOLLARS), "at the most that it can cost, before it is read"
+    await service.store.charge({session_id: prices.dollars(interview.usage) + 0.01}, now())
+    assert (await service.store.admissions()).dollars == charged, "the relay charges the same reading no second time"
     path = f"/api/interview/{session_id}/upload-cv"
     assert (await service.start.post(path, headers=headers, files=cv_file(bytes(page.output())))).status_code == 200
     assert (await service.store.get(session_id)).usage.text == TextUsage(calls=2, prompt_text=600, response=40)
@@ -122,6 +129,7 @@ async def test_a_scanned_cv_is_read_by_the_model(service: Service) -> None:
     ("fields", "status", "code", "field"),
     [
         ({}, 422, "invalid_skill_topic", "skill_topic"),
+        ({"skill_topic": "\u200b\u2060 \U000e0041"}, 422, "invalid_skill_topic", "skill_topic"),
         ({"skill_topic": " \n "}, 422, "invalid_skill_topic", "skill_topic"),
         ({"skill_topic": "x" * 501}, 422, "invalid_skill_topic", "skill_topic"),
         ({"skill_topic": 7}, 422, "invalid", "skill_topic"),

@@ -88,14 +88,17 @@ async def test_a_picture_is_read_when_the_interview_starts(service: Service, mak
 
 
 @pytest.mark.parametrize("make", [scan, photograph, pictures])
-async def test_a_picture_is_refused_in_the_words_of_start_where_no_model_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Any
+@pytest.mark.parametrize("key", ["", "embedded"])
+async def test_a_picture_is_refused_in_the_words_of_start_where_no_model_reads_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Any, key: str
 ) -> None:
-    async with serving_functions(tmp_path, monkeypatch, GEMINI_API_KEY="") as service:
+    """The embedded interviewer reads none, so the preview must not promise that it will be read later."""
+    async with serving_functions(tmp_path, monkeypatch, GEMINI_API_KEY=key) as service:
         answer = await read(service, make())
         started = await service.start.post(START, data={"skill_topic": "x"}, files=cv_file(make()))
     assert (answer.status_code, answer.json()["code"]) == (422, "cv_scanned")
     assert answer.json() == started.json()
+    assert service.model.calls == []
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,14 @@ from typing import Any
 import pytest
 from websockets.datastructures import Headers
 
-from relay.browser.arrivals import MOMENT, Arrivals, client_address
+from relay.browser.arrivals import (
+    ADDRESSES,
+    HANDSHAKE_BURST,
+    HANDSHAKES_A_SECOND,
+    MOMENT,
+    Arrivals,
+    client_address,
+)
 
 
 class Socket:
@@ -46,6 +53,26 @@ def test_of_all_addresses_the_one_with_the_most_sockets_makes_room() -> None:
         arrivals.enter(socket, "a", 0.1)
     arrivals.enter(Socket(), "c", 0.2)
     assert [socket.refused for socket in (lone, *many)] == ["", "at_capacity", "", ""]
+
+
+def test_an_address_that_dials_too_often_is_refused_until_later_and_no_other_is() -> None:
+    arrivals = Arrivals()
+    assert [arrivals.dial("a", 0.0) for _ in range(HANDSHAKE_BURST + 5)] == [True] * HANDSHAKE_BURST + [False] * 5
+    assert arrivals.dial("b", 0.0)
+    assert [arrivals.dial("a", 1.0) for _ in range(HANDSHAKES_A_SECOND + 1)] == [True] * HANDSHAKES_A_SECOND + [False]
+
+
+def test_of_more_addresses_than_are_remembered_the_one_that_dialled_longest_ago_is_forgotten() -> None:
+    arrivals = Arrivals()
+    for _ in range(HANDSHAKE_BURST):
+        arrivals.dial("first", 0.0)
+        arrivals.dial("again", 0.0)
+    for number in range(ADDRESSES - 2):
+        arrivals.dial(f"other {number}", 0.0)
+    assert not arrivals.dial("again", 0.0)
+    arrivals.dial("one more", 0.0)
+    assert not arrivals.dial("again", 0.0)
+    assert arrivals.dial("first", 0.0)
 
 
 def browser(peer: str) -> Any:

@@ -59,6 +59,13 @@ describe("start", () => {
     expect(sent?.body).toContain("%PDF-1.7");
   });
 
+  it("sends a token of App Check where there is one", async () => {
+    const api = await apiBehind((_, answer) => sendJson(answer, 201, STARTED));
+    await api.start(WANTED, { appCheck: "a-token" });
+    await api.start(WANTED);
+    expect(server.seen.map((sent) => sent.headers["x-firebase-appcheck"])).toEqual(["a-token", undefined]);
+  });
+
   it("is never repeated: that would be a second interview", async () => {
     const api = await apiBehind((_, answer) => sendJson(answer, 503, { code: "store_unavailable" }));
     expect((await failure(api.start(WANTED))).code).toBe("store_unavailable");

@@ -80,6 +80,14 @@ export function explain(error: unknown): Explanation {
         text: `${error.detail || "Wait a minute, then try again."} Everything you typed is still here.`,
         remedy: "retry",
       };
+    case "app_check":
+      return {
+        title: "We can't check your browser",
+        text:
+          "This site uses Google's reCAPTCHA against robots, and it did not work here. Turn off what blocks it, or use " +
+          "another browser. Then try again.",
+        remedy: "retry",
+      };
     case "start_code":
       return {
         title: "A start code is needed",

@@ -50,7 +50,7 @@ export function asConfig(value: unknown): Config {
     interview_minutes: 25,
     avatar: false,
   });
-  return { ...config, ...sent(CONFIG, given, "backup_days", "sentry_dsn", "start_code") };
+  return { ...config, ...sent(CONFIG, given, "app_check", "backup_days", "sentry_dsn", "start_code") };
 }
 
 export function asStartAnswer(value: unknown): StartAnswer {

@@ -6,6 +6,8 @@ export interface UploadOptions {
   signal?: AbortSignal | undefined;
   /** How much of the body has been sent, from 0 to 1. */
   onProgress?: ((sent: number) => void) | undefined;
+  /** A token of Firebase App Check. */
+  appCheck?: string;
 }
 
 /**
@@ -19,6 +21,7 @@ export function upload(url: string, form: FormData, options: UploadOptions): Pro
     call.open("POST", url);
     call.timeout = options.timeoutMs;
     call.setRequestHeader("Accept", "application/json, application/problem+json");
+    if (options.appCheck) call.setRequestHeader("X-Firebase-AppCheck", options.appCheck);
     call.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable && event.total > 0) options.onProgress?.(event.loaded / event.total);
     });

@@ -1,4 +1,5 @@
-import { useCallback, useEffect, useReducer, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
+import { withAppCheck } from "../api/appCheck";
 import { type Api, createApi } from "../api/client";
 import type { Explanation } from "../api/explanation";
 import type { Config } from "../api/shape";
@@ -38,13 +39,15 @@ const browserSessions = createSessionStore();
 
 /** The whole site: the present page, and what is carried from one page to the next. */
 export function App({
-  api = browserApi,
+  api: plainApi = browserApi,
   sessions = browserSessions,
   media = browserMedia,
   openRoom = openDailyRoom,
 }: AppProps) {
   const [route, navigate] = useRoute();
-  const config = useConfig(api);
+  const config = useConfig(plainApi);
+  const appCheck = config?.app_check;
+  const api = useMemo(() => (appCheck ? withAppCheck(plainApi, appCheck) : plainApi), [plainApi, appCheck]);
   const [draft, setDraft] = useState<StartRequest>(loadDraft);
   const [refused, setRefused] = useState<Faults>({});
   /** What was read of a CV, and shown. */

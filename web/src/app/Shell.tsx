@@ -46,7 +46,7 @@ export function Shell({ page, config, children }: ShellProps) {
             ))}
           </ol>
         </div>
-        {config && <Who interviewer={config.interviewer} />}
+        {config && <Who interviewer={config.interviewer} checked={config.app_check !== undefined} />}
       </header>
       <main id="main" tabIndex={-1} className={styles.main}>
         {children}
@@ -56,7 +56,7 @@ export function Shell({ page, config, children }: ShellProps) {
 }
 
 /** Who asks the questions. */
-function Who({ interviewer }: Pick<Config, "interviewer">) {
+function Who({ interviewer, checked }: Pick<Config, "interviewer"> & { checked: boolean }) {
   return (
     <p className={styles.who} data-interviewer={interviewer}>
       {interviewer === "embedded" ? (
@@ -70,6 +70,7 @@ function Who({ interviewer }: Pick<Config, "interviewer">) {
           are sent to it.
         </>
       )}
+      {checked && " Google's reCAPTCHA looks at your browser when you start, to keep robots out."}
     </p>
   );
 }

@@ -4,6 +4,8 @@
 export const ERRORS = {
   /** A body or a message that is malformed. */
   bad_message: 400,
+  /** Firebase App Check does not vouch for the page that asks. */
+  app_check: 403,
   /** The request comes from another website. */
   foreign_origin: 403,
   /** `start_code` is missing or wrong. */

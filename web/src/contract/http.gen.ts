@@ -787,6 +787,22 @@ export const PROBLEM: Checks<Problem> = {
   field: optional(isText),
 };
 
+/** What the page needs for a token of Firebase App Check, which it sends with `start` as `X-Firebase-AppCheck`. */
+export interface AppCheck {
+  /** Firebase's id of the web app. */
+  app_id: string;
+  /** Firebase's key of the web app. */
+  api_key: string;
+  /** reCAPTCHA Enterprise's key of the website. */
+  site_key: string;
+}
+
+export const APP_CHECK: Checks<AppCheck> = {
+  app_id: isText,
+  api_key: isText,
+  site_key: isText,
+};
+
 /** `GET /config.json`, which the page's host serves: what the page must know before it asks anything. */
 export interface Config {
   interviewer: Interviewer;
@@ -800,6 +816,7 @@ export interface Config {
   backup_days?: number;
   /** A start needs a start code. */
   start_code?: boolean;
+  app_check?: AppCheck;
 }
 
 export const CONFIG: Checks<Config> = {
@@ -810,4 +827,5 @@ export const CONFIG: Checks<Config> = {
   sentry_dsn: optional(isText),
   backup_days: optional(isCount),
   start_code: optional(isFlag),
+  app_check: optional(shape(APP_CHECK)),
 };
