@@ -230,7 +230,7 @@ variable "alert_email" {
 }
 
 variable "budget" {
-  description = "The budget of a month for all services of the project. Alerts at 50 %, 90 % and 100 %, and by forecast. Nothing is switched off."
+  description = "The budget of a month for all services of the project. Alerts at 50 %, 90 % and 100 %, and by forecast. Nothing is switched off. `make deploy` gives it to infra/bootstrap, which makes it with your login."
   type = object({
     billing_account = string
     monthly         = number

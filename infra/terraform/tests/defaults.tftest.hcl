@@ -6,6 +6,7 @@ mock_provider "google" {
 }
 mock_provider "google-beta" {}
 mock_provider "archive" {}
+mock_provider "time" {}
 
 variables {
   project_id  = "demo-project"
@@ -175,8 +176,8 @@ run "defaults" {
 
   # Nothing optional.
   assert {
-    condition     = length(google_billing_budget.month) == 0 && length(google_monitoring_notification_channel.email) == 0
-    error_message = "A budget needs a billing account, and mail an address."
+    condition     = output.domain == null && length(google_monitoring_notification_channel.email) == 0
+    error_message = "A domain is named, and mail needs an address."
   }
   assert {
     condition     = length(google_cloudbuild_trigger.main) == 0 && length(google_firebase_hosting_custom_domain.page) == 0
