@@ -240,14 +240,10 @@ def main() -> None:
     parser.add_argument("--wait", type=float, default=0.0, help="seconds to wait until a new deployment answers")
     parser.add_argument("--environment", default=DEFAULT_ENVIRONMENT)
     options = parser.parse_args()
-    try:
+    with failure.reported("smoke"):
         url, revisions = find(options.url or None, options.outputs, options.environment)
         print("\n".join([f"at          {url}", *revisions]), flush=True)
         asyncio.run(_run(url, options.wait, _start_code(options.outputs)))
-    except CommandFailed as error:
-        failure.exit_with("smoke", error)
-    except KeyboardInterrupt:
-        sys.exit(130)
 
 
 if __name__ == "__main__":
