@@ -105,6 +105,21 @@ run "regions" {
   }
 }
 
+run "elsewhere" {
+  command = plan
+
+  variables {
+    region            = "asia-east1"
+    gemini            = { vertex = true, location = "us-central1" }
+    source_repository = "projects/demo-project/locations/asia-east1/connections/github/repositories/interviewer"
+  }
+
+  assert {
+    condition     = output.region == "asia-east1" && keys(output.relays) == ["asia-east1"]
+    error_message = "Everything is in the region (tests/terraform/test_numbers.py looks at each resource)."
+  }
+}
+
 run "domain" {
   command = plan
 
