@@ -1,6 +1,6 @@
 # `make dev` runs the project, `make test` tests it, and `make check` checks its sources. Each first sets up what it needs.
 # `make dev AVATAR=standin` also shows the interviewer's face without a key: make passes its variables on.
-.PHONY: dev test test-web test-python test-browser unit coverage check audit format lock contract deploy preflight plan smoke status \
+.PHONY: dev test test-web test-python test-browser unit coverage check audit format lock contract deploy preflight plan smoke canary status \
 	close open destroy clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do \
@@ -105,6 +105,10 @@ plan: $(VENV)/ready
 # Tests URL=https://… if given, else `make dev` if it is running, else the deployment.
 smoke: $(VENV)/ready
 	@$(RUN) -m ops.smoke $(if $(ENVIRONMENT),--environment $(ENVIRONMENT)) $(URL)
+
+# Shows where Gemini differs from what this code believes: a real interview, and a connection with GEMINI_API_KEY.
+canary: $(VENV)/ready
+	@$(RUN) -m ops.canary $(if $(ENVIRONMENT),--environment $(ENVIRONMENT)) $(URL)
 
 status: $(VENV)/ready
 	@$(RUN) -m ops.status $(ENVIRONMENT)

@@ -81,7 +81,7 @@ async def smoke(base: str, wait: float = 0.0, start_code: str | None = None) -> 
         raise CommandFailed(f"it did not finish within {wait + TIMEOUT:.0f} s") from None
     finally:
         if started:
-            await asyncio.shield(_clean_up(api, started))
+            await asyncio.shield(clean_up(api, started))
         await api.close()
     return outcome
 
@@ -130,7 +130,7 @@ async def _delete(api: Api, started: Started) -> None:
         raise CommandFailed(f"interview {started.session_id} is still there after its deletion")
 
 
-async def _clean_up(api: Api, started: Started) -> None:
+async def clean_up(api: Api, started: Started) -> None:
     """Delete the interview after a failure. If that fails too, print the interview's id."""
     try:
         async with asyncio.timeout(CLEANUP):
