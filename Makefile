@@ -1,6 +1,6 @@
 # `make dev` runs the project, `make test` tests it, and `make check` checks its sources. Each first sets up what it needs.
 # `make dev AVATAR=standin` also shows the interviewer's face without a key: make passes its variables on.
-.PHONY: dev test test-web test-python test-browser unit coverage check audit format lock contract deploy preflight plan smoke canary status \
+.PHONY: dev test test-web test-python test-browser unit coverage check audit format lock contract deploy preflight plan smoke canary status failures export \
 	close open destroy clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do \
@@ -112,6 +112,14 @@ canary: $(VENV)/ready
 
 status: $(VENV)/ready
 	@$(RUN) -m ops.status $(ENVIRONMENT)
+
+# Interviews that failed or were abandoned in the last DAYS (7), by cause, with their ids.
+failures: $(VENV)/ready
+	@$(RUN) -m ops.records failures $(if $(ENVIRONMENT),--environment $(ENVIRONMENT)) $(if $(DAYS),--days $(DAYS))
+
+# The records of SESSION="id id", or all, with their turns, as JSON lines. It is personal data.
+export: $(VENV)/ready
+	@$(RUN) -m ops.records export $(SESSION) $(if $(ENVIRONMENT),--environment $(ENVIRONMENT))
 
 # Admits nobody until `make open`. END=1 also ends live interviews, and MESSAGE="…" is what candidates read.
 close: $(VENV)/ready

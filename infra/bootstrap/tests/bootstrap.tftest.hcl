@@ -73,6 +73,15 @@ run "defaults" {
   }
 }
 
+run "logs" {
+  command = plan
+
+  assert {
+    condition     = google_logging_project_bucket_config.default.retention_days == 30 && google_logging_project_bucket_config.default.bucket_id == "_Default"
+    error_message = "Logs, with candidates' addresses, are kept for 30 days (docs/operations.md)."
+  }
+}
+
 run "budget" {
   command = plan
   variables {
