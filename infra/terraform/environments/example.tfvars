@@ -10,5 +10,6 @@ region      = "europe-west1"
 # alert_email   = "operator@example.com"
 # avatar        = { enabled = true }
 # gemini        = { vertex = true, location = "europe-west4" }
+# page          = { name = "Acme interviews", colour = "#b6f23a" }
 # sentry_dsn    = "https://KEY@HOST/PROJECT"
 # budget        = { billing_account = "01AB23-CD45EF-678901", monthly = 100 }

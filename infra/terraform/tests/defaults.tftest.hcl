@@ -166,7 +166,7 @@ run "defaults" {
     error_message = "Browsers connect to wss:// at the relay's own address."
   }
   assert {
-    condition     = output.page_config == { interviewer = "gemini", retention_days = 30, interview_minutes = 25, avatar = false, backup_days = 8, start_code = false }
+    condition     = output.page_config == { interviewer = "gemini", retention_days = 30, interview_minutes = 25, avatar = false, backup_days = 8, start_code = false, voice = "Kore", live_model = "gemini-3.8-live", text_model = "gemini-3.8-flash" }
     error_message = "The page knows the length of an interview, the retention, how long backups last, and that there is no avatar."
   }
   assert {

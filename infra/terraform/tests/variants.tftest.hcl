@@ -105,6 +105,20 @@ run "regions" {
   }
 }
 
+run "page" {
+  command = plan
+
+  variables {
+    page   = { name = "Acme interviews", colour = "#b6f23a" }
+    gemini = { voice = "Puck" }
+  }
+
+  assert {
+    condition     = output.page_config.page_name == "Acme interviews" && output.page_config.page_colour == "#b6f23a" && output.page_config.voice == "Puck"
+    error_message = "The page gets its name and colour, and shows the settings of the deployment."
+  }
+}
+
 run "elsewhere" {
   command = plan
 

@@ -744,6 +744,16 @@ export interface Config {
   backup_days?: number;
   /** A start needs a start code. */
   start_code?: boolean;
+  /** The name that the page shows for itself. */
+  page_name?: string;
+  /** The page's main colour, as #rrggbb. */
+  page_colour?: string;
+  /** The interviewer's voice at Gemini. */
+  voice?: string;
+  /** The model that interviews. */
+  live_model?: string;
+  /** The model that assesses. */
+  text_model?: string;
 }
 
 export const CONFIG: Checks<Config> = {
@@ -754,4 +764,9 @@ export const CONFIG: Checks<Config> = {
   sentry_dsn: optional(isText),
   backup_days: optional(isCount),
   start_code: optional(isFlag),
+  page_name: optional(isText),
+  page_colour: optional(isText),
+  voice: optional(isText),
+  live_model: optional(isText),
+  text_model: optional(isText),
 };
