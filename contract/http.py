@@ -479,6 +479,11 @@ class Config(Struct, kw_only=True):
     ) = UNSET
     start_code: Annotated[bool, Meta(description="A start needs a start code.")] | UnsetType = UNSET
     app_check: AppCheck | UnsetType = UNSET
+    page_name: Annotated[str, Meta(description="The name that the page shows for itself.")] | UnsetType = UNSET
+    page_colour: Annotated[str, Meta(description="The page's main colour, as #rrggbb.")] | UnsetType = UNSET
+    voice: Annotated[str, Meta(description="The interviewer's voice at Gemini.")] | UnsetType = UNSET
+    live_model: Annotated[str, Meta(description="The model that interviews.")] | UnsetType = UNSET
+    text_model: Annotated[str, Meta(description="The model that assesses.")] | UnsetType = UNSET
 
 
 API = (

@@ -8,14 +8,16 @@ from typing import Final
 
 from interview.record import Usage
 
-AS_OF: Final = "2026-11-22"
+AS_OF: Final = "2026-11-26"
 
 AUDIO_TOKENS: Final = 25
 """Tokens per second of audio, in and out."""
 LIVE_TEXT_IN, LIVE_AUDIO_IN, LIVE_TEXT_OUT, LIVE_AUDIO_OUT = 0.75, 3.00, 4.50, 12.00
 """A million tokens of Gemini Live, by modality."""
-TEXT_IN, TEXT_OUT = 1.50, 9.00
-"""A million tokens of the text model, in and out. These are the prices of 3.5 Flash; 3.8 Flash's were not available."""
+TEXT_IN, TEXT_OUT = 1.50, 7.50
+"""A million tokens of the text model (3.8 Flash), in and out, from 2027-01-01 on; until then half of it
+(https://ai.google.dev/gemini-api/docs/pricing, as read by others on 2026-10-07).
+"""
 CPU, MEMORY = 0.000024, 0.0000025
 """A second of a vCPU, and of a GiB, on Cloud Run while requests are open, in its cheaper regions."""
 IDLE: Final = 0.0000025
@@ -38,7 +40,7 @@ TRIGGER, TARGET = 48_000, 32_000
 """Tokens at which the context is shortened, and to how many (relay/gemini/model.py)."""
 VOICE_BYTES: Final = 48_000
 """Bytes per second of the interviewer's voice to the browser."""
-RELAY_CPU, RELAY_MEMORY = 1.0, 0.5
+RELAY_CPU, RELAY_MEMORY = 1.0, 2.0
 """vCPU and GiB of a relay's instance."""
 
 

@@ -31,6 +31,8 @@ class Deployment:
     hosting_config: Mapping[str, Any]
     page_config: Mapping[str, Any]
     start_code: str | None = field(default=None, repr=False)
+    domain: str | None = None
+    """The page at a domain of one's own; it works once its DNS records are set."""
 
     @classmethod
     def of(cls, outputs: str) -> Self | None:
@@ -55,6 +57,7 @@ class Deployment:
                 hosting_config=values["hosting_config"],
                 page_config=values["page_config"],
                 start_code=values.get("start_code"),
+                domain=values.get("domain"),
             )
         except KeyError as missing:
             raise CommandFailed(f"Terraform has no output {missing}") from None

@@ -44,7 +44,7 @@ def main() -> None:
     """`python -m ops.destroy [ENVIRONMENT]`."""
     parser = argparse.ArgumentParser(prog="python -m ops.destroy", description=__doc__)
     parser.add_argument("environment", nargs="?", default=DEFAULT_ENVIRONMENT)
-    try:
+    with failure.reported("destroy"):
         target = Target.read(parser.parse_args().environment)
         print(f"This deletes the environment {target.environment} in {target.project}: every interview and every CV.")
         print("Only Firestore's backups of the last seven days can bring interviews back.")
@@ -52,8 +52,6 @@ def main() -> None:
             target, input("Type the environment's name to continue: ") if sys.stdin.isatty() else sys.stdin.readline()
         )
         print(LEFT.format(project=target.project, region=target.region, bucket=target.state_bucket))
-    except CommandFailed as error:
-        failure.exit_with("destroy", error)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,15 @@
-"""The error that ends an operator's command: one line for the terminal, and exit code 1."""
+"""How an operator's command ends when something is wrong: one line for the terminal, and exit code 1."""
 
+import os
 import sys
-from typing import NoReturn
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final, NoReturn
+
+INTERRUPTED: Final = 130
+"""The exit code after Ctrl-C, as shells have it."""
+TRACEBACK: Final = "TRACEBACK"
+"""The environment variable with which an unexpected error shows its traceback."""
 
 
 class CommandFailed(Exception):
@@ -15,3 +23,23 @@ class NotAdmitted(CommandFailed):
 def exit_with(name: str, error: CommandFailed) -> NoReturn:
     """Exit the command of this name with its error."""
     sys.exit(f"{name}: {error}")
+
+
+@contextmanager
+def reported(name: str) -> Iterator[None]:
+    """Everything that a command may raise ends it with one line, never with a traceback.
+
+    An unexpected error is a fault of ours: the line says its type and how to see the traceback.
+    """
+    try:
+        yield
+    except CommandFailed as error:
+        exit_with(name, error)
+    except KeyboardInterrupt:
+        print(f"{name}: stopped", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        told = " ".join(str(error).split())[:300]
+        sys.exit(f"{name}: unexpected {type(error).__name__}: {told} ({TRACEBACK}=1 shows where; please report it)")

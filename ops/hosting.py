@@ -38,9 +38,9 @@ def create_version(rest: Rest, site: str, files: Mapping[str, bytes], config: Ma
     return version
 
 
-def release(rest: Rest, site: str, version: str) -> None:
-    """Make a version public."""
-    rest.call("POST", f"sites/{site}/releases", json={}, versionName=version)
+def release(rest: Rest, site: str, version: str, message: str) -> None:
+    """Make a version public. The console shows the message in the site's release history."""
+    rest.call("POST", f"sites/{site}/releases", json={"message": message}, versionName=version)
 
 
 def read_page(folder: Path, page_config: Mapping[str, Any]) -> dict[str, bytes]:

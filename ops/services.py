@@ -1,6 +1,6 @@
 """The services on Cloud Run: which revisions serve, whether they are ready, and where traffic goes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,6 +32,8 @@ class Serving:
     """Why it is not ready; empty if it is."""
     newest: str
     traffic: Mapping[str, int]
+    public: bool = False
+    """Cloud Run lets anybody call it, and the service itself checks each request."""
 
 
 class Services:
@@ -59,22 +61,35 @@ class Services:
             run_v2.TrafficTarget(type_=_REVISION, revision=revision, percent=percent)
             for revision, percent in traffic.items()
         ]
-        self._change(service, targets)
+        self._send(service, targets)
 
     def send_to_newest(self, service: Service) -> None:
         """Send all traffic to the newest revision, from now on too."""
-        self._change(service, [run_v2.TrafficTarget(type_=_LATEST, percent=100)])
+        self._send(service, [run_v2.TrafficTarget(type_=_LATEST, percent=100)])
 
-    def _change(self, service: Service, targets: Sequence[run_v2.TrafficTarget]) -> None:
+    def make_public(self, service: Service) -> None:
+        """Switch off Cloud Run's check of who may call it. The service checks each request itself."""
+
+        def change(present: run_v2.Service) -> None:
+            present.invoker_iam_disabled = True
+
+        self._change(service, change, "invoker_iam_disabled")
+
+    def _send(self, service: Service, targets: Sequence[run_v2.TrafficTarget]) -> None:
+        def change(present: run_v2.Service) -> None:
+            present.traffic = list(targets)
+
+        self._change(service, change, "traffic")
+
+    def _change(self, service: Service, change: Callable[[run_v2.Service], None], field: str) -> None:
         name = self._path(service)
         try:
             present = self._client.get_service(name=name, timeout=TIMEOUT, retry=Retry(timeout=TIMEOUT))
-            present.traffic = list(targets)
+            change(present)
             # The etag is sent too: if somebody else has changed the service meanwhile, the update is refused.
-            change = self._client.update_service(
-                request=run_v2.UpdateServiceRequest(service=present, update_mask="traffic"), timeout=TIMEOUT
-            )
-            change.result(timeout=CHANGE_TIMEOUT)  # type: ignore[no-untyped-call]
+            request = run_v2.UpdateServiceRequest(service=present, update_mask={"paths": [field]})
+            operation = self._client.update_service(request=request, timeout=TIMEOUT)
+            operation.result(timeout=CHANGE_TIMEOUT)  # type: ignore[no-untyped-call]
         except GoogleAPIError as error:
             raise _failed(service, error) from None
 
@@ -92,7 +107,7 @@ def _serving(service: Service, found: run_v2.Service) -> Serving:
             revision = target.revision.rsplit("/", 1)[-1] or newest
             traffic[revision] = traffic.get(revision, 0) + target.percent
     reason = "" if ready else (condition.message or condition.state.name.removeprefix("CONDITION_").lower())
-    return Serving(service, found.uri, ready, reason, newest, traffic)
+    return Serving(service, found.uri, ready, reason, newest, traffic, public=found.invoker_iam_disabled)
 
 
 def _failed(service: Service, error: GoogleAPIError) -> CommandFailed:

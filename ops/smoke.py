@@ -81,7 +81,7 @@ async def smoke(base: str, wait: float = 0.0, start_code: str | None = None) -> 
         raise CommandFailed(f"it did not finish within {wait + TIMEOUT:.0f} s") from None
     finally:
         if started:
-            await asyncio.shield(_clean_up(api, started))
+            await asyncio.shield(clean_up(api, started))
         await api.close()
     return outcome
 
@@ -130,7 +130,7 @@ async def _delete(api: Api, started: Started) -> None:
         raise CommandFailed(f"interview {started.session_id} is still there after its deletion")
 
 
-async def _clean_up(api: Api, started: Started) -> None:
+async def clean_up(api: Api, started: Started) -> None:
     """Delete the interview after a failure. If that fails too, print the interview's id."""
     try:
         async with asyncio.timeout(CLEANUP):
@@ -240,14 +240,10 @@ def main() -> None:
     parser.add_argument("--wait", type=float, default=0.0, help="seconds to wait until a new deployment answers")
     parser.add_argument("--environment", default=DEFAULT_ENVIRONMENT)
     options = parser.parse_args()
-    try:
+    with failure.reported("smoke"):
         url, revisions = find(options.url or None, options.outputs, options.environment)
         print("\n".join([f"at          {url}", *revisions]), flush=True)
         asyncio.run(_run(url, options.wait, _start_code(options.outputs)))
-    except CommandFailed as error:
-        failure.exit_with("smoke", error)
-    except KeyboardInterrupt:
-        sys.exit(130)
 
 
 if __name__ == "__main__":

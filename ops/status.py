@@ -9,7 +9,6 @@ import httpx2
 
 from ops import failure, hosting, terraform
 from ops.deployment import Deployment
-from ops.failure import CommandFailed
 from ops.release import Cloud, reach
 from ops.services import Serving
 from ops.target import DEFAULT_ENVIRONMENT
@@ -55,11 +54,9 @@ def main() -> None:
     """`python -m ops.status [ENVIRONMENT]`."""
     parser = argparse.ArgumentParser(prog="python -m ops.status", description=__doc__)
     parser.add_argument("environment", nargs="?", default=DEFAULT_ENVIRONMENT)
-    try:
+    with failure.reported("status"):
         deployment = terraform.deployment(parser.parse_args().environment)
         lines, ready = status(deployment, reach(deployment), ask_health)
-    except CommandFailed as error:
-        failure.exit_with("status", error)
     print("\n".join(lines))
     sys.exit(0 if ready else 1)
 

@@ -58,10 +58,8 @@ def main() -> None:
     options = parser.parse_args()
     closed = options.to == "close"
     switch = Switch(open=not closed, end_live=closed and options.end, message=options.message if closed else "")
-    try:
+    with failure.reported(options.to):
         print(asyncio.run(turn(find(options.environment), switch)))
-    except CommandFailed as error:
-        failure.exit_with(options.to, error)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
 """The target of a command: an environment, and where its variables file puts it."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
 
+from interview.settings import load
 from ops.failure import CommandFailed
 
 ROOT: Final = Path(__file__).parent.parent
@@ -24,6 +26,18 @@ class Target:
     environment: str
     region: str
     needs: tuple[str, ...]
+    bootstrap: Mapping[str, str] = field(default_factory=dict)
+    """What the file says about the budget, which infra/bootstrap makes: the variables `budget` and `alert_email`, as
+    they stand there. A variable that the file does not name is not in it.
+    """
+    models: tuple[str, ...] = ()
+    """The models of Gemini that it will use."""
+
+    @property
+    def budget_account(self) -> str | None:
+        """The billing account of the budget; None without a budget."""
+        found = re.search(r'billing_account\s*=\s*"([^"]*)"', self.bootstrap.get("budget", ""))
+        return found[1] if found else None
 
     @property
     def var_file(self) -> str:
@@ -59,4 +73,17 @@ class Target:
             environment=environment,
             region=values.get("region", DEFAULT_REGION),
             needs=(*gemini, *tavus),
+            bootstrap={
+                found[1]: found[2]
+                for found in re.finditer(r'^\s*(budget|alert_email)\s*=\s*(\{[^}]*\}|"[^"]*"|null)', text, re.MULTILINE)
+            },
+            models=tuple(_setting(text, name) or default for name, default in _MODELS.items()),
         )
+
+
+_MODELS: Final = {"live_model": load({}).gemini.live_model, "text_model": load({}).gemini.text_model}
+
+
+def _setting(text: str, name: str) -> str | None:
+    found = re.search(rf'\b{name}\s*=\s*"([^"]*)"', text)
+    return found[1] if found else None

@@ -1,6 +1,7 @@
 """Terraform, with the state in the target's bucket."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,26 @@ def init(folder: Path, target: Target, prefix: str) -> None:
 def init_bootstrap(target: Target) -> None:
     """Initialise infra/bootstrap, which a project has once."""
     init(BOOTSTRAP, target, "bootstrap")
+
+
+def bootstrapped(target: Target) -> dict[str, Any]:
+    """The outputs of infra/bootstrap; empty if it was never applied."""
+    init_bootstrap(target)
+    return outputs(BOOTSTRAP)
+
+
+def literal(value: object) -> str:
+    """A value as Terraform takes it in -var: JSON, which is valid for every type but a bare string."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def region_of(bootstrap: Mapping[str, Any]) -> str | None:
+    """Where infra/bootstrap keeps images and builds, by its outputs; None if it was never applied."""
+    if region := bootstrap.get("region"):
+        return str(region)
+    # An earlier version had no such output.
+    repository = str(bootstrap.get("repository", ""))
+    return repository.partition("-docker.pkg.dev")[0] or None
 
 
 def init_environment(target: Target) -> None:

@@ -21,7 +21,7 @@ FOLDERS: Final = {
     "functions": "contract interview",
     "relay": "contract interview",
     "local": "contract interview",
-    "ops": "contract interview",
+    "ops": "contract interview relay",
     "benchmarks": "contract interview relay tests",
     "tests": "contract interview functions relay local ops benchmarks",
 }

@@ -2,12 +2,14 @@
 handle failures.
 """
 
+import copy
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ import pytest
 import yaml
 from google.cloud.devtools import cloudbuild_v1
 
+from ops import deploy, smoke
+from ops.services import CHANGE_TIMEOUT
 from ops.target import DEFAULT_ENVIRONMENT, DEFAULT_REGION, Target
 from tests.missing import GCLOUD, TERRAFORM, missing
 from tests.ops.cloud import outputs
@@ -72,7 +76,6 @@ def test_the_order_is_test_page_image_apply_release_smoke() -> None:
     assert before("apply") >= {"test", "page", "image"}
     assert before("release") >= {"apply"}
     assert before("smoke") >= {"release"}
-    assert not [name for name in DEPLOYING if STEPS[name].get("allowFailure") or STEPS[name].get("allowExitCodes")]
 
 
 def test_substitutions_are_defined_and_used() -> None:
@@ -214,7 +217,7 @@ class Machine:
 
     def steps(self) -> list[str]:
         """The calls, each by the words that distinguish it."""
-        known = ("init", "plan", "apply", "note", "forward", "page", "back", "smoke", "output")
+        known = ("init", "plan", "apply", "note", "public", "forward", "page", "back", "smoke", "output")
         found = []
         for call, _ in self.tools.calls:
             words = [word for part in call for word in part.split(".")]
@@ -230,7 +233,7 @@ def machine(tmp_path: Path) -> Machine:
 def test_apply_notes_what_serves_before_it_changes_anything(machine: Machine) -> None:
     machine.tools.answer(r"output -json", outputs())
     assert machine.run("apply") == 0
-    assert machine.steps()[1:] == ["init", "output", "note", "plan", "apply", "output", "forward"]
+    assert machine.steps()[1:] == ["init", "output", "note", "public", "plan", "apply", "output", "public", "forward"]
     assert (machine.work / "build" / "outputs.json").read_text("utf-8") == outputs()
 
 
@@ -264,7 +267,7 @@ def test_a_failed_release_or_smoke_test_is_rolled_back_and_fails(
 
 def test_the_tested_folder_is_deployed() -> None:
     """The tests set up in a new folder, and the later steps use that folder."""
-    folder = re.findall(r"^AUDIT=1 bash \.ci/run (\S+)$", SCRIPTS["test"], re.MULTILINE)
+    folder = re.findall(r'^AUDIT=1 SKIP="\$_SKIP" bash \.ci/run (\S+)$', SCRIPTS["test"], re.MULTILINE)
     assert [STEPS[name]["dir"] for name in ("page", "image", *DEPLOYING)] == 5 * folder
     assert not [name for name in before("test") if folder[0].split("/")[0] in SCRIPTS.get(name, "")]
     assert "gcloud storage" not in "".join(SCRIPTS.values()), "no build keeps files for the next"
@@ -280,3 +283,169 @@ def test_the_image_is_built_reproducibly(machine: Machine) -> None:
     assert {"push=true", "rewrite-timestamp=true"} <= set(output)
     assert "name=europe-west1-docker.pkg.dev/a-project/interviewer/relay:a-build" in output
     assert build[-1] == "."
+
+
+# What a build must not do, however it is written. Each check takes the build, so that mutations of it can be checked.
+
+Build = dict[str, Any]
+LOCK, FUNCTIONS, ROLLBACK, MARGIN = 2 * 600, 900, 4 * CHANGE_TIMEOUT, 300
+"""Seconds: Terraform's two waits for its lock, the build of the functions, a way back, and what nobody knows."""
+LEAST = {
+    "test": 3600,
+    "apply": LOCK + FUNCTIONS + ROLLBACK,
+    "release": 600,
+    "smoke": 180 + round(smoke.TIMEOUT + smoke.CLEANUP) + ROLLBACK,
+}
+"""Seconds that a step may take when everything is slow and nothing is broken."""
+TOOLS_OF = {"test": {"terraform", "node"}, "page": {"node"}, "apply": {"terraform"}}
+"""The tools that a step takes from the volume."""
+
+
+def steps_of(build: Build) -> dict[str, dict[str, Any]]:
+    return {step["id"]: step for step in build["steps"]}
+
+
+def script_of(step: dict[str, Any]) -> str:
+    return str(step.get("script", " ".join(step.get("args", ()))))
+
+
+def seconds(text: str) -> int:
+    return int(text.removesuffix("s"))
+
+
+def check_every_failure_fails_the_build(build: Build) -> None:
+    for name, step in steps_of(build).items():
+        assert not {"allowFailure", "allowExitCodes"} & set(step), f"{name} may fail"
+        script = script_of(step)
+        for line in script.splitlines():
+            if re.search(r"\|\| *(true|:|exit 0)|; *true *$|set \+e|\bexit 0\b", line):
+                assert re.search(r"ops\.release back \S+ \S+ \|\| true$", line), f"{name} hides: {line}"
+        if "ops.release back" in script:
+            assert re.search(r"ops\.release back [^\n]*\n\s+exit 1\n", script), f"{name} goes back and passes"
+
+
+def check_time(build: Build) -> None:
+    steps = steps_of(build)
+    for name, least in LEAST.items():
+        if "timeout" in steps[name]:
+            assert seconds(steps[name]["timeout"]) >= least, name
+    assert seconds(build["timeout"]) >= sum(LEAST.values()) - LEAST["test"] + seconds(steps["test"]["timeout"]) + MARGIN
+    assert seconds(build["timeout"]) < deploy.BUILD_SECONDS, "`make deploy` waits longer than the build may take"
+
+
+def check_tools_are_shared(build: Build) -> None:
+    steps = steps_of(build)
+    shared = {volume["path"] for volume in build["options"].get("volumes", ())}
+    for name, tools in TOOLS_OF.items():
+        paths = re.findall(r"/tools/[\w/]*bin", script_of(steps[name]))
+        assert len(set(paths)) == len(tools), name
+        for path in paths:
+            assert any(path.startswith(volume) for volume in shared), f"{name} has no {path}"
+        for tool in tools:
+            assert tool in before_of(steps, name), f"{name} begins before {tool} is there"
+
+
+def before_of(steps: dict[str, dict[str, Any]], name: str) -> set[str]:
+    waited = {one for one in steps[name].get("waitFor", ()) if one != "-"}
+    return waited | {earlier for one in waited for earlier in before_of(steps, one)}
+
+
+def check_what_is_deployed_is_what_was_built(build: Build) -> None:
+    """The image by the digest of this build, the page from the folder of this build, the state of this environment."""
+    steps = steps_of(build)
+    image, page, apply, release = (script_of(steps[name]) for name in ("image", "page", "apply", "release"))
+    written = re.search(r"--metadata-file (\S+)", image)
+    assert written
+    assert f'json.load(open("{written[1]}"))["containerimage.digest"]' in apply
+    pushed = re.search(r"name=(\S+?):\$BUILD_ID,push=true", image)
+    assert pushed
+    repository = re.search(r'^repository="(.+)"$', image, re.MULTILINE)
+    assert repository
+    named = pushed[1].replace("$repository", repository[1])
+    assert f'TF_VAR_relay_image="{named}@$digest"' in apply
+    assert "npm --prefix web run build\n" in page
+    assert re.search(r"ops\.release page build/outputs\.json web/dist ", release)
+    assert "outDir" not in (ROOT / "web" / "vite.config.ts").read_text("utf-8"), "the page is built into web/dist"
+    planned = re.search(r"plan .*?-out=\"(\S+)\"", apply, re.DOTALL)
+    applied = re.search(r"apply .*?\"(\S+/plan)\"", apply)
+    assert planned
+    assert applied
+    assert planned[1] == applied[1], "what is applied is what was planned"
+
+
+CHECKS = (
+    check_every_failure_fails_the_build,
+    check_time,
+    check_tools_are_shared,
+    check_what_is_deployed_is_what_was_built,
+)
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_the_build(check: Callable[[Build], None]) -> None:
+    check(BUILD)
+
+
+def step_with(name: str, **values: Any) -> Callable[[Build], None]:
+    return lambda build: steps_of(build)[name].update(values)
+
+
+def script_with(name: str, old: str, new: str) -> Callable[[Build], None]:
+    def mutate(build: Build) -> None:
+        step = steps_of(build)[name]
+        where = "script" if "script" in step else "args"
+        text = step[where] if where == "script" else step[where][-1]
+        assert old in text
+        if where == "script":
+            step["script"] = text.replace(old, new)
+        else:
+            step["args"] = [*step["args"][:-1], text.replace(old, new)]
+
+    return mutate
+
+
+MUTATIONS: tuple[tuple[str, Callable[[Build], None], Callable[[Build], None]], ...] = (
+    *((f"allowFailure of {name}", step_with(name, allowFailure=True), CHECKS[0]) for name in STEPS),
+    ("allowExitCodes of test", step_with("test", allowExitCodes=[1, 2]), CHECKS[0]),
+    ("|| true after the tests", script_with("test", "build/tested\n", "build/tested || true\n"), CHECKS[0]),
+    ("|| true after the page", script_with("page", "run build\n", "run build || true\n"), CHECKS[0]),
+    ("|| : after the digest", script_with("apply", ".json\n", ".json || :\n"), CHECKS[0]),
+    ("a way back that passes", script_with("smoke", "exit 1", "exit 0"), CHECKS[0]),
+    ("a way back without exit", script_with("release", "  exit 1\n", ""), CHECKS[0]),
+    ("set +e", script_with("image", "set -eu\n", "set -eu\nset +e\n"), CHECKS[0]),
+    ("too little time for the build", lambda build: build.update(timeout="3600s"), CHECKS[1]),
+    ("too little time for the tests", step_with("test", timeout="600s"), CHECKS[1]),
+    ("too little time for the smoke test", step_with("smoke", timeout="300s"), CHECKS[1]),
+    ("too little time for apply", step_with("apply", timeout="900s"), CHECKS[1]),
+    ("no volume", lambda build: build["options"].pop("volumes"), CHECKS[2]),
+    (
+        "the volume elsewhere",
+        lambda build: build["options"].update(volumes=[{"name": "t", "path": "/other"}]),
+        CHECKS[2],
+    ),
+    ("terraform not waited for", lambda build: steps_of(build)["test"].update(waitFor=["node"]), CHECKS[2]),
+    ("node not in the PATH", script_with("page", "/tools/node/bin:", ""), CHECKS[2]),
+    ("an image by its tag", script_with("apply", "relay@$digest", "relay:latest"), CHECKS[3]),
+    ("another build's image", script_with("image", "relay:$BUILD_ID", "relay-old:$BUILD_ID"), CHECKS[3]),
+    ("another page", script_with("release", "web/dist ", "web/dist-dev "), CHECKS[3]),
+    ("the page for development", script_with("page", "run build\n", "run build:dev\n"), CHECKS[3]),
+    (
+        "a plan that nobody saw",
+        script_with("apply", '600s "$PWD/build/plan"', "600s -auto-approve"),
+        CHECKS[3],
+    ),
+)
+
+
+@pytest.mark.parametrize(("mutate", "check"), [pytest.param(*one[1:], id=one[0]) for one in MUTATIONS])
+def test_a_mutation_of_the_build_fails(mutate: Callable[[Build], None], check: Callable[[Build], None]) -> None:
+    build = copy.deepcopy(BUILD)
+    mutate(build)
+    with pytest.raises((AssertionError, KeyError)):
+        check(build)
+
+
+def test_only_the_browser_tests_can_be_left_out_and_the_release_says_so(machine: Machine) -> None:
+    assert BUILD["substitutions"]["_SKIP"] == ""
+    assert machine.run("release") == 0
+    assert machine.tools.calls[-1][0][-2:] == ["--skipped", ""]

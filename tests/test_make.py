@@ -44,10 +44,10 @@ class Machine:
             (self.folder / file).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / file).touch()
 
-    def make(self, target: str) -> subprocess.CompletedProcess[str]:
+    def make(self, target: str, *variables: str) -> subprocess.CompletedProcess[str]:
         programs = [f"{name}={self.tools.bin}/{program}" for name, program in {"RUN": "python", "NPM": "npm"}.items()]
         return subprocess.run(
-            ["make", *programs, f"PYTHON={self.tools.bin}/python", target],
+            ["make", *programs, f"PYTHON={self.tools.bin}/python", *variables, target],
             cwd=self.folder,
             env={"PATH": f"{self.tools.bin}:{os.environ['PATH']}", "HOME": str(self.folder)},
             stdin=subprocess.DEVNULL,
@@ -73,6 +73,23 @@ def test_make_test_runs_every_part_and_passes_when_all_pass(machine: Machine) ->
         "standin -m pytest tests/e2e",
     ]
     assert "Failed" not in done.stderr
+
+
+def test_a_hotfix_leaves_out_the_browser_tests_and_says_so(machine: Machine) -> None:
+    machine.set_up()
+    done = machine.make("test", "SKIP=test-browser")
+    assert done.returncode == 0, done.stderr
+    assert not [line for line in machine.tools.lines if "tests/e2e" in line and "--ignore" not in line]
+    assert "NOT TESTED: test-browser was left out." in done.stdout
+
+
+@pytest.mark.parametrize("part", ["test-python", "test-web", "test-browser test-python"])
+def test_no_other_part_can_be_left_out(machine: Machine, part: str) -> None:
+    machine.set_up()
+    done = machine.make("test", f"SKIP={part}")
+    assert done.returncode != 0
+    assert "Only test-browser can be skipped." in done.stderr
+    assert not [line for line in machine.tools.lines if "pytest" in line or "npm" in line]
 
 
 @pytest.mark.parametrize("failing", [["test-web"], ["test-python"], ["test-web", "test-browser"]])

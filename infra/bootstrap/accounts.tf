@@ -1,12 +1,12 @@
 # The two accounts that build. They are created here and not with the services: a new account's roles take a few minutes
-# to take effect, and a build that starts earlier fails.
+# to take effect (`time_sleep.roles`), and a build that starts earlier fails.
 
 # Builds the functions' images from their zips.
 resource "google_service_account" "functions" {
   account_id   = "interviewer-functions"
   display_name = "Builds the functions' images"
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_project_iam_member" "functions_log" {
@@ -42,7 +42,7 @@ resource "google_service_account" "build" {
   account_id   = "interviewer-build"
   display_name = "Builds, tests and deploys"
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
 locals {
@@ -107,7 +107,7 @@ resource "google_project_iam_custom_role" "secret_keeper" {
     "secretmanager.versions.list",
   ]
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_secret_manager_secret_iam_member" "build" {
@@ -116,4 +116,23 @@ resource "google_secret_manager_secret_iam_member" "build" {
   secret_id = each.value.id
   role      = google_project_iam_custom_role.secret_keeper.id
   member    = google_service_account.build.member
+}
+
+# A role of a new account takes two minutes to take effect, and seven at most
+# (https://cloud.google.com/iam/docs/access-change-propagation). `make deploy` submits the build right after this apply.
+resource "time_sleep" "roles" {
+  create_duration = "120s"
+  triggers = {
+    accounts = join(" ", [google_service_account.build.email, google_service_account.functions.email])
+    roles    = join(" ", sort(keys(local.build_roles)))
+  }
+
+  depends_on = [
+    google_artifact_registry_repository_iam_member.build,
+    google_artifact_registry_repository_iam_member.functions_image,
+    google_project_iam_member.build,
+    google_project_iam_member.functions_log,
+    google_project_iam_member.functions_source,
+    google_secret_manager_secret_iam_member.build,
+  ]
 }

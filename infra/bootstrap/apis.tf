@@ -1,4 +1,4 @@
-# All APIs that the project uses. A resource that needs one depends on `google_project_service.api`.
+# All APIs that the project uses. A resource that needs one depends on `time_sleep.apis`.
 resource "google_project_service" "api" {
   for_each = toset([
     "aiplatform.googleapis.com",       # Gemini by Vertex AI
@@ -27,9 +27,16 @@ resource "google_project_service" "api" {
   disable_on_destroy = false
 }
 
+# Google answers that an API is enabled before all of its servers know it: an earlier call fails with SERVICE_DISABLED
+# (github.com/hashicorp/terraform-provider-google/issues/12334). It waits again when the list changes.
+resource "time_sleep" "apis" {
+  create_duration = "90s"
+  triggers        = { apis = join(" ", sort(keys(google_project_service.api))) }
+}
+
 resource "google_firebase_project" "hosting" {
   provider = google-beta
   project  = var.project_id
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }

@@ -4,8 +4,6 @@ resource "google_storage_bucket" "build" {
   location                    = var.region
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
-  # Its content can be uploaded again.
-  force_destroy = true
 
   soft_delete_policy {
     retention_duration_seconds = 0
@@ -20,5 +18,10 @@ resource "google_storage_bucket" "build" {
     }
   }
 
-  depends_on = [google_project_service.api]
+  # Without it no deployment can be built, and none taken back. A change of its region would replace it.
+  lifecycle {
+    prevent_destroy = true
+  }
+
+  depends_on = [time_sleep.apis]
 }

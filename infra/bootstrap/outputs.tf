@@ -22,3 +22,13 @@ output "build_bucket" {
   description = "Where sources wait for their build."
   value       = google_storage_bucket.build.name
 }
+
+output "region" {
+  description = "Where images and builds are. They can't move."
+  value       = var.region
+}
+
+output "budget" {
+  description = "The budget and who gets its mail: an environment whose variables file names none keeps them."
+  value       = { budget = var.budget, alert_email = var.alert_email }
+}

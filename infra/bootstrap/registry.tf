@@ -22,5 +22,10 @@ resource "google_artifact_registry_repository" "images" {
     }
   }
 
-  depends_on = [google_project_service.api]
+  # Without it no deployment can be built, and none taken back. A change of its region would replace it.
+  lifecycle {
+    prevent_destroy = true
+  }
+
+  depends_on = [time_sleep.apis]
 }

@@ -17,5 +17,10 @@ resource "google_secret_manager_secret" "key" {
     auto {}
   }
 
-  depends_on = [google_project_service.api]
+  # A secret that is deleted takes its values with it.
+  lifecycle {
+    prevent_destroy = true
+  }
+
+  depends_on = [time_sleep.apis]
 }

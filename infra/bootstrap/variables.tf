@@ -18,3 +18,33 @@ variable "region" {
     error_message = "region is a Google Cloud region such as europe-west1; zones and multi-regions are none."
   }
 }
+
+variable "alert_email" {
+  description = "Who gets mail about the budget. Null: the administrators of the billing account."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.alert_email == null || can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.alert_email))
+    error_message = "alert_email is an e-mail address."
+  }
+}
+
+variable "budget" {
+  description = "The budget of a month for all services of the project. Alerts at 50 %, 90 % and 100 %, and by forecast. Nothing is switched off."
+  type = object({
+    billing_account = string
+    monthly         = number
+    currency        = optional(string, "USD")
+  })
+  default = null
+
+  validation {
+    condition     = var.budget == null || can(regex("^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$", var.budget.billing_account))
+    error_message = "budget.billing_account looks like 01AB23-CD45EF-678901."
+  }
+  validation {
+    condition     = var.budget == null || try(var.budget.monthly >= 1 && floor(var.budget.monthly) == var.budget.monthly, false)
+    error_message = "budget.monthly is a whole amount from 1, in the billing account's currency."
+  }
+}

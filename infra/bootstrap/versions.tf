@@ -14,16 +14,22 @@ terraform {
       source  = "hashicorp/google-beta"
       version = "8.7.0"
     }
+    time = {
+      source  = "hashicorp/time"
+      version = "0.14.2"
+    }
   }
 }
 
+# The APIs of budgets and of Firebase count quota on the caller's project by default, and a user's login has none.
 provider "google" {
-  project        = var.project_id
-  region         = var.region
-  default_labels = { application = "interviewer" }
+  project               = var.project_id
+  region                = var.region
+  billing_project       = var.project_id
+  user_project_override = true
+  default_labels        = { application = "interviewer" }
 }
 
-# Firebase's API counts quota on the caller's project by default, and a user's login has none.
 provider "google-beta" {
   project               = var.project_id
   region                = var.region

@@ -37,3 +37,19 @@ resource "google_project_iam_member" "vertex" {
   role    = "roles/aiplatform.user"
   member  = google_service_account.service[each.key].member
 }
+
+# Google refuses a service whose account can't read its secret yet, and a role takes one or two minutes to take effect
+# (https://cloud.google.com/iam/docs/access-change-propagation). It waits again when accounts or roles are added.
+resource "time_sleep" "roles" {
+  create_duration = "90s"
+  triggers = {
+    accounts = join(" ", [for account in google_service_account.service : account.email])
+    secrets  = join(" ", sort(keys(google_secret_manager_secret_iam_member.reader)))
+    vertex   = join(" ", sort(keys(google_project_iam_member.vertex)))
+  }
+
+  depends_on = [
+    google_project_iam_member.database,
+    google_storage_bucket_iam_member.files,
+  ]
+}

@@ -40,7 +40,7 @@ locals {
       title = "sweep"
       about = "The sweep has not been answered for a quarter of an hour: what is abandoned stays live, and an avatar nobody watches goes on costing."
       conditions = {
-        "not answered" = "(sum(increase(${local.requests}{${local.of_end},response_code_class=\"2xx\"}[15m])) or vector(0)) < 5"
+        "not answered" = "(sum(increase(${local.requests}{${local.of_end},response_code_class=\"2xx\"}[5m])) or vector(0)) < 2"
       }
     }
     spend = {
@@ -51,6 +51,11 @@ locals {
       }
     }
   }
+}
+
+locals {
+  # For how long a condition must hold before it alerts. The sweep's holds in the first minutes of a deployment, too.
+  alert_durations = { "sweep: not answered" = "900s" }
 }
 
 resource "google_monitoring_notification_channel" "email" {
@@ -80,7 +85,7 @@ resource "google_monitoring_alert_policy" "alert" {
 
     condition_prometheus_query_language {
       query               = each.value.query
-      duration            = "0s"
+      duration            = lookup(local.alert_durations, each.key, "0s")
       evaluation_interval = "60s"
       # A metric does not exist before its first value.
       disable_metric_validation = true
@@ -97,49 +102,5 @@ resource "google_monitoring_alert_policy" "alert" {
     mime_type = "text/markdown"
   }
 
-  depends_on = [google_logging_metric.counter, google_logging_metric.distribution]
-}
-
-data "google_project" "billed" {
-  count = var.budget == null ? 0 : 1
-}
-
-# The budget of the whole project, because Google bills by project. It alerts, and stops nothing.
-resource "google_billing_budget" "month" {
-  count = var.budget == null ? 0 : 1
-
-  billing_account = var.budget.billing_account
-  display_name    = "Interviewer (${var.environment})"
-
-  budget_filter {
-    projects        = ["projects/${data.google_project.billed[0].number}"] # by its id it would differ with every plan
-    calendar_period = "MONTH"
-  }
-
-  amount {
-    specified_amount {
-      currency_code = var.budget.currency
-      units         = tostring(var.budget.monthly)
-    }
-  }
-
-  dynamic "threshold_rules" {
-    for_each = [0.5, 0.9, 1.0]
-    content {
-      threshold_percent = threshold_rules.value
-      spend_basis       = "CURRENT_SPEND"
-    }
-  }
-  threshold_rules {
-    threshold_percent = 1.0
-    spend_basis       = "FORECASTED_SPEND"
-  }
-
-  # In addition to the administrators of the billing account.
-  dynamic "all_updates_rule" {
-    for_each = google_monitoring_notification_channel.email
-    content {
-      monitoring_notification_channels = [all_updates_rule.value.id]
-    }
-  }
+  depends_on = [google_cloud_scheduler_job.sweep, google_logging_metric.counter, google_logging_metric.distribution]
 }

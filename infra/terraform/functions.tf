@@ -100,22 +100,8 @@ resource "google_cloudfunctions2_function" "function" {
     }
   }
 
-  # Google refuses a function whose account can't read its secret yet. The database takes longest to create, and new
-  # roles take effect meanwhile.
-  depends_on = [
-    google_firestore_database.interviews,
-    google_project_iam_member.database,
-    google_secret_manager_secret_iam_member.reader,
-  ]
-}
-
-# Public on purpose: browsers call them through Hosting, which sends no identity. Each request must carry the
-# interview's token, or an ID token of the sweep's account, and the functions check it.
-resource "google_cloud_run_v2_service_iam_member" "function_public" {
-  for_each = local.functions
-
-  name     = google_cloudfunctions2_function.function[each.key].name
-  location = var.region
-  role     = "roles/run.invoker"
-  member   = "allUsers"
+  # Public on purpose: browsers call them through Hosting, which sends no identity. Each request must carry the
+  # interview's token, or an ID token of the sweep's account, and the functions check it. `ops.release public` switches
+  # off Cloud Run's own check, because this resource can't (docs/decisions/0055-first-run.md).
+  depends_on = [google_firestore_database.interviews, time_sleep.roles]
 }

@@ -103,5 +103,12 @@ locals {
     backup_days       = local.backup_days
     avatar            = var.avatar.enabled && var.avatar.concurrent > 0 && var.avatar.daily > 0
     start_code        = var.admission.start_code != null
-  }, var.sentry_dsn == null ? {} : { sentry_dsn = var.sentry_dsn }, var.app_check == null ? {} : { app_check = var.app_check })
+    voice             = var.gemini.voice
+    live_model        = var.gemini.live_model
+    text_model        = var.gemini.text_model
+    }, { for name, value in {
+      sentry_dsn  = var.sentry_dsn
+      page_name   = var.page.name
+      page_colour = var.page.colour
+  } : name => value if value != null }, var.app_check == null ? {} : { app_check = var.app_check })
 }

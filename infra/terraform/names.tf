@@ -9,9 +9,10 @@ locals {
     "${trimsuffix(substr(var.project_id, 0, 29 - length(var.environment)), "-")}-${var.environment}",
   )
 
-  # The page's addresses. The first is the one to publish.
+  # The page's addresses. The first one always works: the smoke test and Tavus's callbacks use it. A domain of one's own does
+  # not before its DNS records are set.
   origins = [
-    for host in compact([var.domain, "${local.site_id}.web.app", "${local.site_id}.firebaseapp.com"]) : "https://${host}"
+    for host in compact(["${local.site_id}.web.app", "${local.site_id}.firebaseapp.com", var.domain]) : "https://${host}"
   ]
 
   # The two accounts and the registry of infra/bootstrap.

@@ -16,8 +16,13 @@ output "relay_image" {
 }
 
 output "url" {
-  description = "The page."
+  description = "The page, at the address that always works."
   value       = local.origins[0]
+}
+
+output "domain" {
+  description = "The page at a domain of one's own, which works when its DNS records are set; null without one."
+  value       = var.domain == null ? null : "https://${var.domain}"
 }
 
 output "origins" {

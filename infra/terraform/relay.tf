@@ -35,7 +35,8 @@ resource "google_cloud_run_v2_service" "relay" {
       }
 
       resources {
-        limits = { cpu = "1", memory = "512Mi" }
+        # The code's own bounds for 200 interviews and what it imports (ops/scale.py): 1.8 GiB.
+        limits = { cpu = "1", memory = "2Gi" }
         # Billed only while a candidate is connected. The relay saves everything before it closes the last connection,
         # because it may get no CPU after that.
         cpu_idle          = true
@@ -96,11 +97,7 @@ resource "google_cloud_run_v2_service" "relay" {
     ignore_changes = [client, client_version]
   }
 
-  depends_on = [
-    google_firestore_database.interviews,
-    google_project_iam_member.database,
-    google_secret_manager_secret_iam_member.reader,
-  ]
+  depends_on = [google_firestore_database.interviews, time_sleep.roles]
 }
 
 locals {

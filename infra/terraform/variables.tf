@@ -196,6 +196,32 @@ variable "app_check" {
   }
 }
 
+variable "page" {
+  description = "The page's name and main colour (#rrggbb; dark text must be legible on it). Null: Interviewer, and yellow."
+  type = object({
+    name   = optional(string)
+    colour = optional(string)
+  })
+  default = {}
+
+  validation {
+    condition     = var.page.name == null || try(length(trimspace(var.page.name)) >= 1 && length(var.page.name) <= 40, false)
+    error_message = "page.name has 1 to 40 characters."
+  }
+  validation {
+    # A relative luminance of 0.19 has a contrast of 4.5:1 to the page's ink.
+    condition = var.page.colour == null || try(
+      length(regexall("^#[0-9a-f]{6}$", var.page.colour)) == 1 && (
+        0.2126 * pow(parseint(substr(var.page.colour, 1, 2), 16) / 255, 2.2)
+        + 0.7152 * pow(parseint(substr(var.page.colour, 3, 2), 16) / 255, 2.2)
+        + 0.0722 * pow(parseint(substr(var.page.colour, 5, 2), 16) / 255, 2.2)
+      ) >= 0.19,
+      false,
+    )
+    error_message = "page.colour is like #ffd60a, and light enough for dark text."
+  }
+}
+
 variable "sentry_dsn" {
   description = "Where errors of page, functions and relay go: the DSN of a Sentry project. It is public, since every page has it. Null: nowhere."
   type        = string
@@ -245,7 +271,7 @@ variable "alert_email" {
 }
 
 variable "budget" {
-  description = "The budget of a month for all services of the project. Alerts at 50 %, 90 % and 100 %, and by forecast. Nothing is switched off."
+  description = "The budget of a month for all services of the project. Alerts at 50 %, 90 % and 100 %, and by forecast. Nothing is switched off. `make deploy` gives it to infra/bootstrap, which makes it with your login."
   type = object({
     billing_account = string
     monthly         = number

@@ -18,6 +18,10 @@ terraform {
       source  = "hashicorp/google-beta"
       version = "8.7.0"
     }
+    time = {
+      source  = "hashicorp/time"
+      version = "0.14.2"
+    }
   }
 }
 

@@ -12,7 +12,7 @@ from interview.cv import ReadScan
 from interview.errors import ModelUnavailable
 from interview.usage import Meter
 
-SCAN_DOLLARS: Final = 0.06
+SCAN_DOLLARS: Final = 0.05
 """The most that one reading costs: ten pages of 1,120 tokens and 4,000 tokens of output (interview/prices.py)."""
 
 

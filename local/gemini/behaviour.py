@@ -50,6 +50,10 @@ class Behaviour:
     """What the model sends when it was asked to say nothing. Recorded on extended thinking: a turn with the words
     "<no speech>" ("no_speech"). Reported: a turnComplete alone ("empty_turn"). Unknown for gemini-3.8-live."""
 
+    compresses: bool = True
+    """Whether the context is shortened when it exceeds the trigger of the setup. Documented; reported as without effect
+    (adk-python#6455)."""
+
     silence_ms_honoured: bool = True
     """Whether `silence_duration_ms` of the setup counts. Documented; reported as ignored by some models."""
 

@@ -232,6 +232,8 @@ class Live:
     async def _keep(self) -> None:
         """After each turn: update what the session's handles lead to, and send another if it is due."""
         behaviour = self._script.behaviour
+        if self._setup.compression and behaviour.compresses:
+            self._reply.tokens = self._reply.tokens.shortened(*self._setup.compression)
         if behaviour.handle_holds == "session":
             self._parts.sessions.keep(self._saved())
         asked = behaviour.handles == "each_turn_if_asked" and self._setup.resumable

@@ -40,6 +40,13 @@ class Tokens:
         text, audio = int(seconds * _WORDS), int(seconds * _A_SECOND)
         return replace(self, text=self.text + text, audio=self.audio + audio, turns=self.turns + 1)
 
+    def shortened(self, trigger: int, target: int) -> Self:
+        """The context cut to `target` tokens if it has more than `trigger`: the oldest speech goes first."""
+        if self.text + self.audio <= trigger:
+            return self
+        audio = min(self.audio, target)
+        return replace(self, audio=audio, text=min(self.text, target - audio))
+
     def usage(self, spoken: float, chance: Random) -> Json:
         """The `usageMetadata` of a turn with `spoken` seconds of speech (0: a turn that only calls a tool)."""
         prompt = self.text + self.audio + _HIDDEN + _HIDDEN_A_TURN * self.turns

@@ -66,6 +66,8 @@ class Setup:
     handle: str | None = None
     seeded: bool = False
     language: str | None = None
+    compression: tuple[int, int] | None = None
+    """Tokens at which the context is shortened, and to how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,15 @@ def read_setup(message: Json) -> Setup:
         handle=(resumption or {}).get("handle") or None,
         seeded=bool((setup.get("historyConfig") or {}).get("initialHistoryInClientContent")),
         language=_language(setup),
+        compression=_compression(setup.get("contextWindowCompression")),
     )
+
+
+def _compression(given: Json | None) -> tuple[int, int] | None:
+    if not given or "triggerTokens" not in given:
+        return None
+    trigger = int(given["triggerTokens"])
+    return trigger, int((given.get("slidingWindow") or {}).get("targetTokens", trigger // 2))
 
 
 def read_message(message: Json) -> list[Message]:

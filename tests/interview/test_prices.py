@@ -43,7 +43,7 @@ def test_each_modality_has_its_price() -> None:
     assert prices.dollars(Usage(live=live)) == pytest.approx(0.75 + 3 + 4.5 + 12)
     assert prices.dollars(Usage(live=LiveUsage(thoughts=10**6))) == pytest.approx(4.5)
     text = TextUsage(1, prompt_text=10**6, prompt_image=10**6, prompt_audio=10**6, response=10**6, thoughts=10**6)
-    assert prices.dollars(Usage(text=text)) == prices.dollars(Usage(transcription=text)) == pytest.approx(3 * 1.5 + 18)
+    assert prices.dollars(Usage(text=text)) == prices.dollars(Usage(transcription=text)) == pytest.approx(3 * 1.5 + 15)
     assert prices.dollars(Usage(), avatar_seconds=90) == pytest.approx(0.555)
     assert prices.dollars(Usage()) == 0
 

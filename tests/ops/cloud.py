@@ -41,6 +41,8 @@ class Google:
     operations: dict[str, dict[str, Any]] = field(default_factory=dict)
     versions: dict[str, dict[str, Any]] = field(default_factory=dict)
     releases: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    """The message of each release."""
     uploaded: dict[str, bytes] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
     failures: list[tuple[str, int]] = field(default_factory=list)
@@ -100,10 +102,11 @@ class Google:
         service = self.services[path]
         if method == "PATCH":
             change = json.loads(body)
-            assert query["updateMask"] == "traffic"
+            field = query["updateMask"]
+            assert field in ("traffic", "invokerIamDisabled")
             if change["etag"] != service["etag"]:
                 raise Refused(409, "ABORTED", "Conflict for resource: version mismatch.")
-            service |= {"traffic": change["traffic"], "etag": f'"{int(service["etag"][1:-1]) + 1}"'}
+            service |= {field: change[field], "etag": f'"{int(service["etag"][1:-1]) + 1}"'}
             self._route(path)
             operation = f"{path.rsplit('/', 2)[0]}/operations/{len(self.asked)}"
             answer = {"@type": "type.googleapis.com/google.cloud.run.v2.Service", **service}
@@ -132,6 +135,7 @@ class Google:
             if self.versions.get(query["versionName"], {}).get("status") != "FINALIZED":
                 raise Refused(400, "FAILED_PRECONDITION", "The version is not finalized.")
             self.releases.append(query["versionName"])
+            self.messages.append(body["message"])
             return {"name": f"{path}/{len(self.releases)}"}
         if path == f"sites/{SITE}/releases":
             return {"releases": [{"version": {"name": name}} for name in self.releases[::-1][: int(query["pageSize"])]]}

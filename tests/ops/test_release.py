@@ -162,3 +162,28 @@ def test_a_missing_output_is_named() -> None:
         Deployment.of("Warning: No outputs found")
     assert Deployment.of("{}") is None
     assert SITE in outputs()
+
+
+def test_browsers_may_call_the_functions_and_nothing_is_granted(google: Google) -> None:
+    """By switching Cloud Run's own check off, which an organisation that refuses `allUsers` allows."""
+    relay, _, start, end = running(google)
+    assert release.public(deployment(), google.cloud()) == [
+        "interviewer-production-start",
+        "interviewer-production-end",
+    ]
+    assert [google.services[path].get("invokerIamDisabled") for path in (relay, start, end)] == [None, True, True]
+    google.asked.clear()
+    assert release.public(deployment(), google.cloud()) == []
+    assert {method for method, _ in google.asked} == {"GET"}, "what is public already is not changed"
+
+
+def test_functions_that_do_not_exist_yet_are_left_out(google: Google) -> None:
+    google.serve("europe-west1", "interviewer-production-end", "end-1")
+    assert release.public(deployment(), google.cloud()) == ["interviewer-production-end"]
+
+
+def test_a_release_says_which_tests_were_left_out(google: Google, tmp_path: Path) -> None:
+    folder = build_page(tmp_path, "1")
+    release.page(deployment(), google.cloud(), folder)
+    release.page(deployment(), google.cloud(), folder, "test-browser")
+    assert google.messages == [f"Version {VERSION}", "Hotfix: not tested by test-browser."]

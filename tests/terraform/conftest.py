@@ -15,7 +15,7 @@ from tests.terraform import plan, provider, schema
 ROOT = Path(__file__).parents[2]
 INFRA = ROOT / "infra"
 WHEELS = ROOT / ".infra" / "schema"
-PROVIDERS = ("google", "google-beta", "archive")
+PROVIDERS = ("google", "google-beta", "archive", "time")
 ARCHIVE = "tests/archive.tftest.hcl"
 SECONDS = 100
 """Seconds that one command may take; each takes a few."""
@@ -114,6 +114,29 @@ def tried(terraform: Run, folder: Path, *options: str) -> plan.Outcome:
     if done.returncode and not outcome.problems:
         outcome.problems.append(done.stdout + done.stderr)
     return outcome
+
+
+def graph(terraform: Run, folder: Path) -> dict[str, set[str]]:
+    """Each resource and data source of a root module, with those that Terraform makes or reads before it."""
+    # A graph needs an initialised backend, and that of the module is in the cloud.
+    (folder / "backend_override.tf").write_text('terraform {\n  backend "local" {}\n}\n', "utf-8")
+    for command in (("init", "-input=false"), ("graph",)):
+        done = terraform(folder, *command)
+        assert done.returncode == 0, done.stdout + done.stderr
+    direct: dict[str, set[str]] = {name: set() for name in re.findall(r'^  "([^"]+)" \[', done.stdout, re.MULTILINE)}
+    for later, earlier in re.findall(r'^  "([^"]+)" -> "([^"]+)";', done.stdout, re.MULTILINE):
+        direct[later].add(earlier)
+    return {name: _before(direct, name) for name in direct}
+
+
+def _before(direct: dict[str, set[str]], name: str) -> set[str]:
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        new = direct[waiting.pop()] - found
+        found |= new
+        waiting += new
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -28,9 +28,6 @@ BASIC: set[Grant] = {
     (RELAY, "roles/datastore.user", PROJECT, DATABASE),
     (START, "projects/demo-project/roles/filesOfStart", FILES, ""),
     (END, "projects/demo-project/roles/filesOfEnd", FILES, ""),
-    # Called from browsers, which have no identity; both check the token of every request.
-    ("allUsers", "roles/run.invoker", "interviewer-production-start", ""),
-    ("allUsers", "roles/run.invoker", "interviewer-production-end", ""),
     # They add tasks, and can neither read nor change them.
     (END, "roles/cloudtasks.enqueuer", "interviewer-production-summaries", ""),
     (RELAY, "roles/cloudtasks.enqueuer", "interviewer-production-summaries", ""),
@@ -67,6 +64,14 @@ def test_roles_with_an_avatar(main: Outcome) -> None:
 def test_roles_with_vertex_ai(main: Outcome) -> None:
     vertex = {(who, "roles/aiplatform.user", PROJECT, "") for who in (START, END, RELAY)}
     assert grants(main.plans["vertex"]) == BASIC | vertex
+
+
+def test_nothing_is_granted_to_everybody(main: Outcome, bootstrap: Outcome) -> None:
+    """Organisations since 2024 refuse such a grant (domain restricted sharing), and the deployment would fail."""
+    plans = [*main.plans.values(), *bootstrap.plans.values()]
+    members = {str(values.get("member")) for plan in plans for values in plan.resources.values()}
+    assert len(members) > 5
+    assert not members & {"allUsers", "allAuthenticatedUsers"}
 
 
 def test_no_account_can_read_files(main: Outcome) -> None:

@@ -1,6 +1,10 @@
 mock_provider "google" {
   override_during = plan
 
+  mock_data "google_project" {
+    defaults = { number = "123456789012" }
+  }
+
   mock_resource "google_service_account" {
     defaults = { email = "any@demo-project.iam", member = "serviceAccount:any@demo-project.iam" }
   }
@@ -26,6 +30,7 @@ mock_provider "google" {
   }
 }
 mock_provider "google-beta" {}
+mock_provider "time" {}
 
 variables {
   project_id = "demo-project"
@@ -41,6 +46,10 @@ run "defaults" {
   assert {
     condition     = output.build_bucket == "demo-project-build" && [for rule in google_storage_bucket.build.lifecycle_rule : one(rule.condition).age] == [30]
     error_message = "A build's sources are deleted after a month."
+  }
+  assert {
+    condition     = output.region == "europe-west1" && length(google_billing_budget.month) == 0
+    error_message = "The region is kept in the state, and a budget needs a billing account."
   }
   assert {
     condition     = output.secrets == { gemini = "gemini-api-key", tavus = "tavus-api-key" }
@@ -62,6 +71,45 @@ run "defaults" {
     condition     = toset([for policy in google_artifact_registry_repository.images.cleanup_policies : policy.action]) == toset(["KEEP", "DELETE"])
     error_message = "Old images are deleted, recent ones stay."
   }
+}
+
+run "logs" {
+  command = plan
+
+  assert {
+    condition     = google_logging_project_bucket_config.default.retention_days == 30 && google_logging_project_bucket_config.default.bucket_id == "_Default"
+    error_message = "Logs, with candidates' addresses, are kept for 30 days (docs/operations.md)."
+  }
+}
+
+run "budget" {
+  command = plan
+  variables {
+    alert_email = "operator@example.com"
+    budget      = { billing_account = "01AB23-CD45EF-678901", monthly = 100 }
+  }
+
+  assert {
+    condition     = one(google_billing_budget.month[0].budget_filter[0].projects) == "projects/123456789012"
+    error_message = "The budget is for the project."
+  }
+  assert {
+    condition     = google_billing_budget.month[0].amount[0].specified_amount[0].units == "100" && length(google_billing_budget.month[0].all_updates_rule) == 1
+    error_message = "The budget sends mail too."
+  }
+  assert {
+    condition     = [for rule in google_billing_budget.month[0].threshold_rules : "${rule.threshold_percent} ${rule.spend_basis}"] == ["0.5 CURRENT_SPEND", "0.9 CURRENT_SPEND", "1 CURRENT_SPEND", "1 FORECASTED_SPEND"]
+    error_message = "The budget alerts at 50 %, 90 % and 100 %, and by forecast."
+  }
+}
+
+run "impossible_budget" {
+  command = plan
+  variables {
+    alert_email = "operator"
+    budget      = { billing_account = "mine", monthly = 0 }
+  }
+  expect_failures = [var.alert_email, var.budget]
 }
 
 run "project_named_by_number" {

@@ -6,6 +6,7 @@ mock_provider "google" {
 }
 mock_provider "google-beta" {}
 mock_provider "archive" {}
+mock_provider "time" {}
 
 variables {
   project_id  = "demo-project"
@@ -165,7 +166,7 @@ run "defaults" {
     error_message = "Browsers connect to wss:// at the relay's own address."
   }
   assert {
-    condition     = output.page_config == { interviewer = "gemini", retention_days = 30, interview_minutes = 25, avatar = false, backup_days = 8, start_code = false }
+    condition     = output.page_config == { interviewer = "gemini", retention_days = 30, interview_minutes = 25, avatar = false, backup_days = 8, start_code = false, voice = "Kore", live_model = "gemini-3.8-live", text_model = "gemini-3.8-flash" }
     error_message = "The page knows the length of an interview, the retention, how long backups last, and that there is no avatar."
   }
   assert {
@@ -175,8 +176,8 @@ run "defaults" {
 
   # Nothing optional.
   assert {
-    condition     = length(google_billing_budget.month) == 0 && length(google_monitoring_notification_channel.email) == 0
-    error_message = "A budget needs a billing account, and mail an address."
+    condition     = output.domain == null && length(google_monitoring_notification_channel.email) == 0
+    error_message = "A domain is named, and mail needs an address."
   }
   assert {
     condition     = length(google_cloudbuild_trigger.main) == 0 && length(google_firebase_hosting_custom_domain.page) == 0

@@ -6,6 +6,7 @@ mock_provider "google" {
 }
 mock_provider "google-beta" {}
 mock_provider "archive" {}
+mock_provider "time" {}
 
 variables {
   project_id  = "demo-project"
@@ -25,6 +26,7 @@ run "wrong_kinds_of_names" {
     site_id           = "my.site.id"
     alert_email       = "operator"
     gemini            = { vertex = true }
+    page              = { name = "", colour = "#123456" } # dark text would not be legible
     budget            = { billing_account = "mine", monthly = 100 }
     source_repository = "https://github.com/someone/interviewer"
   }
@@ -38,6 +40,7 @@ run "wrong_kinds_of_names" {
     var.site_id,
     var.alert_email,
     var.gemini,
+    var.page,
     var.budget,
     var.source_repository,
   ]

@@ -50,7 +50,10 @@ export function asConfig(value: unknown): Config {
     interview_minutes: 25,
     avatar: false,
   });
-  return { ...config, ...sent(CONFIG, given, "app_check", "backup_days", "sentry_dsn", "start_code") };
+  return {
+    ...config,
+    ...sent(CONFIG, given, "app_check", "backup_days", "sentry_dsn", "start_code", "page_name", "page_colour"),
+  };
 }
 
 export function asStartAnswer(value: unknown): StartAnswer {

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import type { Config } from "../api/shape";
 import { Link } from "../navigation/Link";
 import type { Route } from "../navigation/route";
@@ -11,6 +11,9 @@ const STEPS: { page: Route["page"]; name: string }[] = [
   { page: "results", name: "Results" },
 ];
 
+/** The page's main colour, as the configuration has it. */
+const COLOUR = /^#[0-9a-f]{6}$/;
+
 interface ShellProps {
   page: Route["page"];
   config: Config | null;
@@ -19,6 +22,11 @@ interface ShellProps {
 
 /** What surrounds every page: the name, the steps, and who asks the questions. */
 export function Shell({ page, config, children }: ShellProps) {
+  const name = config?.page_name ?? "Interviewer";
+  const colour = config?.page_colour;
+  useEffect(() => {
+    if (colour && COLOUR.test(colour)) document.documentElement.style.setProperty("--yellow", colour);
+  }, [colour]);
   return (
     <>
       <a className={styles.skip} href="#main">
@@ -27,10 +35,10 @@ export function Shell({ page, config, children }: ShellProps) {
       <header className={styles.header}>
         <div className={styles.bar}>
           {page === "room" ? (
-            <Brand />
+            <Brand name={name} />
           ) : (
-            <Link to="/" className={styles.home} aria-label="Interviewer, start page">
-              <Brand />
+            <Link to="/" className={styles.home} aria-label={`${name}, start page`}>
+              <Brand name={name} />
             </Link>
           )}
           <ol className={styles.steps} aria-label="Steps">
@@ -75,11 +83,11 @@ function Who({ interviewer, checked }: Pick<Config, "interviewer"> & { checked: 
   );
 }
 
-function Brand() {
+function Brand({ name }: { name: string }) {
   return (
     <span className={styles.brand}>
       <img src="/favicon.svg" alt="" width="34" height="34" />
-      Interviewer
+      {name}
     </span>
   );
 }

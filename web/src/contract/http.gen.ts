@@ -817,6 +817,16 @@ export interface Config {
   /** A start needs a start code. */
   start_code?: boolean;
   app_check?: AppCheck;
+  /** The name that the page shows for itself. */
+  page_name?: string;
+  /** The page's main colour, as #rrggbb. */
+  page_colour?: string;
+  /** The interviewer's voice at Gemini. */
+  voice?: string;
+  /** The model that interviews. */
+  live_model?: string;
+  /** The model that assesses. */
+  text_model?: string;
 }
 
 export const CONFIG: Checks<Config> = {
@@ -828,4 +838,9 @@ export const CONFIG: Checks<Config> = {
   backup_days: optional(isCount),
   start_code: optional(isFlag),
   app_check: optional(shape(APP_CHECK)),
+  page_name: optional(isText),
+  page_colour: optional(isText),
+  voice: optional(isText),
+  live_model: optional(isText),
+  text_model: optional(isText),
 };
