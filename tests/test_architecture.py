@@ -36,7 +36,9 @@ RELAY: Final = {
     "gemini": "browser race talk",
     "closing": "browser recorder speech",
     "effects": "browser closing gemini recorder speech talk",
-    "session": "browser closing effects gemini race recorder speech talk",
+    "microphone": "gemini talk",
+    "timekeeper": "browser closing recorder talk",
+    "session": "browser closing effects gemini microphone race recorder speech talk timekeeper",
     "admission": "browser closing gemini session speech",
     "server": "admission browser gemini",
 }
