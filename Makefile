@@ -16,6 +16,8 @@ MISSING := build/missing.txt
 WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) web/index.html web/vite.config.ts web/tsconfig.json
 
 export PYTHONPATH := $(CURDIR)
+# Where this is set, each process compiles every module that it imports, and the tests take half as long again.
+unexport PYTHONDONTWRITEBYTECODE
 
 dev: $(VENV)/ready web/dist-dev/index.html
 	@exec $(RUN) -m local.dev

@@ -8,7 +8,6 @@ All tasks are in one group. It ends with the first task that ends; then everythi
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,7 +15,7 @@ from typing import Final
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
-from interview import log, prices
+from interview import log
 from interview.errors import AlreadyEnded, BadMessage, InterviewError, Superseded, TooFast, Unavailable
 from interview.record import Interview, LiveUsage, Output, Standing, Turn
 from interview.store import Store
@@ -32,25 +31,22 @@ from relay.gemini.replay_buffer import ReplayBuffer
 from relay.gemini.second_ear import Allowance, SecondEar
 from relay.gemini.supervisor import Supervisor
 from relay.gemini.transcriber import TextModel, Transcriber
+from relay.microphone import Microphone
 from relay.race import race
 from relay.recorder import Recorder
 from relay.speech.avatar_conversation import AvatarConversation, AvatarProvider
 from relay.speech.output import SpeechOutput
-from relay.talk import candidate, directions, interviewer, waiting
+from relay.talk import candidate, interviewer, waiting
 from relay.talk.clock import Clock
 from relay.talk.ear import Ear
 from relay.talk.floor import Floor
 from relay.talk.state import State
 from relay.talk.turns import TurnLog
 from relay.talk.utterances import Answer
+from relay.timekeeper import Timekeeper
 
 TICK: Final = 0.25
 """Seconds between two looks of the floor at the time."""
-SILENT_MICROPHONE: Final = 0.3
-"""Seconds without a frame after which the relay sends silence in the browser's place: Gemini ends an answer by the
-silence it is sent, and a stream that stops gets no answer, ever (recorded)."""
-FILL: Final = 5.0
-"""Seconds of silence that are sent after the last frame, unless an answer is still waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +92,6 @@ class Session:
         self._turns = turns
         self._store = store
         self._pace = pace
-        self._clock = Clock.of(interview, now)
-        self._seen = self._clock.elapsed
-        """How far the clock was when its thresholds were last looked at."""
-        self._cut_short = asyncio.Event()
         self._outbox = Outbox()
         self._recorder = Recorder(store, interview, self._look, now)
         self._replay = carried.replay if carried else ReplayBuffer()
@@ -116,7 +108,7 @@ class Session:
             ),
             before=turns,
             now=start,
-            is_time_up=lambda: self._clock.elapsed >= self._clock.goodbye,
+            is_time_up=lambda: self._timekeeper.is_goodbye_due,
             ear=carried.ear if carried else None,
         )
         self._supervisor = Supervisor(
@@ -157,14 +149,13 @@ class Session:
             if text_model
             else None
         )
-        self._budget = budget
         self._second_ear = (
             SecondEar(
                 text_model.counted(self._recorder.count_text),
                 session_id=interview.session_id,
                 language=interview.language,
                 allowance=second_hearing,
-                affordable=lambda: not self._budget or self.dollars < self._budget,
+                affordable=lambda: not budget or self.dollars < budget,
                 tell=self._tell_of_words,
             )
             if text_model and second_hearing
@@ -182,8 +173,17 @@ class Session:
             second_ear=self._second_ear,
             stop=self.stop,
         )
-        self._muted = False
-        self._frame_at: float | None = None
+        self._microphone = Microphone(self._floor, self._replay, self._supervisor, perform=self._perform, time=time)
+        self._timekeeper = Timekeeper(
+            interview,
+            self._floor,
+            outbox=self._outbox,
+            recorder=self._recorder,
+            perform=self._perform,
+            clock=Clock.of(interview, now),
+            budget=budget,
+            time=time,
+        )
         self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self.released = asyncio.Event()
         """Set when it writes nothing more."""
@@ -198,7 +198,7 @@ class Session:
     @property
     def dollars(self) -> float:
         """What Gemini has cost the interview so far."""
-        return prices.dollars(self._recorder.usage)
+        return self._timekeeper.dollars
 
     def stop(self, outcome: Outcome | InterviewError) -> None:
         """End it from outside, or from within a callback. The first outcome counts."""
@@ -213,13 +213,7 @@ class Session:
 
         The reason is `time_limit`, unless the candidate ends it before.
         """
-        if self._clock.elapsed >= self._clock.goodbye:
-            return  # under way
-        self._clock = self._clock.cut_short()
-        self._seen = self._clock.elapsed
-        waiting.interject(self._floor, directions.GOODBYE, self._time())
-        self._perform()
-        self._cut_short.set()
+        self._timekeeper.end_with_goodbye()
 
     async def run(self) -> None:
         """Hold the interview until it, the browser, Gemini or this instance ends; then close everything in order."""
@@ -238,9 +232,9 @@ class Session:
                 self._recorder.pump(),
                 self._supervisor.run(),
                 self._listen(),
-                self._fill_silence(),
+                self._microphone.fill_silence(),
                 self._tick(),
-                self._keep_time(),
+                self._timekeeper.run(),
                 *((self._transcriber.run(),) if self._transcriber else ()),
                 *((self._second_ear.run(),) if self._second_ear else ()),
                 *((self._room.run(self._output), self._room.watch(self._output)) if self._has_avatar else ()),
@@ -263,7 +257,7 @@ class Session:
                 self._interview.session_id,
                 resumed=self._interview.live.epoch > 1,
                 output=self._output.output,
-                elapsed_seconds=self._clock.elapsed,
+                elapsed_seconds=self._timekeeper.elapsed,
                 max_duration_seconds=self._interview.max_duration_seconds,
             )
         )
@@ -304,34 +298,10 @@ class Session:
                 if refused := self._pace.sound(len(frame), now):
                     self._refuse(refused)
                     continue
-                self._frame_at = now
-                # A muted microphone is silence: a stream that stops gets no answer.
-                await self._send_microphone(bytes(len(frame)) if self._muted else frame, filled=self._muted)
+                await self._microphone.take(frame, now)
             else:
                 self._receive(messages.parse(frame))
         return Left()
-
-    async def _send_microphone(self, pcm: bytes, *, filled: bool = False) -> None:
-        now = self._time()
-        passes = candidate.microphone(self._floor, pcm, now, filled=filled)
-        self._perform()
-        if passes:
-            self._replay.record(pcm, now, loud=self._floor.ear.speaking)
-            await self._supervisor.send_audio(pcm)
-
-    async def _fill_silence(self) -> Outcome:
-        """Send silence in the place of a microphone that has stopped, until the answer has its reply."""
-        sent_at = self._time()
-        while True:
-            await asyncio.sleep(SILENT_MICROPHONE / 3)
-            now = self._time()
-            if self._frame_at is None or now - self._frame_at < SILENT_MICROPHONE:
-                sent_at = now
-                continue
-            if now - self._frame_at < FILL or self._floor.ear.speaking or self._floor.waiting_since is not None:
-                pcm = bytes(2 * round((now - sent_at) * messages.MICROPHONE_RATE))
-                await self._send_microphone(pcm, filled=True)
-            sent_at = now
 
     def _receive(self, message: messages.ClientMessage) -> None:
         now = self._time()
@@ -366,7 +336,7 @@ class Session:
             case messages.Avatar():
                 self._hear_of_room(message, now)
             case messages.Mute(on):
-                self._muted = on
+                self._microphone.muted = on
             case messages.Hold(on):
                 candidate.hold(self._floor, on=on, now=now)
             case messages.End():
@@ -414,7 +384,7 @@ class Session:
                 interviewer.called(floor, call_id, name, arguments, now)
             case events.Used():
                 self._recorder.count(LiveUsage(turns=1, **asdict(event)))
-                self._check_budget()
+                self._timekeeper.check_budget()
             case _:
                 pass
         self._perform()
@@ -444,32 +414,6 @@ class Session:
             await asyncio.sleep(TICK)
             waiting.tick(self._floor, self._time(), played_by=self._output.played_by)
             self._perform()
-
-    async def _keep_time(self) -> Outcome:
-        """Tell the browser the time, the interviewer what is left of it, and end at the cap."""
-        self._check_budget()
-        while self._clock.remaining > 0:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._cut_short.wait(), self._clock.next_mark())
-            self._cut_short.clear()
-            clock = self._clock
-            self._outbox.text(messages.time(elapsed_seconds=clock.elapsed, remaining_seconds=clock.remaining))
-            before, self._seen = self._seen, clock.elapsed
-            if before < clock.wrap_up <= self._seen:
-                waiting.advise(self._floor, directions.WRAP_UP, self._time())
-            if before < clock.goodbye <= self._seen:
-                waiting.interject(self._floor, directions.GOODBYE, self._time())
-            self._perform()
-            await self._recorder.check()
-        return Over("time_limit")
-
-    def _check_budget(self) -> None:
-        """Say goodbye when Gemini has cost as much as an interview may. Also for one that was resumed."""
-        if self._clock.elapsed >= self._clock.goodbye:
-            return
-        if self._budget and self.dollars >= self._budget:
-            log.write("WARNING", "budget_spent", session_id=self._interview.session_id)
-            self.end_with_goodbye()
 
     def check(self, standing: Standing | None) -> None:
         """How the interview stands in the store, None if it is deleted: it may have ended elsewhere, or be carried by

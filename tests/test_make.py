@@ -44,12 +44,12 @@ class Machine:
             (self.folder / file).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / file).touch()
 
-    def make(self, target: str, *variables: str) -> subprocess.CompletedProcess[str]:
+    def make(self, target: str, *variables: str, **environ: str) -> subprocess.CompletedProcess[str]:
         programs = [f"{name}={self.tools.bin}/{program}" for name, program in {"RUN": "python", "NPM": "npm"}.items()]
         return subprocess.run(
             ["make", *programs, f"PYTHON={self.tools.bin}/python", *variables, target],
             cwd=self.folder,
-            env={"PATH": f"{self.tools.bin}:{os.environ['PATH']}", "HOME": str(self.folder)},
+            env={"PATH": f"{self.tools.bin}:{os.environ['PATH']}", "HOME": str(self.folder), **environ},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -121,6 +121,12 @@ def test_make_dev_prints_each_step_of_the_set_up_and_nothing_else(machine: Machi
     second = machine.make("dev")
     assert second.stdout.splitlines() == ["Ready: http://localhost:8080"]
     assert first.stderr + second.stderr == ""
+
+
+def test_compiled_modules_are_kept_although_the_environment_forbids_it(machine: Machine) -> None:
+    machine.set_up()
+    (machine.tools.bin / "python").write_text('#!/bin/sh\necho "${PYTHONDONTWRITEBYTECODE-kept}"\n', "utf-8")
+    assert machine.make("unit", PYTHONDONTWRITEBYTECODE="1").stdout.splitlines()[-1] == "kept"
 
 
 SUITE = """

@@ -4,8 +4,6 @@ beside every attack."""
 import asyncio
 import json
 import math
-import os
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,10 +18,11 @@ from websockets.protocol import State
 from interview.record import Interview
 from interview.store.sqlite import SqliteStore
 from interview.token import hash_token, new_session_id
+from tests.emulators import free_port
 from tests.relay.conftest import ORIGIN, SILENCE, SPEECH, TOKEN, Candidate
+from tests.relay.process import READY_SECONDS, environment
 from tests.relay.puppet import Connection, Puppet, puppet, ready
 
-ROOT = Path(__file__).parents[2]
 GREETING = "Hello. What did you build?"
 ANSWER = "I wrote a queue."
 REPLY = "How did it fail?"
@@ -120,33 +119,19 @@ class Attacked:
             await witness.until("caption", speaker="interviewer", text=REPLY, final=True)
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
-
-
 @pytest.fixture
 async def attacked(tmp_path: Path) -> AsyncIterator[Attacked]:
     store = SqliteStore(str(tmp_path / "interviews.db"))
     port = free_port()
     async with puppet(tmp_path, interviewer) as service:
-        environ = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(ROOT),
-            "RELAY_PORT": str(port),
-            "DATA_DIR": str(tmp_path),
-            "ALLOWED_ORIGINS": ORIGIN,
-            "GEMINI_API_KEY": "a-key",
-            "GEMINI_BASE_URL": service.gemini.base_url or "",
-            "GEMINI_CA_FILE": str(service.gemini.ca_file),
-        }
+        environ = environment(tmp_path, port, service.gemini.base_url or "", service.gemini.ca_file or "")
         log = tmp_path / "relay.log"
         with log.open("wb") as out:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "relay.server", env=environ, cwd=tmp_path, stdout=out
             )
             try:
-                async with asyncio.timeout(60):
+                async with asyncio.timeout(READY_SECONDS):
                     while "relay_ready" not in log.read_text("utf-8"):
                         assert process.returncode is None
                         await asyncio.sleep(0.05)

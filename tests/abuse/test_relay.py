@@ -3,7 +3,8 @@
 import asyncio
 import json
 import time
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -187,23 +188,30 @@ async def test_sockets_that_never_say_hello_make_room_for_others(attacked: Attac
         assert closed == {(4429, "at_capacity"), (4408, "no_hello")}
 
 
+@asynccontextmanager
+async def answering(attacked: Attacked, session_id: str) -> AsyncIterator[Candidate]:
+    """A candidate in the middle of an answer, who speaks until the relay closes the connection."""
+    async with attacked.candidate(session_id) as page:
+        speaking = asyncio.create_task(speak(page))
+        await page.until("caption", speaker="candidate", text=ANSWER)
+        yield page
+        await speaking
+    await attacked.connection(CUT_SHORT).socket.wait_closed()
+
+
 async def test_an_end_by_http_reaches_the_relay_and_keeps_the_last_answer(
     attacked: Attacked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without notice of it the voice went on to Gemini for 29 to 44 s, and the last answer was missing."""
     interview = await attacked.interview(CUT_SHORT)
+    path = f"/api/interview/{interview.session_id}"
     async with serving_functions(tmp_path, monkeypatch) as service:
-        async with attacked.candidate(interview.session_id) as page:
-            speaking = asyncio.create_task(speak(page))
-            await page.until("caption", speaker="candidate", text=ANSWER)
-            path = f"/api/interview/{interview.session_id}"
+        async with answering(attacked, interview.session_id) as page:
             await service.end.post(f"{path}/end", headers=bearer(TOKEN))
             transcript = (await service.end.get(f"{path}/transcript?format=txt", headers=bearer(TOKEN))).text
             assert ANSWER in transcript
             assert await page.closed() == (1000, "")
-            await speaking
         assert {"type": "ended", "reason": "candidate"} in page.messages
-        await attacked.connection(CUT_SHORT).socket.wait_closed()
 
 
 async def test_a_deletion_by_http_reaches_the_relay(
@@ -211,15 +219,10 @@ async def test_a_deletion_by_http_reaches_the_relay(
 ) -> None:
     interview = await attacked.interview(CUT_SHORT)
     async with serving_functions(tmp_path, monkeypatch) as service:
-        async with attacked.candidate(interview.session_id) as page:
-            speaking = asyncio.create_task(speak(page))
-            await page.until("caption", speaker="candidate", text=ANSWER)
-            path = f"/api/interview/{interview.session_id}"
-            answer = await service.end.delete(path, headers=bearer(TOKEN))
+        async with answering(attacked, interview.session_id) as page:
+            answer = await service.end.delete(f"/api/interview/{interview.session_id}", headers=bearer(TOKEN))
             assert answer.status_code == 200
             assert await page.closed() == (4410, "already_ended")
-            await speaking
-        await attacked.connection(CUT_SHORT).socket.wait_closed()
         assert await service.store.turns(interview.session_id) == []
 
 

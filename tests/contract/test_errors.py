@@ -29,7 +29,7 @@ def kinds(of: type[InterviewError] = InterviewError) -> Iterator[type[InterviewE
 KINDS = {kind.__name__: kind for kind in kinds()}
 
 
-def calls() -> Iterator[tuple[str, ast.Call]]:
+def _calls() -> Iterator[tuple[str, ast.Call]]:
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -37,9 +37,10 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
                     yield f"{path.relative_to(ROOT)}:{node.lineno}", node
 
 
+CALLS = list(_calls())
 RAISED = [
     (place, KINDS[node.func.id], code)
-    for place, node in calls()
+    for place, node in CALLS
     if isinstance(node.func, ast.Name) and node.func.id in KINDS
     for keyword in node.keywords
     if keyword.arg == "code" and isinstance(keyword.value, ast.Constant) and (code := str(keyword.value.value))
@@ -77,7 +78,7 @@ def test_a_stream_is_closed_with_listed_codes_only() -> None:
 def test_notices_have_listed_codes() -> None:
     sent = [
         (place, node.args[0].value)
-        for place, node in calls()
+        for place, node in CALLS
         if isinstance(node.func, ast.Attribute)
         and node.func.attr in ("notice", "_notice")
         and isinstance(node.args[0], ast.Constant)

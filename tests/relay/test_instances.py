@@ -1,14 +1,10 @@
 """Two relay processes over one store: an interview moves from one to the other, whatever becomes of the first."""
 
 import asyncio
-import json
 import re
 import signal
-import socket
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,9 +14,9 @@ import pytest
 from interview.record import Turn
 from interview.store.sqlite import SqliteStore
 from local.gemini import Fault, Script, Server, embedded
-from tests.relay.conftest import ORIGIN, Candidate, RunningRelay
+from tests.relay.conftest import Candidate
+from tests.relay.process import Instance, instance
 
-ROOT: Final = Path(__file__).parents[2]
 ANSWERS: Final = (
     "I built a message queue with Kafka, and it handled two thousand messages a second.",
     "We chose Postgres because we wanted transactions across both of the services.",
@@ -39,14 +35,6 @@ SCRIPT: Final = Script(
 
 
 @dataclass
-class Instance:
-    """A relay process, and the way to it."""
-
-    process: Process
-    running: RunningRelay
-
-
-@dataclass
 class Instances:
     """Two of them, with what they share."""
 
@@ -54,34 +42,6 @@ class Instances:
     second: Instance
     store: SqliteStore
     gemini: Server
-
-
-@asynccontextmanager
-async def instance(folder: Path, store: SqliteStore, gemini: Server) -> AsyncIterator[Instance]:
-    """A relay until the block is left, however it is left."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    environ = {
-        "PYTHONPATH": str(ROOT),
-        "RELAY_PORT": str(port),
-        "DATA_DIR": str(folder),
-        "ALLOWED_ORIGINS": ORIGIN,
-        "GEMINI_API_KEY": "a-key",
-        "GEMINI_BASE_URL": gemini.base_url,
-        "GEMINI_CA_FILE": str(gemini.ca_file),
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "relay.server", env=environ, cwd=folder, stdin=DEVNULL, stdout=PIPE
-    )
-    try:
-        assert process.stdout
-        ready = json.loads(await asyncio.wait_for(process.stdout.readline(), 20))
-        assert ready["port"] == port
-        yield Instance(process, RunningRelay(f"ws://127.0.0.1:{port}", store, None, gemini))  # type: ignore[arg-type]
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
 
 
 @pytest.fixture

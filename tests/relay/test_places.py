@@ -1,10 +1,8 @@
 """The places of interviews, their cost and the operator's switch, as the relay keeps them in the store."""
 
 import asyncio
-import os
 import signal
-import socket
-import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -16,9 +14,8 @@ from interview.record import LiveUsage, Switch, Usage
 from interview.settings import Limits
 from interview.store.sqlite import SqliteStore
 from local.gemini import Script, embedded
-from tests.relay.conftest import ORIGIN, Build, RunningRelay
-
-ROOT = Path(__file__).parents[2]
+from tests.relay.conftest import Build, RunningRelay
+from tests.relay.process import STOP_SECONDS, instance
 
 
 async def test_an_interview_has_a_place_until_it_is_over_and_is_charged_to_the_day(running: RunningRelay) -> None:
@@ -97,38 +94,16 @@ async def test_the_ledger_does_not_name_a_deleted_interview(running: RunningRela
 
 async def test_the_switch_in_the_store_ends_what_is_live(tmp_path: Path) -> None:
     """The process itself: `make close END=1` sets the switch in the store that the relay reads."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    async with embedded(Script(voice="tone", heard=(), speed=50)) as server:
+    async with embedded(Script(voice="tone", heard=(), speed=50)) as server, AsyncExitStack() as stack:
         store = SqliteStore(str(tmp_path / "interviews.db"))
-        environ = {
-            **{name: os.environ[name] for name in ("PATH",) if name in os.environ},
-            "PYTHONPATH": str(ROOT),
-            "RELAY_PORT": str(port),
-            "DATA_DIR": str(tmp_path),
-            "ALLOWED_ORIGINS": ORIGIN,
-            "GEMINI_API_KEY": "a-key",
-            "GEMINI_BASE_URL": server.base_url,
-            "GEMINI_CA_FILE": str(server.ca_file),
-        }
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "relay.server", env=environ, cwd=tmp_path, stdout=asyncio.subprocess.PIPE
-        )
-        try:
-            running = RunningRelay(f"ws://127.0.0.1:{port}", store, None, server)  # type: ignore[arg-type]
-            interview = await running.interview()
-            assert process.stdout
-            assert b"relay_ready" in await asyncio.wait_for(process.stdout.readline(), 20)
-            async with running.candidate(interview.session_id) as candidate:
-                await candidate.until("spoken")
-                await store.set_switch(Switch(open=False, end_live=True))
-                assert (await candidate.until("ended"))["reason"] == "time_limit"
-            process.send_signal(signal.SIGTERM)
-            await asyncio.wait_for(process.communicate(), 20)
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-        assert process.returncode == 0
+        stack.push_async_callback(store.close)
+        relay = await stack.enter_async_context(instance(tmp_path, store, server))
+        interview = await relay.running.interview()
+        async with relay.running.candidate(interview.session_id) as candidate:
+            await candidate.until("spoken")
+            await store.set_switch(Switch(open=False, end_live=True))
+            assert (await candidate.until("ended"))["reason"] == "time_limit"
+        relay.process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(relay.process.communicate(), STOP_SECONDS)
+        assert relay.process.returncode == 0
         assert (await store.get(interview.session_id)).ended_reason == "time_limit"
-        await store.close()

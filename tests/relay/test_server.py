@@ -1,16 +1,15 @@
 import asyncio
 import json
 import signal
-import socket
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import AsyncExitStack
 from email.message import Message
 from pathlib import Path
 
 import pytest
-from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from interview.store.sqlite import SqliteStore
@@ -18,6 +17,7 @@ from interview.version import VERSION
 from local.gemini import Script, embedded
 from relay.browser.arrivals import HANDSHAKE_BURST, HANDSHAKES_A_SECOND
 from tests.relay.conftest import ORIGIN, TOKEN, Build, Candidate, RunningRelay
+from tests.relay.process import READY_SECONDS, STOP_SECONDS, instance
 
 ROOT = Path(__file__).parents[2]
 
@@ -81,42 +81,19 @@ async def test_our_own_page_may_read_the_health(running: RunningRelay, origin: s
 
 async def test_sigterm_saves_the_turns_and_has_the_browser_reconnect(tmp_path: Path) -> None:
     """The process itself, during an interview."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    async with embedded(Script(voice="tone", heard=(), speed=50)) as server:
+    async with embedded(Script(voice="tone", heard=(), speed=50)) as server, AsyncExitStack() as stack:
         store = SqliteStore(str(tmp_path / "interviews.db"))
-        environ = {
-            "PYTHONPATH": str(ROOT),
-            "RELAY_PORT": str(port),
-            "DATA_DIR": str(tmp_path),
-            "ALLOWED_ORIGINS": ORIGIN,
-            "GEMINI_API_KEY": "a-very-secret-key",
-            "GEMINI_BASE_URL": server.base_url,
-            "GEMINI_CA_FILE": str(server.ca_file),
-        }
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "relay.server", env=environ, cwd=tmp_path, stdout=asyncio.subprocess.PIPE
-        )
-        try:
-            running = RunningRelay(f"ws://127.0.0.1:{port}", store, None, server)  # type: ignore[arg-type]
-            interview = await running.interview()
-            assert process.stdout
-            assert b"relay_ready" in await asyncio.wait_for(process.stdout.readline(), 20)
-            async with connect(f"{running.url}/api/interview/{interview.session_id}/stream", origin=ORIGIN) as browser:
-                candidate = Candidate(browser)
-                await candidate.send("hello", token=TOKEN)
-                await candidate.until("spoken")
-                process.send_signal(signal.SIGTERM)
-                await candidate.until("reconnect")
-                assert (await candidate.closed())[0] == 1012
-            output, _ = await asyncio.wait_for(process.communicate(), 10)
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-        assert process.returncode == 0
+        stack.push_async_callback(store.close)
+        relay = await stack.enter_async_context(instance(tmp_path, store, server, api_key="a-very-secret-key"))
+        interview = await relay.running.interview()
+        async with relay.running.candidate(interview.session_id) as candidate:
+            await candidate.until("spoken")
+            relay.process.send_signal(signal.SIGTERM)
+            await candidate.until("reconnect")
+            assert (await candidate.closed())[0] == 1012
+        output, _ = await asyncio.wait_for(relay.process.communicate(), STOP_SECONDS)
+        assert relay.process.returncode == 0
         assert len(await store.turns(interview.session_id)) == 1
-        await store.close()
     lines = [json.loads(line) for line in output.splitlines()]
     assert {line["severity"] for line in lines} <= {"INFO"}
     assert b"secret" not in output
@@ -134,7 +111,7 @@ async def test_an_invalid_setting_stops_it_with_a_message(tmp_path: Path, name: 
         cwd=tmp_path,
         stderr=asyncio.subprocess.PIPE,
     )
-    _, output = await asyncio.wait_for(process.communicate(), 20)
+    _, output = await asyncio.wait_for(process.communicate(), READY_SECONDS)
     assert process.returncode == 1
     assert output.decode().startswith("relay: ")
     assert name in output.decode()

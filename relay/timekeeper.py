@@ -1,0 +1,100 @@
+"""The time and the money of one interview: what is left of both, the goodbye when either runs out, and the end."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from interview import log, prices
+from interview.record import Interview
+from relay.browser import messages
+from relay.browser.outbox import Outbox
+from relay.closing import Outcome, Over
+from relay.recorder import Recorder
+from relay.talk import directions, waiting
+from relay.talk.clock import Clock
+from relay.talk.floor import Floor
+
+
+class Timekeeper:
+    """Tells the browser the time and the interviewer what is left of it, and ends the interview at its limit."""
+
+    def __init__(
+        self,
+        interview: Interview,
+        floor: Floor,
+        *,
+        outbox: Outbox,
+        recorder: Recorder,
+        perform: Callable[[], None],
+        clock: Clock,
+        budget: float,
+        time: Callable[[], float],
+    ) -> None:
+        """`perform` carries out what the floor decides; `budget` is the dollars that Gemini may cost, 0 for no limit;
+        `time` is the floor's, in seconds.
+        """
+        self._session_id = interview.session_id
+        self._floor = floor
+        self._outbox = outbox
+        self._recorder = recorder
+        self._perform = perform
+        self._clock = clock
+        self._budget = budget
+        self._time = time
+        self._seen = clock.elapsed
+        """How far the clock was when its thresholds were last looked at."""
+        self._cut_short = asyncio.Event()
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the interview first went live."""
+        return self._clock.elapsed
+
+    @property
+    def is_goodbye_due(self) -> bool:
+        """Whether it is time for the goodbye, or past it."""
+        return self._clock.elapsed >= self._clock.goodbye
+
+    @property
+    def dollars(self) -> float:
+        """What Gemini has cost the interview so far."""
+        return prices.dollars(self._recorder.usage)
+
+    def end_with_goodbye(self) -> None:
+        """Have the interviewer say goodbye now, and end the interview after it, or without it when its time is up.
+
+        The reason is `time_limit`, unless the candidate ends it before.
+        """
+        if self.is_goodbye_due:
+            return  # under way
+        self._clock = self._clock.cut_short()
+        self._seen = self._clock.elapsed
+        waiting.interject(self._floor, directions.GOODBYE, self._time())
+        self._perform()
+        self._cut_short.set()
+
+    async def run(self) -> Outcome:
+        """Send the time until the limit, with the directions that are due by then."""
+        self.check_budget()
+        while self._clock.remaining > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._cut_short.wait(), self._clock.next_mark())
+            self._cut_short.clear()
+            clock = self._clock
+            self._outbox.text(messages.time(elapsed_seconds=clock.elapsed, remaining_seconds=clock.remaining))
+            before, self._seen = self._seen, clock.elapsed
+            if before < clock.wrap_up <= self._seen:
+                waiting.advise(self._floor, directions.WRAP_UP, self._time())
+            if before < clock.goodbye <= self._seen:
+                waiting.interject(self._floor, directions.GOODBYE, self._time())
+            self._perform()
+            await self._recorder.check()
+        return Over("time_limit")
+
+    def check_budget(self) -> None:
+        """Say goodbye when Gemini has cost as much as an interview may. Also for one that was resumed."""
+        if self.is_goodbye_due:
+            return
+        if self._budget and self.dollars >= self._budget:
+            log.write("WARNING", "budget_spent", session_id=self._session_id)
+            self.end_with_goodbye()
