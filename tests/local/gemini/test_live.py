@@ -8,7 +8,7 @@ import pytest
 from google.genai import errors, types
 
 from local.gemini import Behaviour, Fault, Script
-from tests.local.gemini.conftest import BEGIN, TONES, Start, Talk, noise, silence, talk
+from tests.local.gemini.conftest import BEGIN, PROMPT, TONES, Start, Talk, noise, silence, talk
 
 
 def lasts(audio: bytes) -> float:
@@ -388,3 +388,20 @@ async def test_what_was_received_can_be_asserted_on(start: Start) -> None:
     assert list(received.texts) == [BEGIN, "Let's stop here."]
     assert received.tool_responses[0]["silent"]
     assert list(received.keys) == ["any"]
+
+
+async def test_a_typed_name_is_said_back_and_one_that_may_be_misheard_is_not(start: Start) -> None:
+    unknown = {"system_instruction": PROMPT.split("<cv>")[0]}
+    server = await start(replace(TONES, heard=("I'm Xiaopin.",)))
+    async with talk(server, **unknown) as interview:
+        await interview.write(BEGIN)
+        assert "what I may call you" in (await interview.turn()).said
+        await interview.write("I'm Tom.")
+        assert (await interview.turn()).said.startswith("Nice to meet you, Tom.")
+    async with talk(server, **unknown) as interview:
+        await interview.write(BEGIN)
+        await interview.turn()
+        await interview.speak(noise(1.0) + silence(1.5))
+        said = (await interview.turn()).said
+    assert said.startswith("Nice to meet you.")
+    assert "Xiaopin" not in said
