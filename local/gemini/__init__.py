@@ -9,9 +9,11 @@
                  timing, tokens    the recorded delays; what a turn costs
                  text         generateContent; errors: as Google words them
     speech       voice, ear   real speech both ways, or tones and given words
-    the rules    briefing     what the system instruction says; plan, questions.toml: what to ask
-                 interviewer, replies, conversation: from what was heard to what is said
-                 intents, phrases, directions, answers: what was meant, and what to ask about
+    the rules    briefing     what the system instruction says; topic: what it is called within a sentence
+                 plan, questions.toml: what to ask; families: about which field
+                 interviewer, replies, wording, conversation: from what was heard to what is said
+                 intents, directions, answers: what was meant; introduction: by whom
+                 phrases, names: what an answer surely mentions; english, lexicon: what is known of the language
                  summary      the description by rules; schema: in the form that is asked for
     driving it   script       answers, pace, failures; behaviour: what is not known about the real service
                  faults, injector    the failures by name, and when they happen

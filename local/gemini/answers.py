@@ -2,8 +2,6 @@
 
 import re
 
-from local.gemini.briefing import Briefing
-
 _ANSWERS = (
     (
         r"\b(salary|pay|paid|money|compensation|benefits|vacation|holiday|bonus)\b",
@@ -40,9 +38,9 @@ _ANSWERS = (
 )
 
 
-def to(question: str, briefing: Briefing) -> str:
+def to(question: str) -> str:
     """An answer in one sentence, which says so if the interviewer can't know."""
     for pattern, answer in _ANSWERS:
         if re.search(pattern, question, re.IGNORECASE):
             return answer
-    return f"That is a fair question; I'm here to hear what you think about {briefing.topic}, so I'll leave it open."
+    return "That is a fair question; I'm here to hear what you think, so I'll leave it open."

@@ -8,18 +8,21 @@ from local.gemini.lexicon import words
 
 Level = Literal["beginner", "intermediate", "advanced"]
 
-_SPOKEN_TOPIC = 80
 _TOPIC = "your field"
 _LANGUAGE = "en-US"
 _QUESTIONS = (8, 12)
 _NAME_LINES = 8  # at the top of a CV, where the name may be
 _NAME_WORDS = range(2, 5)
-_PROPER_WORDS = 4
+_PROPER_WORDS = 5
 _SPEECH_ACTS = re.compile(
     r"\b(ignore|instructions?|prompt|assistant|system|you must|interviewer|disregard)\b", re.IGNORECASE
 )
 _NAME_PART = re.compile(r"[^\W\d_]+(?:[-'\u2019.][^\W\d_]*)*")
-_YEARS = re.compile(r"\b(?:\w{3,9}\.?\s+)?(?:\d{1,2}[/.])?(?:19|20)\d\d\b")
+_YEARS = re.compile(
+    r"\b(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|spring|summer|autumn|fall|winter)[a-z]*\.?\s+)?"
+    r"(?:\d{1,2}[/.])?(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
 _SEPARATOR = re.compile(r"\s+(?:[|•·\u2013\u2014@-]|at)\s+|\s*[|•·\u2013\u2014,:(]\s*|\t+|\s{3,}")
 _EXPERIENCE = re.compile(r"^\W*(work |professional |relevant )*(experience|employment|career)\b", re.IGNORECASE)
 _PROJECTS = re.compile(r"^\W*(selected |personal |key |side |open.source )*projects\b", re.IGNORECASE)
@@ -28,7 +31,7 @@ _SECTION = re.compile(
 )
 _DUTY = re.compile(
     r"\b(?:experience (?:with|in)|knowledge of|familiarity with|proficien\w+ (?:with|in)|responsible for|"
-    r"you will (?:be )?(?=\w+ing\b))\s*([^.;:,\n()]{3,60})",
+    r"you will (?:be )?(?=\w+ing\b))\s*((?:[^.;:,\n()]|\.(?=\w)|(?<=\bSt)\.){3,80})(?=[.;:,\n()]|$)",
     re.IGNORECASE,
 )
 
@@ -73,7 +76,7 @@ def read(instruction: str) -> Briefing:
     level = _label(rest, "level").lower().split()
     name, full_name = _name(lines)
     return Briefing(
-        topic=_spoken(_fenced(instruction, "topic")) or _TOPIC,
+        topic=" ".join(_fenced(instruction, "topic").split()) or _TOPIC,
         level=next((known for known in ("beginner", "intermediate", "advanced") if known in level[:1]), "intermediate"),
         language=_label(rest, "language") or _LANGUAGE,
         name=name,
@@ -103,15 +106,6 @@ def _label(text: str, label: str) -> str:
     return found.group(1).strip().strip("\"'*`“”.").strip() if found else ""
 
 
-def _spoken(topic: str) -> str:
-    """A topic short enough to be said in passing: its first clause, cut at a word."""
-    topic = " ".join(topic.split())
-    if len(topic) <= _SPOKEN_TOPIC:
-        return topic
-    clause = re.split(r"[.;:(\n?!]|, | - ", topic)[0].strip()
-    return clause[:_SPOKEN_TOPIC].rsplit(" ", 1)[0].strip(" ,") if len(clause) > _SPOKEN_TOPIC else clause
-
-
 def _name(lines: list[str]) -> tuple[str | None, str]:
     """How the candidate is addressed, and the whole name."""
     for line in lines[:_NAME_LINES]:
@@ -138,12 +132,17 @@ def _employers(lines: list[str]) -> tuple[str, ...]:
             inside = True
         elif _PROJECTS.match(line) or _SECTION.match(line):
             inside = False
-        elif inside and _YEARS.search(line):
+        elif inside and _YEARS.search(line) and not re.match(r"\s*[-•*\u2013]\s*[a-z]", line):
             text = re.sub(
                 r"[-\u2013\u2014]\s*(present|now|today|current)\b", "", _YEARS.sub("", line), flags=re.IGNORECASE
             )
-            found += [part for part in _parts(text) if _proper(part)][:1]
+            parts = [part for part in _parts(text) if _proper(part)]
+            found += ([part for part in parts if _is_organisation(part)] or parts)[:1]
     return tuple(dict.fromkeys(found))[:3]
+
+
+def _is_organisation(part: str) -> bool:
+    return not {word.lower().strip(".,") for word in part.split()}.isdisjoint(words("organisation"))
 
 
 def _projects(lines: list[str]) -> tuple[str, ...]:

@@ -22,7 +22,9 @@ class Conversation:
 
     `question` is the one that waits for an answer, `fresh` until it has been followed up, `cut` if it was interrupted.
     `planned`, `asked`, `followed`, `eased` count the planned questions used up, all questions asked, follow-ups and
-    simpler questions; `answered` the candidate's own questions; `missed` the turns in a row that were not understood.
+    simpler questions; `pressed` and `unclear` the times that more was asked for, or other words; `answered` the
+    candidate's own questions; `missed` the turns in a row that were not understood. `offered`: the candidate was asked
+    whether the question should be put in other words. `picked`: what was taken up from answers.
     """
 
     briefing: Briefing
@@ -38,8 +40,11 @@ class Conversation:
     asked: int = 0
     followed: int = 0
     eased: int = 0
+    pressed: int = 0
+    unclear: int = 0
     answered: int = 0
     missed: int = 0
+    offered: bool = False
     picked: tuple[str, ...] = ()
     wrapping: bool = False
 

@@ -10,6 +10,7 @@ class Direction(Enum):
     BEGIN = auto()
     CONTINUE = auto()
     SILENT = auto()
+    REPEAT = auto()  # the last words broke off, or may not have been heard
     WRAP_UP = auto()
     NOTE_TIME = auto()  # little time is left, which is not to be mentioned
     STOP = auto()
@@ -23,6 +24,8 @@ _MEANINGS = (
         Direction.WRAP_UP,
         r"wrap|(minutes?|time) (is |are )?(left|remain)|(left|remain)\w* .*minutes?|(almost|nearly) over",
     ),
+    (Direction.SILENT, r"(has )?said nothing|ask gently"),
+    (Direction.REPEAT, r"is waiting|broke off|heard nothing|say it (now|again)"),
     (Direction.CONTINUE, r"continu|resum|go on|carry on|restored|reconnect"),
     (Direction.SILENT, r"silen|quiet|(has not|hasn't) (said|spoken|answered)|no answer"),
 )

@@ -35,16 +35,23 @@ class Hearing:
         self.detector = Detector(detection)
         self._ear = ear
         self._segments: asyncio.Queue[Segment | float] = asyncio.Queue(_QUEUED_SEGMENTS)
+        self._untold = False
 
     @property
     def speaking(self) -> bool:
         """Whether the candidate speaks."""
         return self.detector.speaking
 
+    @property
+    def transcribing(self) -> bool:
+        """Whether something was said whose words are still to come."""
+        return self._untold
+
     async def take(self, events: list[Event | Segment]) -> bool:
         """Queue the detector's segments and ends; returns whether the candidate has begun to speak."""
         for event in events:
             if isinstance(event, Segment):
+                self._untold = True
                 await self._segments.put(event)
             elif event is Event.ENDED:
                 await self._segments.put(asyncio.get_running_loop().time())
@@ -60,5 +67,6 @@ class Hearing:
                 seconds += len(segment.pcm) / SAMPLE_BYTES / IN_RATE
                 words += (await self._ear.transcribe(segment.pcm)).split()
             elif not self.speaking:
+                self._untold = not self._segments.empty()
                 yield Utterance(" ".join(words), seconds, segment)
                 words, seconds = [], 0.0

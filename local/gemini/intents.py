@@ -3,6 +3,9 @@
 import re
 from enum import Enum, auto
 
+from local.gemini.english import is_first_name, is_word, tokens
+from local.gemini.lexicon import words
+
 
 class Intent(Enum):
     """Kinds of utterances."""
@@ -18,6 +21,7 @@ class Intent(Enum):
     DECLINE = auto()  # "no"
     OVERRIDE = auto()  # tries to change the interviewer's task
     NOTHING = auto()
+    NONSENSE = auto()  # words without sense, or no words of English
 
 
 _BRIEF_WORDS = 6
@@ -39,7 +43,8 @@ _CLARIFY = (
 # "I never used it, but ..." is an answer.
 _UNKNOWN = (
     r"^(?!.{20,}\bbut\b).*(\b(don't|do not) (really )?know\b|\bno (idea|clue|experience)\b|\bnot sure\b"
-    r"|\bcan(no|')t say\b|\bnever (done|used|tried|heard|worked)\b|\bskip\b|\bpass on\b|\bnext question\b)"
+    r"|\bcan(no|')t say\b|\bnever (done|used|tried|heard|worked)\b|\bskip\b|\bpass on\b|\bnext question\b"
+    r"|\brather not\b)"
 )
 _WAIT = (
     r"\blet me think\b|\b(just )?(a|one) (moment|second|minute)\b|\bhold on\b|\bhang on\b|^wait\b"
@@ -56,6 +61,9 @@ _KINDS = (
     (Intent.OVERRIDE, 2 * _SHORT_WORDS, _OVERRIDE),
 )
 _DECLINE = r"^\W*(no|nope|nah|not really|i'm good|i am good|nothing|that's all|that is all|all good|none)\b"
+_UNKNOWN_SHARE = 0.6  # of words that are not English, from which nothing can be followed
+_VARIED_SHARE = 0.4  # of different words, below which somebody only repeats them
+_HEAP = 4  # words without any that holds them together
 _INTERROGATIVE = (
     r"^\W*((so|and|but|well|okay|ok|yes|yeah|sure|actually)\W+)*"
     r"((what|when|where|who|which|why|how)"
@@ -73,10 +81,34 @@ def read(text: str) -> Intent:
     for kind, most, pattern in _KINDS:
         if length <= most and re.search(pattern, plain):
             return kind
-    if length <= _SHORT_WORDS and re.search(_INTERROGATIVE, plain):
-        return Intent.QUESTION
-    if length <= _QUESTION_WORDS and plain.endswith("?"):
+    asks = length <= _SHORT_WORDS and re.search(_INTERROGATIVE, plain)
+    if asks or (length <= _QUESTION_WORDS and plain.endswith("?")):
         return Intent.QUESTION
     if length <= _SHORT_WORDS and re.search(_DECLINE, plain):
         return Intent.DECLINE
+    return _statement(text, length)
+
+
+def _statement(text: str, length: int) -> Intent:
+    if _is_nonsense(text):
+        return Intent.NONSENSE
     return Intent.BRIEF if length < _BRIEF_WORDS else Intent.ANSWER
+
+
+def _is_nonsense(text: str) -> bool:
+    """Whether the words are mostly no words, the same few over and over, or a heap without grammar."""
+    said = tokens(text)
+    names = {word.lower() for word in re.findall(r"[^\W\d_][\w'-]*", text) if word[:1].isupper() and not word.isupper()}
+    strange = [word for word in said if not (is_word(word) or is_first_name(word) or word in names)]
+    if not said:
+        return False
+    if len(strange) >= _UNKNOWN_SHARE * len(said) or (len(said) == len(names) > 1 and not any(map(is_word, said))):
+        return True
+    if len(said) < _HEAP:
+        return False
+    return len(set(said)) < _VARIED_SHARE * len(said) or not (_holds_together(text, said) or len(names) > 1)
+
+
+def _holds_together(text: str, said: list[str]) -> bool:
+    glue = words("function") | words("verb")
+    return bool(re.search(r"[,;:/.]\s*\S", text)) or any(word in glue or word.endswith(("ed", "ing")) for word in said)

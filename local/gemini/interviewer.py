@@ -1,6 +1,5 @@
 """From what was heard to what the interviewer says next. Pure functions of the conversation."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
@@ -8,35 +7,37 @@ from local.gemini import directions, intents, plan, replies
 from local.gemini.briefing import Briefing
 from local.gemini.conversation import Conversation, Say, Stage
 from local.gemini.directions import Direction
+from local.gemini.english import sentences
 from local.gemini.intents import Intent
 from local.gemini.replies import INVITATION, Reply
 
 _ASKING: Mapping[Intent, Callable[[Conversation, str], Reply]] = {
-    Intent.ANSWER: replies.go_on,
-    Intent.BRIEF: replies.press,
     Intent.UNKNOWN: replies.ease,
-    Intent.DECLINE: replies.ease,
+    Intent.DECLINE: replies.decline,
     Intent.REPEAT: replies.repeat,
     Intent.CLARIFY: replies.clarify,
     Intent.WAIT: replies.wait,
     Intent.NOTHING: replies.unheard,
+    Intent.NONSENSE: replies.puzzle,
     Intent.OVERRIDE: replies.stay,
     Intent.QUESTION: replies.answer,
     Intent.STOP: lambda now, _: replies.farewell(now, "candidate_request"),
 }
 # Once the candidate may ask, everything but a question means "nothing more".
+_NO_MORE = (Intent.ANSWER, Intent.UNKNOWN, Intent.DECLINE, Intent.NONSENSE)
 _INVITING: Mapping[Intent, Callable[[Conversation, str], Reply]] = {
     **_ASKING,
     Intent.QUESTION: replies.invited,
     Intent.BRIEF: replies.encourage,
-    **dict.fromkeys((Intent.ANSWER, Intent.UNKNOWN, Intent.DECLINE), lambda now, _: replies.farewell(now, "finished")),
+    **dict.fromkeys(_NO_MORE, lambda now, _: replies.farewell(now, "finished")),
 }
 _DIRECTED: Mapping[Direction, Callable[[Conversation], Reply]] = {
     Direction.WRAP_UP: replies.wrap_up,
     Direction.NOTE_TIME: replies.note,
-    Direction.SILENT: replies.reassure,
+    Direction.SILENT: replies.offer,
     Direction.CONTINUE: replies.resume,
-    Direction.BEGIN: replies.resume,
+    Direction.REPEAT: replies.say_again,
+    Direction.BEGIN: replies.say_again,
 }
 
 
@@ -59,7 +60,7 @@ def recall(conversation: Conversation, turns: Iterable[tuple[str, str]]) -> Conv
     unasked = tuple(one for one in made.questions if one not in everything)
     left = () if inviting else unasked[: max(0, len(made.questions) - asked)]
     last = [one for one in made.questions if said[-1].endswith(one)]
-    standing = last or [sentence for sentence in re.split(r"(?<=[.!?:]) ", said[-1]) if sentence.endswith("?")]
+    standing = last or [sentence for sentence in sentences(said[-1]) if sentence.endswith("?")]
     return replace(
         conversation,
         plan=replace(made, questions=left),
@@ -69,7 +70,9 @@ def recall(conversation: Conversation, turns: Iterable[tuple[str, str]]) -> Conv
         question=standing[-1] if standing and spoken[-1][0] == "model" else "",
         fresh=False,
         asked=asked,
-        followed=sum(one in everything for one in (*made.follow_ups, *made.what_ifs)),
+        followed=sum(one in everything for one in (*made.follow_ups, *made.there, *made.with_it, *made.what_ifs)),
+        pressed=sum(one in everything for one in made.more),
+        unclear=sum(one in everything for one in made.unclear),
         eased=sum(one in everything for one in made.simpler),
     )
 
@@ -90,13 +93,16 @@ def kept(conversation: Conversation) -> tuple[Conversation, Say]:
     return replies.ask(replace(conversation, turn=conversation.turn + 1), "We still have some time.")
 
 
-def reply(conversation: Conversation, heard: str) -> tuple[Conversation, Say]:
-    """The reply to what was heard: the candidate's words, or a direction in square brackets."""
-    after, say = _reply(conversation, heard, directions.read(heard))
+def reply(conversation: Conversation, heard: str, *, spoken: bool = False) -> tuple[Conversation, Say]:
+    """The reply to what was heard: the candidate's words, or a direction in square brackets.
+
+    What was `spoken` may be misheard, so of its words only what is confirmed elsewhere is said back.
+    """
+    after, say = _reply(conversation, heard, directions.read(heard), spoken=spoken)
     return replace(after, turn=after.turn + 1, cut=False), say
 
 
-def _reply(now: Conversation, heard: str, direction: Direction | None) -> Reply:
+def _reply(now: Conversation, heard: str, direction: Direction | None, *, spoken: bool) -> Reply:
     if direction is Direction.STOP:
         return replies.farewell(now, "time")
     if now.stage is Stage.WAITING:
@@ -105,5 +111,24 @@ def _reply(now: Conversation, heard: str, direction: Direction | None) -> Reply:
         return replies.farewell(now, "finished")
     if direction is not None:
         return _DIRECTED[direction](now)
-    handlers = _INVITING if now.stage is Stage.INVITING else _ASKING
-    return handlers[intents.read(heard)](now, heard)
+    intent = intents.read(heard)
+    if now.stage is Stage.INVITING:
+        return _INVITING[intent](now, heard)
+    return _answer(now, heard, intent, spoken=spoken)
+
+
+def _answer(now: Conversation, heard: str, intent: Intent, *, spoken: bool) -> Reply:
+    """The reply to what was heard after a question of the interviewer's."""
+    if now.offered and (taken := replies.take_offer(now, heard)):
+        return taken
+    if intent in (Intent.ANSWER, Intent.BRIEF, Intent.NONSENSE):
+        now = replies.learn(now, heard, spoken=spoken)
+        if met := replies.meet(now, heard, spoken=spoken):
+            return met
+    match intent:
+        case Intent.ANSWER:
+            return replies.go_on(now, heard, spoken=spoken)
+        case Intent.BRIEF:
+            return replies.press(now, heard, spoken=spoken)
+        case _:
+            return _ASKING[intent](now, heard)

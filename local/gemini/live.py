@@ -191,6 +191,8 @@ class Live:
             self._reply.conversation = interviewer.direct(self._reply.conversation, direction)
             return
         self._reply.tokens = self._reply.tokens.wrote(text)
+        if direction is Direction.REPEAT and self._hearing.transcribing:
+            return  # the reply to what was said is on its way, on a slow machine
         answer = partial(self._turns.answer, text, speaking=self._hearing.speaking)
         await (answer() if behaviour.text_interrupts else self._later(answer))
 

@@ -1,7 +1,6 @@
 """The interviewer's plan: which questions it means to ask, by topic, level, CV and job description."""
 
 import random
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,21 +8,32 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from local.gemini import families, topic
 from local.gemini.briefing import Briefing
 
+_OF_THE_FIELD = 4
 _SAME = 40
 """Characters at the end of a question by which it is known again: it may be asked after a sentence of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The planned questions in order, what may be asked in between, and how many questions an interview has at most."""
+    """The planned questions in order, what may be asked in between, and how many questions an interview has at most.
+
+    `opening`: another first question. `there` and `with_it`: follow-ups on a place, and on anything else that was
+    mentioned. `terms`: what people in the field speak of.
+    """
 
     questions: tuple[str, ...]
+    opening: str
     simpler: tuple[str, ...]
     follow_ups: tuple[str, ...]
+    there: tuple[str, ...]
+    with_it: tuple[str, ...]
     what_ifs: tuple[str, ...]
     more: tuple[str, ...]
+    unclear: tuple[str, ...]
+    terms: tuple[str, ...]
     most: int
 
 
@@ -39,44 +49,47 @@ def make(briefing: Briefing, seed: int = 0) -> Plan:
     few, most = briefing.questions
     # One generator for each interview, so that two candidates with the same topic hear different questions.
     chance = random.Random(f"{seed}/{briefing.topic}/{briefing.name}/{briefing.level}")
-    facts = {"topic": briefing.topic}
+    about = topic.read(briefing.topic)
+    facts = {"topic": about.here}
     for fact, known in (("employer", briefing.employers), ("project", briefing.projects), ("duty", briefing.duties)):
         facts.update({fact: known[0]} if known else {})
 
-    def other(texts: list[str]) -> list[str]:
+    def new(texts: list[str] | tuple[str, ...], **named: str) -> list[str]:
         """Those that were not asked in the interview that this one retakes; all, if none is left."""
-        return [text for text in texts if text.format(**facts)[-_SAME:] not in earlier] or texts
+        return [text for text in texts if text.format(**facts | named)[-_SAME:] not in earlier] or list(texts)
 
-    own = [chance.choice(other(bank[fact])) for fact in ("employer", "project") if fact in facts]
-    job = [chance.choice(other(bank["duty" if "duty" in facts else "job"]))] if briefing.job else []
-    family = _family(briefing.topic)
-    special = _some(chance, other(bank["family"][family][briefing.level]), 2) if family else []
+    own = [chance.choice(new(bank[fact])) for fact in ("employer", "project") if fact in facts]
+    job = [chance.choice(new(bank["duty" if "duty" in facts else "job"]))] if briefing.job else []
+    family = families.find(briefing.topic)
+    special = _some(chance, new(family.questions[briefing.level]), _OF_THE_FIELD) if family else []
     count = max(0, few - 1 - len(own) - len(job) - len(special))
-    general = _some(chance, other(bank["general"][briefing.level]), count)
+    general = _some(chance, new(bank["general"][briefing.level]), count)
     # Planned are as few as the briefing allows; follow-ups bring the interview above that. From the person to the
     # practice, then to what the topic and the role ask for, and back to the practice.
-    middle = general[:2] + special + job + general[2:]
-    questions = [chance.choice(other(bank["opening"])), *own, *middle][:few]
+    middle = general[:1] + special[:2] + job + general[1:2] + special[2:] + general[2:]
+    openings = bank["opening"][about.kind]
+    first = chance.choice(new(openings, topic=about.name))
+    opening, other = (
+        one.format(topic=about.name) for one in (first, chance.choice([o for o in openings if o != first]))
+    )
     return Plan(
-        tuple(question.format(**facts) for question in questions),
-        tuple(question.format(**facts) for question in _some(chance, bank["simpler"], 3)),
-        tuple(_some(chance, bank["follow_up"], len(bank["follow_up"]))),
-        tuple(_some(chance, bank["what_if"], len(bank["what_if"]))),
-        tuple(_some(chance, bank["more"], len(bank["more"]))),
-        most,
+        questions=(opening, *(one.format(**facts) for one in [*own, *middle]))[:few],
+        opening=other,
+        simpler=tuple(one.format(**facts) for one in _some(chance, bank["simpler"], 3)),
+        follow_ups=_all(chance, bank["follow_up"]),
+        there=_all(chance, bank["there"]),
+        with_it=_all(chance, bank["with_it"]),
+        what_ifs=_all(chance, bank["what_if"]),
+        more=tuple(bank["more"]),
+        unclear=tuple(bank["unclear"]),
+        terms=family.terms if family else (),
+        most=most,
     )
 
 
-def _some(chance: random.Random, texts: list[str], count: int) -> list[str]:
+def _some(chance: random.Random, texts: list[str] | tuple[str, ...], count: int) -> list[str]:
     return chance.sample(texts, min(count, len(texts)))
 
 
-def _family(topic: str) -> str | None:
-    """The family whose words the topic has most of; the earlier word in the topic decides between equals."""
-    words = re.findall(r"[\w#.+-]+", topic.lower())
-    scores: dict[str, tuple[int, int]] = {}
-    for name, family in _bank()["family"].items():
-        hits = [at for at, word in enumerate(words) if word.strip(".") in family["words"]]
-        if hits:
-            scores[name] = (len(hits), -hits[0])
-    return max(scores, key=lambda name: scores[name], default=None)
+def _all(chance: random.Random, texts: list[str]) -> tuple[str, ...]:
+    return tuple(_some(chance, texts, len(texts)))

@@ -4,9 +4,11 @@ import random
 import re
 from dataclasses import replace
 
-from local.gemini import answers
+from local.gemini import answers, wording
 from local.gemini.conversation import Conversation, Say, Stage
-from local.gemini.phrases import own_name, salient, spelled
+from local.gemini.english import sentences
+from local.gemini.introduction import is_introduction, own_name
+from local.gemini.phrases import Mention, mention
 
 NAME = "Iris"
 INVITATION = "Do you have any questions for me?"
@@ -15,37 +17,12 @@ _MOST_ANSWERS = 2
 _MOST_MISSED = 3
 _NOTED_SHARE = 0.6  # of the answers with a phrase in them that are acknowledged with it
 
-_THANKS = (
-    "Thank you.",
-    "Thanks, that helps.",
-    "Good, thank you.",
-    "I see, thanks.",
-    "All right, thanks.",
-    "Understood, thank you.",
-)
-_NOTED = (
-    "Thanks, it helps to hear about {phrase}.",
-    "That is useful to know about {phrase}, thank you.",
-    "Thank you, I have made a note of {phrase}.",
-)
-_PICKED = (
-    "You mentioned {phrase}.",
-    "Let me stay with {phrase} for a moment.",
-    "I would like to hear more about {phrase}.",
-)
-_STAYED = "Let me stay with that for a moment."
-_BRIDGES = (
-    "",
-    "Let's move on.",
-    "Let me turn to something else.",
-    "Let me change the subject a little.",
-)
-_ENCOURAGED = (
-    "No problem at all, thanks for being honest.",
-    "That's fine, nobody knows everything.",
-    "That's all right, let's leave that one.",
-)
 _HYPOTHETICAL = re.compile(r"\b(i'd|i would|i could|you would|would be|i might|i'll|i will)\b", re.IGNORECASE)
+_ABOUT = re.compile(r"\b(i|i'm|i've|i'd|i'll|we|we've|we'd|my|our|me|us|you|your)\b", re.IGNORECASE)
+_SUBSTANCE = 8  # words from which an answer has something to stay with
+_CHOICE = 8  # words at most of an answer to the offer
+_TIME = re.compile(r"\b(time|minute|moment|thinking|no|wait)\b", re.IGNORECASE)
+_OTHER_WORDS = re.compile(r"\b(other|words|yes|yeah|please|differently|rephrase|second)\b", re.IGNORECASE)
 _BEGINNING = re.compile(r"\W*(yes|yeah|yep|sure|i do|i have|one thing|actually|so|okay|ok)\b", re.IGNORECASE)
 
 Reply = tuple[Conversation, Say]
@@ -62,60 +39,118 @@ def greet(now: Conversation) -> Reply:
     return ask(now, *words)
 
 
-def ask(now: Conversation, *before: str) -> Reply:
-    """The next planned question after some words, or the invitation when there is none."""
+def ask(now: Conversation, *before: str, bridged: bool = False) -> Reply:
+    """The next planned question after some words, or the invitation when there is none. `bridged` if these words lead
+    over to it already.
+    """
     if now.wrapping or now.planned >= len(now.plan.questions) or now.asked >= now.plan.most:
         lead = "We are nearly out of time, so over to you." if now.wrapping else "Those were all my questions."
         after = replace(now, stage=Stage.INVITING, question=INVITATION, fresh=False)
         return after, Say((*before, lead, INVITATION))
     question = now.plan.questions[now.planned]
     # A question that begins with a sentence of its own needs no other to lead over to it.
-    bridge = _chance(now).choice(_BRIDGES) if now.planned > 1 and ". " not in question else ""
+    leads = bridged or now.planned <= 1 or len(sentences(question)) > 1
+    bridge = "" if leads else _vary(wording.BRIDGES, now)
     after = replace(_asking(now, question, fresh=True), planned=now.planned + 1)
     return after, Say(tuple(part for part in (*before, bridge, question) if part))
 
 
-def go_on(now: Conversation, heard: str) -> Reply:
-    """After an answer: pick something up from it, or move on."""
-    if now.name is None:
-        now = replace(now, name=own_name(heard))
-    used = (now.briefing.topic, now.briefing.full_name, now.name or "", NAME, now.question.rstrip("?"), *now.picked)
-    phrase = salient(heard, used)
-    # A single everyday noun shows that there is something to ask about, and sounds odd when it is quoted.
-    specific = phrase is not None and (phrase[0].isupper() or phrase.count(" ") > 1)
-    if phrase and specific:
-        phrase = spelled(phrase, (*now.briefing.employers, *now.briefing.projects))
-        now = replace(now, picked=(*now.picked, phrase))
+def learn(now: Conversation, heard: str, *, spoken: bool) -> Conversation:
+    """The conversation with the name that the candidate told, if there was none and it surely is one."""
+    return now if now.name else replace(now, name=own_name(heard, spoken=spoken, asked=_asked_name(now)))
+
+
+def meet(now: Conversation, heard: str, *, spoken: bool) -> Reply | None:
+    """After the candidate told the name that they were asked for, which `learn` may have understood: nice to meet you,
+    and the first question in other words if that was all. None if no name was asked for or told.
+    """
+    alone = is_introduction(heard)
+    if not _asked_name(now) or not (now.name or alone):
+        return None
+    hello = f"Nice to meet you, {now.name}." if now.name else "Nice to meet you."
+    if alone:
+        return _asking(replace(now, asked=0), now.plan.opening, fresh=True), Say((hello, now.plan.opening))
+    return go_on(now, heard, spoken=spoken, thanks=hello)
+
+
+def _asked_name(now: Conversation) -> bool:
+    """Whether the greeting, which is the last that was said, asked for the name."""
+    return now.briefing.name is None and now.stage is Stage.ASKING and now.question == now.plan.questions[0]
+
+
+def go_on(now: Conversation, heard: str, *, spoken: bool, thanks: str = "") -> Reply:
+    """After an answer: pick something up from it, or move on. `thanks`: what is said in place of thanks."""
+    one = _mention(now, heard, spoken=spoken)
+    if one:
+        now = replace(now, picked=(*now.picked, one.phrase))
+    thanks = thanks or _vary(wording.THANKS if one or _ABOUT.search(heard) else wording.PLAIN, now)
     # The first follow-up comes early, so that the candidate notices being listened to; after that every third question.
-    due = now.fresh and now.followed < _MOST_FOLLOW_UPS and (now.planned - 1) % 3 == 0
+    due = now.fresh and now.followed < _MOST_FOLLOW_UPS and (now.planned - 1) % 3 == 0 and not now.wrapping
     # Of an introduction only something particular is worth a second question.
-    due = due and (specific or now.planned > 1)
-    if phrase and due and not now.wrapping and now.asked < now.plan.most:
-        stock = now.plan.what_ifs if _HYPOTHETICAL.search(heard) else now.plan.follow_ups
-        question = stock[now.followed % len(stock)]
+    worth = one is not None or (now.planned > 1 and len(heard.split()) >= _SUBSTANCE)
+    if due and worth and now.asked < now.plan.most:
+        question = _stock(now, heard, one)[now.followed]
         after = replace(_asking(now, question, fresh=False), followed=now.followed + 1)
-        picked = _PICKED[(now.followed + now.seed) % len(_PICKED)].format(phrase=phrase) if specific else _STAYED
-        return after, Say((_vary(_THANKS, now), picked, question))
-    if specific and _chance(now).random() < _NOTED_SHARE:
-        return ask(now, _vary(_NOTED, now).format(phrase=phrase))
-    return ask(now, _vary(_THANKS, now))
+        picked = (
+            _quoted(wording.PICKED[(now.followed + now.seed) % len(wording.PICKED)], one.phrase)
+            if one
+            else wording.STAYED
+        )
+        return after, Say((thanks, picked, question))
+    if one and thanks in wording.THANKS and _chance(now).random() < _NOTED_SHARE:
+        return ask(now, _quoted(_vary(wording.NOTED, now), one.phrase))
+    return ask(now, thanks)
 
 
-def press(now: Conversation, heard: str) -> Reply:
+def _mention(now: Conversation, heard: str, *, spoken: bool) -> Mention | None:
+    briefing = now.briefing
+    return mention(
+        heard,
+        spoken=spoken,
+        places=briefing.employers,
+        things=briefing.projects,
+        terms=now.plan.terms,
+        used=(briefing.topic, briefing.full_name, now.name or "", NAME, now.question, *now.picked),
+    )
+
+
+def _stock(now: Conversation, heard: str, one: Mention | None) -> tuple[str, ...]:
+    """The follow-ups for this answer."""
+    if one:
+        return now.plan.there if one.place else now.plan.with_it
+    return now.plan.what_ifs if _HYPOTHETICAL.search(heard) else now.plan.follow_ups
+
+
+def press(now: Conversation, heard: str, *, spoken: bool = False) -> Reply:
     """After a few words only: ask for more once, then leave it. Cut off by them: let the candidate speak."""
     if now.cut:
         return now, Say(("Sorry, go ahead.", f"I was asking: {now.question}"))
-    if not now.fresh or now.wrapping:
-        return go_on(now, heard)
-    more = now.plan.more[now.turn % len(now.plan.more)]
-    return replace(now, fresh=False), Say(("All right.", more))
+    if not now.fresh or now.wrapping or now.pressed >= len(now.plan.more):
+        return go_on(now, heard, spoken=spoken)
+    more = now.plan.more[now.pressed]
+    return replace(now, fresh=False, pressed=now.pressed + 1), Say(("All right.", more))
 
 
-def ease(now: Conversation, heard: str) -> Reply:
+def puzzle(now: Conversation, _: str) -> Reply:
+    """After nonsense: say so and ask for other words once, then for something else."""
+    if now.cut:
+        return press(now, "")
+    if not now.fresh or now.wrapping or now.unclear >= len(now.plan.unclear):
+        return ask(replace(now, unclear=now.unclear + 1), wording.LEFT[now.unclear % len(wording.LEFT)], bridged=True)
+    question = now.plan.unclear[now.unclear]
+    return replace(now, fresh=False, unclear=now.unclear + 1), Say(("I didn't follow that.", question))
+
+
+def decline(now: Conversation, heard: str) -> Reply:
+    """After "no": something simpler."""
+    return ease(now, heard, wording.DECLINED)
+
+
+def ease(now: Conversation, heard: str, kinds: tuple[str, ...] = wording.ENCOURAGED) -> Reply:
     """After "I don't know": encourage, and ask something simpler, which takes the place of a planned question."""
     if now.cut:
         return press(now, heard)
-    kind = _ENCOURAGED[now.eased % len(_ENCOURAGED)]
+    kind = kinds[now.eased % len(kinds)]
     last = now.planned >= len(now.plan.questions) or now.eased >= len(now.plan.simpler)
     if last or now.wrapping or now.asked >= now.plan.most:
         return ask(replace(now, eased=now.eased + 1), kind)
@@ -155,12 +190,12 @@ def stay(now: Conversation, _: str) -> Reply:
 
 def answer(now: Conversation, heard: str) -> Reply:
     """A question of the candidate's in the middle of the interview."""
-    return now, Say((answers.to(heard, now.briefing), "Back to you.", now.question))
+    return now, Say((answers.to(heard), "Back to you.", now.question))
 
 
 def invited(now: Conversation, heard: str) -> Reply:
     """The candidate's questions at the end: two answers at most, then goodbye."""
-    reply = answers.to(heard, now.briefing)
+    reply = answers.to(heard)
     if now.answered + 1 >= _MOST_ANSWERS:
         after, say = farewell(now, "finished")
         return after, Say((reply, *say.sentences), say.ends)
@@ -181,9 +216,8 @@ def farewell(now: Conversation, reason: str) -> Reply:
         return now, Say(("Thank you again, and goodbye.",), ends=reason)
     first = {"time": ["Our time is up."], "candidate_request": ["Of course, we can stop here."]}
     thanks = f"Thank you for talking to me today{f', {now.name}' if now.name else ''}."
-    remembered = [f"I enjoyed hearing about {now.picked[0]}."] if now.picked else []
     goodbye = ["Your summary will be ready in a moment.", "All the best, and goodbye."]
-    words = (*first.get(reason, []), thanks, *remembered, *goodbye)
+    words = (*first.get(reason, []), thanks, *goodbye)
     return replace(now, stage=Stage.CLOSED, question=""), Say(words, ends=reason)
 
 
@@ -200,25 +234,49 @@ def note(now: Conversation) -> Reply:
     return replace(now, wrapping=True), Say()
 
 
-def reassure(now: Conversation) -> Reply:
-    """Told that the candidate has been silent."""
-    return now, Say(("Take all the time you need.", f"The question was: {now.question}"))
+def offer(now: Conversation) -> Reply:
+    """Told that the candidate has been silent: time, or the question in other words. Then time only."""
+    if now.offered or now.stage is not Stage.ASKING:
+        return now, Say(("There is no hurry.", "Take all the time you need."))
+    return replace(now, offered=True), Say(("Would you like more time, or shall I put the question in other words?",))
+
+
+def take_offer(now: Conversation, heard: str) -> Reply | None:
+    """After the offer: a few words that choose between time and other words. None if it was an answer."""
+    if len(heard.split()) > _CHOICE:
+        return None
+    now = replace(now, offered=False)
+    if _TIME.search(heard):
+        return wait(now, heard)
+    return clarify(now, heard) if _OTHER_WORDS.search(heard) else None
 
 
 def resume(now: Conversation) -> Reply:
-    """Told to go on after an interruption of the connection."""
+    """Told that the connection was restored."""
     if now.question:
         return now, Say(("Sorry about the interruption.", "Let me ask again.", now.question))
     return ask(now, "Sorry about the interruption.")
 
 
+def say_again(now: Conversation) -> Reply:
+    """Told that the last words were not heard, or broke off."""
+    return (now, Say(("Let me say that again.", now.question))) if now.question else ask(now)
+
+
 def _asking(now: Conversation, question: str, *, fresh: bool) -> Conversation:
     """The conversation with a new question standing."""
-    return replace(now, stage=Stage.ASKING, question=question, asked=now.asked + 1, missed=0, fresh=fresh)
+    return replace(
+        now, stage=Stage.ASKING, question=question, asked=now.asked + 1, missed=0, fresh=fresh, offered=False
+    )
 
 
 def _chance(now: Conversation) -> random.Random:
     return random.Random(f"{now.seed}/{now.turn}/{now.name}")
+
+
+def _quoted(text: str, phrase: str) -> str:
+    """The text with the phrase in it. The dot of "Inc." ends a sentence too."""
+    return text.format(phrase=phrase).replace("..", ".")
 
 
 def _vary(texts: tuple[str, ...], now: Conversation) -> str:

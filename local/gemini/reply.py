@@ -95,7 +95,7 @@ class Reply:
         await asyncio.sleep(self._script.delay)
         after, say = self.conversation, turn.say
         if say is None:
-            after, say = interviewer.reply(self.conversation, turn.heard)
+            after, say = interviewer.reply(self.conversation, turn.heard, spoken=turn.utterance is not None)
             if self._answered < len(self._script.answers):
                 say = Say((self._script.answers[self._answered],), say.ends)
         turn.speech = self._speech(turn)

@@ -20,7 +20,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request as WebSocketRequest
 
-from local.gemini import certificate, errors, recording, text, wire
+from local.gemini import certificate, english, errors, recording, text, wire
 from local.gemini.ear import Ear, NeuralEar, ScriptedEar
 from local.gemini.live import Live, Parts
 from local.gemini.replay import Replay
@@ -251,6 +251,7 @@ async def serve(
         try:
             voice.warm()
             ear.warm()
+            await asyncio.to_thread(english.warm)
             yield Server(
                 f"https://127.0.0.1:{listener.getsockname()[1]}", ca_file, gemini.received, gemini.strike, gemini.forget
             )

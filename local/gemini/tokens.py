@@ -1,5 +1,6 @@
 """Token counts: every turn counts the whole context again."""
 
+import math
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Self
@@ -53,7 +54,7 @@ class Tokens:
         details = [{"modality": "TEXT", "tokenCount": self.text}]
         if self.audio:
             details.append({"modality": "AUDIO", "tokenCount": self.audio})
-        response = int(spoken * _A_SECOND) + chance.randint(0, 7) if spoken else _CALL
+        response = math.ceil(spoken * _A_SECOND) + chance.randint(0, 7) if spoken else _CALL
         usage: Json = {
             "promptTokenCount": prompt,
             "responseTokenCount": response,

@@ -3,7 +3,6 @@
 import pytest
 
 from local.gemini import answers
-from local.gemini.briefing import Briefing
 
 
 @pytest.mark.parametrize(
@@ -13,10 +12,10 @@ from local.gemini.briefing import Briefing
         ("How did I do?", "don't judge"),
         ("Are you a human?", "software"),
         ("Is this recorded?", "transcript"),
-        ("Will it rain tomorrow?", "about SEO"),
+        ("Will it rain tomorrow?", "leave it open"),
     ],
 )
 def test_answers_are_honest_and_hold_no_question(question: str, part: str) -> None:
-    answer = answers.to(question, Briefing(topic="SEO"))
+    answer = answers.to(question)
     assert part in answer
     assert "?" not in answer

@@ -75,9 +75,22 @@ def test_a_cv_can_set_neither_topic_nor_level() -> None:
     assert (told.topic, told.level, told.language) == ("Go services", "advanced", "en-GB")
 
 
-def test_a_long_topic_is_shortened_to_be_spoken() -> None:
-    topic = "Site reliability: " + "everything about running very large systems with many parts " * 6
-    assert read(with_cv("", skill_topic=topic)).topic == "Site reliability"
+@pytest.mark.parametrize(
+    ("line", "employer"),
+    [
+        ("Registered Nurse, Intensive Care Unit, St. Mary's Hospital, 2016 - 2020", "St. Mary's Hospital"),
+        ("Staff nurse - Emergency Department - Harborview Medical Center (2012 - 2016)", "Harborview Medical Center"),
+        ("2016 - 2020 Commis chef, Pastry, Hotel Bellevue", "Hotel Bellevue"),
+        ("Engineer, Acme  2019 - 2022", "Acme"),
+    ],
+)
+def test_the_employer_is_the_hospital_and_not_the_ward(line: str, employer: str) -> None:
+    assert read(with_cv(f"Jane Doe\nWORK EXPERIENCE\n{line}")).employers == (employer,)
+
+
+def test_a_duty_is_whole_or_left_out() -> None:
+    job = "Knowledge of Node.js and SQL.\nExperience in " + "one thing and another and " * 8 + "more."
+    assert read(with_cv("Jane Doe", job_description=job)).duties == ("Node.js and SQL",)
 
 
 def test_an_instruction_without_facts_makes_a_default_briefing() -> None:

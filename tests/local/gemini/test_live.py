@@ -1,14 +1,20 @@
 """Live over the wire, through the SDK; with every switch of Behaviour set both ways."""
 
+import asyncio
 import itertools
 from dataclasses import replace
+from pathlib import Path
 from typing import Literal
 
 import pytest
 from google.genai import errors, types
 
-from local.gemini import Behaviour, Fault, Script
-from tests.local.gemini.conftest import BEGIN, TONES, Start, Talk, noise, silence, talk
+from local.gemini import Behaviour, Fault, Script, certificate
+from local.gemini.ear import ScriptedEar
+from local.gemini.server import serve
+from local.gemini.voice import ToneVoice
+from relay.talk.directions import REMIND
+from tests.local.gemini.conftest import BEGIN, PROMPT, TONES, Start, Talk, noise, silence, talk
 
 
 def lasts(audio: bytes) -> float:
@@ -388,3 +394,55 @@ async def test_what_was_received_can_be_asserted_on(start: Start) -> None:
     assert list(received.texts) == [BEGIN, "Let's stop here."]
     assert received.tool_responses[0]["silent"]
     assert list(received.keys) == ["any"]
+
+
+async def test_a_typed_name_is_said_back_and_one_that_may_be_misheard_is_not(start: Start) -> None:
+    unknown = {"system_instruction": PROMPT.split("<cv>")[0]}
+    server = await start(replace(TONES, heard=("I'm Xiaopin.",)))
+    async with talk(server, **unknown) as interview:
+        await interview.write(BEGIN)
+        assert "what I may call you" in (await interview.turn()).said
+        await interview.write("I'm Tom.")
+        assert (await interview.turn()).said.startswith("Nice to meet you, Tom.")
+    async with talk(server, **unknown) as interview:
+        await interview.write(BEGIN)
+        await interview.turn()
+        await interview.speak(noise(1.0) + silence(1.5))
+        said = (await interview.turn()).said
+    assert said.startswith("Nice to meet you.")
+    assert "Xiaopin" not in said
+
+
+class LateEar(ScriptedEar):
+    """Returns the words when it is told to."""
+
+    def __init__(self, *texts: str) -> None:
+        super().__init__(texts)
+        self.asked = asyncio.Event()
+        self.done = asyncio.Event()
+
+    async def transcribe(self, pcm: bytes) -> str:
+        self.asked.set()
+        await self.done.wait()
+        return await super().transcribe(pcm)
+
+
+async def test_a_reminder_while_the_words_are_being_written_down_repeats_nothing(tmp_path: Path) -> None:
+    context, ca_file = certificate.issue(tmp_path)
+    ear = LateEar("I built a booking service for hotels, and it has run for years.")
+    async with (
+        serve(lambda: TONES, context, ca_file, voice=ToneVoice(0.02), ear=ear) as server,
+        talk(server) as interview,
+    ):
+        await begin(interview)
+        await interview.speak(noise(1.0) + silence(1.5))
+        await ear.asked.wait()
+        await interview.write(REMIND)
+        async with asyncio.timeout(30):
+            while REMIND not in server.received.texts:
+                await asyncio.sleep(0.01)
+        assert "audio" not in (await interview.quiet(1.0)).order
+        ear.done.set()
+        turn = await interview.turn()
+    assert "booking service" in turn.heard
+    assert "say that again" not in turn.said
