@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from interview.assessment.words import repeats, row
 from interview.quotes import has_words
 from interview.record import Turn
+
+MOST_CHARACTERS: Final = 12_000
+"""Of one turn: more than can be typed at once, or said in ten minutes. The rest of it is not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +40,18 @@ class Ground:
 
 def ground(turns: Sequence[Turn]) -> Ground:
     """What counts in these turns."""
-    asked = {turn.number: turn.text for turn in turns if turn.speaker == "interviewer"}
+    asked = {turn.number: turn.text[:MOST_CHARACTERS] for turn in turns if turn.speaker == "interviewer"}
     rows = {number: row(text) for number, text in asked.items()}
     answers: dict[int, str] = {}
     doubted: dict[int, str] = {}
     for turn in turns:
         if turn.speaker == "interviewer":
             continue
+        words = turn.words[:MOST_CHARACTERS]
         unsure = bool(turn.doubt) and turn.corrected_text is None
-        if unsure or repeats(turn.words, (one for number, one in rows.items() if number < turn.number)):
-            doubted[turn.number] = turn.words
-        elif has_words(turn.words):
-            answers[turn.number] = turn.words
+        if unsure or repeats(words, (one for number, one in rows.items() if number < turn.number)):
+            doubted[turn.number] = words
+        elif has_words(words):
+            answers[turn.number] = words
     corrected = tuple(turn.number for turn in turns if turn.corrected_text is not None)
     return Ground(answers, asked, doubted, corrected, rows)

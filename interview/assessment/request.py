@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from interview.assessment.claim import Checked
-from interview.assessment.evidence import Ground
+from interview.assessment.evidence import MOST_CHARACTERS, Ground
 from interview.fence import fenced, neutral_line
 from interview.quotes import has_words, without_demands
 from interview.record import Interview, Turn
@@ -18,8 +18,6 @@ from interview.report import Rubric
 
 MAX_TRANSCRIPT: Final = 120_000
 """Characters of the transcript that the model sees: four times what is said in the longest interview."""
-_MAX_LINE: Final = 12_000
-"""Characters of one turn: more than can be typed at once, or said in ten minutes."""
 
 ASSESSOR: Final = """\
 You assess one job interview from its transcript, by the rubric. Judge only what the candidate said in the lines marked
@@ -114,8 +112,8 @@ def transcript_lines(turns: Sequence[Turn], ground: Ground) -> tuple[list[str], 
     A turn that is too long is cut at its end. Of too many turns the ones in the middle are left out.
     """
     lines = [line(turn, ground) for turn in turns]
-    cut = sum(len(one) > _MAX_LINE for one in lines)
-    lines = [one[:_MAX_LINE] for one in lines]
+    cut = sum(len(one) > MOST_CHARACTERS for one in lines)
+    lines = [one[:MOST_CHARACTERS] for one in lines]
     first = _fitting(lines)
     last = min(_fitting(lines[::-1]), len(lines) - first)
     missing = len(lines) - first - last

@@ -13,6 +13,7 @@ from interview.api.backends import open_backends
 from interview.api.message import Request, Response
 from interview.api.routes import answer
 from interview.api.sweep import hand_over_summaries
+from interview.assessment import amount
 from interview.gemini import GeminiText
 from interview.retry import Backoff, Policy
 from interview.settings import Gemini, load
@@ -66,6 +67,9 @@ async def test_a_tab_that_is_closed_at_the_goodbye_costs_no_summary(
     build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(id_token, "fetch_certs", lambda: signer().published)
+    # One answer is enough here: an interview of a minute would take one.
+    for name in ("ANSWERS", "WORDS", "SECONDS"):
+        monkeypatch.setattr(amount, name, 1 if name != "SECONDS" else 0)
     async with serving_queue() as queue:
         tasks = tasks_of(queue)
         running = await build(Script(voice="tone", answers=("What is an index for?", "Why?")), tasks=tasks)

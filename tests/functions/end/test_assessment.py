@@ -2,11 +2,13 @@
 
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import docx
 import pytest
 
+from interview.tasks.schedule import PAUSES
 from tests.assessor import KEYS, PROVEN, TALK, Assessor, asked, claim, kind_of, scored
 from tests.functions.service import Said, Service
 from tests.generate import Reply
@@ -238,6 +240,7 @@ async def test_a_block_by_chance_does_not_decide(service: Service) -> None:
     service.model.replies = [Reply(body={"promptFeedback": {"blockReason": "SAFETY"}})]
     assert (await service.end.post(path, headers=headers)).status_code == 202
     service.model.replies = [Assessor()]
+    service.clock.ahead += timedelta(seconds=PAUSES[0])
     answer = await service.end.post(path, headers=headers)
     assert (answer.status_code, answer.json()["summary"]["assessed"]) == (200, True)
 

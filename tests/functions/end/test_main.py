@@ -77,13 +77,13 @@ async def test_the_record_has_the_tokens_and_the_cost(service: Service, capsys: 
     usage = (await service.end.get(path, headers=headers)).json()["usage"]
     assert usage["live"] == asdict(live)
     assert usage["text"] == asdict(TextUsage(calls=4, prompt_text=3_600, response=800, thoughts=4_000))
-    # By hand: 4,200 x 0.75 + 60,000 x 3 + 192 x 4.50 + 5,000 x 12, and 3,600 x 1.50 + 4,800 x 9, a million.
-    assert usage["dollars"] == pytest.approx(0.244014 + 0.0486)
+    # By hand: 4,200 x 0.75 + 60,000 x 3 + 192 x 4.50 + 5,000 x 12, and 3,600 x 1.50 + 4,800 x 7.50, a million.
+    assert usage["dollars"] == pytest.approx(0.244014 + 0.0414)
     assert (usage["avatar_seconds"], usage["prices_as_of"]) == (0, prices.AS_OF)
     logged = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "interview_usage" in line]
     assert [(line["part"], line["prompt_text"], line["dollars"]) for line in logged] == [
-        ("text", 900, 0.01215),
-        ("text", 2_700, 0.03645),
+        ("text", 900, 0.01035),
+        ("text", 2_700, 0.03105),
     ]
 
 

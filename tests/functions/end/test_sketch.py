@@ -33,7 +33,7 @@ async def test_a_sketch_is_made_once_and_kept(service: Service) -> None:
     assert "<topic>\nSQL\n</topic>" in prompt
     assert "without reading the whole table" not in prompt, "it is not about the candidate's answer"
     kept = await service.store.get(path.rpartition("/")[2])
-    assert (kept.usage.text.calls, kept.usage.text.prompt_text, kept.usage.text.response) == (2, 100, 20)
+    assert (kept.usage.text.calls, kept.usage.text.prompt_text, kept.usage.text.response) == (4, 100, 20)
 
 
 @pytest.mark.parametrize("turn", ["1", "99", "-1", "x", "00"])

@@ -5,12 +5,13 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from interview.cv import Limits, read_cv
-from interview.errors import Unavailable
+from interview.cv import Limits, process, read_cv
+from interview.errors import Unavailable, UnreadableCv
 from tests.interview.cv.test_outcomes import endless, pages
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -18,7 +19,11 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def children() -> set[str]:
     """The processes that this one has started and that are not reaped."""
-    return {pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
+    found: set[str] = set()
+    for task in Path("/proc/self/task").iterdir():
+        with suppress(FileNotFoundError):  # the thread has ended
+            found.update((task / "children").read_text().split())
+    return found
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs Linux's /proc")
@@ -31,6 +36,33 @@ async def test_cancelled_reading_leaves_no_process() -> None:
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reading
+    assert children() == before
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs Linux's /proc")
+@pytest.mark.parametrize("steps", range(16))
+async def test_reading_that_is_cancelled_while_its_process_starts_ends(steps: int) -> None:
+    """After so many steps of the loop its process is being started, its pipes are being connected, or it reads."""
+    before = children()
+    reading = asyncio.create_task(read_cv(pages("Ada Lovelace"), "cv.pdf"))
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    reading.cancel()
+    ended, _ = await asyncio.wait({reading}, timeout=20)
+    assert ended == {reading}
+    assert reading.cancelled()
+    assert children() == before
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs Linux's /proc")
+async def test_a_worker_whose_answer_is_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its pipe is full when nobody reads it any more."""
+    script = "import sys; sys.stdin.buffer.read(); [sys.stdout.write('x' * 2**20) for _ in range(1000)]"
+    monkeypatch.setattr(process, "_START", script)
+    before = children()
+    with pytest.raises(UnreadableCv) as refused:
+        await asyncio.wait_for(read_cv(pages("Ada Lovelace"), "cv.pdf"), 20)
+    assert refused.value.code == "cv_too_complex"
     assert children() == before
 
 
