@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "react";
 import { withAppCheck } from "../api/appCheck";
 import { type Api, createApi } from "../api/client";
 import type { Explanation } from "../api/explanation";
@@ -58,7 +58,8 @@ export function App({
   useFocusOnArrival(route.page);
 
   const dsn = config?.sentry_dsn;
-  useEffect(() => (dsn ? watchErrors(dsn) : undefined), [dsn]);
+  // With the same commit that shows the site's settings: no error after it is missed.
+  useLayoutEffect(() => (dsn ? watchErrors(dsn) : undefined), [dsn]);
 
   // Once the interview exists, the draft is not stored any more: topic and job description are in the interview.
   const created = useRef(false);
