@@ -7,11 +7,13 @@ import os
 import os.path
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
+from typing import IO
 from weakref import WeakKeyDictionary
 
 from interview.cv.kind import Kind
@@ -118,48 +120,49 @@ async def _run(data: bytes, task: str, limits: Limits, *, extracted: list[int] |
     gate = _gates.setdefault(asyncio.get_running_loop(), _Gate())
     async with gate.turn(limits):
         try:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-I", "-S", "-c", _START, json.dumps(given),
-                stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=child_environment(),
-            )  # fmt: skip
+            process = _start(json.dumps(given))
         except OSError as error:
             raise _unavailable() from error
+        talk = asyncio.get_running_loop().run_in_executor(None, _talk, process, data, most)
         try:
             async with asyncio.timeout(limits.seconds):
-                answer, _ = await asyncio.gather(_receive(process, most), _send(process, data))
-                code = await process.wait()
+                code, answer = await asyncio.shield(talk)
         except TimeoutError:
             raise _too_complex() from None
         finally:
-            await _reap(process)
+            # Killed, it ends at once, and the thread with it, also if this is cancelled a second time.
+            process.kill()
+            await asyncio.shield(talk)
     return _result(code, answer)
 
 
-async def _send(process: Process, data: bytes) -> None:
-    assert process.stdin is not None  # noqa: S101 - a pipe was asked for
+def _start(given: str) -> Popen[bytes]:
+    """A worker's process. Not one of asyncio's: that is waited for without end when the loop is closed, which cancels
+    all tasks, while its pipes are being connected (https://github.com/python/cpython/issues/125502).
+    """
+    command = [sys.executable, "-I", "-S", "-c", _START, given]
+    return Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=child_environment())  # noqa: S603 - our own
+
+
+def _talk(process: Popen[bytes], data: bytes, most: int) -> tuple[int, bytes]:
+    """The exit code and the answer of the process. One that answers with more than `most` bytes is killed."""
+    assert process.stdin is not None  # noqa: S101 - both pipes were asked for
+    assert process.stdout is not None  # noqa: S101
+    with process.stdout as pipe, ThreadPoolExecutor(1) as other:
+        other.submit(_send, process.stdin, data)
+        answer = bytearray()
+        while chunk := pipe.read(65536):
+            answer += chunk
+            if len(answer) > most:
+                process.kill()
+                break
+    return process.wait(), bytes(answer)
+
+
+def _send(pipe: IO[bytes], data: bytes) -> None:
     # A worker that is gone before it has read everything says why by its exit code.
-    with suppress(BrokenPipeError, ConnectionResetError):
-        process.stdin.write(data)
-        await process.stdin.drain()
-    process.stdin.close()
-
-
-async def _receive(process: Process, most: int) -> bytes:
-    assert process.stdout is not None  # noqa: S101 - a pipe was asked for
-    answer = bytearray()
-    while chunk := await process.stdout.read(65536):
-        answer += chunk
-        if len(answer) > most:
-            raise _too_complex()
-    return bytes(answer)
-
-
-async def _reap(process: Process) -> None:
-    if process.returncode is None:
-        with suppress(ProcessLookupError):
-            process.kill()
-    # Killed, it ends at once; a second cancellation must not leave it behind unreaped.
-    await asyncio.shield(process.wait())
+    with suppress(BrokenPipeError), pipe:
+        pipe.write(data)
 
 
 def _result(code: int, answer: bytes) -> bytes:

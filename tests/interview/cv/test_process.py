@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -52,6 +53,20 @@ async def test_reading_that_is_cancelled_while_its_process_starts_ends(steps: in
     assert ended == {reading}
     assert reading.cancelled()
     assert children() == before
+
+
+@pytest.mark.parametrize("steps", range(12))
+def test_a_loop_that_is_closed_while_a_process_starts_closes(steps: int) -> None:
+    async def begin() -> None:
+        reading = asyncio.create_task(read_cv(pages("Ada Lovelace"), "cv.pdf"))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        assert not reading.done()
+
+    running = threading.Thread(target=asyncio.run, args=(begin(),), daemon=True)
+    running.start()
+    running.join(20)
+    assert not running.is_alive()
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs Linux's /proc")
