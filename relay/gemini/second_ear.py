@@ -15,8 +15,6 @@ from interview.record import Turn
 from relay.gemini.transcriber import Allowance, TextModel, Waiting, to_wav
 from relay.talk import doubt
 
-SECOND_QUEUE: Final = 4
-"""Answers of one interview that may wait."""
 REMEMBERED: Final = 16
 """Turns whose words may still be amended after their second transcription."""
 
@@ -40,7 +38,7 @@ class SecondEar:
         self._language = language
         self._affordable = affordable
         self._tell = tell
-        self._waiting = Waiting(allowance, SECOND_QUEUE)
+        self._waiting = Waiting(allowance)
         self._turns: OrderedDict[int, Turn] = OrderedDict()
         self._heard: dict[int, str] = {}
 

@@ -17,7 +17,7 @@ from interview.errors import ModelUnavailable
 from interview.record import TextUsage, Turn
 
 QUEUE: Final = 4
-"""Turns that may wait; more than that in a row means that transcription does not work at all."""
+"""Turns of an interview that may wait; more than that in a row means that transcription does not work at all."""
 
 
 MOST_BYTES: Final = 128 * 1024 * 1024
@@ -62,9 +62,9 @@ class Allowance:
 class Waiting:
     """One interview's answers that wait to be transcribed, one after the other."""
 
-    def __init__(self, allowance: Allowance, most: int = QUEUE) -> None:
+    def __init__(self, allowance: Allowance) -> None:
         self._allowance = allowance
-        self._queue: asyncio.Queue[tuple[Turn, bytes]] = asyncio.Queue(maxsize=most)
+        self._queue: asyncio.Queue[tuple[Turn, bytes]] = asyncio.Queue(maxsize=QUEUE)
         self._over = False
 
     def put(self, turn: Turn, pcm: bytes) -> None:
