@@ -52,7 +52,17 @@ export function asConfig(value: unknown): Config {
   });
   return {
     ...config,
-    ...sent(CONFIG, given, "app_check", "backup_days", "sentry_dsn", "start_code", "page_name", "page_colour"),
+    ...sent(
+      CONFIG,
+      given,
+      "app_check",
+      "backup_days",
+      "sentry_dsn",
+      "start_code",
+      "page_name",
+      "page_colour",
+      "languages",
+    ),
   };
 }
 
