@@ -106,7 +106,7 @@ plan: $(VENV)/ready
 
 # Tests URL=https://… if given, else `make dev` if it is running, else the deployment.
 smoke: $(VENV)/ready
-	@$(RUN) -m ops.smoke $(if $(ENVIRONMENT),--environment $(ENVIRONMENT)) $(URL)
+	@$(RUN) -m ops.smoke $(if $(ENVIRONMENT),--environment $(ENVIRONMENT)) $(if $(BRIEF),--brief) $(URL)
 
 # Shows where Gemini differs from what this code believes: a real interview, and a connection with GEMINI_API_KEY.
 canary: $(VENV)/ready

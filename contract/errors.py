@@ -59,7 +59,7 @@ _LISTED: Final = (
     Error("invalid_cv_text", 422, "The text of a CV is none, is empty or too long, or comes without a CV.", _BAD),
     Error("invalid_format", 422, "`format` is not a format of the transcript.", _BAD),
     Error("invalid_job_description", 422, "`job_description` is too long.", _BAD),
-    Error("invalid_language", 422, "`language` is not a language tag.", _BAD),
+    Error("invalid_language", 422, "`language` is not a language tag, or that language is not offered.", _BAD),
     Error("invalid_level", 422, "`level` is not a level.", _BAD),
     Error("invalid_output", 422, "`output` is not an output.", _BAD),
     Error("invalid_skill_topic", 422, "`skill_topic` is missing or too long.", _BAD),

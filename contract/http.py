@@ -481,6 +481,10 @@ class Config(Struct, kw_only=True):
     app_check: AppCheck | UnsetType = UNSET
     page_name: Annotated[str, Meta(description="The name that the page shows for itself.")] | UnsetType = UNSET
     page_colour: Annotated[str, Meta(description="The page's main colour, as #rrggbb.")] | UnsetType = UNSET
+    languages: (
+        Annotated[list[Language], Meta(description="The languages offered; the first is the default. Left out: any.")]
+        | UnsetType
+    ) = UNSET
     voice: Annotated[str, Meta(description="The interviewer's voice at Gemini.")] | UnsetType = UNSET
     live_model: Annotated[str, Meta(description="The model that interviews.")] | UnsetType = UNSET
     text_model: Annotated[str, Meta(description="The model that assesses.")] | UnsetType = UNSET

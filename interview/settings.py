@@ -122,6 +122,8 @@ class Settings:
     limits: Limits
     interview_minutes: float
     interview_dollars: float
+    languages: tuple[str, ...]
+    """The language tags that interviews may have; the first is the default. None: any language, and en-US."""
     retention_days: int
     backup_days: int
     sweep: Sweep | None
@@ -200,6 +202,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
         ),
         interview_minutes=_number(given, "INTERVIEW_MINUTES", 25, low=0.1, high=55),
         interview_dollars=_number(given, "INTERVIEW_DOLLARS", 4, low=0, high=10_000),
+        languages=_languages(given.get("LANGUAGES", "")),
         retention_days=_integer(given, "RETENTION_DAYS", 30, low=1, high=3650),
         backup_days=_integer(given, "BACKUP_DAYS", _backup_days(store), low=0, high=3650),
         sweep=_sweep(given),
@@ -227,6 +230,15 @@ def _relay_urls(value: str) -> tuple[str, ...]:
     if not urls or not all(url.startswith(("ws://", "wss://")) for url in urls):
         raise Invalid(f"RELAY_URL must be ws or wss addresses, separated by commas, not {value!r}.", field="RELAY_URL")
     return urls
+
+
+def _languages(value: str) -> tuple[str, ...]:
+    """Language tags (BCP 47) separated by commas."""
+    tags = tuple(tag.strip() for tag in value.split(",") if tag.strip())
+    for tag in tags:
+        if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", tag):
+            raise Invalid(f"LANGUAGES must be language tags such as en-US,de-DE; {tag!r} is none.", field="LANGUAGES")
+    return tags
 
 
 def _sweep(given: Mapping[str, str]) -> Sweep | None:

@@ -72,12 +72,15 @@ class Api:
             else:
                 return config
 
-    async def start(self) -> Started:
-        """Create an interview by voice. Never retried: a second call would create a second interview.
+    async def start(self, language: str | None = None) -> Started:
+        """Create an interview by voice, in the deployment's first language unless another is given.
 
-        Raises NotAdmitted when the deployment is closed or its limits are reached.
+        Never retried: a second call would create a second interview. Raises NotAdmitted when the deployment is closed
+        or its limits are reached.
         """
         request = {"skill_topic": "Message queues", "level": "intermediate", "output": "voice"}
+        if language:
+            request["language"] = language
         if self._start_code:
             request["start_code"] = self._start_code
         answer = await self._send("POST", "/api/interview/start", json=request)
@@ -91,9 +94,10 @@ class Api:
             raise CommandFailed(f"start answered without {missing}") from None
 
     async def end(self, started: Started) -> dict[str, Any]:
-        """End the interview and wait for its summary."""
+        """End the interview and wait up to `SUMMARY_TIMEOUT` for its summary, which a task of the queue writes."""
         path = f"/api/interview/{started.session_id}/end"
         options: dict[str, Any] = {"started": started, "expected": (200, 202), "seconds": END_TIMEOUT, "tries": TRIES}
+        body: dict[str, Any] = {}
         try:
             async with asyncio.timeout(SUMMARY_TIMEOUT):
                 while True:
@@ -102,7 +106,9 @@ class Api:
                         return body
                     await asyncio.sleep(float(body.get("retry_after_seconds", 5)))
         except TimeoutError:
-            raise CommandFailed(f"the summary is still pending after {SUMMARY_TIMEOUT:.0f} s") from None
+            failed = int(body.get("attempts", 0))
+            state = f"{failed} failed attempts, {body.get('code', 'no code')}" if failed else "no attempt has failed"
+            raise CommandFailed(f"the summary is still pending after {SUMMARY_TIMEOUT:.0f} s: {state}") from None
 
     async def transcript(self, started: Started) -> list[dict[str, Any]]:
         """The turns in the store."""

@@ -1,10 +1,10 @@
-"""A candidate on the stream: listens to the interviewer, answers once by voice, listens to the reply, and ends."""
+"""A candidate on the stream: listens to the interviewer, answers by voice, then perhaps by typing, and ends."""
 
 import asyncio
 import re
 import wave
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,12 @@ ANSWER: Final = Path(__file__).parent / "answer.wav"
 """The recording of what the candidate says: PCM16 mono 16 kHz."""
 WORDS: Final = "I built a message queue in Python, and it handled two thousand messages a second."
 """The words of the recording."""
+TYPED: Final = (
+    "Each producer writes to one partition by the key of its customer, so that messages of one customer stay in order.",
+    "A consumer commits its offset only after the database has the result, and a unique key drops what comes twice.",
+    "When consumers fell behind, I alerted on lag in seconds, added partitions, and moved slow customers elsewhere.",
+)
+"""Typed answers, of 18 words or more each. With them an assessment has enough to rest on."""
 TRANSCRIBED: Final = 0.3
 """The share of these words that must come back in captions. Poor transcription passes, none does not."""
 
@@ -78,9 +84,21 @@ def read_answer(path: Path = ANSWER) -> bytes:
         return file.readframes(file.getnframes())
 
 
-async def interview(stream: str, token: str, origin: str, answer: bytes, *, strict: bool = True) -> Measured:
-    """Have the interview. Raises CommandFailed if any step of it does not happen in time, and with `strict` if the
-    answer does not come back in captions.
+async def interview(
+    stream: str,
+    token: str,
+    origin: str,
+    answer: bytes,
+    *,
+    strict: bool = True,
+    typed: Sequence[str] = (),
+    lasting: float = 0.0,
+) -> Measured:
+    """Have the interview: after the spoken answer come those in `typed`, the last of them at least `lasting` seconds
+    after the interviewer's first sound.
+
+    Raises CommandFailed if any step of it does not happen in time, and with `strict` if the spoken answer does not come
+    back in captions.
     """
     loop = asyncio.get_running_loop()
     dialled = loop.time()
@@ -92,7 +110,9 @@ async def interview(stream: str, token: str, origin: str, answer: bytes, *, stri
     candidate = _Candidate(socket)
     pumps = [asyncio.create_task(candidate.listen()), asyncio.create_task(candidate.send_microphone())]
     try:
-        return await candidate.converse(dialled, token, answer, strict=strict)
+        await candidate.converse(dialled, token, answer, strict=strict)
+        await candidate.type_answers(typed, dialled + candidate.measured.first_sound + lasting)
+        return await candidate.end()
     except ConnectionClosed:
         raise candidate.lost() from None
     finally:
@@ -122,8 +142,8 @@ class _Candidate:
         """All sound of the present turn has come."""
         self.measured = Measured()
 
-    async def converse(self, dialled: float, token: str, answer: bytes, *, strict: bool) -> Measured:
-        """From the hello to `ended`."""
+    async def converse(self, dialled: float, token: str, answer: bytes, *, strict: bool) -> None:
+        """From the hello to the reply to the spoken answer."""
         measured = self.measured
         await self._send(stream.Hello(token, "voice"))
         await self._until(lambda: stream.Ready in self._kinds, DIAL_TIMEOUT, "the relay does not send ready")
@@ -136,6 +156,19 @@ class _Candidate:
         measured.captions = [said for _, said in sorted(self._captions.items())]
         if strict:
             self._check_captions()
+
+    async def type_answers(self, answers: Sequence[str], last_at: float) -> None:
+        """Type each answer and listen to the reply; the last one not before `last_at`, a time of the loop."""
+        for number, answer in enumerate(answers, 1):
+            if number == len(answers):
+                await self._wait_until(last_at)
+            await self._send(stream.Text(answer))
+            await self._first_sound(f"the interviewer does not reply to typed answer {number}")
+            await self._listen_to_end()
+
+    async def end(self) -> Measured:
+        """End the interview. Returns what was measured in all of it."""
+        measured = self.measured
         asked = self._loop.time()
         await self._send(stream.End())
         await self._until(lambda: stream.Ended in self._kinds, END_TIMEOUT, "the relay does not end the interview")
@@ -223,6 +256,15 @@ class _Candidate:
         await self._until(lambda: self._first is not None, SOUND_TIMEOUT, otherwise)
         assert self._first is not None  # noqa: S101 - awaited above
         return self._first
+
+    async def _wait_until(self, moment: float) -> None:
+        """Wait until this time of the loop. Raises CommandFailed if the connection is lost meanwhile."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(moment), self._news:
+                while not self._closed:
+                    await self._news.wait()
+        if self._closed:
+            raise self._closed
 
     async def _listen_to_end(self) -> None:
         """Wait until the present turn has been sent and would have been played, and report it as played."""

@@ -19,6 +19,7 @@ from interview.store import document
 from relay.admission import CHARGE_EVERY, MOST_PARKED
 from relay.browser.outbox import MAX_AUDIO
 from relay.gemini.replay_buffer import LONGEST
+from relay.gemini.transcriber import MOST_BYTES
 from relay.recorder import TOUCH_EVERY
 from relay.server import CAPACITY
 
@@ -80,13 +81,10 @@ RELAY_IMPORTS: Final = 100 * 10**6
 
 def relay_bytes(interviews: int = CAPACITY) -> int:
     """Bytes that a relay needs at the most: each interview's microphone that Gemini has not acknowledged, the speech
-    that waits for a slow browser, and the speech that an avatar may have to repeat; and what is kept for candidates who
-    may come back.
-
-    Not in it: the sound of answers that Gemini never transcribed, while the text model transcribes them (one at a time
-    for each interview). docs/scale.md says how many of them fit.
+    that waits for a slow browser, and the speech that an avatar may have to repeat; and for all of them together what
+    is kept for candidates who may come back, and the answers that the text model transcribes.
     """
-    return RELAY_IMPORTS + MOST_PARKED + interviews * (LONGEST + 2 * MAX_AUDIO)
+    return RELAY_IMPORTS + MOST_PARKED + MOST_BYTES + interviews * (LONGEST + 2 * MAX_AUDIO)
 
 
 def gemini_dollars() -> float:

@@ -1,7 +1,11 @@
-"""A real interview of half a minute against a deployment: `python -m ops.smoke URL`, or `make smoke URL=…`.
+"""A real interview of a bit more than a minute against a deployment: `python -m ops.smoke URL`, or `make smoke URL=…`.
 
-start, stream, a spoken answer, captions, end, summary, deletion. It prints the time of each step and the cost, and
-fails with the reason if a step fails. It always deletes the interview that it created.
+start, stream, a spoken answer, captions, three typed answers, end, assessment, deletion. It prints the time of each
+step and the cost, and fails with the reason if a step fails. It always deletes the interview that it created.
+
+The typed answers are there because nothing is assessed that is shorter, and only an assessment shows that the queue of
+summaries works and that the text model takes the key. The embedded interviewer needs neither key nor minute: with it,
+and with `--brief`, the interview ends after the spoken answer.
 """
 
 import argparse
@@ -16,6 +20,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from interview import prices
+from interview.assessment import amount
 from interview.record import LiveUsage, TextUsage, Usage
 from interview.settings import load
 from ops import candidate, development, failure, google, terraform
@@ -27,7 +32,9 @@ from ops.services import Services
 from ops.target import DEFAULT_ENVIRONMENT
 
 TIMEOUT: Final = 420.0
-"""Seconds for the whole test; it takes about 40."""
+"""Seconds for the whole test; it takes about 100."""
+LASTING: Final = amount.SECONDS + 2.0
+"""Seconds from the interviewer's first sound to the last answer. The clock of the assessment begins a moment later."""
 CLEANUP: Final = 60.0
 """Seconds for the deletion after a failure."""
 
@@ -41,13 +48,16 @@ class Outcome:
     measured: Measured = field(default_factory=Measured)
     summary: float = 0.0
     deletion: float = 0.0
+    answered: bool = False
+    """The text model has assessed the interview, or the stand-in of it has described it."""
     quotes: int = 0
     usage: dict[str, Any] = field(default_factory=dict)
     """What the record says that the interview has used."""
 
 
-async def smoke(base: str, wait: float = 0.0, start_code: str | None = None) -> Outcome:
-    """Have the interview, after waiting up to `wait` seconds for a new deployment to answer.
+async def smoke(base: str, wait: float = 0.0, start_code: str | None = None, *, brief: bool = False) -> Outcome:
+    """Have the interview, after waiting up to `wait` seconds for a new deployment to answer; with `brief` one that is
+    too short to be assessed.
 
     Raises CommandFailed, after deleting what it created; NotAdmitted when nobody may start an interview.
     """
@@ -56,9 +66,13 @@ async def smoke(base: str, wait: float = 0.0, start_code: str | None = None) -> 
     outcome = Outcome()
     try:
         async with asyncio.timeout(wait + TIMEOUT):
-            outcome.interviewer = str((await api.wait_until_ready(wait)).get("interviewer"))
+            config = await api.wait_until_ready(wait)
+            outcome.interviewer = str(config.get("interviewer"))
+            languages: list[str] = config.get("languages") or ["en-US"]
+            english = next((tag for tag in languages if tag.startswith("en")), None)
+            long = not brief and outcome.interviewer != "embedded"
             began = time.monotonic()
-            started = await api.start()
+            started = await api.start(english or languages[0])
             outcome.start = time.monotonic() - began
             if started.avatar:
                 raise CommandFailed("start created an avatar conversation although it was asked for voice")
@@ -66,10 +80,17 @@ async def smoke(base: str, wait: float = 0.0, start_code: str | None = None) -> 
                 await _check_relay(api, stream)
             origin = "{0.scheme}://{0.netloc}".format(urlsplit(api.base))
             outcome.measured = await candidate.interview(
-                started.streams[0], started.token, origin, candidate.read_answer()
+                started.streams[0],
+                started.token,
+                origin,
+                candidate.read_answer(),
+                # Our recording is in English: in an interview in another language its words may come back otherwise.
+                strict=english is not None,
+                typed=candidate.TYPED if long else (),
+                lasting=LASTING if long else 0.0,
             )
             began = time.monotonic()
-            await _check_end(api, started, outcome)
+            await _check_end(api, started, outcome, long=long)
             outcome.summary = time.monotonic() - began
             await _check_transcript(api, started)
             outcome.usage = await _check_usage(api, started, outcome)
@@ -93,13 +114,17 @@ async def _check_relay(api: Api, stream: str) -> None:
         raise CommandFailed(f"the relay at {urlsplit(stream).netloc} reports the status {health.get('status')}")
 
 
-async def _check_end(api: Api, started: Started, outcome: Outcome) -> None:
+async def _check_end(api: Api, started: Started, outcome: Outcome, *, long: bool) -> None:
     ended = await api.end(started)
     if ended.get("ended_reason") != "candidate":
         raise CommandFailed(f"the interview ended for the reason {ended.get('ended_reason')}, not candidate")
     summary = ended.get("summary") or {}
     if not summary.get("performance_summary"):
         raise CommandFailed("the summary is empty")
+    outcome.answered = bool(summary.get("assessed")) or summary.get("not_assessed") == "rules"
+    if long and not outcome.answered:
+        reason = " ".join([str(summary.get("not_assessed")), *summary.get("missing", ())])
+        raise CommandFailed(f"the interview was not assessed: {reason}")
     outcome.quotes = int(summary.get("quotes_checked", 0))
 
 
@@ -115,6 +140,8 @@ async def _check_usage(api: Api, started: Started, outcome: Outcome) -> dict[str
     usage = (await api.record(started)).get("usage") or {}
     if outcome.interviewer != "embedded" and not usage.get("live", {}).get("turns"):
         raise CommandFailed("the record has no tokens of Gemini Live")
+    if outcome.interviewer != "embedded" and outcome.answered and not usage.get("text", {}).get("calls"):
+        raise CommandFailed("the record has no calls of the text model")
     return usage
 
 
@@ -152,7 +179,7 @@ def report(outcome: Outcome) -> str:
             "from the end of the answer to the reply; 2.2 s of silence in it end the answer",
         ),
         ("end", measured.ending, "from `end` to `ended`"),
-        ("summary", outcome.summary, f"{outcome.quotes} quotes looked up"),
+        ("summary", outcome.summary, _summary(outcome)),
         ("deletion", outcome.deletion, ""),
     ]
     lines = [f"interviewer: {outcome.interviewer}"]
@@ -161,6 +188,12 @@ def report(outcome: Outcome) -> str:
         lines.append(f"notices: {', '.join(measured.notices)}")
     lines.append(_cost(outcome))
     return "\n".join(lines)
+
+
+def _summary(outcome: Outcome) -> str:
+    if outcome.answered:
+        return f"by the queue and the text model, {outcome.quotes} quotes looked up"
+    return "by the queue; too short to be assessed, so the text model was not tried"
 
 
 def _cost(outcome: Outcome) -> str:
@@ -216,13 +249,13 @@ def _start_code(outputs: Path | None) -> str | None:
     return deployment.start_code if deployment else None
 
 
-async def _run(url: str, wait: float, start_code: str | None) -> None:
+async def _run(url: str, wait: float, start_code: str | None, *, brief: bool) -> None:
     task = asyncio.current_task()
     assert task  # noqa: S101 - this is one
     # When terminated, it still deletes what it created.
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     try:
-        print(report(await smoke(url, wait, start_code)))
+        print(report(await smoke(url, wait, start_code, brief=brief)))
     except NotAdmitted as refusal:
         # No reason to take a deployment back: it does what it was told.
         print(f"not tested   {refusal}: the smoke test may not start an interview at present")
@@ -238,12 +271,13 @@ def main() -> None:
     )
     parser.add_argument("--outputs", type=Path, help="a file with `terraform output -json`; default: ask Terraform")
     parser.add_argument("--wait", type=float, default=0.0, help="seconds to wait until a new deployment answers")
+    parser.add_argument("--brief", action="store_true", help="half a minute, without an assessment")
     parser.add_argument("--environment", default=DEFAULT_ENVIRONMENT)
     options = parser.parse_args()
     with failure.reported("smoke"):
         url, revisions = find(options.url or None, options.outputs, options.environment)
         print("\n".join([f"at          {url}", *revisions]), flush=True)
-        asyncio.run(_run(url, options.wait, _start_code(options.outputs)))
+        asyncio.run(_run(url, options.wait, _start_code(options.outputs), brief=options.brief))
 
 
 if __name__ == "__main__":

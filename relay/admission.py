@@ -31,8 +31,7 @@ from relay.browser import messages
 from relay.browser.pacing import Pace
 from relay.closing import Moved
 from relay.gemini.model import LiveModel
-from relay.gemini.second_ear import Allowance
-from relay.gemini.transcriber import TextModel
+from relay.gemini.transcriber import Allowance, TextModel
 from relay.session import Carried, Session
 from relay.speech.avatar_conversation import AvatarProvider
 
@@ -100,7 +99,8 @@ class Admission:
         self._new_pace = pace
         self._must_end = must_end
         self._tasks = tasks
-        self._second_hearing = Allowance() if second_ear else None
+        self._second_ear = second_ear
+        self._allowance = Allowance()
         self._live: dict[str, Session] = {}
         self._claiming: Counter[str] = Counter()
         """Interviews that have a place and are being claimed: how many connections of each."""
@@ -212,7 +212,8 @@ class Admission:
             text_model=self._text_model,
             budget=self._budget,
             tasks=self._tasks,
-            second_hearing=self._second_hearing,
+            allowance=self._allowance,
+            second_ear=self._second_ear,
         )
         await self._stop_earlier_claims(session, session_id)
         return session

@@ -28,9 +28,9 @@ from relay.effects import Effects
 from relay.gemini import events
 from relay.gemini.model import LiveModel
 from relay.gemini.replay_buffer import ReplayBuffer
-from relay.gemini.second_ear import Allowance, SecondEar
+from relay.gemini.second_ear import SecondEar
 from relay.gemini.supervisor import Supervisor
-from relay.gemini.transcriber import TextModel, Transcriber
+from relay.gemini.transcriber import Allowance, TextModel, Transcriber
 from relay.microphone import Microphone
 from relay.race import race
 from relay.recorder import Recorder
@@ -77,12 +77,13 @@ class Session:
         text_model: TextModel | None = None,
         budget: float = 0.0,
         tasks: Tasks | None = None,
-        second_hearing: Allowance | None = None,
+        allowance: Allowance,
+        second_ear: bool = False,
     ) -> None:
         """`output` is what the candidate asks for; `pace` limits what the page sends; `carried` is what an earlier
         connection left in this process; `text_model` is asked for words that Gemini Live never sent; `budget` is the
-        dollars that Gemini may cost, 0 for no limit; `tasks` is the queue of summaries;
-        with `second_hearing`, each spoken answer is transcribed twice.
+        dollars that Gemini may cost, 0 for no limit; `tasks` is the queue of summaries; `allowance` bounds the sound
+        that waits for the text model; with `second_ear`, each spoken answer is transcribed twice.
         """
         time = asyncio.get_running_loop().time
         start, started = time(), now()
@@ -104,7 +105,7 @@ class Session:
                 language=interview.language,
                 number=max(numbers, default=-1) + 1,
                 carried=carried.answer if carried else None,
-                keep_sound=second_hearing is not None,
+                keep_sound=second_ear,
             ),
             before=turns,
             now=start,
@@ -144,6 +145,7 @@ class Session:
                 text_model.counted(self._recorder.count_text),
                 session_id=interview.session_id,
                 language=interview.language,
+                allowance=allowance,
                 tell=self._tell_of_words,
             )
             if text_model
@@ -154,11 +156,11 @@ class Session:
                 text_model.counted(self._recorder.count_text),
                 session_id=interview.session_id,
                 language=interview.language,
-                allowance=second_hearing,
+                allowance=allowance,
                 affordable=lambda: not budget or self.dollars < budget,
                 tell=self._tell_of_words,
             )
-            if text_model and second_hearing
+            if text_model and second_ear
             else None
         )
         self._effects = Effects(

@@ -48,7 +48,7 @@ locals {
   }
 
   function_environment = {
-    start = merge(local.common, local.places, var.admission.start_code == null ? {} : { START_CODE = var.admission.start_code }, local.app_check_environment, {
+    start = merge(local.common, local.places, var.admission.start_code == null ? {} : { START_CODE = var.admission.start_code }, local.app_check_environment, length(var.languages) == 0 ? {} : { LANGUAGES = join(",", var.languages) }, {
       FILES             = "gs://${google_storage_bucket.files.name}"
       GEMINI_TEXT_MODEL = var.gemini.text_model
       INTERVIEW_MINUTES = tostring(var.interview_minutes)

@@ -110,5 +110,7 @@ locals {
       sentry_dsn  = var.sentry_dsn
       page_name   = var.page.name
       page_colour = var.page.colour
-  } : name => value if value != null }, var.app_check == null ? {} : { app_check = var.app_check })
+    } : name => value if value != null },
+    length(var.languages) == 0 ? {} : { languages = var.languages },
+  var.app_check == null ? {} : { app_check = var.app_check })
 }

@@ -306,6 +306,18 @@ variable "deletion_protection" {
   default     = true
 }
 
+variable "languages" {
+  description = "The languages that interviews may have, as tags such as en-US; the first is the default. Empty: any language, and all that the page knows."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for tag in var.languages : can(regex("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", tag))])
+    error_message = "languages are tags such as en-US or de-DE."
+  }
+}
+
 variable "second_ear" {
   description = "Whether the text model transcribes each spoken answer again, to mark what is doubtful."
   type        = bool

@@ -13,8 +13,6 @@ from base64 import urlsafe_b64decode
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-import httpx2
-
 from interview.api.single_flight import SingleFlight
 from interview.errors import Forbidden, Unavailable
 
@@ -79,6 +77,9 @@ class AppCheckVerifier:
         if self._monotonic() - self._asked_at < AGAIN_SECONDS:
             return
         self._asked_at = self._monotonic()
+
+        import httpx2  # Slow to import, and only a site with App Check needs it.
+
         try:
             async with asyncio.timeout(FETCH_SECONDS):
                 self._keys = _read(await self._fetch())
@@ -108,6 +109,8 @@ class AppCheckVerifier:
 
 async def fetch_keys(url: str = KEYS_URL) -> bytes:
     """Firebase's public keys as a JSON Web Key Set."""
+    import httpx2
+
     async with httpx2.AsyncClient(timeout=FETCH_SECONDS) as client, client.stream("GET", url) as answer:
         answer.raise_for_status()
         content = bytearray()

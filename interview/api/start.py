@@ -65,7 +65,7 @@ async def start(request: Request, backends: Backends) -> Response:
     takes as long as the slower of them. When it fails, everything that it created is removed.
     """
     form = await read_form(request, max_file_bytes=MAX_BYTES)
-    wanted = _parse(form)
+    wanted = _parse(form, backends.settings.languages)
     file = cv_file(form)
     if backends.check_page:
         await backends.check_page(request.headers.get(APP_CHECK_HEADER, ""))
@@ -169,11 +169,13 @@ ROUTES = (
 )
 
 
-def _parse(form: Form) -> _StartRequest:
+def _parse(form: Form, languages: Sequence[str]) -> _StartRequest:
+    """The request; `languages` are those that are offered, none for all."""
     # Browsers send each line break in a form as CR LF.
     given = {name: value.replace("\r\n", "\n").strip() for name, value in form.fields.items()}
     topic, job_description = given.get("skill_topic", ""), given.get("job_description", "")
-    level, language = given.get("level") or DEFAULT_LEVEL, given.get("language") or DEFAULT_LANGUAGE
+    level = given.get("level") or DEFAULT_LEVEL
+    language = given.get("language") or (languages[0] if languages else DEFAULT_LANGUAGE)
     if not topic or len(topic) > MAX_TOPIC or not neutral(topic).strip():
         detail = f"skill_topic must have 1 to {MAX_TOPIC} characters that can be seen; this has {len(topic)}."
         raise Invalid(detail, code="invalid_skill_topic", field="skill_topic")
@@ -187,6 +189,9 @@ def _parse(form: Form) -> _StartRequest:
         raise Invalid(f"output must be one of {', '.join(OUTPUTS)}.", code="invalid_output", field="output")
     if len(language) > MAX_LANGUAGE or not _LANGUAGE.fullmatch(language):
         detail = "language must be a BCP-47 tag such as en-US or pt-BR."
+        raise Invalid(detail, code="invalid_language", field="language")
+    if languages and language.lower() not in map(str.lower, languages):
+        detail = f"language must be one of {', '.join(languages)}."
         raise Invalid(detail, code="invalid_language", field="language")
     codes = given.get("start_code", ""), given.get("invite", "")
     if max(map(len, codes)) > MAX_CODE:

@@ -4,7 +4,6 @@ The sound is held in memory for that and never stored. If the two transcriptions
 (`unclear`); its words stay those of Gemini Live.
 """
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,36 +12,11 @@ from typing import Final, NoReturn
 from interview import log
 from interview.errors import ModelUnavailable
 from interview.record import Turn
-from relay.gemini.transcriber import TextModel, to_wav
+from relay.gemini.transcriber import Allowance, TextModel, Waiting, to_wav
 from relay.talk import doubt
 
-MOST_BYTES: Final = 64 * 1024 * 1024
-"""Bytes of sound that wait or are transcribed on one instance. An answer beyond that is not transcribed again."""
-AT_ONCE: Final = 8
-"""Answers that are transcribed at a time on one instance."""
-SECOND_QUEUE: Final = 4
-"""Answers of one interview that may wait."""
 REMEMBERED: Final = 16
 """Turns whose words may still be amended after their second transcription."""
-
-
-class Allowance:
-    """What all interviews of an instance share."""
-
-    def __init__(self, most_bytes: int = MOST_BYTES, at_once: int = AT_ONCE) -> None:
-        self._left = most_bytes
-        self.places = asyncio.Semaphore(at_once)
-
-    def take(self, size: int) -> bool:
-        """Take so many bytes, if there are as many left."""
-        if size > self._left:
-            return False
-        self._left -= size
-        return True
-
-    def give_back(self, size: int) -> None:
-        """Give them back."""
-        self._left += size
 
 
 class SecondEar:
@@ -62,10 +36,9 @@ class SecondEar:
         self._model = model
         self._session_id = session_id
         self._language = language
-        self._allowance = allowance
         self._affordable = affordable
         self._tell = tell
-        self._waiting: asyncio.Queue[tuple[int, bytes]] = asyncio.Queue(maxsize=SECOND_QUEUE)
+        self._waiting = Waiting(allowance)
         self._turns: OrderedDict[int, Turn] = OrderedDict()
         self._heard: dict[int, str] = {}
 
@@ -79,25 +52,19 @@ class SecondEar:
             self._heard.pop(self._turns.popitem(last=False)[0], None)
         if amended:
             self._compare(turn.number)
-        elif pcm and not self._waiting.full() and self._affordable() and self._allowance.take(len(pcm)):
-            self._waiting.put_nowait((turn.number, pcm))
+        elif self._affordable():
+            self._waiting.put(turn, pcm)
 
     async def run(self) -> NoReturn:
         """Transcribe what is queued, for ever."""
+        await self._waiting.run(self._transcribe)
+
+    async def _transcribe(self, turn: Turn, pcm: bytes) -> None:
         try:
-            while True:
-                number, pcm = await self._waiting.get()
-                try:
-                    async with self._allowance.places:
-                        self._heard[number] = await self._model.transcribe(to_wav(pcm), self._language)
-                except ModelUnavailable as error:
-                    log.write("WARNING", "second_transcription_failed", session_id=self._session_id, code=error.code)
-                finally:
-                    self._allowance.give_back(len(pcm))
-                self._compare(number)
-        finally:
-            while not self._waiting.empty():
-                self._allowance.give_back(len(self._waiting.get_nowait()[1]))
+            self._heard[turn.number] = await self._model.transcribe(to_wav(pcm), self._language)
+        except ModelUnavailable as error:
+            log.write("WARNING", "second_transcription_failed", session_id=self._session_id, code=error.code)
+        self._compare(turn.number)
 
     def _compare(self, number: int) -> None:
         turn, heard = self._turns.get(number), self._heard.get(number)

@@ -194,7 +194,7 @@ async def test_readings_of_pictures_stop_with_the_days_money(tmp_path: Path) -> 
             await store.close()
     assert [answer.status_code for answer in answers] == [201, 201, 429, 429]
     assert len(model.calls) == 2
-    assert charged == pytest.approx(0.12)
+    assert charged == pytest.approx(0.10)
 
 
 class Watch:

@@ -96,6 +96,8 @@ def test_an_empty_variable_is_not_set() -> None:
         ("AVATAR_CONCURRENT", "1001"),
         ("AVATAR_CONCURRENT", "1.5"),
         ("AVATAR_DAILY", "-1"),
+        ("LANGUAGES", "not a tag"),
+        ("LANGUAGES", "en-US;de-DE"),
     ],
 )
 def test_an_invalid_value_names_its_setting(name: str, value: str) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from interview.settings import load
 from ops import scale
-from relay.gemini.replay_buffer import LONGEST
+from relay.gemini.replay_buffer import BYTES_A_SECOND, LONGEST
+from relay.gemini.transcriber import COPIES, MOST_BYTES
 from relay.server import CAPACITY
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +25,9 @@ def test_the_page_has_the_computed_table(table: object) -> None:
 def test_the_memory_of_a_relay_is_that_of_the_code() -> None:
     most = scale.relay_bytes()
     assert f"200 interviews at their bounds are {most / 2**20:,.0f} MiB" in PAGE
-    assert f"holds {(2 * 2**30 - most) // LONGEST} such answers" in PAGE
+    assert f"{MOST_BYTES / 2**20:.0f} MiB of it are for answers" in PAGE
+    assert f"that is {MOST_BYTES // COPIES / BYTES_A_SECOND / 60:.0f} minutes of answers" in PAGE
+    assert COPIES * LONGEST < MOST_BYTES, "the longest answer fits"
     assert CAPACITY == 200
 
 
@@ -33,7 +36,7 @@ def test_it_counts_with_terraforms_limits() -> None:
     assert re.search(rf"function_instances\s+= optional\(number, {scale.FUNCTION_INSTANCES}\)", VARIABLES)
     assert f"var.admission.concurrent <= {scale.MOST_CONCURRENT} " in VARIABLES
     functions = (ROOT / "infra/terraform/functions.tf").read_text("utf-8")
-    assert f'start = {{ memory = "2Gi", concurrency = {scale.START_CONCURRENCY} }}' in functions
+    assert f'start = {{ memory = "2Gi", concurrency = {scale.START_CONCURRENCY}, ' in functions
 
 
 def test_money_ends_first_and_our_own_limit_is_below_what_the_ledger_carries() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from interview.errors import ModelUnavailable
 from interview.record import TextUsage, Turn
-from relay.gemini.second_ear import Allowance, SecondEar
+from relay.gemini.second_ear import SecondEar
+from relay.gemini.transcriber import COPIES, Allowance
 from tests.relay.conftest import Build, now
 from tests.relay.puppet import Connection, puppet
 from tests.relay.test_line import Line, dial, greet, reply
@@ -129,7 +130,7 @@ async def test_words_that_are_amended_after_the_second_transcription_are_compare
 
 
 async def test_sound_is_bounded_over_all_interviews_and_given_back() -> None:
-    model, told, allowance = Model(SAID), list[Turn](), Allowance(most_bytes=100_000)
+    model, told, allowance = Model(SAID), list[Turn](), Allowance(COPIES * 100_000)
     second, other = ear(model, told, allowance), ear(model, told, allowance)
     second.put(turn(1), bytes(64_000))
     other.put(turn(1), bytes(64_000))

@@ -27,6 +27,8 @@ ALL = {"STORE", "ALLOWED_ORIGINS"}
 PLACES = {"DOLLARS_DAILY", "INTERVIEWS_CONCURRENT", "INTERVIEWS_DAILY"}
 APP_CHECK = {"APP_CHECK_APP", "APP_CHECK_API_KEY", "APP_CHECK_SITE_KEY"}
 CODES = {"START_CODE", "INVITE_CODE"}
+LANGUAGES = {"LANGUAGES"}
+ONLY_START = APP_CHECK | LANGUAGES
 SERVICES = {
     "start": ALL
     | PLACES
@@ -59,6 +61,7 @@ FIELDS = {
     "limits": PLACES | CODES | {"STARTS_PER_HOUR"},
     "interview_minutes": {"INTERVIEW_MINUTES"},
     "interview_dollars": {"INTERVIEW_DOLLARS"},
+    "languages": LANGUAGES,
     "retention_days": {"RETENTION_DAYS"},
     "backup_days": {"BACKUP_DAYS"},
     "sentry_dsn": {"SENTRY_DSN"},
@@ -136,6 +139,16 @@ def test_app_check_is_set_where_it_is_checked(main: Outcome) -> None:
     assert settings(main, "app_check", "start").app_check == AppCheck("1:123:web:0a1b", "a-key", "a-site")
 
 
+def test_languages_are_set_where_they_are_checked(main: Outcome) -> None:
+    given = environments(main.plans["page"])
+    assert {name: LANGUAGES & set(values) for name, values in given.items()} == {
+        "start": LANGUAGES,
+        "end": set(),
+        "relay": set(),
+    }
+    assert settings(main, "page", "start").languages == ("de-DE", "en-GB")
+
+
 def test_the_lists_have_every_variable_that_is_read() -> None:
     """And every name in the lists is read, so a setting that is added, removed or renamed has to be reviewed."""
     reading = [
@@ -150,7 +163,9 @@ def test_the_lists_have_every_variable_that_is_read() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     read = {text for text in strings if re.fullmatch(r"[A-Z][A-Z_]{2,}", text)}
-    assert read == set().union(*SERVICES.values()) | KEY | VERTEX | AVATAR | CODES | APP_CHECK | SENTRY | set(ELSEWHERE)
+    assert read == set().union(*SERVICES.values()) | KEY | VERTEX | AVATAR | CODES | SENTRY | ONLY_START | set(
+        ELSEWHERE
+    )
 
 
 def test_keys_come_from_secrets_by_version_number(main: Outcome) -> None:
@@ -230,7 +245,7 @@ def test_each_service_gets_the_variables_that_its_code_uses(service: str) -> Non
         if match[1] in FIELDS
     }
     assert {"store", "allowed_origins", "gemini"} <= used
-    given = SERVICES[service] | KEY | VERTEX | AVATAR | SENTRY | (APP_CHECK if service == "start" else set())
+    given = SERVICES[service] | KEY | VERTEX | AVATAR | SENTRY | (ONLY_START if service == "start" else set())
     missing = {name for name in used if not FIELDS[name] & given and (service, name) not in NOT_NEEDED}
     assert not missing
 

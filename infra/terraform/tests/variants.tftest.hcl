@@ -122,12 +122,13 @@ run "page" {
   command = plan
 
   variables {
-    page   = { name = "Acme interviews", colour = "#b6f23a" }
-    gemini = { voice = "Puck" }
+    page      = { name = "Acme interviews", colour = "#b6f23a" }
+    gemini    = { voice = "Puck" }
+    languages = ["de-DE", "en-GB"]
   }
 
   assert {
-    condition     = output.page_config.page_name == "Acme interviews" && output.page_config.page_colour == "#b6f23a" && output.page_config.voice == "Puck"
+    condition     = output.page_config.page_name == "Acme interviews" && output.page_config.page_colour == "#b6f23a" && output.page_config.voice == "Puck" && join(",", output.page_config.languages) == "de-DE,en-GB"
     error_message = "The page gets its name and colour, and shows the settings of the deployment."
   }
 }

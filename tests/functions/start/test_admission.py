@@ -174,3 +174,16 @@ async def test_a_program_without_a_browsers_headers_is_admitted(service: Service
     ):
         refused = await call
         assert (refused.status_code, refused.json()["code"]) == (403, "foreign_origin")
+
+
+async def test_only_the_languages_offered_and_the_first_by_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serving_functions(tmp_path, monkeypatch, LANGUAGES="de-DE, en-GB") as service:
+        answer = await service.start.post(START, json=TOPIC | {"language": "en-US"})
+        problem = answer.json()
+        assert (answer.status_code, problem["code"], problem["field"]) == (422, "invalid_language", "language")
+        assert problem["detail"] == "language must be one of de-DE, en-GB."
+        for given, kept in [({}, "de-DE"), ({"language": "en-gb"}, "en-gb")]:
+            session_id, _ = await service.begin(**given)
+            assert (await service.store.get(session_id)).language == kept

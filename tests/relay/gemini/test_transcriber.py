@@ -7,7 +7,7 @@ import pytest
 
 from interview.errors import ModelUnavailable
 from interview.record import TextUsage, Turn
-from relay.gemini.transcriber import QUEUE, Transcriber, to_wav
+from relay.gemini.transcriber import COPIES, QUEUE, Allowance, Transcriber, to_wav
 from tests.relay.conftest import SPEECH, now
 
 TURN = Turn(3, "candidate", "", now(), now(), doubt=("untranscribed",))
@@ -39,7 +39,7 @@ async def until(true: Callable[[], object]) -> None:
 
 async def test_a_turn_without_words_gets_those_of_the_text_model_and_says_so() -> None:
     model, told = Model("I built a queue."), list[Turn]()
-    transcriber = Transcriber(model, session_id="s", language="en-US", tell=told.append)
+    transcriber = Transcriber(model, session_id="s", language="en-US", allowance=Allowance(), tell=told.append)
     async with asyncio.TaskGroup() as group:
         running = group.create_task(transcriber.run())
         transcriber.put(TURN, SPEECH * 50)
@@ -55,7 +55,7 @@ async def test_a_turn_without_words_gets_those_of_the_text_model_and_says_so() -
 
 async def test_a_failure_is_logged_by_its_code_and_the_next_turn_is_tried(capsys: pytest.CaptureFixture[str]) -> None:
     model, told = Model(None, "", "Words."), list[Turn]()
-    transcriber = Transcriber(model, session_id="s", language="en-US", tell=told.append)
+    transcriber = Transcriber(model, session_id="s", language="en-US", allowance=Allowance(), tell=told.append)
     async with asyncio.TaskGroup() as group:
         running = group.create_task(transcriber.run())
         for _ in range(3):
@@ -68,7 +68,7 @@ async def test_a_failure_is_logged_by_its_code_and_the_next_turn_is_tried(capsys
 
 async def test_what_waits_is_bounded_and_without_sound_nothing_is_asked() -> None:
     model = Model(*["Words."] * 20)
-    transcriber = Transcriber(model, session_id="s", language="en-US", tell=lambda _: None)
+    transcriber = Transcriber(model, session_id="s", language="en-US", allowance=Allowance(), tell=lambda _: None)
     transcriber.put(TURN, b"")
     for _ in range(QUEUE + 5):
         transcriber.put(TURN, SPEECH)
@@ -79,3 +79,41 @@ async def test_what_waits_is_bounded_and_without_sound_nothing_is_asked() -> Non
         running.cancel()
     assert len(model.asked) == QUEUE
     assert to_wav(b"")[:4] == b"RIFF"
+
+
+async def test_sound_is_bounded_over_all_interviews_of_an_instance_and_given_back() -> None:
+    model, told, allowance = Model("Words.", "More words."), list[Turn](), Allowance(COPIES * 150)
+    first, second = (
+        Transcriber(model, session_id="s", language="en-US", allowance=allowance, tell=told.append) for _ in range(2)
+    )
+    first.put(TURN, bytes(100))
+    second.put(TURN, bytes(100))
+    async with asyncio.TaskGroup() as group:
+        running = [group.create_task(first.run()), group.create_task(second.run())]
+        await until(lambda: told)
+        assert len(model.asked) == 1, "the other interview's answer had no room"
+        await until(lambda: allowance.take(150))
+        allowance.give_back(150)
+        second.put(TURN, bytes(150))
+        await until(lambda: len(told) == 2)
+        for task in running:
+            task.cancel()
+
+
+async def test_an_interview_that_ends_gives_back_what_waits_and_takes_no_more() -> None:
+    class Silent(Model):
+        async def transcribe(self, wav: bytes, language: str) -> str:
+            await super().transcribe(wav, language)
+            return await asyncio.Future[str]()
+
+    model, allowance = Silent("Words."), Allowance(COPIES * 300)
+    transcriber = Transcriber(model, session_id="s", language="en-US", allowance=allowance, tell=lambda _: None)
+    for _ in range(3):
+        transcriber.put(TURN, bytes(100))
+    assert not allowance.take(1)
+    running = asyncio.create_task(transcriber.run())
+    await until(lambda: model.asked)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    transcriber.put(TURN, bytes(100))
+    assert allowance.take(300)

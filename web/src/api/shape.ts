@@ -61,6 +61,7 @@ export function asConfig(value: unknown): Config {
       "start_code",
       "page_name",
       "page_colour",
+      "languages",
     ),
   };
 }

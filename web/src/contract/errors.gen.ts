@@ -74,7 +74,7 @@ export const ERRORS = {
   invalid_format: 422,
   /** `job_description` is too long. */
   invalid_job_description: 422,
-  /** `language` is not a language tag. */
+  /** `language` is not a language tag, or that language is not offered. */
   invalid_language: 422,
   /** `level` is not a level. */
   invalid_level: 422,

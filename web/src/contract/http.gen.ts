@@ -821,6 +821,8 @@ export interface Config {
   page_name?: string;
   /** The page's main colour, as #rrggbb. */
   page_colour?: string;
+  /** The languages offered; the first is the default. Left out: any. */
+  languages?: string[];
   /** The interviewer's voice at Gemini. */
   voice?: string;
   /** The model that interviews. */
@@ -840,6 +842,7 @@ export const CONFIG: Checks<Config> = {
   app_check: optional(shape(APP_CHECK)),
   page_name: optional(isText),
   page_colour: optional(isText),
+  languages: optional(listOf(isText)),
   voice: optional(isText),
   live_model: optional(isText),
   text_model: optional(isText),

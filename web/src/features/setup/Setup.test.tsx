@@ -22,9 +22,10 @@ interface PageProps {
   refused: Faults;
   readCv: ReadCv;
   onStart: () => void;
+  languages?: string[] | undefined;
 }
 
-function Page({ seen, refused, readCv, onStart }: PageProps) {
+function Page({ seen, refused, readCv, onStart, languages }: PageProps) {
   const [draft, setDraft] = useState(seen.draft);
   const [read, setRead] = useState<{ file: File; cv: Cv } | null>(null);
   const change = (next: StartRequest) => {
@@ -36,7 +37,7 @@ function Page({ seen, refused, readCv, onStart }: PageProps) {
       {...{ draft, refused, readCv, onStart }}
       cv={read?.file === draft.cv ? (read?.cv ?? null) : null}
       onRead={(file, cv) => setRead({ file, cv })}
-      config={CONFIG}
+      config={languages ? { ...CONFIG, languages } : CONFIG}
       earlier={[]}
       retaken={null}
       history={{ rename: vi.fn(), forget: vi.fn(), file: () => "", add: () => 0 }}
@@ -143,4 +144,14 @@ it("shows the field for the start code after a refusal, and puts the cursor ther
   await userEvent.type(field, "class-7");
   expect(seen.draft.start_code).toBe("class-7");
   expect(field.getAttribute("aria-invalid")).toBeNull();
+});
+
+it("offers the languages of the deployment, and the first of them in place of one that it lacks", () => {
+  const seen = { draft: { ...EMPTY, language: "en-US" } };
+  const languages = ["de-DE", "sv-SE"];
+  render(<Page {...{ seen, languages }} refused={{}} readCv={silent} onStart={vi.fn()} />);
+  const list = screen.getByLabelText<HTMLSelectElement>(/Language/);
+  expect([...list.options].map(({ text }) => text)).toEqual(["Deutsch (German)", "sv-SE"]);
+  expect(list.value).toBe("de-DE");
+  expect(seen.draft.language).toBe("de-DE");
 });

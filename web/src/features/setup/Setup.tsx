@@ -11,7 +11,7 @@ import { classes } from "../../ui/classes";
 import { Field } from "../../ui/Field";
 import { Arrow } from "../../ui/icons";
 import { CvPart } from "./CvPart";
-import { LANGUAGES } from "./choices";
+import { offeredLanguages } from "./choices";
 import { Earlier } from "./Earlier";
 import { Hero } from "./Hero";
 import { History, type HistoryActions } from "./History";
@@ -80,6 +80,13 @@ export function Setup(props: SetupProps) {
     form.current?.querySelector<HTMLElement>(`#${target}`)?.focus();
     setTarget(null);
   }, [target]);
+
+  const languages = offeredLanguages(config?.languages);
+  const isOffered = languages.some(({ tag }) => tag === draft.language);
+  const otherwise = languages[0]?.tag;
+  useEffect(() => {
+    if (!isOffered && otherwise) onChange({ ...latest.current, language: otherwise });
+  }, [isOffered, otherwise, onChange]);
 
   function change(part: Partial<StartRequest>, field?: keyof Faults, fault?: string): void {
     onChange({ ...latest.current, ...part });
@@ -158,7 +165,7 @@ export function Setup(props: SetupProps) {
                   value={draft.language}
                   onChange={(event) => change({ language: event.target.value })}
                 >
-                  {LANGUAGES.map(({ tag, name }) => (
+                  {languages.map(({ tag, name }) => (
                     <option key={tag} value={tag}>
                       {name}
                     </option>

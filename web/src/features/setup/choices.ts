@@ -23,7 +23,7 @@ export const EXAMPLES = [
   "First-time engineering manager",
 ];
 
-/** Languages of the interview, by BCP-47 tag. */
+/** Languages that an interview can have, by BCP-47 tag. */
 export const LANGUAGES: { tag: string; name: string }[] = [
   { tag: "en-US", name: "English (United States)" },
   { tag: "en-GB", name: "English (United Kingdom)" },
@@ -48,3 +48,9 @@ export const LANGUAGES: { tag: string; name: string }[] = [
   { tag: "tr-TR", name: "Türkçe (Turkish)" },
   { tag: "vi-VN", name: "Tiếng Việt (Vietnamese)" },
 ];
+
+/** The languages that this deployment offers, in its order; all when it names none. */
+export function offeredLanguages(tags: string[] | undefined): { tag: string; name: string }[] {
+  if (!tags?.length) return LANGUAGES;
+  return tags.map((tag) => LANGUAGES.find((known) => known.tag === tag) ?? { tag, name: tag });
+}
