@@ -205,9 +205,12 @@ def assert_nothing_lost(turns: list[Turn], said: list[tuple[str, str]], case: st
         # An answer that is played again after a loss is heard by the service again, and is one answer all the same.
         for text in dict.fromkeys(" ".join(text.split()) for who, text in said if who == speaker):
             found = whole[speaker].find(text, place)
-            if found < 0 and (start := next(filter(text.startswith, cut), None)):
-                cut.clear()
-                found = whole[speaker].find(start, place)
+            # One utterance may have been cut, and said again as a whole later.
+            if start := next(filter(text.startswith, cut), None):
+                begun = whole[speaker].find(start, place)
+                if found < 0 or 0 <= begun < found:
+                    cut.clear()
+                    found = begun
             assert found >= 0, f"{case}: {speaker} said {text!r}; the transcript has {transcript}"
             place = found + 1
     for answer in [*ANSWERS.values(), GOODBYE]:

@@ -95,9 +95,7 @@ def check_deadlines(main: Outcome) -> None:
     for address, function in plan.of("google_cloudfunctions2_function").items():
         seconds = function["service_config"][0]["timeout_seconds"]
         if '"end"' in address:
-            assert ASSESSMENT_SECONDS < seconds < LEASE_SECONDS, (
-                "the queue calls it, and an attempt ends before its lease"
-            )
+            assert ASSESSMENT_SECONDS < seconds < LEASE_SECONDS, "an attempt ends before its lease"
         else:
             assert seconds == HOSTING_SECONDS
         assert function["service_config"][0]["max_instance_count"] == 10
