@@ -1,6 +1,6 @@
 # `make dev` runs the project, `make test` tests it, and `make check` checks its sources. Each first sets up what it needs.
 # `make dev AVATAR=standin` also shows the interviewer's face without a key: make passes its variables on.
-.PHONY: dev test test-web test-python test-browser unit coverage check audit format lock contract deploy preflight plan smoke canary status failures export \
+.PHONY: dev test test-web test-python test-browser unit coverage check audit format lock contract deploy release preflight plan smoke canary status failures export \
 	close open destroy clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do \
@@ -95,6 +95,10 @@ contract: $(VENV)/ready
 # The operator's commands (docs/operations.md). ENVIRONMENT is production unless it is set.
 deploy: $(VENV)/ready
 	@$(RUN) -m ops.deploy $(ENVIRONMENT) $(if $(SKIP),--skip=$(SKIP))
+
+# The build and release alone, after a first `make deploy`: what the workflow on GitHub does.
+release: $(VENV)/ready
+	@$(RUN) -m ops.deploy --release $(ENVIRONMENT) $(if $(SKIP),--skip=$(SKIP))
 
 # What a deployment needs, checked before anything is made. It changes nothing.
 preflight: $(VENV)/ready

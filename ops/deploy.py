@@ -13,6 +13,7 @@ released without the tests in a browser, and the release says so.
 
 import argparse
 import os
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -37,6 +38,10 @@ BUILD_SECONDS: Final = 12_000.0
 NO_IMAGE: Final = "europe-west1-docker.pkg.dev/not/built/yet@sha256:" + "0" * 64
 """The relay's image in a plan before the first deployment."""
 
+POLL: Final = 20.0
+"""Seconds between two looks at a build whose log is not shown."""
+
+_RUNNING: Final = ("QUEUED", "PENDING", "WORKING")
 _NEW: Final = "A new project's APIs and roles take a few minutes to take effect."
 
 
@@ -109,6 +114,36 @@ def build(target: Target, account: str, bucket: str, skip: str = "") -> None:
     watch(number, where)
 
 
+def release(target: Target, skip: str = "") -> None:
+    """Submit a build and wait until it has ended, with what `make deploy` made before. A workflow may do no more.
+
+    Raises CommandFailed also if another build of the environment is under way: it may be of other sources.
+    """
+    tools.need("gcloud")
+    where = [f"--project={target.project}", f"--region={target.region}"]
+    if number := under_way(target, where):
+        raise CommandFailed(f"build {number} of {target.environment} is under way; run this again when it has ended")
+    account = f"interviewer-build@{target.project}.iam.gserviceaccount.com"
+    follow(submit(target, account, f"{target.project}-build", skip), where)
+
+
+def follow(number: str, where: Sequence[str]) -> None:
+    """Wait until a build has ended, without its log. Raises CommandFailed unless it succeeded, and if it goes on."""
+    asked = ["gcloud", "builds", "describe", number, *where]
+    log = tools.ask([*asked, "--format=value(logUrl)"]) or "in the console of Cloud Build"
+    print(f"Build {number}; its log: {log}", flush=True)
+    deadline = time.monotonic() + BUILD_SECONDS
+    while time.monotonic() < deadline:
+        # None: Google was away for a moment, and the build goes on.
+        status = tools.ask([*asked, "--format=value(status)"])
+        if status == "SUCCESS":
+            return
+        if status not in (None, *_RUNNING):
+            raise CommandFailed(f"build {number} ended with {status}; its log: {log}")
+        time.sleep(POLL)
+    raise CommandFailed(_goes_on(number, where))
+
+
 def under_way(target: Target, where: Sequence[str]) -> str | None:
     """The build of this environment that is under way, if there is one."""
     mine = f"--filter=substitutions._ENVIRONMENT={target.environment}"
@@ -155,7 +190,7 @@ def watch(number: str, where: Sequence[str]) -> None:
     except CommandFailed:
         pass  # the log can't be shown any more; the build decides
     status = tools.ask([*asked, "--format=value(status)"])
-    if status in (None, "QUEUED", "PENDING", "WORKING"):
+    if status in (None, *_RUNNING):
         raise CommandFailed(_goes_on(number, where))
     if status != "SUCCESS":
         log = tools.ask([*asked, "--format=value(logUrl)"]) or f"gcloud builds log {number} {' '.join(where)}"
@@ -190,12 +225,16 @@ def main() -> None:
     )
     parser.add_argument("environment", nargs="?", default=DEFAULT_ENVIRONMENT)
     parser.add_argument("--plan", action="store_true", help="show what would change, and change nothing")
+    parser.add_argument("--release", action="store_true", help="only submit the build: a workflow does this")
     parser.add_argument("--skip", default="", choices=("", *SKIPPABLE), help="for a hotfix: tests to leave out")
     options = parser.parse_args()
     with failure.reported("plan" if options.plan else "deploy"):
         target = Target.read(options.environment)
         if options.plan:
             plan(target)
+            return
+        if options.release:
+            release(target, options.skip)
             return
         deploy(target, os.environ, options.skip)
         deployed = terraform.deployment(target.environment)

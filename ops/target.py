@@ -27,8 +27,8 @@ class Target:
     region: str
     needs: tuple[str, ...]
     bootstrap: Mapping[str, str] = field(default_factory=dict)
-    """What the file says about the budget, which infra/bootstrap makes: the variables `budget` and `alert_email`, as
-    they stand there. A variable that the file does not name is not in it.
+    """What the file says about what infra/bootstrap makes: the variables `budget`, `alert_email` and `github`, as they
+    stand there. A variable that the file does not name is not in it.
     """
     models: tuple[str, ...] = ()
     """The models of Gemini that it will use."""
@@ -75,7 +75,9 @@ class Target:
             needs=(*gemini, *tavus),
             bootstrap={
                 found[1]: found[2]
-                for found in re.finditer(r'^\s*(budget|alert_email)\s*=\s*(\{[^}]*\}|"[^"]*"|null)', text, re.MULTILINE)
+                for found in re.finditer(
+                    r'^\s*(budget|alert_email|github)\s*=\s*(\{[^}]*\}|"[^"]*"|null)', text, re.MULTILINE
+                )
             },
             models=tuple(_setting(text, name) or default for name, default in _MODELS.items()),
         )

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from ops import deploy
+
 ROOT = Path(__file__).parents[1]
 SECONDS = 100
 """Seconds that one command may take; each takes one or two."""
@@ -139,6 +141,27 @@ def test_the_workflow_has_read_permission_only_and_pins_actions_by_commit() -> N
         used = [step["uses"] for step in job["steps"] if "uses" in step]
         assert all(len(one.partition("@")[2]) == 40 for one in used)
         assert job["steps"][0]["with"] == {"persist-credentials": False}
+
+
+def test_a_deployment_is_started_by_hand_and_has_no_key() -> None:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "deploy.yml").read_text("utf-8"))
+    assert list(workflow[True]) == ["workflow_dispatch"], "yaml reads the key `on` as true"
+    assert workflow["permissions"] == {"contents": "read"}
+    job = workflow["jobs"]["deploy"]
+    assert job["permissions"] == {"contents": "read", "id-token": "write"}
+    used = [step["uses"] for step in job["steps"] if "uses" in step]
+    assert all(len(one.partition("@")[2]) == 40 for one in used)
+    known = {step["uses"] for other in JOBS.values() for step in other["steps"] if "uses" in step}
+    (auth,) = set(used) - known
+    assert auth.startswith("google-github-actions/auth@")
+    given = {name for step in job["steps"] for name in step.get("with", {})}
+    assert "credentials_json" not in given
+    # Inputs reach the shell as variables, so that their text is no command.
+    assert job["steps"][-1] == {
+        "run": "make release",
+        "env": {"ENVIRONMENT": "${{ inputs.environment }}", "SKIP": "${{ inputs.skip }}"},
+    }
+    assert job["timeout-minutes"] * 60 > deploy.BUILD_SECONDS
 
 
 def test_the_workflow_has_the_versions_of_the_build_on_google_cloud() -> None:

@@ -133,6 +133,10 @@ resource "time_sleep" "roles" {
     google_project_iam_member.build,
     google_project_iam_member.functions_log,
     google_project_iam_member.functions_source,
+    google_project_iam_member.github,
     google_secret_manager_secret_iam_member.build,
+    google_service_account_iam_member.github,
+    google_service_account_iam_member.github_build,
+    google_storage_bucket_iam_member.github,
   ]
 }

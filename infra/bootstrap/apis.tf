@@ -20,6 +20,7 @@ resource "google_project_service" "api" {
     "run.googleapis.com",
     "secretmanager.googleapis.com",
     "storage.googleapis.com",
+    "sts.googleapis.com", # a workflow on GitHub
   ])
 
   service = each.key

@@ -29,6 +29,14 @@ output "region" {
 }
 
 output "budget" {
-  description = "The budget and who gets its mail: an environment whose variables file names none keeps them."
-  value       = { budget = var.budget, alert_email = var.alert_email }
+  description = "The budget, who gets its mail, and who deploys from GitHub: an environment whose variables file names none keeps them."
+  value       = { budget = var.budget, alert_email = var.alert_email, github = var.github }
+}
+
+output "github" {
+  description = "The variables of the workflow on GitHub; null without one."
+  value = var.github == null ? null : {
+    WORKLOAD_IDENTITY_PROVIDER = google_iam_workload_identity_pool_provider.github[0].name
+    DEPLOY_ACCOUNT             = google_service_account.github[0].email
+  }
 }

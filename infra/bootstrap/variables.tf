@@ -48,3 +48,17 @@ variable "budget" {
     error_message = "budget.monthly is a whole amount from 1, in the billing account's currency."
   }
 }
+
+variable "github" {
+  description = "The repository on GitHub whose workflow may deploy (.github/workflows/deploy.yml), as owner/name, and its branch."
+  type = object({
+    repository = string
+    branch     = optional(string, "main")
+  })
+  default = null
+
+  validation {
+    condition     = var.github == null || try(can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", var.github.repository)) && can(regex("^[A-Za-z0-9._/-]+$", var.github.branch)), false)
+    error_message = "github.repository is owner/name, and github.branch the name of a branch."
+  }
+}

@@ -30,9 +30,10 @@ locals {
     }
     lost = {
       title = "interviews lost"
-      about = "An interview broke off through our fault or Gemini's, a part of one was not kept, or many are abandoned at once."
+      about = "An interview broke off through our fault or Gemini's, a part of one was not kept, many are abandoned at once, or a summary is given up."
       conditions = {
         "broken off or not kept" = "sum by (message) (increase(${local.counted.lost}{${local.of_metric}}[10m])) > 0"
+        "a summary given up"     = "sum(increase(${local.counted.failures}{${local.of_metric},message=\"summary_given_up\"}[10m])) > 0"
         "many abandoned"         = "sum(increase(${local.counted.abandoned}{${local.of_metric}}[1h])) > 5"
       }
     }

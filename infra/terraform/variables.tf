@@ -306,6 +306,20 @@ variable "deletion_protection" {
   default     = true
 }
 
+variable "github" {
+  description = "The repository on GitHub whose workflow may deploy (.github/workflows/deploy.yml), as owner/name, and its branch. `make deploy` gives it to infra/bootstrap."
+  type = object({
+    repository = string
+    branch     = optional(string, "main")
+  })
+  default = null
+
+  validation {
+    condition     = var.github == null || try(can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", var.github.repository)) && can(regex("^[A-Za-z0-9._/-]+$", var.github.branch)), false)
+    error_message = "github.repository is owner/name, and github.branch the name of a branch."
+  }
+}
+
 variable "languages" {
   description = "The languages that interviews may have, as tags such as en-US; the first is the default. Empty: any language, and all that the page knows."
   type        = list(string)

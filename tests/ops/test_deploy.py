@@ -240,6 +240,12 @@ def test_the_budget_is_made_with_the_operators_login_and_kept(programs: Programs
     assert deploy.bootstrap_variables(replace(TARGET, bootstrap={"budget": "null"}), kept)[2:] == [
         "-var=alert_email=operator@example.com"
     ]
+    github = replace(TARGET, bootstrap={"github": '{ repository = "acme/interviewer" }'})
+    assert deploy.bootstrap_variables(github, kept)[-1] == '-var=github={ repository = "acme/interviewer" }'
+    kept = {"region": "europe-west1", "budget": {"github": {"repository": "acme/interviewer", "branch": "main"}}}
+    assert deploy.bootstrap_variables(TARGET, kept)[2:] == [
+        '-var=github={"repository": "acme/interviewer", "branch": "main"}'
+    ]
     programs.answer("billing accounts describe", code=1)
     (line,) = (line for line in preflight.preflight(named, KEY) if line.what == "budget")
     assert line.state == "missing"
@@ -283,6 +289,8 @@ def test_a_target_is_read_from_its_variables_file(tmp_path: Path) -> None:
     budget = read('project_id = "p"\nalert_email = "a@b.c"\nbudget = {\n  billing_account = "A"\n  monthly = 1\n}\n')
     assert budget.bootstrap == {"alert_email": '"a@b.c"', "budget": '{\n  billing_account = "A"\n  monthly = 1\n}'}
     assert budget.budget_account == "A"
+    github = read('project_id = "p"\ngithub = { repository = "acme/interviewer" }\n')
+    assert github.bootstrap == {"github": '{ repository = "acme/interviewer" }'}
     assert (
         read('project_id = "p"\nregion = "us-central1"\nenvironment = "staging"\n', "staging").region == "us-central1"
     )
@@ -307,3 +315,26 @@ def test_the_deployment_is_read_from_terraforms_outputs(
     programs.answer("infra/terraform output", "{}")
     with pytest.raises(CommandFailed, match="production is not deployed; run: make deploy"):
         terraform.deployment("production")
+
+
+def test_a_workflow_submits_the_build_alone_and_waits_for_its_end(
+    programs: Programs, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(deploy, "POLL", 0.0)
+    deploy.release(TARGET, "test-browser")
+    assert [step.split()[:3] for step in steps(programs)] == [["gcloud", "builds", "submit"]]
+    (submit,) = (line for line in programs.lines if "builds submit" in line)
+    assert "/serviceAccounts/interviewer-build@a-project.iam.gserviceaccount.com " in submit
+    assert "--gcs-source-staging-dir=gs://a-project-build/source " in submit
+    assert "_SKIP=test-browser" in submit
+    assert "https://console.example/build" in capsys.readouterr().out
+    programs.answer("builds describe .*status", "FAILURE\n")
+    with pytest.raises(CommandFailed, match=r"ended with FAILURE; its log: https://console\.example/build"):
+        deploy.release(TARGET)
+    monkeypatch.setattr(deploy, "BUILD_SECONDS", 0.2)
+    programs.answer("builds describe .*status", "WORKING\n")
+    with pytest.raises(CommandFailed, match="goes on without this command"):
+        deploy.release(TARGET)
+    programs.answer("builds list", "another\n")
+    with pytest.raises(CommandFailed, match="build another of production is under way"):
+        deploy.release(TARGET)

@@ -86,7 +86,7 @@ def test_the_worst_night_counts_the_instances_that_terraform_allows() -> None:
     assert re.search(r"relay_instances\s*= optional\(number, 5\)", variables)
     assert re.search(r"function_instances\s*= optional\(number, 10\)", variables)
     functions = (ROOT / "infra/terraform/functions.tf").read_text("utf-8")
-    assert 'start = { memory = "2Gi", concurrency = 2, timeout = 60 }' in functions
+    assert 'start = { memory = "2Gi", concurrency = 2, ' in functions
     assert 'end = { memory = "512Mi"' in functions
 
 

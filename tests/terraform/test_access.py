@@ -18,6 +18,13 @@ ONLY_THE_SERVICES_ROLES = (
     '.hasOnly(["roles/datastore.user","roles/aiplatform.user"])'
 )
 
+NO_GRANTS = (
+    "google_project_iam_custom_role",
+    "google_iam_workload_identity_pool",
+    "google_iam_workload_identity_pool_provider",
+)
+"""Resources with `_iam_` in their names that grant nothing."""
+
 Grant = tuple[str, str, str, str]
 """A granted role: to which account, on which resource, under which condition."""
 
@@ -44,10 +51,12 @@ def grants(plan: Plan) -> set[Grant]:
     found = set()
     for address, values in plan.resources.items():
         kind = address.split(".")[0]
-        if "_iam_" not in kind or kind == "google_project_iam_custom_role":
+        if "_iam_" not in kind or kind in NO_GRANTS:
             continue
         assert kind.endswith("_iam_member"), f"{address}: a policy or binding takes away what others gave"
-        on = [values.get(name) for name in ("bucket", "secret_id", "repository", "name", "project")]
+        on = [
+            values.get(name) for name in ("bucket", "secret_id", "service_account_id", "repository", "name", "project")
+        ]
         conditions: list[Mapping[str, Any]] = values["condition"] or [{"expression": ""}]
         found.add((values["member"], values["role"], next(filter(None, on)), conditions[0]["expression"]))
     return found
@@ -137,6 +146,20 @@ def test_roles_of_the_building_accounts(bootstrap: Outcome) -> None:
             PROJECT,
             'resource.name.startsWith("projects/_/buckets/gcf-v2-sources-")',
         ),
+    }
+
+
+def test_a_workflow_on_github_may_submit_builds_and_nothing_else(bootstrap: Outcome) -> None:
+    github = "serviceAccount:github@demo-project.iam"
+    pool = "projects/123456789012/locations/global/workloadIdentityPools/interviewer-github"
+    workflow = f"principalSet://iam.googleapis.com/{pool}/attribute.repository/acme/interviewer"
+    accounts = "projects/demo-project/serviceAccounts"
+    assert grants(bootstrap.plans["github"]) - grants(bootstrap.plans["defaults"]) == {
+        (workflow, "roles/iam.workloadIdentityUser", f"{accounts}/github", ""),
+        (github, "roles/cloudbuild.builds.editor", PROJECT, ""),
+        (github, "roles/serviceusage.serviceUsageConsumer", PROJECT, ""),
+        (github, "roles/storage.admin", "demo-project-build", ""),
+        (github, "roles/iam.serviceAccountUser", f"{accounts}/build", ""),
     }
 
 

@@ -39,8 +39,10 @@ APIS = {
 }
 """The API that each kind of resource calls, by the beginning of its type."""
 NO_API = ("google_project_service", "time_sleep", "data.archive_file")
-BY_THE_CODE = {"aiplatform", "generativelanguage", "iamcredentials"}
-"""APIs that the services or the build call, and no resource here: Gemini by both ways, and tokens of other accounts."""
+BY_THE_CODE = {"aiplatform", "generativelanguage", "iamcredentials", "sts"}
+"""APIs that the services or the build call, and no resource here: Gemini by both ways, and tokens of other accounts and
+of GitHub.
+"""
 BEFORE_THE_APIS = {"google_project_service.api", "time_sleep.apis", "data.google_project.billed"}
 """What waits for no API of the list. The project's number is read while planning; `make deploy` enables its API."""
 ROLES = (

@@ -14,7 +14,15 @@ mock_provider "google" {
   }
   override_resource {
     target = google_service_account.build
-    values = { email = "build@demo-project.iam", member = "serviceAccount:build@demo-project.iam" }
+    values = { email = "build@demo-project.iam", member = "serviceAccount:build@demo-project.iam", name = "projects/demo-project/serviceAccounts/build" }
+  }
+  override_resource {
+    target = google_service_account.github[0]
+    values = { email = "github@demo-project.iam", member = "serviceAccount:github@demo-project.iam", name = "projects/demo-project/serviceAccounts/github" }
+  }
+  override_resource {
+    target = google_iam_workload_identity_pool.github[0]
+    values = { name = "projects/123456789012/locations/global/workloadIdentityPools/interviewer-github" }
   }
   override_resource {
     target = google_project_iam_custom_role.secret_keeper
@@ -101,6 +109,30 @@ run "budget" {
     condition     = [for rule in google_billing_budget.month[0].threshold_rules : "${rule.threshold_percent} ${rule.spend_basis}"] == ["0.5 CURRENT_SPEND", "0.9 CURRENT_SPEND", "1 CURRENT_SPEND", "1 FORECASTED_SPEND"]
     error_message = "The budget alerts at 50 %, 90 % and 100 %, and by forecast."
   }
+}
+
+run "github" {
+  command = plan
+  variables {
+    github = { repository = "acme/interviewer" }
+  }
+
+  assert {
+    condition     = google_iam_workload_identity_pool_provider.github[0].attribute_condition == "assertion.repository == \"acme/interviewer\" && assertion.ref == \"refs/heads/main\""
+    error_message = "Only the main branch of this repository is let in."
+  }
+  assert {
+    condition     = one(google_iam_workload_identity_pool_provider.github[0].oidc).issuer_uri == "https://token.actions.githubusercontent.com" && output.github.DEPLOY_ACCOUNT == "github@demo-project.iam"
+    error_message = "GitHub says who the workflow is, and the output has what it needs."
+  }
+}
+
+run "github_of_anybody" {
+  command = plan
+  variables {
+    github = { repository = "acme/*" }
+  }
+  expect_failures = [var.github]
 }
 
 run "impossible_budget" {

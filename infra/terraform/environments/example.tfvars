@@ -13,4 +13,5 @@ region      = "europe-west1"
 # app_check     = { app_id = "1:1234567890:web:0a1b2c", api_key = "…", site_key = "…" }
 # page          = { name = "Acme interviews", colour = "#b6f23a" }
 # sentry_dsn    = "https://KEY@HOST/PROJECT"
+# github        = { repository = "acme/interviewer" }
 # budget        = { billing_account = "01AB23-CD45EF-678901", monthly = 100 }

@@ -77,12 +77,8 @@ run "defaults" {
     error_message = "Hosting calls from the internet."
   }
   assert {
-    condition     = google_cloudfunctions2_function.function["start"].service_config[0].timeout_seconds == 60
-    error_message = "Hosting waits for 60 seconds."
-  }
-  assert {
-    condition     = google_cloudfunctions2_function.function["end"].service_config[0].timeout_seconds == 200
-    error_message = "An attempt to write a summary takes up to 150 seconds, and its lease ends after 210."
+    condition     = { for name, function in google_cloudfunctions2_function.function : name => function.service_config[0].timeout_seconds } == { start = 60, end = 200 }
+    error_message = "Hosting waits for 60 seconds, and the queue of summaries for an attempt."
   }
   assert {
     condition     = alltrue([for function in google_cloudfunctions2_function.function : function.service_config[0].min_instance_count == 0 && function.service_config[0].max_instance_count == 10])
