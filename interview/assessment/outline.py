@@ -55,7 +55,11 @@ def outline(interview: Interview, turns: Sequence[Turn]) -> Iterator[Block]:
     yield Heading(1, title(interview))
     for name, value in facts(interview):
         yield Text(value, "item", f"{name}: ")
-    times = {turn.number: offset for turn, offset in timed(interview, turns)}
+    corrected = {turn.number for turn in turns if turn.corrected_text is not None}
+    times = {
+        turn.number: f"{offset}, corrected by the candidate" if turn.number in corrected else offset
+        for turn, offset in timed(interview, turns)
+    }
     if interview.summary:
         yield from _assessment(interview.summary, times)
     else:
