@@ -1,10 +1,15 @@
 """Text models that invent, accuse or flatter, over HTTP: what they may not get through."""
 
+import asyncio
 import json
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from interview.api.writing import LEASE_SECONDS, attempt
+from interview.errors import StoreUnavailable
 from tests.assessor import KEYS, PROVEN, TALK, Assessor, claim, scored
 from tests.functions.end.test_assessment import ended
 from tests.functions.service import Said, Service
@@ -175,3 +180,40 @@ async def test_of_two_scores_for_one_competency_none_counts_as_the_better(servic
 async def test_a_turn_that_ends_before_it_begins_takes_no_time(service: Service) -> None:
     summary = await ended(service, Assessor(), *(Said(text) for text in TALK[:2]))
     assert "-" not in " ".join(summary["missing"])
+
+
+async def test_no_two_competencies_have_one_key(service: Service) -> None:
+    criteria = [("日本", "One."), ("Criterion 3", "Two."), ("中国", "Three."), ("criterion-2", "Four.")]
+    summary = await ended(service, Assessor((), [], criteria=criteria))
+    keys = [one["key"] for one in summary["competencies"]]
+    assert (len(set(keys)), len(keys)) == (4, 4)
+
+
+async def test_a_store_that_fails_when_the_summary_is_there_has_it_written_again(service: Service) -> None:
+    """The attempt's lease runs out, and the next one counts it as failed."""
+    service.model.replies = [Assessor()]
+    session_id, headers = await service.begin()
+    await service.talk(session_id, *TALK)
+    ended_at = service.clock() + timedelta(seconds=4)  # The worker sees nothing to do before that.
+    await service.store.end(session_id, "interviewer", ended_at)
+
+    class Failing:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(service.store, name)
+
+        async def save_summary(self, *_: Any) -> Any:
+            raise StoreUnavailable("The interviews can't be written right now.")
+
+    failing: Any = Failing()
+    with pytest.raises(StoreUnavailable):
+        await attempt(session_id, replace(service.parts[1], store=failing))
+    service.clock.ahead += timedelta(seconds=LEASE_SECONDS + 2)
+    async with asyncio.timeout(20):
+        while (answer := await service.end.get(f"/api/interview/{session_id}", headers=headers)).json()[
+            "summary"
+        ] is None:
+            await asyncio.sleep(0.01)
+    assert answer.json()["summary"]["assessed"]
+    writing = (await service.store.get(session_id)).writing
+    assert writing
+    assert (writing.attempts, writing.code) == (1, "internal")
