@@ -20,13 +20,22 @@ _APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
 _SENTENCE = re.compile(r"[^.!?\n\u3002\uff01\uff1f]+")
 _SENTENCE_WITH_END = re.compile(r"[^.!?\n\u3002\uff01\uff1f]+[.!?\n\u3002\uff01\uff1f]*")
 _NEGATION_WORDS = """
-not never no neither nor without cannot nicht nie kein keine keinen keinem ohne pas jamais sans nunca sin non mai senza
-n\u00e3o sem niet geen nooit zonder bez nigdy \u043d\u0435 \u043d\u0438\u043a\u043e\u0433\u0434\u0430 \u0431\u0435\u0437
+not never hardly barely unable dont doesnt didnt cant couldnt wouldnt wont isnt wasnt arent werent havent hasnt
+hadnt kaum niemals nunca no neither nor without cannot nicht nie kein keine keinen keinem ohne pas jamais sans
+sin non mai senza n\u00e3o sem niet geen nooit zonder bez nigdy \u043d\u0435
+\u043d\u0438\u043a\u043e\u0433\u0434\u0430 \u0431\u0435\u0437
 """
 _NEGATIONS = frozenset(_NEGATION_WORDS.split())
 _NOT = ("n't", "n\N{RIGHT SINGLE QUOTATION MARK}t")
 _NEAR = 3
-"""Words before a passage in which a negation belongs to it."""
+"""Words before a passage in which a negation belongs to it, also across the end of a clause."""
+_CLAUSE_WORDS = """
+, ; : \u2013 \u2014 \u060c \u3001 \uff0c but because so although though while whereas however then instead
+aber weil sondern sodass mais parce donc et pero porque sino y ma perch\u00e9 quindi e mas ent\u00e3o maar omdat dus
+en ale bo ama \u043d\u043e \u0430 \u0438
+"""
+_CLAUSE_ENDS = frozenset(_CLAUSE_WORDS.split())
+"""What ends a clause, up to which a negation counts."""
 _ASSESSOR = r"(?:assessor|evaluator|grader|examiner|summari[sz]er)"
 _MUST = r"(?:must|should|shall|has to|needs to|ought to)"
 # How a sentence begins that speaks to the assessor. Within a sentence the same words may be a story or an example.
@@ -42,7 +51,14 @@ _ADDRESSES = re.compile(
 # What a sentence says anywhere that demands a verdict.
 _DEMANDS = re.compile(
     rf"\bverdict {_MUST}\b|\byour (?:recommendation|rating|summary) {_MUST} (?:be|say|state|read)\b"
-    rf"|\b(?:the|this) candidate {_MUST} (?:pass|be (?:rated|passed|recommended))\b"
+    rf"|\b(?:the|this) candidate {_MUST} (?:pass|be (?:rated|passed|recommended|hired))\b"
+)
+# What a sentence says that judges the person instead of an answer.
+_VERDICT = re.compile(
+    r"\b(?:strong|definite|clear|certain|sure|easy|obvious|must)[ -](?:yes|hires?)\b|\bno[ -]hire\b"
+    r"|\bhire (?:this|the) candidate\b|^\W*hire (?:him|her|them)\b|\brecommend\w* (?:for |to )?hir(?:e|ing)\b"
+    r"|\bcandidate (?:\w+ ){1,3}be (?:hired|rejected|employed|rated|promoted)\b"
+    r"|\b(?:deserves?|earns?|merits?) (?:a |an |the )?(?:\w+ )?(?:score|rating|grade|mark|verdict|job|offer|hire)\b"
 )
 # What only somebody writes who plays the system, or knows the names of its answers.
 _MACHINE = re.compile(
@@ -99,16 +115,24 @@ def demands(text: str) -> bool:
     return any(_demanding(sentence.group()) for sentence in _SENTENCE.finditer(text))
 
 
+def states_a_verdict(text: str) -> bool:
+    """Whether a sentence says whom to hire or what score to give. Claims are what was said; the verdict is code's."""
+    return bool(_VERDICT.search(folded(text)))
+
+
 def negated(passage: str, text: str) -> bool:
-    """Whether a negation stands just before the passage in its sentence, so that it says the opposite without it."""
+    """Whether a negation stands before the passage in its clause, so that it says the opposite without it."""
     begin = text.find(passage)
     sentences = [sentence for sentence in _SENTENCE.finditer(text) if sentence.start() <= begin < sentence.end()]
     if not sentences:
         return False
     before = re.findall(
-        r"[^\W_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}]\w+)?", text[sentences[0].start() : begin].casefold()
+        r"[^\W_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}]\w+)?|[,;:\u2013\u2014\u060c\u3001\uff0c]",
+        text[sentences[0].start() : begin].casefold(),
     )
-    return any(word in _NEGATIONS or word.endswith(_NOT) for word in before[-_NEAR:])
+    ends = [at for at, word in enumerate(before, 1) if word in _CLAUSE_ENDS]
+    near = before[min(ends[-1] if ends else 0, max(0, len(before) - _NEAR)) :]
+    return any(word in _NEGATIONS or word.endswith(_NOT) for word in near)
 
 
 def _demanding(sentence: str) -> bool:

@@ -47,13 +47,18 @@ async def attempt(session_id: str, backends: Backends) -> Outcome:
     """Make one attempt at the summary, if one is due, and hand over the next one if it fails. Ends within
     `LEASE_SECONDS`. Raises StoreUnavailable; then the lease runs out, and the attempt has failed.
     """
+    try:
+        return await _attempt(session_id, backends)
+    except (Conflict, NotFound):
+        return "not_due"  # or resumed or deleted meanwhile
+
+
+async def _attempt(session_id: str, backends: Backends) -> Outcome:
+    """The same. Raises also Conflict and NotFound, at any step."""
     at = backends.clock()
     # The fraction of a second makes it this attempt's own.
     until = at + timedelta(seconds=LEASE_SECONDS + random.random())
-    try:
-        interview = await backends.store.begin_writing(session_id, until, at)
-    except (Conflict, NotFound):
-        return "not_due"
+    interview = await backends.store.begin_writing(session_id, until, at)
     await _flushed(interview, backends)
     turns = await backends.store.turns(session_id)
     meter = Meter()
@@ -70,12 +75,7 @@ async def attempt(session_id: str, backends: Backends) -> Outcome:
         assessment, outcome = Assessment(declined(interview, turns), None), "declined"
     finally:
         usage.write(session_id, text=meter.total)
-    try:
-        completed = await backends.store.save_summary(
-            session_id, assessment.summary, meter.total, assessment.rubric, until
-        )
-    except (Conflict, NotFound):
-        return "not_due"  # resumed or deleted meanwhile
+    completed = await backends.store.save_summary(session_id, assessment.summary, meter.total, assessment.rubric, until)
     await charge(completed, backends.clock(), backends.store)
     return outcome if completed.summary is not None else "not_due"
 

@@ -63,7 +63,8 @@ async def _assess(interview: Interview, turns: Sequence[Turn], model: TextModel)
     court = Court(told, vocabulary, interview.language)
     if criteria:
         prompts = [request.assessment(interview, criteria, lines, left_out, turned=turned) for turned in (False, True)]
-        first, second = await _together([passes.run(model, prompt, court) for prompt in prompts])
+        keys = [one.key for one in criteria.criteria]
+        first, second = await _together([passes.run(model, prompt, court, keys) for prompt in prompts])
         if first and second:
             return Assessment(writing.judged(interview, turns, criteria, (first, second), left_out), criteria)
     return Assessment(await rules.describe(interview, turns, model, court, (lines, left_out)), interview.rubric)

@@ -1,10 +1,10 @@
 """How much has to be said before anything is assessed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from interview.assessment.evidence import Ground
-from interview.assessment.words import count, words
+from interview.assessment.words import Row, count, repeats, row, words
 from interview.quotes import without_demands
 from interview.record import Turn
 
@@ -24,7 +24,7 @@ _LONG: Final = 30
 
 def missing(ground: Ground, turns: Sequence[Turn]) -> tuple[str, ...]:
     """What is missing for an assessment, in sentences; none if there is enough."""
-    said = [without_demands(text) for text in ground.answers.values()]
+    said = _distinct(without_demands(text) for text in ground.answers.values())
     answers, total = sum(map(has_substance, said)), sum(map(count, said))
     seconds = _seconds(ground, turns)
     found: list[str] = []
@@ -51,7 +51,18 @@ def has_substance(text: str) -> bool:
 
 def _seconds(ground: Ground, turns: Sequence[Turn]) -> float:
     ends = [turn.ended_at for turn in turns if turn.number in ground.answers]
-    return (max(ends) - min(turn.started_at for turn in turns)).total_seconds() if ends else 0.0
+    return max(0.0, (max(ends) - min(turn.started_at for turn in turns)).total_seconds()) if ends else 0.0
+
+
+def _distinct(texts: Iterable[str]) -> list[str]:
+    """The texts without those that only repeat one before: an answer that is given three times is one answer."""
+    found: list[str] = []
+    rows: list[Row] = []
+    for text in texts:
+        if not repeats(text, rows):
+            found.append(text)
+            rows.append(row(text))
+    return found
 
 
 def _many(number: int, noun: str) -> str:

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from interview.assessment.evidence import Ground
-from interview.assessment.names import names
+from interview.assessment.names import about_a_person, names
 from interview.assessment.numerals import numbers
 from interview.assessment.words import Said, words
-from interview.quotes import demands, find, negated, speaks_to_the_assessor
+from interview.quotes import demands, find, negated, speaks_to_the_assessor, states_a_verdict
 from interview.report import Evidence
 
 Kind = Literal["strength", "improvement", "answered", "stronger", "step"]
@@ -30,6 +30,8 @@ MAX_QUOTES: Final = 4
 """Quotes that are shown for one sentence."""
 _MAX_SUBJECT: Final = 14
 """Words that name something absent."""
+_MAX_STRONGER: Final = 30
+"""Words of what a stronger answer would have added."""
 _PREAMBLE: Final = re.compile(
     r"^(?:the candidate |they |he |she )?(?:did not|didn't|does not|doesn't|never|no|not|nothing about)\s+"
     r"(?:(?:mention|speak|spoke|say|said|explain|discuss|address|cover|name|give|talk|touch)(?:e?d)?\b\s*(?:of|about|on)?\s*)?",
@@ -121,6 +123,8 @@ class Court:
             yield f"The sentence has more than {MAX_SENTENCE} characters."
         if demands(draft.sentence):
             yield "The sentence speaks to the assessor."
+        if states_a_verdict(draft.sentence):
+            yield "The sentence states a verdict or a score."
         if draft.absent and draft.kind != "improvement":
             yield "Only an improvement may be about something absent."
 
@@ -163,6 +167,10 @@ class Court:
 
     def _unsaid(self, draft: Draft) -> Iterator[str]:
         yield from self._unproven(draft.sentence, self._known, "the topic, the rubric or the conversation")
+        if about_a_person(draft.sentence):
+            yield "The sentence is about the candidate, and has no quote."
+        if draft.kind == "stronger" and len(words(draft.sentence)) > _MAX_STRONGER:
+            yield f"What a stronger answer would have added must have {_MAX_STRONGER} words at most."
         if draft.kind != "improvement":
             return
         wanted = subject(draft.sentence)

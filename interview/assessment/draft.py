@@ -1,6 +1,6 @@
 """The form in which the model answers, and its sentences as drafts for the check."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -85,22 +85,27 @@ class Sheet:
     steps: dict[str, str]
 
 
-def read_pass(content: Any) -> Sheet:
-    """The sheet in a model's answer. Raises ModelUnavailable if it is not in the form of `PASS`."""
+def read_pass(content: Any, keys: Collection[str]) -> Sheet:
+    """The sheet in a model's answer; `keys` are those of the rubric.
+
+    Raises ModelUnavailable if it is not in the form of `PASS`.
+    """
     if not isinstance(content, dict) or not all(isinstance(content.get(name), list) for name in ("claims", "scores")):
         raise ModelUnavailable("The language model's assessment is not in the requested form.")
     labels: dict[str, str] = {}
     drafts: list[Draft] = []
     for at, item in enumerate(dicts(content["claims"])[:MAX_CLAIMS], 1):
         key = f"c{at}"
-        labels.setdefault(text(item.get("id")), key)
+        labels.setdefault(_label(item.get("id")), key)
         kind: Literal["strength", "improvement"] = "strength" if item.get("kind") == "strength" else "improvement"
-        drafts.append(_claim(key, kind, item, text(item.get("competency")) or None))
-    drafts += _reviews(content.get("questions"))
+        competency = text(item.get("competency"))
+        drafts.append(_claim(key, kind, item, competency if competency in keys else None))
+    drafts += {draft.key: draft for draft in reversed([*_reviews(content.get("questions"))])}.values()
     steps: dict[str, str] = {}
     for at, item in enumerate(dicts(content.get("next_steps"))[:MAX_STEPS], 1):
         key = f"s{at}"
-        steps[key] = labels.get(text(item.get("claim")), "")
+        of = _label(item.get("claim"))
+        steps[key] = labels.get(of, "") if of else ""
         drafts.append(Draft(key, "step", text(item.get("step"))))
     return Sheet(tuple(drafts), _scores(content["scores"]), steps)
 
@@ -137,6 +142,11 @@ def text(value: Any) -> str:
     return " ".join(value[:_MAX_CHARACTERS].split()) if isinstance(value, str) else ""
 
 
+def _label(value: Any) -> str:
+    """An id as text: a model may write a number."""
+    return str(value) if isinstance(value, int) else text(value)
+
+
 def _claim(key: str, kind: Any, item: dict[str, Any], competency: str | None) -> Draft:
     absent = item.get("absent") is True and kind == "improvement"
     sentence = text(item.get("sentence"))
@@ -147,7 +157,7 @@ def _claim(key: str, kind: Any, item: dict[str, Any], competency: str | None) ->
 def _reviews(given: Any) -> Iterator[Draft]:
     for item in dicts(given)[:MAX_QUESTIONS]:
         turn = item.get("turn")
-        if not isinstance(turn, int):
+        if not isinstance(turn, int) or isinstance(turn, bool):
             continue
         if answered := text(item.get("answered")):
             yield Draft(f"a{turn}", "answered", answered, _quotes(item.get("evidence")))
@@ -160,5 +170,10 @@ def _quotes(given: Any) -> tuple[tuple[Any, str], ...]:
 
 
 def _scores(given: Any) -> dict[str, int]:
-    pairs = [(text(item.get("competency")), item.get("score")) for item in dicts(given)]
-    return {key: score for key, score in pairs if isinstance(score, int) and score in _SCALE and score is not True}
+    """The scores by competency. Of several for one the lowest counts."""
+    found: dict[str, int] = {}
+    for item in dicts(given):
+        key, score = text(item.get("competency")), item.get("score")
+        if isinstance(score, int) and score in _SCALE and score is not True:
+            found[key] = min(score, found.get(key, score))
+    return found

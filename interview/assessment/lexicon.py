@@ -32,17 +32,33 @@ GERMAN: Final = frozenset(_GERMAN_WORDS.split())
 """Nouns with which one judges an answer, in German, where every noun has a capital."""
 
 _PRODUCT_WORDS: Final = """
-ansible apache aurora aws azure bigquery bitbucket cassandra celery chrome circleci claude clickhouse
-cloudflare cloudfront cockroachdb confluence couchbase cypress databricks datadog dbt debian django docker
-druid duckdb dynamodb ebay elasticsearch etcd fastapi figma firebase firefox firestore flask flink flutter gcp
-gemini github gitlab golang google gradle grafana graphql grpc hadoop haproxy haskell heroku hubspot instagram
-istio java javascript jenkins jira jquery k8s kafka kibana kinesis kotlin kubernetes langchain laravel
-linkedin linux looker mariadb matlab memcached microsoft mongo mongodb mssql mysql nagios neo4j netflix nextjs
-nginx nodejs numpy okta openai opensearch openshift pandas perl photoshop php playwright podman postgres
-postgresql powerpoint powershell prometheus pulsar pulumi python pytorch rabbitmq redis redshift rhel rocksdb
-ros salesforce sap scala scikit selenium sentry shopify snowflake snowpark solr splunk spotify sqlite sqs
-stripe supabase svelte tableau tensorflow terraform tiktok tomcat twilio twitter typescript uber ubuntu unix
-vercel vue webpack whatsapp wordpress workday youtube zabbix zendesk zookeeper
+accenture activemq adobe adyen aerospike airbnb airbyte airflow airtable akka alibaba allianz amazon ansible
+anthropic apache apigee appium arangodb argocd artifactory asana atlassian aurora auth0 autodesk aws azure bazel
+bigquery bigtable bitbucket blazor bloomberg bmw boeing bosch bytedance canva capgemini cassandra celery chatgpt
+chrome circleci cisco citrix claude clickhouse cloudflare cloudfront cloudwatch cmake cockroach cockroachdb
+codecov cognito collibra confluence confluent contoso cosmosdb couchbase couchdb crowdstrike cypress dagster
+databricks datadog dataflow dataproc dbt debian deepmind deepseek deloitte django docker doordash dropbox druid
+duckdb duolingo dynamodb dynatrace ebay ecs eks elasticsearch elixir emacs ericsson erlang eslint etcd fabrikam
+facebook fastapi fastly fedora figma firebase firefox firestore fivetran flask flink fluentd flutter fortran
+freshdesk gatsby gcp gemini github gitlab gke gnome goland golang goldman google gradle grafana graphql
+greenplum groovy grpc gunicorn hadoop haproxy hashicorp haskell hbase heroku huawei hubspot huggingface ibm
+influxdb infosys initech instacart instagram intellij invision istio jaeger java javascript jboss jenkins
+jetbrains jira jquery junit jupyter k8s kafka keras keycloak kibana kinesis klarna kotlin kpmg kubeflow
+kubernetes langchain langgraph laravel lidl linkedin linkerd linode linux logstash looker lyft magento mailchimp
+mapbox mariadb marketo matlab mckinsey memcached mercadolibre mercedes metabase micronaut microsoft minio miro
+mixpanel mlflow mongo mongodb monzo mssql mulesoft mysql n26 nagios nats neo4j nestjs netflix netlify netsuite
+newrelic nextjs nginx nifi nodejs nokia northwind numpy nuxt nvidia ocaml okta openai openapi opensearch
+openshift openstack opentelemetry pagerduty palantir pandas paypal pepsi perl pfizer photoshop php pinecone
+pinterest playwright podman postgres postgresql postman powerbi powerpoint powershell prisma prometheus pulsar
+pulumi pytest python pytorch qdrant qlik quarkus quickbooks rabbitmq rackspace reddit redis redshift revolut
+rhel roblox rocksdb ros sagemaker salesforce samsung sap sas scala scikit scylla selenium sentry servicenow
+sharepoint shopify siemens skype snapchat snowflake snowpark snyk solana solidity solr sonarqube sony spacex
+splunk spotify spss sqlalchemy sqlite sqlserver sqs squarespace starbucks strapi stripe supabase svelte sybase
+symfony tableau talend tcs teamcity telegram tencent tensorflow teradata terraform tesla thanos tiktok
+timescaledb tomcat toyota traefik trello trino tsmc twilio twitter typescript uber ubuntu unilever unix vagrant
+vercel vertica vite vitess vmware volkswagen vue walmart weaviate webflow webpack wechat whatsapp wipro
+wordpress workato workday xamarin xcode xgboost yahoo yandex youtube zabbix zalando zapier zendesk zigbee zoho
+zookeeper
 """
 PRODUCTS: Final = frozenset(_PRODUCT_WORDS.split())
-"""Products that a model may write without a capital."""
+"""Products and companies that a model may write without a capital. Names that are also plain words are left out."""

@@ -1,18 +1,19 @@
 """The names and products in a sentence: what a claim must have from the candidate's own words.
 
 A name is a word with a capital letter that does not begin its sentence, or begins it and is no common first word; a
-word with a figure in it (`p99`); a Latin word in a text of another script; a run of katakana; and a product of a list,
-in any case. German writes every noun with a capital: there a noun of judging (`GERMAN`) or one with the ending of an
-abstract noun is no name. Scripts without capitals have no mark for names, so that there only figures, Latin words and
-katakana are found (docs/decisions/0050-claims.md).
+word with a figure in it (`p99`); a Latin word in a text of another script, and a word of another script in a Latin
+text; a run of katakana; and a product of a list, in any case. German writes every noun with a capital: there a noun of
+judging (`GERMAN`) or one with the ending of an abstract noun is no name. Scripts without capitals have no mark for
+names, so that there only figures, Latin words and katakana are found (docs/decisions/0050-claims.md).
 """
 
 import re
 import unicodedata
+from itertools import groupby
 from typing import Final
 
 from interview.assessment.lexicon import FIRST, GERMAN, PRODUCTS
-from interview.assessment.script import spaced_only
+from interview.assessment.script import is_unspaced, spaced_only
 from interview.assessment.words import plain
 
 _CHUNK: Final = re.compile(r"[^\W_](?:[\w.&+#@'\N{RIGHT SINGLE QUOTATION MARK}]*[\w+#])?")
@@ -22,6 +23,11 @@ _START: Final = re.compile(
 _CANDIDATE: Final = re.compile(
     "(?:candid|kandid|kandyd|aday|\u043a\u0430\u043d\u0434\u0438\u0434|bewerber|postulant|aspirant|sollicit|\u03c5\u03c0\u03bf\u03c8)"
 )
+_PRONOUN_WORDS: Final = """
+they he she you their his her your theyre hes shes youre er sie ihr sein seine ihre il elle ils elles vous ella usted
+ellos lui lei voi ele ela voce eles hij zij ze jij u on ona oni
+"""
+_PRONOUNS: Final = frozenset(_PRONOUN_WORDS.split())
 _GERMAN_ENDINGS: Final = (
     "ung", "ungen", "heit", "heiten", "keit", "keiten", "schaft", "schaften", "tion", "tionen", "tät", "täten", "ismus",
     "nis", "nisse",
@@ -29,7 +35,15 @@ _GERMAN_ENDINGS: Final = (
 _LANGUAGES: Final = "ar bg bn cmn el fa gu he hi ja kn ko ml mr ru sr ta te th uk ur zh"
 _OTHER_SCRIPTS: Final = frozenset(_LANGUAGES.split())
 """Languages in which a Latin word is a name or a product."""
+_UNSPACED: Final = frozenset(["cmn", "ja", "km", "lo", "my", "th", "yue", "zh"])
+"""Languages in scripts without spaces. Elsewhere every word of such a script is a name."""
 _KATAKANA: Final = re.compile("[\u30a1-\u30fa\u30fc]{3,}")
+
+
+def about_a_person(sentence: str) -> bool:
+    """Whether the subject of a sentence is the candidate or a pronoun: then it claims something about a person."""
+    first = [plain(word) for word in _CHUNK.findall(unicodedata.normalize("NFKC", sentence))[:3]]
+    return bool(first) and (first[0] in _PRONOUNS or any(map(_CANDIDATE.match, first)))
 
 
 def names(sentence: str, language: str) -> list[str]:
@@ -44,6 +58,8 @@ def names(sentence: str, language: str) -> list[str]:
     ]
     if primary == "ja":
         found += _KATAKANA.findall(sentence)
+    if primary not in _UNSPACED:
+        found += ["".join(run) for foreign, run in groupby(sentence, is_unspaced) if foreign]
     return found
 
 
@@ -63,10 +79,13 @@ def _is_name(chunk: str, primary: str, *, starts: bool) -> bool:
 
 
 def _by_spelling(word: str, primary: str) -> bool:
-    """A product of the list, a word with a capital inside (SQL, GitHub), or a Latin one in another script."""
+    """A product of the list, a word with a capital inside (SQL, GitHub), a Latin one in another script, or one with
+    letters of another script in Latin.
+    """
     letters = [c for c in word if c.isalpha()]
     latin = all(unicodedata.name(c, "").startswith("LATIN") for c in letters)
-    return plain(word) in PRODUCTS or any(map(str.isupper, word[1:])) or (primary in _OTHER_SCRIPTS and latin)
+    foreign = latin if primary in _OTHER_SCRIPTS else not latin and len(letters) > 1
+    return plain(word) in PRODUCTS or any(map(str.isupper, word[1:])) or foreign
 
 
 def _begins(low: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,11 +34,11 @@ _WORDS: Final = {
     """,
     "es": """
         dos=2 tres=3 cuatro=4 cinco=5 seis=6 siete=7 ocho=8 nueve=9 diez=10 once=11 doce=12 quince=15
-        veinte=20 treinta=30 cuarenta=40 cincuenta=50 sesenta=60 setenta=70 ochenta=80 noventa=90 cien=100
+        veinte=20 veinti=20 treinta=30 cuarenta=40 cincuenta=50 sesenta=60 setenta=70 ochenta=80 noventa=90 cien=100
         ciento=100 mil=1000
     """,
     "it": """
-        due=2 tre=3 quattro=4 cinque=5 sette=7 otto=8 nove=9 dieci=10 undici=11 dodici=12 quindici=15 venti=20
+        due=2 tre=3 quattro=4 cinque=5 sei=6 sette=7 otto=8 nove=9 dieci=10 undici=11 dodici=12 quindici=15 venti=20
         trenta=30 quaranta=40 cinquanta=50 sessanta=60 settanta=70 ottanta=80 novanta=90 cento=100 mille=1000
     """,
     "pt": """
@@ -51,11 +51,36 @@ _WORDS: Final = {
         twintig=20 dertig=30 veertig=40 vijftig=50 zestig=60 zeventig=70 tachtig=80 negentig=90 honderd=100
         duizend=1000
     """,
+    "tr": """
+        iki=2 üç=3 dört=4 beş=5 alt\u0131=6 yedi=7 sekiz=8 dokuz=9 yirmi=20 otuz=30 k\u0131rk=40 elli=50
+        altm\u0131ş=60 yetmiş=70 seksen=80 doksan=90 yüz=100
+    """,
+    "id": "dua=2 tiga=3 empat=4 lima=5 enam=6 tujuh=7 delapan=8 sembilan=9 sepuluh=10 sebelas=11 seratus=100",
+    "vi": "hai=2 ba=3 bốn=4 sáu=6 bảy=7 tám=8 chín=9 mười=10 mươi=10 trăm=100 nghìn=1000 ngàn=1000",
 }
 _VALUES: Final = {
     language: {word: int(value) for word, value in (pair.split("=") for pair in listed.split())}
     for language, listed in _WORDS.items()
 }
+_STEMS: Final = {
+    "ru": """
+        двадцат=20 тридцат=30 сорок=40 пятьдесят=50 пятидесят=50 шестьдесят=60 шестидесят=60 семьдесят=70 семидесят=70
+        восемьдесят=80 восьмидесят=80 девяност=90 сотн=100 двести=200 тысяч=1000 миллион=1000000 десят=10 пятнадцат=15
+        двенадцат=12 одиннадцат=11
+    """,
+    "pl": """
+        dwadzieścia=20 dwudziest=20 trzydzieści=30 trzydziest=30 czterdzie=40 pięćdziesi=50 sześćdziesi=60
+        siedemdziesi=70 osiemdziesi=80 dziewięćdziesi=90 dziesięć=10 dziesięci=10 dwanaście=12 piętnaście=15 tysiąc=1000
+        tysięc=1000 milion=1000000
+    """,
+}
+"""How number words begin in languages that inflect them. Elsewhere in a sentence hardly a word begins so."""
+_STEM_VALUES: Final = {
+    language: {stem: int(value) for stem, value in (pair.split("=") for pair in listed.split())}
+    for language, listed in _STEMS.items()
+}
+_LINKS: Final = {"de": ("und", ""), "nl": ("en", "ën", ""), "it": ("",), "es": ("i", "")}
+"""What links the parts of a number that is one word: `vijfenveertig`, `quarantacinque`, `veintisiete`."""
 _SCALES: Final = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _SCALED: Final = re.compile(rf"(\d+(?:[.,]\d+)*) ({'|'.join(_SCALES)})\b", re.IGNORECASE)
 _UNIT_WORDS: Final = """
@@ -65,11 +90,13 @@ million thousand hundred billion dollar euro employee customer user team
 _UNITS: Final = frozenset(_UNIT_WORDS.split())
 """`one` before these is a number; elsewhere it is `one of` or `one example`."""
 _QUANTITIES: Final = (
-    "half", "halv", "doubl", "tripl", "quadrupl", "twice", "dozen", "hundreds", "thousands", "millions", "billions",
+    "half", "halv", "third", "quarter", "fifth", "tenth", "doubl", "tripl", "quadrupl", "twice", "dozen",
+    "hundreds", "thousands", "millions", "billions",
 )  # fmt: skip
 """How words begin that are quantities without a value of their own."""
 _TENS: Final = 20
 _HUNDRED: Final = 100
+_THOUSAND: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +184,26 @@ def _compound(run: list[str]) -> list[Number]:
 def _listed(tokens: list[str], language: str) -> list[Number]:
     primary = language.split("-", maxsplit=1)[0].lower()
     known = {} if primary == "en" else _VALUES.get(primary, {})
-    found = [Number(token, frozenset((float(known[token]),))) for token in tokens if token in known]
-    for token in tokens:  # German: siebenundachtzig
-        one, _, ten = token.partition("und")
-        unit = 1 if one == "ein" else known.get(one)
-        if ten in known and unit:
-            found.append(Number(token, frozenset((float(unit + known[ten]),))))
-    return found
+    stems = _STEM_VALUES.get(primary, {})
+    values = {token: _value(token, known, _LINKS.get(primary, ())) for token in tokens}
+    values |= {token: stems[stem] for token in tokens for stem in stems if token.startswith(stem)}
+    return [Number(token, frozenset((float(values[token]),))) for token in tokens if values[token]]
+
+
+def _value(token: str, known: dict[str, int], links: Sequence[str]) -> int:
+    """The value of a number word, also of one that is made of several; 0 for any other word."""
+    if token in known:
+        return known[token]
+    for word, value in known.items():
+        for link in links:
+            rest = token.removeprefix(word + link)
+            # Italian drops the last vowel before another: quarantotto.
+            other = known.get(rest, 1 if rest in ("ein", "een", "uno") else 0) if rest != token else 0
+            if not other and word.endswith(("a", "i")) and not link and token.startswith(word[:-1]):
+                other = known.get(token.removeprefix(word[:-1]), 0)
+            if other:
+                return value * other if other in (_HUNDRED, _THOUSAND) and value < other else value + other
+    return 1 + known[ten] if (ten := token.partition("und")[2]) in known and token.startswith("einund") else 0
 
 
 def _quantity(token: str) -> str:

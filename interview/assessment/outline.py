@@ -55,7 +55,11 @@ def outline(interview: Interview, turns: Sequence[Turn]) -> Iterator[Block]:
     yield Heading(1, title(interview))
     for name, value in facts(interview):
         yield Text(value, "item", f"{name}: ")
-    times = {turn.number: offset for turn, offset in timed(interview, turns)}
+    corrected = {turn.number for turn in turns if turn.corrected_text is not None}
+    times = {
+        turn.number: f"{offset}, corrected by the candidate" if turn.number in corrected else offset
+        for turn, offset in timed(interview, turns)
+    }
     if interview.summary:
         yield from _assessment(interview.summary, times)
     else:
@@ -103,13 +107,19 @@ def _assessment(summary: Summary, times: dict[int, str]) -> Iterator[Block]:
 
 def _checks(summary: Summary) -> Iterator[Block]:
     yield Heading(2, "How this was checked")
-    yield Text(
-        f"{summary.claims_checked} sentences and {summary.quotes_checked} quotes of the model were looked up in the "
-        f"transcript; {summary.claims_dropped} sentences and {summary.quotes_dropped} quotes were left out."
-    )
+    # A record of an older version has no count of sentences.
+    checked, dropped = _many(summary.quotes_checked, "quote"), _many(summary.quotes_dropped, "quote")
+    if summary.claims_checked:
+        checked = f"{_many(summary.claims_checked, 'sentence')} and {checked}"
+        dropped = f"{_many(summary.claims_dropped, 'sentence')} and {dropped}"
+    yield Text(f"Looked up in the transcript: {checked} of the model. Left out: {dropped}.")
     for label, marked in (("In doubt: turns ", summary.doubtful), ("Corrected: turns ", summary.corrected)):
         if marked:
             yield Text(", ".join(map(str, marked)), label=label)
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _findings(findings: Sequence[Finding], times: dict[int, str]) -> Iterator[Block]:

@@ -1,6 +1,6 @@
 """One pass of the assessor: its answer, the check of each sentence, and one request to mend what was not proven."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,15 +43,15 @@ class Pass:
     tally: Tally
 
 
-async def run(model: TextModel, prompt: str, court: Court) -> Pass | None:
-    """One pass; None if the embedded rules have answered. Raises ModelUnavailable and its subclasses.
+async def run(model: TextModel, prompt: str, court: Court, keys: Collection[str]) -> Pass | None:
+    """One pass by the rubric with these keys; None if the embedded rules have answered.
 
-    When the request to mend fails, what could not be proven is dropped.
+    Raises ModelUnavailable and its subclasses. When the request to mend fails, what could not be proven is dropped.
     """
     generated = await model.generate(system=request.ASSESSOR, prompt=prompt, schema=PASS)
     if generated.model == EMBEDDED:
         return None
-    sheet = read_pass(generated.content)
+    sheet = read_pass(generated.content, keys)
     first = [court.check(draft) for draft in sheet.drafts]
     second = await _repaired(model, prompt, court, [one for one in first if one.claim is None])
     return _pass(generated.model, sheet, first, second)

@@ -1,5 +1,6 @@
 """The rubric: four to six criteria, derived once from topic and level and then kept with the interview."""
 
+import itertools
 import re
 import unicodedata
 from typing import Any, Final
@@ -72,4 +73,5 @@ def _line(value: Any) -> str:
 def _key(name: str, taken: list[str]) -> str:
     letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     key = re.sub(r"[^a-z0-9]+", "-", letters).strip("-") or "criterion"
-    return key if key not in taken else f"{key}-{len(taken) + 1}"
+    keys = itertools.chain((key,), (f"{key}-{at}" for at in itertools.count(2)))
+    return next(one for one in keys if one not in taken)

@@ -3,7 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 from interview.assessment.numerals import Number, numbers
 from interview.assessment.script import is_unspaced, spaced_only
@@ -13,6 +15,18 @@ _STEM = 4
 """Letters that two forms of one word have in common at least."""
 _ENDING = 3
 """Letters in which two forms of one word differ at most."""
+_TOGETHER: Final = 4
+"""Words in a row that are borrowed rather than the words of the subject."""
+_BORROWED: Final = 0.75
+"""The share of borrowed words from which a text is not the speaker's own: `So, ` before it changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The words of a text in a row, with a space before and behind each, and all runs of `_TOGETHER` words in it."""
+
+    text: str
+    runs: frozenset[tuple[str, ...]]
 
 
 def words(text: str) -> list[str]:
@@ -40,17 +54,29 @@ def alike(one: str, other: str) -> bool:
     return common >= _STEM and max(len(one), len(other)) - common <= _ENDING
 
 
-def row(text: str) -> str:
-    """The words in a row, with a space before and behind each."""
-    return f" {' '.join(words(text))} "
+def row(text: str) -> Row:
+    """The row of a text."""
+    listed = words(text)
+    return Row(f" {' '.join(listed)} ", frozenset(_runs(listed)))
 
 
-def repeats(text: str, earlier: Iterable[str], least: int = 4) -> bool:
-    """Whether the text has at least `least` words and all of them stand together in one of the earlier rows."""
-    needle = row(text)
-    if len(needle.split()) < least and sum(map(is_unspaced, text)) < 2 * least:
+def repeats(text: str, rows: Iterable[Row]) -> bool:
+    """Whether the text has at least four words, and all or most of them stand together in one of the rows."""
+    listed = words(text)
+    if len(listed) < _TOGETHER and sum(map(is_unspaced, text)) < 2 * _TOGETHER:
         return False
-    return any(needle in one for one in earlier)
+    needle, runs = f" {' '.join(listed)} ", _runs(listed)
+    return any(needle in one.text or _share(runs, one.runs, len(listed)) >= _BORROWED for one in rows)
+
+
+def _runs(listed: Sequence[str]) -> list[tuple[str, ...]]:
+    return [tuple(listed[at : at + _TOGETHER]) for at in range(len(listed) - _TOGETHER + 1)]
+
+
+def _share(runs: Sequence[tuple[str, ...]], known: frozenset[tuple[str, ...]], total: int) -> float:
+    """The share of the words that are in a known run."""
+    found = {at + offset for at, run in enumerate(runs) if run in known for offset in range(_TOGETHER)}
+    return len(found) / total
 
 
 class Said:

@@ -209,7 +209,8 @@ def keep_rubric(interview: Interview, rubric: Rubric) -> Interview:
 def count_sketch(interview: Interview, most: int) -> Interview:
     """Count a request for a sketch. Raises Conflict before the end (code `not_ended`), and above `most` requests."""
     _check_seal(interview)
-    if not _has_ended(interview):
+    # An abandoned one may be continued, with the sketch for the question that is still to be answered.
+    if not interview.over:
         raise Conflict("There are sketches after the interview.", code="not_ended")
     if interview.sketch_calls >= most:
         raise Conflict(f"An interview may have {most} sketches.", code="too_many_sketches")

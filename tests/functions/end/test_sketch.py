@@ -1,6 +1,7 @@
 """Sketches of good answers over HTTP."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -65,3 +66,14 @@ async def test_calls_are_bounded_and_failed_ones_count(service: Service, monkeyp
     assert len(service.model.calls) == 2
     kept = await service.store.get(path.rpartition("/")[2])
     assert (kept.sketches, kept.usage.text.prompt_text) == ({}, 100), "what it cost is counted"
+
+
+async def test_there_is_none_while_an_abandoned_interview_may_be_continued(service: Service) -> None:
+    """The candidate would come back with the answer to the last question."""
+    path, headers = await held(service)
+    service.model.replies = [SKETCHED]
+    session_id = path.rpartition("/")[2]
+    await service.store.abandon(session_id, service.clock() + timedelta(minutes=1))
+    answer = await service.end.post(f"{path}/questions/0/sketch", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_ended")
+    assert service.model.calls == []

@@ -215,3 +215,30 @@ async def test_nobody_else_may_have_a_summary_written(
         ]
         assert {answer.status_code for answer in answers} == {404}
         assert len({answer.content for answer in answers}) == 1
+
+
+@pytest.mark.parametrize("reply", [JUDGEMENT, BLOCKED, fails(403, "PERMISSION_DENIED")])
+async def test_an_interview_that_is_deleted_while_it_is_assessed_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], reply: Any
+) -> None:
+    monkeypatch.setattr(id_token, "fetch_certs", lambda: signer().published)
+    env = {"SWEEP_ACCOUNT": ACCOUNT, "SWEEP_AUDIENCE": AUDIENCE}
+    async with serving_functions(tmp_path, monkeypatch, **env) as service:
+        path, headers = await held(service)
+        gate = asyncio.Event()
+        service.model.replies = [replace(reply, gate=gate)]
+        # The worker does not see it as due; the queue is a little early.
+        await service.store.end(path.rpartition("/")[2], "interviewer", service.clock() + timedelta(seconds=4))
+        task = {"authorization": f"Bearer {signer().token()}"}
+        writing = asyncio.create_task(service.end.post(f"{path}/write-summary", headers=task))
+        async with asyncio.timeout(20):
+            while not service.model.calls:
+                await asyncio.sleep(0.01)
+        assert (await service.end.delete(path, headers=headers)).status_code == 200
+        gate.set()
+        answer = await writing
+        assert (answer.status_code, answer.json()["outcome"]) == (200, "not_due")
+        assert (await service.end.get(path, headers=headers)).status_code == 404
+        late = await service.end.post(f"{path}/write-summary", headers=task)
+        assert (late.status_code, late.json()["outcome"]) == (200, "not_due")
+    assert "worker_failed" not in capsys.readouterr().out

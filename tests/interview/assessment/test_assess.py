@@ -153,7 +153,10 @@ async def test_without_a_model() -> None:
             id="one endless answer",
         ),
         pytest.param(
-            turns(*["Why?", " ".join(f"w{at}" for at in range(500))] * 100, apart=30),
+            turns(
+                *(text for n in range(100) for text in ("Why?", " ".join(f"w{500 * n + at}" for at in range(500)))),
+                apart=30,
+            ),
             "turns from its middle",
             id="100 long answers",
         ),

@@ -44,6 +44,11 @@ def check(
         ),
         ("fr-FR", "Chez Contoso nous avions quarante serveurs.", "L'équipe de Contoso a 40 serveurs"),
         ("ja-JP", "私はカフカで四十人のチームを率いました。", "候補者はカフカを使う"),
+        ("nl-NL", "We waren met vijfenveertig mensen daar.", "De kandidaat werkte met 45 mensen"),
+        ("es-ES", "Fuimos veintisiete personas allí entonces.", "El candidato trabajó con 27 personas"),
+        ("it-IT", "Eravamo quarantotto persone in tutto.", "Il candidato lavorava con 48 persone"),
+        ("de-DE", "Wir waren einundzwanzig und einmal dreihundert Leute.", "Der Kandidat spricht von 21 und 300"),
+        ("pl-PL", "Pracowało nas tam czterdziestu ludzi.", "Kandydat mówi, że było ich 40"),
         ("ru-RU", "Мы запускали Kafka в Контосо два года.", "Кандидат запускал Kafka в Контосо"),
     ],
 )
@@ -76,6 +81,8 @@ def test_a_sentence_with_the_candidates_own_words_stands(language: str, said: st
         ("ja-JP", "私はチームを率いて仕事をしました。", "候補者は40人を率いた", "40"),
         ("ru-RU", "Мы работали там очень долго.", "Кандидат работал в Контосо", "Контосо"),
         ("ru-RU", "Мы работали там очень долго.", "Кандидат знает kafka", "kafka"),
+        ("ru-RU", "Мы работали там очень долго.", "Кандидат руководил сорока людьми", "сорока"),
+        ("it-IT", "Abbiamo fatto tutto molto presto.", "Il candidato guidava quarantotto persone", "quarantotto"),
     ],
 )
 def test_a_name_or_number_that_the_candidate_did_not_say_fails(
