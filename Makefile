@@ -112,9 +112,11 @@ plan: $(VENV)/ready
 smoke: $(VENV)/ready
 	@$(RUN) -m ops.smoke $(if $(ENVIRONMENT),--environment $(ENVIRONMENT)) $(if $(BRIEF),--brief) $(URL)
 
-# Shows where Gemini differs from what this code believes: a real interview, and a connection with GEMINI_API_KEY.
+# Shows where Gemini differs from what this code believes: a real interview, and a connection with GEMINI_API_KEY. With a
+# key, the assessor's agreement with people is measured after it, unless BRIEF is set.
 canary: $(VENV)/ready
 	@$(RUN) -m ops.canary $(if $(ENVIRONMENT),--environment $(ENVIRONMENT)) $(URL)
+	@$(if $(BRIEF),,$(RUN) -m benchmarks.assessment)
 
 status: $(VENV)/ready
 	@$(RUN) -m ops.status $(ENVIRONMENT)
