@@ -70,7 +70,8 @@ async def _attempt(session_id: str, backends: Backends) -> Outcome:
         log.failure("summary_failed", error, session_id=session_id)
         if not (error.code == "model_blocked" and _pause(interview, error.code) is None):
             if meter.total.calls:
-                await backends.store.count_text(session_id, meter.total)
+                counted = await backends.store.count_text(session_id, meter.total)
+                await charge(counted, backends.clock(), backends.store)
             return await _fail(interview, until, error.code, backends)
         assessment, outcome = Assessment(declined(interview, turns), None), "declined"
     finally:

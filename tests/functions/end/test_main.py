@@ -72,6 +72,8 @@ async def test_the_record_has_the_tokens_and_the_cost(service: Service, capsys: 
     unusable = says("{", "MAX_TOKENS", usageMetadata=TOKENS)
     service.model.replies = [unusable, Assessor(usage=TOKENS)]
     assert (await service.end.post(f"{path}/end", headers=headers)).status_code == 202
+    charged = (await service.store.admissions()).dollars
+    assert charged == pytest.approx(0.244014 + 0.01035), "a failed attempt costs money too"
     service.clock.ahead += timedelta(seconds=PAUSES[0])
     assert (await service.end.post(f"{path}/end", headers=headers)).status_code == 200
     usage = (await service.end.get(path, headers=headers)).json()["usage"]
