@@ -248,7 +248,7 @@ async def assert_microphone_processed(page: Page) -> None:
 async def results_shown(page: Page) -> None:
     """Wait for the results of a short interview: it is assessed, or there is too little to assess."""
     title = re.compile("How it went|Not enough to assess")
-    await expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=30_000)
+    await expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=60_000)
 
 
 async def assert_devices_released(page: Page) -> None:

@@ -19,7 +19,18 @@ import pytest
 from playwright.async_api import Page, expect
 
 from local.gemini.script import Fault, Script
-from tests.e2e.conftest import Open, Serve, begin, eventually, frames, free_ports, received, spoken, write_cv
+from tests.e2e.conftest import (
+    Open,
+    Serve,
+    begin,
+    eventually,
+    frames,
+    free_ports,
+    received,
+    results_shown,
+    spoken,
+    write_cv,
+)
 
 ANSWERS: Final = (
     "I ran the payments platform of a small bank for three years, with two other engineers.",
@@ -265,7 +276,7 @@ async def test_a_long_interview_with_every_failure(serve: Serve, browse: Open, t
         await candidate.spoke(2)
 
         await candidate.write(GOODBYE)
-        await expect(page.get_by_role("heading", name="How it went")).to_be_visible(timeout=30_000)
+        await results_shown(page)
         async with page.expect_download() as downloading:
             await page.get_by_role("button", name="Download as JSON").click()
         document = json.loads(Path(await (await downloading.value).path()).read_text("utf-8"))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.e2e.conftest import Open, Serve, assert_devices_released, eventually, sent, write_cv
+from tests.e2e.conftest import Open, Serve, assert_devices_released, eventually, results_shown, sent, write_cv
 
 
 async def answer(page: Page, text: str) -> None:
@@ -73,12 +73,12 @@ async def test_an_interview_by_typing(serve: Serve, browse: Open, tmp_path: Path
         await page.reload()
         await page.get_by_role("button", name="End it and see the summary").click()
         await page.get_by_role("dialog").get_by_role("button", name="End it").click()
-        await expect(page.get_by_role("heading", name="How it went")).to_be_visible(timeout=30_000)
+        await results_shown(page)
         await expect(page.get_by_role("main")).to_contain_text("rules")
 
         # A reload of the results shows them again.
         await page.reload()
-        await expect(page.get_by_role("heading", name="How it went")).to_be_visible(timeout=30_000)
+        await results_shown(page)
         await expect(page.get_by_role("main")).to_contain_text("replay messages after a failure")
         for kind in ("DOCX", "TXT", "MD", "VTT", "JSON"):
             async with page.expect_download() as downloading:
