@@ -278,7 +278,7 @@ async def test_a_long_interview_with_every_failure(serve: Serve, browse: Open, t
         await candidate.write(GOODBYE)
         await results_shown(page)
         async with page.expect_download() as downloading:
-            await page.get_by_role("button", name="Download as JSON").click()
+            await page.get_by_role("button", name="Download the transcript as JSON").click()
         document = json.loads(Path(await (await downloading.value).path()).read_text("utf-8"))
         said = (await asyncio.to_thread(received, tmp_path))["said"]
         log = (tmp_path / "dev.log").read_text("utf-8")
