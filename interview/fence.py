@@ -97,7 +97,8 @@ def _joiner(found: re.Match[str]) -> str:
 
 
 def _joined(character: str) -> bool:
-    return ord(character) > _LATIN_ENDS and unicodedata.category(character)[0] in "LM"
+    seen = not _UNSEEN.match(character)
+    return seen and ord(character) > _LATIN_ENDS and unicodedata.category(character)[0] in "LM"
 
 
 def _fold(text: str) -> tuple[str, list[int]]:

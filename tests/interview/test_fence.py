@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from interview.fence import fenced, folded, neutral, neutral_line
@@ -77,6 +77,7 @@ def test_no_text_at_all_ends_its_block(text: str) -> None:
 
 
 @given(HOSTILE | st.text())
+@example("\ufe0f\u200d\ufe0f")
 def test_the_neutral_form_is_its_own(text: str) -> None:
     assert neutral(neutral(text)) == neutral(text)
     assert tags(neutral(text)) == []
