@@ -192,7 +192,7 @@ class Candidate:
 
         async def heard() -> bool:
             await self.note()
-            return sum("mentor" in caption["text"].lower() for caption in self.seen.values()) == times
+            return sum("younger" in caption["text"].lower() for caption in self.seen.values()) == times
 
         await eventually(heard, 40)
         await self.my_turn()
@@ -208,7 +208,7 @@ def assert_whole(turns: list[dict[str, Any]], seen: dict[int, dict[str, Any]], s
     assert written == [*ANSWERS, GOODBYE]
     heard = [turn["text"].lower() for turn in turns if turn["source"] == "speech" and turn["speaker"] == "candidate"]
     assert len(heard) == 2, heard
-    assert all("mentor" in text for text in heard), heard
+    assert all("younger" in text for text in heard), heard
     numbers = [turn["turn"] for turn in turns]
     assert numbers == sorted(set(numbers))
     asked = [turn["text"] for turn in turns if turn["speaker"] == "interviewer"]
