@@ -69,10 +69,10 @@ class Model:
         return [turn for turn in self.script.turns if turn.speaker == "candidate" and turn.words][:6]
 
     async def read_scan(self, data: bytes, media_type: str = "application/pdf", /) -> str:
-        raise NotImplementedError
+        raise ModelUnavailable("This model only assesses.")
 
     async def transcribe(self, wav: bytes, language: str) -> str:
-        raise NotImplementedError
+        raise ModelUnavailable("This model only assesses.")
 
     def counted(self, count: Callable[[TextUsage], None]) -> "Model":
         del count
