@@ -23,6 +23,7 @@ from interview.cv.process import READERS, Limits
 from interview.gemini import SCAN_TOKENS
 from interview.store.sqlite import SqliteStore
 from local.tavus import Script, Server, embedded
+from local.tavus.script import Fault
 from tests.functions.service import ORIGIN, bearer, pdf
 from tests.functions.test_processes import process, ready
 from tests.generate import says, serving
@@ -141,6 +142,23 @@ async def test_20_starts_and_deletions_leave_the_days_avatars(tavus: Server, att
     assert (ledger.today, ledger.leases) == (0, {})
     assert (await attack.begin()).json()["conversation_url"]
     assert sum(one.status == "active" for one in tavus.conversations) == 1
+
+
+async def test_an_upload_while_a_deletion_waits_for_tavus(tavus: Server, attack: Attack) -> None:
+    """Before: the CV survived the receipt of its deletion."""
+    answer = await attack.begin()
+    body = answer.json()
+    tavus.strike(Fault("slow", on="delete", seconds=3))
+    deleting = asyncio.create_task(attack.delete(answer))
+    async with asyncio.timeout(60):
+        while not any(one.deleted for one in tavus.conversations):
+            await asyncio.sleep(0.02)
+    path = f"{attack.start}/api/interview/{body['session_id']}/upload-cv"
+    files = {"cv_file": ("cv.pdf", pdf(), "application/pdf")}
+    upload = await attack.client.post(path, files=files, headers=bearer(body["session_token"]))
+    assert upload.status_code == 404
+    assert (await deleting).status_code == 200
+    assert not [file for file in (attack.folder / "files").rglob("*") if file.is_file()]
 
 
 @pytest.mark.parametrize(
