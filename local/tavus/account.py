@@ -7,9 +7,10 @@ from typing import Any
 
 from local.tavus import errors, schema
 from local.tavus.clock import Clock
-from local.tavus.conversation import ENDED_BY_CALL, Conversation, terms
+from local.tavus.conversation import ENDED_BY_CALL, Conversation
 from local.tavus.faults import Faults
 from local.tavus.script import Script
+from local.tavus.terms import terms
 from local.tavus.webhooks import Webhooks
 
 Json = dict[str, Any]

@@ -1,68 +1,27 @@
-"""One conversation: its room, its participants, and when it ends."""
+"""One conversation: its participants, its replica, and when it ends."""
 
 import asyncio
 import json
 import math
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from local.tavus import echo
 from local.tavus.clock import Clock
 from local.tavus.echo import Echo, Interrupt
+from local.tavus.events import Events, Hook
 from local.tavus.participant import Participant
 from local.tavus.replica import Replica, Utterance
 from local.tavus.script import Fault, Script
+from local.tavus.terms import Json, Terms
 
-LONGEST = 3600
-"""Seconds that a conversation lasts at most; a longer request is cut to this."""
-ABSENT = 300
-"""Seconds until it ends if nobody joins, unless the request says otherwise."""
 DEFAULT_MESSAGE_SIZE = 4096
 """The most bytes of an app-message if the room states no limit."""
 HEARTBEAT = 5.0
 """Seconds between two `system.replica_present` events."""
 ENDED_BY_CALL = "end_conversation_endpoint_hit"
 _NOTED = 1000
-
-Json = dict[str, Any]
-Hook = Callable[[str, Json], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a conversation was created with."""
-
-    conversation_id: str
-    name: str
-    replica_id: str
-    persona_id: str | None
-    callback_url: str
-    max_participants: int | None
-    private: bool
-    longest: float
-    left: float
-    absent: float
-    request: Json = field(repr=False)
-
-
-def terms(body: Json, *, replica_id: str, number: int) -> Terms:
-    """The terms of a valid request."""
-    properties = body.get("properties", {})
-    return Terms(
-        conversation_id=f"c{secrets.token_hex(6)[:11]}",
-        name=body.get("conversation_name", f"New Conversation {number}"),
-        replica_id=replica_id,
-        persona_id=body.get("persona_id"),
-        callback_url=body.get("callback_url", ""),
-        max_participants=body.get("max_participants"),
-        private=bool(body.get("require_auth") or properties.get("require_auth")),
-        longest=min(properties.get("max_call_duration", LONGEST), LONGEST),
-        left=properties.get("participant_left_timeout", 0),
-        absent=properties.get("participant_absent_timeout", ABSENT),
-        request=body,
-    )
 
 
 class Conversation:
@@ -78,11 +37,9 @@ class Conversation:
         self.terms = terms
         self._script = script
         self._clock = clock
-        self._hook = hook
         self._faults = faults
         self._group: asyncio.TaskGroup | None = None
         self._timers: set[asyncio.Task[None]] = set()
-        self._seq = 0
         self.token = f"{secrets.token_urlsafe(24)}.{secrets.token_urlsafe(48)}.{secrets.token_urlsafe(24)}"
         self.created = clock.now()
         self.updated = self.created
@@ -97,7 +54,7 @@ class Conversation:
         self.never = any(fault.kind == "never" for fault in faults)
         self.frozen = False
         self.replica = Replica(script, self)
-        self.events: list[Json] = []
+        self.events = Events(terms, script, clock, hook, self._tell_all)
         self.too_large: list[int] = []
         self.lost = 0
         self.unheard: list[str] = []
@@ -140,8 +97,8 @@ class Conversation:
         self.reason = reason
         self.present = False
         self.replica.fall_silent(deaf=True)
-        self._note("system.shutdown", {"reason": reason}, {"shutdown_reason": reason})
-        self._note("application.transcription_ready", {"transcript": []}, {"transcript": []}, "application")
+        self.events.note("system.shutdown", {"reason": reason}, {"shutdown_reason": reason})
+        self.events.note("application.transcription_ready", {"transcript": []}, {"transcript": []}, "application")
         for participant in [*self.participants]:
             participant.leave("ended")
         self._clock.wake()
@@ -165,7 +122,7 @@ class Conversation:
         await self._clock.until(lambda: math.inf if self.never else joins)
         self._enter()
         for name in dict.fromkeys((self._script().role, "replica")):
-            self._note(f"system.{name}_joined", {}, {})
+            self.events.note(f"system.{name}_joined", {}, {})
         beat = 0
         async with asyncio.TaskGroup() as group:
             group.create_task(self.replica.run())
@@ -179,7 +136,7 @@ class Conversation:
         self._tell_all(type="participant-joined", user_id=self.user_id)
         for kind in ("video", "audio"):
             self._tell_all(type="track-started", kind=kind)
-        self._system("joined", {"replica_id": self.terms.replica_id})
+        self.events.system("joined", {"replica_id": self.terms.replica_id})
         self._clock.wake()
 
     def _exit(self) -> None:
@@ -191,7 +148,7 @@ class Conversation:
 
     def _present(self, beat: int) -> None:
         if self.present and not self.replica.deaf:
-            self._system("present", {"attempt": beat})
+            self.events.system("present", {"attempt": beat})
 
     def sound(self, pcm: bytes) -> None:
         """Send the replica's voice to all participants."""
@@ -200,7 +157,7 @@ class Conversation:
 
     def event(self, kind: str, *, utterance: Utterance, properties: Json | None) -> None:
         """Send a speaking event to all participants."""
-        self._app_message(kind, "conversation", properties, utterance.inference_id)
+        self.events.message(kind, "conversation", properties, utterance.inference_id)
 
     def spoken(self, number: int, seconds: float) -> None:
         """Apply the faults that are due at this point of the replica's speech."""
@@ -342,44 +299,6 @@ class Conversation:
         self._timers.add(task)
         task.add_done_callback(self._timers.discard)
 
-    # --- sending
-
     def _tell_all(self, **message: Any) -> None:
         for participant in [*self.participants]:
             participant.tell(**message)
-
-    def _system(self, what: str, properties: Json) -> None:
-        """Send an event under the replica's old name, and under its new name if the script uses that."""
-        for name in dict.fromkeys((self._script().role, "replica")):
-            self._app_message(f"system.{name}_{what}", "system", properties)
-
-    def _app_message(
-        self, kind: str, message_type: str, properties: Json | None, inference_id: str | None = None
-    ) -> None:
-        self._seq += 1
-        data: Json = {"message_type": message_type, "event_type": kind, "seq": self._seq}
-        data["timestamp"] = round(self._clock.date().timestamp(), 3)
-        if kind not in ("conversation.started_speaking", "conversation.stopped_speaking"):
-            data["conversation_id"] = self.terms.conversation_id
-        if inference_id is not None:
-            data |= {"inference_id": inference_id, "turn_idx": 0}
-        if properties is not None:
-            data["properties"] = properties
-        self._tell_all(type="app-message", data=data)
-
-    def _note(self, kind: str, noted: Json, sent: Json, message_type: str = "system") -> None:
-        """Keep an event for `verbose` requests, and send it to the callback address."""
-        at = self._clock.stamp()
-        self.events.append({"event_type": kind, "timestamp": at, **({"properties": noted} if noted else {})})
-        if self.terms.callback_url:
-            self._hook(
-                self.terms.callback_url,
-                {
-                    "properties": {"replica_id": self.terms.replica_id, **sent},
-                    "conversation_id": self.terms.conversation_id,
-                    "webhook_url": self.terms.callback_url,
-                    "event_type": kind,
-                    "message_type": message_type,
-                    "timestamp": at,
-                },
-            )

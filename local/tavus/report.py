@@ -49,7 +49,7 @@ def _conversation(one: Conversation, clock: Clock, *, audio: bool) -> Json:
         "echoes_lost": one.lost,
         "too_large": one.too_large,
         "unheard": one.unheard,
-        "events": one.events,
+        "events": one.events.noted,
     }
 
 

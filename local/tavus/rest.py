@@ -176,7 +176,7 @@ class Rest:
         conversation = self._account.conversation(request.path_params["id"])
         shown = self._shown(request, conversation)
         if request.query_params.get("verbose") == "true":
-            shown["events"] = conversation.events
+            shown["events"] = conversation.events.noted
             if conversation.reason is not None:
                 shown["shutdown_reason"] = conversation.reason
         return JSONResponse(shown)
