@@ -2,7 +2,8 @@
 
 There is no list of them, so no new test is missed. A test is in the lane unless it is marked `slow`, or its code leads
 to one of the names below: its own function, its fixtures, its parameters, and the code of this repository that these
-use. If that overlooks something, the guard fails the test when it opens a socket or starts a process.
+use. If that overlooks something, the guard fails the test when it opens a socket or starts a process. The properties of
+`hypothesis` are tried with 20 examples instead of 100.
 """
 
 import inspect
@@ -13,6 +14,7 @@ from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 OURS = ("tests", "contract", "interview", "relay", "functions", "local", "ops")
 OUTSIDE = (
@@ -39,6 +41,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--unit"):
+        settings.register_profile("unit", settings.get_profile("whole"), max_examples=20)
+        settings.load_profile("unit")
         config.pluginmanager.register(Guard())
 
 

@@ -8,15 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from tests.emulators import firestore_emulator, storage_emulator
 
 __all__ = ["firestore_emulator", "storage_emulator"]
-
-# The time of an example says nothing on a busy machine.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
 
 NOBODY = 65534
 SMALL = 512 * 1024

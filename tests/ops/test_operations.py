@@ -95,6 +95,7 @@ def test_a_reading_of_a_picture_is_charged_what_it_costs_at_most() -> None:
     assert most <= SCAN_DOLLARS < 1.2 * most
 
 
+@pytest.mark.slow
 def test_gcloud_has_every_command_of_the_document() -> None:
     found = gcloud.commands(TEXT)
     assert len(found) >= 10

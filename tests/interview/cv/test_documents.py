@@ -1,6 +1,7 @@
 """Printed CVs (documents/make.py) read as a person reads them: what comes after what, and what stays together."""
 # ruff: noqa: E501 - sample texts
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,7 @@ TOGETHER = {
 }
 
 
+@cache
 def read(name: str) -> str:
     return " ".join(text_of_pdf((FOLDER / f"{name}.pdf").read_bytes()).split())
 

@@ -24,6 +24,7 @@ async def test_words_are_recognised(ear: NeuralEar) -> None:
     assert "home" in text
 
 
+@pytest.mark.slow
 async def test_noise_is_not_taken_for_words(ear: NeuralEar) -> None:
     hiss = (np.random.default_rng(1).normal(0, 0.05, 2 * RATE) * 32767).astype("<i2").tobytes()
     for sound in (hiss, noise(1.0), noise(0.2) + silence(1.0), silence(2.0)):

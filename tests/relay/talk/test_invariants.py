@@ -3,7 +3,7 @@
 import itertools
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from relay.talk import actions, candidate, connection, interviewer
@@ -107,7 +107,6 @@ def check(driver: Watched) -> None:
     assert all(turn.ended_at >= turn.started_at for turn in record)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(STEP, max_size=25))
 def test_any_sequence(steps: list[tuple[str, float]]) -> None:
     driver = Watched()
@@ -120,7 +119,6 @@ def test_any_sequence(steps: list[tuple[str, float]]) -> None:
     check(driver)
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.lists(STEP, max_size=15), st.booleans())
 def test_nothing_is_sent_after_the_end(steps: list[tuple[str, float]], plays: Any) -> None:
     driver = Watched(plays=plays)
