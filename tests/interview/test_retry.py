@@ -1,6 +1,5 @@
 import asyncio
 import itertools
-import time
 
 import pytest
 from hypothesis import given
@@ -66,21 +65,17 @@ async def test_another_error_is_not_retried() -> None:
 
 
 async def test_an_attempt_that_hangs_ends_with_the_time_for_all_of_them() -> None:
-    began = time.monotonic()
     with pytest.raises(TimeoutError):
-        await Policy(3, 0.05, QUICK).run(lambda: asyncio.sleep(60), retry=ON_ERROR)
-    assert time.monotonic() - began < 10
+        await Policy(3, 0.05, QUICK).run(asyncio.Event().wait, retry=ON_ERROR)
 
 
 async def test_no_attempt_begins_after_a_pause_that_is_longer_than_the_time_left() -> None:
-    began = time.monotonic()
 
     async def work() -> None:
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
         await Policy(3, 60, Backoff(first=1000, longest=1000)).run(work, retry=ON_ERROR)
-    assert time.monotonic() - began < 10
 
 
 def test_a_blocking_call_is_repeated_and_its_last_error_raised() -> None:

@@ -167,9 +167,7 @@ async def test_certificates_are_fetched_over_http() -> None:
         None,
     ],
 )
-async def test_an_unusable_answer_is_an_error_in_bounded_time(answer: bytes | None) -> None:
+async def test_an_unusable_answer_is_an_error(answer: bytes | None) -> None:
     async with answering(answer) as url:
-        began = time.monotonic()
         with pytest.raises((GoogleAuthError, ValueError)):
             await asyncio.to_thread(fetch_certs, url, 0.3)
-        assert time.monotonic() - began < 5

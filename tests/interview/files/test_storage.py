@@ -1,7 +1,6 @@
 """Tests of Cloud Storage alone."""
 
 import socket
-import time
 
 import pytest
 from google.cloud.storage import Client
@@ -41,27 +40,23 @@ async def test_closed_files_can_be_used_again(bucket: str) -> None:
     await files.close()
 
 
-async def test_a_closed_port_is_an_error_in_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_closed_port_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STORAGE_EMULATOR_HOST", f"http://127.0.0.1:{free_port()}")
     files = StorageFiles("bucket", attempt_seconds=0.5, call_seconds=1)
     for call in (files.put("s1/cv.pdf", b"data", PDF), files.get("s1/cv.pdf"), files.delete("s1/")):
-        began = time.monotonic()
         with pytest.raises(StoreUnavailable) as refused:
             await call
-        assert time.monotonic() - began < 4
         assert refused.value.__cause__ is not None
         assert "cv.pdf" not in str(refused.value)
     await files.close()
 
 
-async def test_a_silent_server_is_an_error_in_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_silent_server_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         monkeypatch.setenv("STORAGE_EMULATOR_HOST", f"http://127.0.0.1:{listener.getsockname()[1]}")
         files = StorageFiles("bucket", attempt_seconds=0.3, call_seconds=0.4)
-        began = time.monotonic()
         with pytest.raises(StoreUnavailable):
             await files.get("s1/cv.pdf")
-        assert time.monotonic() - began < 4
         await files.close()
 
 

@@ -63,7 +63,7 @@ it("asks at once at a click, and keeps the focus", async () => {
   openResults(server);
   await userEvent.click(await screen.findByText("Ask now"));
   await screen.findByText(SUMMARY.performance_summary);
-  expect(document.activeElement).toBe(screen.getByText("How it went"));
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByText("How it went")));
 });
 
 it("keeps asking, and announces the summary", async () => {
