@@ -51,7 +51,7 @@ def size(*folders: Path, pattern: str = "*") -> float:
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
-        relay = image.build(Path(folder))
+        relay = image.build(Path(folder))["relay"]
         print(f"built in {time.perf_counter() - began:.0f} s, downloads included")
         library = relay.root / "usr"
         print(f"packages {size(relay.root / 'opt'):.0f} MiB, our own code {size(relay.root / 'app'):.1f} MiB,", end=" ")

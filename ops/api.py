@@ -1,6 +1,7 @@
 """The HTTP contract as a candidate's browser uses it."""
 
 import asyncio
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Any, Final
 import httpx2
 from tenacity import retry_if_exception_type, retry_if_result
 
+from interview.api.app_check import HEADER as APP_CHECK_HEADER
 from interview.retry import Backoff, Policy
 from ops.failure import CommandFailed, NotAdmitted
 
@@ -16,6 +18,8 @@ TIMEOUT: Final = 30.0
 """Seconds that one answer may take, the cold start of a function included."""
 END_TIMEOUT: Final = 75.0
 """Seconds for the call that writes the summary; Hosting cuts it off at 60."""
+CLEANUP: Final = 60.0
+"""Seconds for the deletion after a failure."""
 SUMMARY_TIMEOUT: Final = 180.0
 """Seconds for which a summary may be pending."""
 TRIES: Final = 3
@@ -23,7 +27,17 @@ READY_PAUSE: Final = 5.0
 """Seconds between two checks whether a new deployment answers."""
 BACKOFF: Final = Backoff(first=1.5, longest=3.0)
 
-_NOT_ADMITTED: Final = ("app_check", "at_capacity", "closed", "too_many_requests")
+DEBUG_VARIABLE: Final = "APP_CHECK_DEBUG_TOKEN"
+"""The environment variable with a debug token of Firebase App Check. It is a secret."""
+FIREBASE: Final = "https://firebaseappcheck.googleapis.com/v1"
+
+_NOT_ADMITTED: Final = {
+    "app_check": f" (it needs a browser, or {DEBUG_VARIABLE})",
+    "at_capacity": "",
+    "closed": "",
+    "too_many_requests": "",
+}
+"""The codes with which nobody, or no command, may start an interview, and what helps."""
 _TRANSIENT: Final = (408, 429, 502, 503, 504)
 _ON_FAILURE: Final = retry_if_exception_type(httpx2.TransportError) | retry_if_result(
     lambda answer: answer.status_code in _TRANSIENT
@@ -45,9 +59,13 @@ class Started:
 class Api:
     """The HTTP API of one deployment. Every method raises CommandFailed if an answer is not what the contract says."""
 
-    def __init__(self, base: str, start_code: str | None = None) -> None:
+    def __init__(
+        self, base: str, start_code: str | None = None, debug_token: str | None = None, firebase: str = FIREBASE
+    ) -> None:
         self.base = base.rstrip("/")
         self._start_code = start_code
+        self._debug_token = debug_token
+        self._firebase = firebase
         self._client = httpx2.AsyncClient(timeout=TIMEOUT, follow_redirects=False)
 
     async def close(self) -> None:
@@ -72,26 +90,43 @@ class Api:
             else:
                 return config
 
-    async def start(self, language: str | None = None) -> Started:
+    async def start(self, language: str | None = None, app_check: Mapping[str, str] | None = None) -> Started:
         """Create an interview by voice, in the deployment's first language unless another is given.
 
-        Never retried: a second call would create a second interview. Raises NotAdmitted when the deployment is closed
-        or its limits are reached.
+        `app_check` has the deployment's App Check keys, as /config.json has them. Never retried: a second call would
+        create a second interview. Raises NotAdmitted when the deployment is closed or its limits are reached, and where
+        App Check wants a browser.
         """
         request = {"skill_topic": "Message queues", "level": "intermediate", "output": "voice"}
         if language:
             request["language"] = language
         if self._start_code:
             request["start_code"] = self._start_code
-        answer = await self._send("POST", "/api/interview/start", json=request)
+        headers = {}
+        if app_check and self._debug_token:
+            headers[APP_CHECK_HEADER] = await self._attest(app_check, self._debug_token)
+        answer = await self._send("POST", "/api/interview/start", json=request, headers=headers)
         if (code := _code(answer)) in _NOT_ADMITTED:
-            raise NotAdmitted(f"start answers {code}")
+            raise NotAdmitted(f"start answers {code}{_NOT_ADMITTED[code]}")
         body = _body(answer, "POST", "/api/interview/start", 201)
         try:
             streams = tuple(body.get("stream_urls") or [body["stream_url"]])
             return Started(body["session_id"], body["session_token"], streams, body["conversation_url"] is not None)
         except KeyError as missing:
             raise CommandFailed(f"start answered without {missing}") from None
+
+    async def _attest(self, keys: Mapping[str, str], debug_token: str) -> str:
+        """A token of App Check for a debug token, which an operator has registered in the Firebase console
+        (https://firebase.google.com/docs/reference/appcheck/rest/v1/projects.apps/exchangeDebugToken).
+        """
+        app = keys["app_id"]  # as 1:PROJECT_NUMBER:web:0a1b2c
+        # The key may be restricted to the page, which a browser names as the referrer.
+        headers = {"x-goog-api-key": keys["api_key"], "referer": f"{self.base}/"}
+        path = f"{self._firebase}/projects/{app.split(':')[1]}/apps/{app}:exchangeDebugToken"
+        body = await self._json("POST", path, json={"debugToken": debug_token}, headers=headers, tries=TRIES)
+        if not isinstance(body.get("token"), str):
+            raise CommandFailed("Firebase answered the debug token without a token")
+        return str(body["token"])
 
     async def end(self, started: Started) -> dict[str, Any]:
         """End the interview and wait up to `SUMMARY_TIMEOUT` for its summary, which a task of the queue writes."""
@@ -126,6 +161,14 @@ class Api:
         # An earlier attempt whose answer was lost has deleted it.
         return {} if answer.status_code == httpx2.codes.NOT_FOUND else _body(answer, "DELETE", path, 200)
 
+    async def clean_up(self, started: Started) -> None:
+        """Delete the interview after a failure. If that fails too, print the interview's id."""
+        try:
+            async with asyncio.timeout(CLEANUP):
+                await self.delete(started)
+        except (CommandFailed, TimeoutError) as error:
+            print(f"interview {started.session_id} could not be deleted ({error})", file=sys.stderr, flush=True)
+
     async def is_gone(self, started: Started) -> bool:
         """Whether the interview is unknown."""
         answer = await self._send("GET", f"/api/interview/{started.session_id}", started=started, tries=TRIES)
@@ -148,19 +191,29 @@ class Api:
         *,
         started: Started | None = None,
         json: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
         seconds: float = TIMEOUT,
         tries: int = 1,
     ) -> httpx2.Response:
-        headers = {"authorization": f"Bearer {started.token}"} if started else {}
+        sent = {**(headers or {}), **({"authorization": f"Bearer {started.token}"} if started else {})}
         url = path if "://" in path else self.base + path
         policy = Policy(tries, tries * (seconds + BACKOFF.longest), BACKOFF)
         try:
             return await policy.run(
-                lambda: self._client.request(method, url, headers=headers, json=json, timeout=seconds),
+                lambda: self._client.request(method, url, headers=sent, json=json, timeout=seconds),
                 retry=_ON_FAILURE,
             )
         except (httpx2.TransportError, TimeoutError) as error:
             raise CommandFailed(f"{method} {path}: no answer ({type(error).__name__})") from None
+
+
+def language_of(config: Mapping[str, Any]) -> tuple[str, bool]:
+    """English if the deployment's configuration offers it, else its first language; and whether it is English, as our
+    recording is.
+    """
+    languages: list[str] = config.get("languages") or ["en-US"]
+    english = next((tag for tag in languages if tag.startswith("en")), None)
+    return english or languages[0], english is not None
 
 
 def health_url(stream: str) -> str:

@@ -3,6 +3,9 @@
 It has a real interview by the page's own API, in which it plays a recording with a pause in it, and then talks to
 Gemini as the relay does (ops/canary_line.py). One line for each belief; it fails if one of them is wrong. It costs
 some cents.
+
+A schedule (infra/terraform/canary.tf) runs it with --log in an image without Google's libraries for operators: it then
+writes log lines, from which an alert follows, and fails only if it could not report.
 """
 
 import argparse
@@ -16,14 +19,18 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from contract.limits import MICROPHONE_RATE
-from interview.settings import load
-from ops import canary_line, candidate, failure, smoke
-from ops.api import Api, Started
-from ops.canary_line import Finding
+from interview.settings import Gemini, Settings, load
+from ops import canary_line, candidate, failure
+from ops.api import DEBUG_VARIABLE, Api, Started, language_of
 from ops.candidate import Measured
 from ops.failure import CommandFailed, NotAdmitted
+from ops.finding import Finding
 from ops.target import DEFAULT_ENVIRONMENT
 
+TIMEOUT: Final = 420.0
+"""Seconds for the interview; it takes about 40."""
+WAIT: Final = 180.0
+"""Seconds for which a scheduled run waits for a deployment that does not answer: a release may be under way."""
 PAUSE: Final = 1.5
 """Seconds of silence within the answer. The setup asks for 2.2 s before an answer counts as over; some models end it
 after one (js-genai#1467).
@@ -47,6 +54,8 @@ class Held:
 
     measured: Measured
     dollars: float
+    english: bool = True
+    """It was in English, as our recording is."""
 
 
 def with_pause(pcm: bytes, seconds: float = PAUSE) -> bytes:
@@ -59,24 +68,27 @@ def with_pause(pcm: bytes, seconds: float = PAUSE) -> bytes:
     return pcm[:cut] + bytes(2 * round(seconds * MICROPHONE_RATE)) + pcm[cut:]
 
 
-async def hold(base: str, start_code: str | None = None) -> Held:
-    """Have the interview, and delete it. Raises CommandFailed, and NotAdmitted when nobody may start one."""
-    api = Api(base, start_code)
+async def hold(api: Api, wait: float = 0.0) -> Held:
+    """Have the interview, and delete it, after waiting up to `wait` seconds for the deployment to answer.
+
+    Raises CommandFailed, and NotAdmitted when nobody may start one.
+    """
     started: Started | None = None
     try:
-        async with asyncio.timeout(smoke.TIMEOUT):
-            started = await api.start()
+        async with asyncio.timeout(wait + TIMEOUT):
+            config = await api.wait_until_ready(wait)
+            language, english = language_of(config)
+            started = await api.start(language, config.get("app_check"))
             origin = "{0.scheme}://{0.netloc}".format(urlsplit(api.base))
             answer = with_pause(candidate.read_answer())
             measured = await candidate.interview(started.streams[0], started.token, origin, answer, strict=False)
             usage = (await api.record(started)).get("usage") or {}
-            return Held(measured, float(usage.get("dollars", 0.0)))
+            return Held(measured, float(usage.get("dollars", 0.0)), english)
     except TimeoutError:
-        raise CommandFailed(f"the interview did not finish within {smoke.TIMEOUT:.0f} s") from None
+        raise CommandFailed(f"the interview did not finish within {wait + TIMEOUT:.0f} s") from None
     finally:
         if started:
-            await asyncio.shield(smoke.clean_up(api, started))
-        await api.close()
+            await asyncio.shield(api.clean_up(started))
 
 
 def findings(held: Held) -> list[Finding]:
@@ -85,10 +97,14 @@ def findings(held: Held) -> list[Finding]:
     said = {
         who: " ".join(text for one, text in measured.captions if one == who) for who in ("candidate", "interviewer")
     }
+    if held.english:
+        words = [_language(" ".join(said.values())), _transcript(said["candidate"])]
+    else:
+        told = "the recording is in English, which the deployment does not offer"
+        words = [Finding("language", None, told), Finding("transcript", None, told)]
     return [
         _silence(measured),
-        _language(" ".join(said.values())),
-        _transcript(said["candidate"]),
+        *words,
         Finding("audio", measured.peak >= LOUD, f"the interviewer's loudest sample is {measured.peak:,} of 32,767"),
     ]
 
@@ -114,46 +130,65 @@ def _transcript(text: str) -> Finding:
     return Finding("transcript", right, f"{came} of {len(wanted)} words came back, in {len(found)} written ones")
 
 
-async def canary(base: str, start_code: str | None = None, *, line: bool = True) -> list[Finding]:
-    """All findings; without `line` those of the interview alone. Raises NotAdmitted."""
-    dollars = 0.0
+async def canary(api: Api, gemini: Gemini | None = None, wait: float = 0.0) -> list[Finding]:
+    """All findings; without `gemini` those of the interview alone."""
+    dollars: list[float] = []
     try:
-        held = await hold(base, start_code)
-    except NotAdmitted:
-        raise
+        held = await hold(api, wait)
+    except NotAdmitted as refusal:
+        found = [Finding("interview", None, f"{refusal}: the canary may not start one at present")]
     except CommandFailed as error:
         found = [Finding("interview", right=False, told=str(error))]
     else:
         found = findings(held)
-        dollars += held.dollars
-    if line:
-        more, spent = await canary_line.findings(load().gemini)
+        dollars.append(held.dollars)
+    if gemini:
+        more, spent = await canary_line.findings(gemini)
         found += more
-        dollars += spent
-    told = f"${dollars:.4f} at list prices, by the tokens that Gemini counted"
-    return [*found, Finding("cost", right=dollars > 0, told=told)]
+        dollars.append(spent)
+    else:
+        found += [Finding(name, None, "it needs GEMINI_API_KEY") for name in ("resumption", "compression")]
+    if dollars:
+        told = f"${sum(dollars):.4f} at list prices, by the tokens that Gemini counted"
+        found.append(Finding("cost", sum(dollars) > 0, told))
+    return found
+
+
+async def _run(url: str, settings: Settings, *, scheduled: bool) -> list[Finding]:
+    api = Api(url, settings.limits.start_code, os.environ.get(DEBUG_VARIABLE))
+    try:
+        return await canary(api, settings.gemini if settings.gemini.configured else None, WAIT if scheduled else 0.0)
+    finally:
+        await api.close()
+
+
+def _address(url: str | None, environment: str) -> str:
+    # A scheduled run has its address, and its image lacks the libraries that find one.
+    from ops import address
+
+    return address.find(url, None, environment)[0]
 
 
 def main() -> None:
     """`python -m ops.canary [URL]`."""
-    parser = argparse.ArgumentParser(prog="python -m ops.canary", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m ops.canary", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument(
         "url", nargs="?", help="the page's address; default: `make dev` if it runs, else the deployment"
     )
     parser.add_argument("--environment", default=DEFAULT_ENVIRONMENT)
+    parser.add_argument("--log", metavar="URL", help="for a scheduled run: test this address and write log lines")
     options = parser.parse_args()
     with failure.reported("canary"):
-        url, _ = smoke.find(options.url or None, None, options.environment)
-        line = load().gemini.configured
-        try:
-            found = asyncio.run(canary(url, os.environ.get("START_CODE"), line=line))
-        except NotAdmitted as refusal:
-            print(f"not tried   {refusal}: nobody may start an interview at present")
+        url = options.log or _address(options.url or None, options.environment)
+        found = failure.run(_run(url, load(), scheduled=bool(options.log)))
+        if options.log:
+            for finding in found:
+                finding.write()
             return
         print("\n".join(finding.line for finding in found))
-        if not line:
-            print("not tried   resumption, compression: they need GEMINI_API_KEY in the environment")
-        wrong = [finding.name for finding in found if not finding.right]
+        wrong = [finding.name for finding in found if finding.right is False]
         if wrong:
             raise CommandFailed(f"Gemini differs from what this code believes: {', '.join(wrong)}")
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -10,6 +9,7 @@ from interview import prices
 from interview.prompt import build_prompt
 from interview.record import Interview, LiveUsage, Speaker, Turn, Usage
 from interview.settings import Gemini
+from ops.finding import Finding
 from relay.gemini.events import Completed, Handle, Used
 from relay.gemini.failure import ConnectionFailed
 from relay.gemini.model import CONTEXT_TRIGGER, LiveModel, LiveSession
@@ -18,23 +18,11 @@ SECONDS: Final = 120.0
 """Seconds for each of the two findings."""
 LEAVING: Final = 1.0
 """Seconds between leaving a connection and resuming it."""
+HISTORY: Final = round(1.25 * CONTEXT_TRIGGER)
+"""Tokens of the history that is too long."""
 CHARACTERS: Final = 4
 """Characters of a token of English, roughly."""
 WORDS: Final = "I use message queues to decouple services, and I measure before I change anything. "
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One belief about Gemini, whether it is right, and what was seen."""
-
-    name: str
-    right: bool
-    told: str
-
-    @property
-    def line(self) -> str:
-        """One line for the terminal."""
-        return f"{'ok' if self.right else 'WRONG':<6} {self.name:<12}{self.told}"
 
 
 class _Talk:
@@ -115,7 +103,7 @@ async def _compression(model: LiveModel, spent: list[Used]) -> Finding:
     """A connection is told more than its setup allows: the context must be shortened."""
     at = datetime.now(UTC)
     text = WORDS * (4_000 // len(WORDS))
-    count = round(1.25 * CONTEXT_TRIGGER * CHARACTERS / len(text))
+    count = round(HISTORY * CHARACTERS / len(text))
     speakers: tuple[Speaker, ...] = ("interviewer", "candidate")
     history = [Turn(number, speakers[number % 2], text, at, at) for number in range(count)]
     async with model.connect(_interview(), history, _ignore) as session:

@@ -36,7 +36,7 @@ SKIPPABLE: Final = ("test-browser",)
 BUILD_SECONDS: Final = 12_000.0
 """Seconds for which a build is watched: its timeout in cloudbuild.yaml, and a while in Google's queue."""
 NO_IMAGE: Final = "europe-west1-docker.pkg.dev/not/built/yet@sha256:" + "0" * 64
-"""The relay's image in a plan before the first deployment."""
+"""An image in a plan before its first deployment."""
 
 POLL: Final = 20.0
 """Seconds between two looks at a build whose log is not shown."""
@@ -212,10 +212,11 @@ def plan(target: Target) -> None:
     options = ["-input=false", "-lock=false"]
     tools.do(["terraform", f"-chdir={BOOTSTRAP}", "plan", *options, *variables])
     terraform.init_environment(target)
-    image = terraform.outputs(TERRAFORM).get("relay_image", NO_IMAGE)
-    options += [f"-var-file={target.var_file}", f"-var=relay_image={image}"]
+    deployed = terraform.outputs(TERRAFORM)
+    images = [f"-var={name}={deployed.get(name) or NO_IMAGE}" for name in ("relay_image", "canary_image")]
+    options += [f"-var-file={target.var_file}", *images]
     tools.do(["terraform", f"-chdir={TERRAFORM}", "plan", *options])
-    print("The relay's image is the deployed one here; a build makes a new one if the relay has changed.")
+    print("The images are the deployed ones here; a build makes new ones if their sources have changed.")
 
 
 def main() -> None:

@@ -27,7 +27,9 @@ def destroy(target: Target, answer: str) -> None:
     terraform.init_environment(target)
     # The present image: this apply must not deploy another one, and the variable has no default.
     image = "-var=relay_image=" + _present_image()
-    options = [f"-var-file={target.var_file}", "-var=deletion_protection=false", image, "-input=false", "-auto-approve"]
+    # A scheduled canary is removed by the first apply: it would need its image, too.
+    given = [f"-var-file={target.var_file}", "-var=deletion_protection=false", "-var=canary_schedule=", image]
+    options = [*given, "-input=false", "-auto-approve"]
     tools.do(["terraform", f"-chdir={TERRAFORM}", "apply", *options])
     tools.do(["terraform", f"-chdir={TERRAFORM}", "destroy", *options])
 

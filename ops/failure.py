@@ -1,10 +1,14 @@
 """How an operator's command ends when something is wrong: one line for the terminal, and exit code 1."""
 
+import asyncio
 import os
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn, TypeVar
+
+T = TypeVar("T")
 
 INTERRUPTED: Final = 130
 """The exit code after Ctrl-C, as shells have it."""
@@ -43,3 +47,17 @@ def reported(name: str) -> Iterator[None]:
             raise
         told = " ".join(str(error).split())[:300]
         sys.exit(f"{name}: unexpected {type(error).__name__}: {told} ({TRACEBACK}=1 shows where; please report it)")
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a command's work. SIGTERM cancels it, so that it can delete what it has created, and raises CommandFailed."""
+
+    async def cancelled_by_a_signal() -> T:
+        task = asyncio.ensure_future(work)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            raise CommandFailed("stopped") from None
+
+    return asyncio.run(cancelled_by_a_signal())

@@ -10,10 +10,8 @@ and with `--brief`, the interview ends after the spoken answer.
 
 import argparse
 import asyncio
-import signal
-import sys
+import os
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -23,20 +21,17 @@ from interview import prices
 from interview.assessment import amount
 from interview.record import LiveUsage, TextUsage, Usage
 from interview.settings import load
-from ops import candidate, development, failure, google, terraform
-from ops.api import Api, Started
+from ops import address, candidate, failure
+from ops.api import DEBUG_VARIABLE, Api, Started, language_of
 from ops.candidate import Measured
 from ops.deployment import Deployment
 from ops.failure import CommandFailed, NotAdmitted
-from ops.services import Services
 from ops.target import DEFAULT_ENVIRONMENT
 
 TIMEOUT: Final = 420.0
 """Seconds for the whole test; it takes about 100."""
 LASTING: Final = amount.SECONDS + 2.0
 """Seconds from the interviewer's first sound to the last answer. The clock of the assessment begins a moment later."""
-CLEANUP: Final = 60.0
-"""Seconds for the deletion after a failure."""
 
 
 @dataclass(slots=True)
@@ -55,24 +50,31 @@ class Outcome:
     """What the record says that the interview has used."""
 
 
-async def smoke(base: str, wait: float = 0.0, start_code: str | None = None, *, brief: bool = False) -> Outcome:
+async def smoke(
+    base: str,
+    wait: float = 0.0,
+    start_code: str | None = None,
+    debug_token: str | None = None,
+    *,
+    brief: bool = False,
+    lasting: float = LASTING,
+) -> Outcome:
     """Have the interview, after waiting up to `wait` seconds for a new deployment to answer; with `brief` one that is
-    too short to be assessed.
+    too short to be assessed. The last answer comes at least `lasting` seconds after the interviewer's first sound.
 
     Raises CommandFailed, after deleting what it created; NotAdmitted when nobody may start an interview.
     """
-    api = Api(base, start_code)
+    api = Api(base, start_code, debug_token)
     started: Started | None = None
     outcome = Outcome()
     try:
         async with asyncio.timeout(wait + TIMEOUT):
             config = await api.wait_until_ready(wait)
             outcome.interviewer = str(config.get("interviewer"))
-            languages: list[str] = config.get("languages") or ["en-US"]
-            english = next((tag for tag in languages if tag.startswith("en")), None)
+            language, english = language_of(config)
             long = not brief and outcome.interviewer != "embedded"
             began = time.monotonic()
-            started = await api.start(english or languages[0])
+            started = await api.start(language, config.get("app_check"))
             outcome.start = time.monotonic() - began
             if started.avatar:
                 raise CommandFailed("start created an avatar conversation although it was asked for voice")
@@ -85,9 +87,9 @@ async def smoke(base: str, wait: float = 0.0, start_code: str | None = None, *, 
                 origin,
                 candidate.read_answer(),
                 # Our recording is in English: in an interview in another language its words may come back otherwise.
-                strict=english is not None,
+                strict=english,
                 typed=candidate.TYPED if long else (),
-                lasting=LASTING if long else 0.0,
+                lasting=lasting if long else 0.0,
             )
             began = time.monotonic()
             await _check_end(api, started, outcome, long=long)
@@ -102,7 +104,7 @@ async def smoke(base: str, wait: float = 0.0, start_code: str | None = None, *, 
         raise CommandFailed(f"it did not finish within {wait + TIMEOUT:.0f} s") from None
     finally:
         if started:
-            await asyncio.shield(clean_up(api, started))
+            await asyncio.shield(api.clean_up(started))
         await api.close()
     return outcome
 
@@ -157,15 +159,6 @@ async def _delete(api: Api, started: Started) -> None:
         raise CommandFailed(f"interview {started.session_id} is still there after its deletion")
 
 
-async def clean_up(api: Api, started: Started) -> None:
-    """Delete the interview after a failure. If that fails too, print the interview's id."""
-    try:
-        async with asyncio.timeout(CLEANUP):
-            await api.delete(started)
-    except (CommandFailed, TimeoutError) as error:
-        print(f"smoke: interview {started.session_id} could not be deleted ({error})", file=sys.stderr, flush=True)
-
-
 def report(outcome: Outcome) -> str:
     """The times, and the cost with its calculation."""
     measured = outcome.measured
@@ -213,34 +206,6 @@ def _cost(outcome: Outcome) -> str:
     return "\n".join([*lines, f"  {prices.total(items):8.4f}  in all"])
 
 
-def find(
-    url: str | None,
-    outputs: Path | None,
-    environment: str,
-    connect: Callable[[str], Services] = lambda project: Services(project, google.credentials()),
-) -> tuple[str, list[str]]:
-    """The address to test, and the revisions that serve there: the given address, else the deployment of these outputs,
-    else `make dev` if it runs, else the environment's deployment.
-    """
-    if url and outputs is None:
-        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
-            raise CommandFailed(f"the address must be like https://interviews.example, not {url!r}")
-        return url, []
-    here = development.address()
-    if outputs is None and development.runs(here):
-        return here, []
-    try:
-        deployment = Deployment.read(outputs) if outputs else terraform.deployment(environment)
-    except CommandFailed as error:
-        raise error if outputs else CommandFailed(f"nothing answers at {here}, and {error}") from None
-    if deployment is None:
-        raise CommandFailed("nothing is deployed")
-    services = connect(deployment.project)
-    found = [services.find(service) for service in deployment.services]
-    revisions = [f"{one.service.role:<12}{', '.join(one.traffic)} in {one.service.region}" for one in found if one]
-    return url or deployment.url, revisions
-
-
 def _start_code(outputs: Path | None) -> str | None:
     """The start code of the deployment of these outputs, else the setting START_CODE."""
     if outputs is None:
@@ -250,17 +215,11 @@ def _start_code(outputs: Path | None) -> str | None:
 
 
 async def _run(url: str, wait: float, start_code: str | None, *, brief: bool) -> None:
-    task = asyncio.current_task()
-    assert task  # noqa: S101 - this is one
-    # When terminated, it still deletes what it created.
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     try:
-        print(report(await smoke(url, wait, start_code, brief=brief)))
+        print(report(await smoke(url, wait, start_code, os.environ.get(DEBUG_VARIABLE), brief=brief)))
     except NotAdmitted as refusal:
         # No reason to take a deployment back: it does what it was told.
         print(f"not tested   {refusal}: the smoke test may not start an interview at present")
-    except asyncio.CancelledError:
-        raise CommandFailed("stopped") from None
 
 
 def main() -> None:
@@ -275,9 +234,9 @@ def main() -> None:
     parser.add_argument("--environment", default=DEFAULT_ENVIRONMENT)
     options = parser.parse_args()
     with failure.reported("smoke"):
-        url, revisions = find(options.url or None, options.outputs, options.environment)
+        url, revisions = address.find(options.url or None, options.outputs, options.environment)
         print("\n".join([f"at          {url}", *revisions]), flush=True)
-        asyncio.run(_run(url, options.wait, _start_code(options.outputs), brief=options.brief))
+        failure.run(_run(url, options.wait, _start_code(options.outputs), brief=options.brief))
 
 
 if __name__ == "__main__":

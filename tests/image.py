@@ -1,4 +1,5 @@
-"""Builds and starts the relay's image without a container engine: runs the Dockerfile's steps in a new root folder.
+"""Builds and starts the images of the relay and the canary without a container engine: runs the Dockerfile's steps,
+each stage in a new root folder.
 
 This machine's Python replaces the base image: its standard library, pip, a shell, and the libraries they are linked
 to. The folder holds nothing else. The commands run under chroot, which needs root. They have no network: the packages
@@ -60,11 +61,14 @@ class Image:
     workdir: str = "/"
     user: int = 0
     group: int = 0
+    entrypoint: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
 
-    def start(self, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
-        """Start the CMD as a container engine does: as its user, in its folder, with its variables plus `environ`."""
-        return self._run(self.command, environ)
+    def start(self, environ: Mapping[str, str], *arguments: str) -> subprocess.Popen[bytes]:
+        """Start it as a container engine does: as its user, in its folder, with its variables plus `environ`. The
+        arguments take the place of CMD.
+        """
+        return self._run((*self.entrypoint, *(arguments or self.command)), environ)
 
     def run(self, *command: str, environ: Mapping[str, str] | None = None) -> str:
         """Run a command in the image, as RUN does; returns its output. Raises CalledProcessError."""
@@ -131,24 +135,34 @@ def ignored(path: str, ignore: Path = IGNORE) -> bool:
     return verdict
 
 
-def build(folder: Path) -> Image:
-    """Build all stages, each in its own folder below `folder`; only the last is kept. Raises CalledProcessError."""
+def build(folder: Path) -> dict[str, Image]:
+    """Build all stages, each in its own folder below `folder`, and keep those that nothing is copied from, by name.
+
+    Raises CalledProcessError.
+    """
     stages = read()
-    python, library, pip = find_python(stages[-1].base)
+    python, library, pip = find_python(stages[0].base)
     wheels = folder / "wheels"
     fetch(wheels, python, pip)
-    roots: dict[str, Path] = {}
+    built: dict[str, Image] = {}
     for stage in stages:
-        root = roots[stage.name] = folder / stage.name
-        create_base(root, python, library, pip)
+        root = folder / stage.name
+        if stage.base in built:
+            # Links, as an engine's layers share files. Steps add files to them and change none.
+            shutil.copytree(built[stage.base].root, root, symlinks=True, copy_function=os.link)
+            image = replace(built[stage.base], root=root)
+        else:
+            create_base(root, python, library, pip)
+            image = Image(root)
         shutil.copytree(wheels, root / "wheels")
-        image = Image(root)
         for step in stage.steps:
-            image = take(step, image, roots)
+            image = take(step, image, {name: one.root for name, one in built.items()})
         shutil.rmtree(root / "wheels")
-    for done in (wheels, *(root for root in roots.values() if root != image.root)):
+        built[stage.name] = image
+    sources = {name for name in built for stage in stages for step in stage.steps if f"--from={name} " in step.rest}
+    for done in (wheels, *(built.pop(name).root for name in sources)):
         shutil.rmtree(done)
-    return image
+    return built
 
 
 def take(step: Step, image: Image, roots: Mapping[str, Path]) -> Image:
@@ -170,6 +184,8 @@ def take(step: Step, image: Image, roots: Mapping[str, Path]) -> Image:
             return replace(image, user=uid, group=gid)
         case Step("CMD", command):
             return replace(image, command=tuple(json.loads(command)))
+        case Step("ENTRYPOINT", command):
+            return replace(image, entrypoint=tuple(json.loads(command)), command=())
         case Step("EXPOSE", _):
             pass
         case _:

@@ -17,7 +17,7 @@ import pytest
 import yaml
 from google.cloud.devtools import cloudbuild_v1
 
-from ops import deploy, smoke
+from ops import api, deploy, smoke
 from ops.services import CHANGE_TIMEOUT
 from ops.target import DEFAULT_ENVIRONMENT, DEFAULT_REGION, Target
 from tests.missing import GCLOUD, TERRAFORM, missing
@@ -126,7 +126,9 @@ def test_images_are_pinned_by_digest() -> None:
     images |= set(re.findall(r"\bimage=(\w[\w./-]*:\S+)", build))
     recipe = (ROOT / "relay" / "Dockerfile").read_text("utf-8")
     arguments = dict(re.findall(r"^ARG (\w+)=(\S+)", recipe, re.MULTILINE))
-    images |= {arguments.get(name.strip("${}"), name) for name in re.findall(r"^FROM (\S+)", recipe, re.MULTILINE)}
+    stages = set(re.findall(r"^FROM \S+ AS (\w+)", recipe, re.MULTILINE))
+    bases = set(re.findall(r"^FROM (\S+)", recipe, re.MULTILINE)) - stages
+    images |= {arguments.get(name.strip("${}"), name) for name in bases}
     for workflow in (ROOT / ".github" / "workflows").glob("*.yml"):
         images |= set(re.findall(r"^\s+(?:container|image): (\S+)", workflow.read_text("utf-8"), re.MULTILINE))
     assert {name.partition(":")[0] for name in images} >= {"hashicorp/terraform", "moby/buildkit", "python"}
@@ -197,7 +199,9 @@ class Machine:
     def __init__(self, folder: Path) -> None:
         self.work = folder / "workspace"
         (self.work / "build").mkdir(parents=True)
-        (self.work / "build" / "image.json").write_text(json.dumps({"containerimage.digest": DIGEST}), "utf-8")
+        for name in ("relay", "canary"):
+            written = json.dumps({"containerimage.digest": DIGEST})
+            (self.work / "build" / f"{name}.json").write_text(written, "utf-8")
         self.tools = Programs(folder / "tools", "terraform", "gcloud", "npm", "docker")
         self.tools.add(self.work / ".venv" / "bin" / "python")
         self.tools.answer("containerimage.digest", DIGEST + "\n")
@@ -233,7 +237,7 @@ def machine(tmp_path: Path) -> Machine:
 def test_apply_notes_what_serves_before_it_changes_anything(machine: Machine) -> None:
     machine.tools.answer(r"output -json", outputs())
     assert machine.run("apply") == 0
-    assert machine.steps()[1:] == ["init", "output", "note", "public", "plan", "apply", "output", "public", "forward"]
+    assert machine.steps()[2:] == ["init", "output", "note", "public", "plan", "apply", "output", "public", "forward"]
     assert (machine.work / "build" / "outputs.json").read_text("utf-8") == outputs()
 
 
@@ -273,16 +277,50 @@ def test_the_tested_folder_is_deployed() -> None:
     assert "gcloud storage" not in "".join(SCRIPTS.values()), "no build keeps files for the next"
 
 
-def test_the_image_is_built_reproducibly(machine: Machine) -> None:
+def test_the_images_are_built_reproducibly(machine: Machine) -> None:
     assert machine.run("image") == 0
-    build = next(call for call, _ in machine.tools.calls if call[:3] == ["docker", "buildx", "build"])
-    assert "--file=relay/Dockerfile" in build or build[build.index("--file") + 1] == "relay/Dockerfile"
-    assert "--provenance=false" in build
-    assert re.fullmatch(r"SOURCE_DATE_EPOCH=\d+", build[build.index("--build-arg") + 1])
-    output = build[build.index("--output") + 1].split(",")
-    assert {"push=true", "rewrite-timestamp=true"} <= set(output)
-    assert "name=europe-west1-docker.pkg.dev/a-project/interviewer/relay:a-build" in output
-    assert build[-1] == "."
+    builds = [call for call, _ in machine.tools.calls if call[:3] == ["docker", "buildx", "build"]]
+    assert [build[build.index("--target") + 1] for build in builds] == ["relay", "canary"]
+    for build, target in zip(builds, ("relay", "canary"), strict=True):
+        assert build[build.index("--file") + 1] == "relay/Dockerfile"
+        assert "--provenance=false" in build
+        assert re.fullmatch(r"SOURCE_DATE_EPOCH=\d+", build[build.index("--build-arg") + 1])
+        output = build[build.index("--output") + 1].split(",")
+        assert {"push=true", "rewrite-timestamp=true"} <= set(output)
+        assert f"name=europe-west1-docker.pkg.dev/a-project/interviewer/{target}:a-build" in output
+        assert build[build.index("--metadata-file") + 1] == f"build/{target}.json"
+        assert build[-1] == "."
+
+
+@pytest.mark.parametrize("target", ["relay", "canary"])
+def test_an_image_that_can_not_be_built_fails_the_build(machine: Machine, target: str) -> None:
+    machine.tools.answer(f"--target {target}", code=1)
+    assert machine.run("image") != 0
+
+
+def test_terraform_gets_both_images_by_their_digests(tmp_path: Path) -> None:
+    """The script up to Terraform, in a real shell with our Python."""
+    head = SCRIPTS["apply"].partition("root=infra")[0].replace(".venv/bin/python", sys.executable)
+    (tmp_path / "build").mkdir()
+    for name, digit in (("relay", "1"), ("canary", "2")):
+        written = json.dumps({"containerimage.digest": f"sha256:{digit * 64}"})
+        (tmp_path / "build" / f"{name}.json").write_text(written, "utf-8")
+
+    def run() -> subprocess.CompletedProcess[str]:
+        environ = {**ENVIRON, "PATH": os.environ["PATH"]}
+        command = ["bash", "-c", f"{head}\nenv"]
+        return subprocess.run(
+            command, check=False, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=60
+        )
+
+    where = "europe-west1-docker.pkg.dev/a-project/interviewer"
+    given = dict(line.split("=", 1) for line in run().stdout.splitlines() if re.match("TF_VAR_.*_image", line))
+    assert given == {
+        "TF_VAR_relay_image": f"{where}/relay@sha256:{'1' * 64}",
+        "TF_VAR_canary_image": f"{where}/canary@sha256:{'2' * 64}",
+    }
+    (tmp_path / "build" / "canary.json").unlink()
+    assert run().returncode != 0, "without a digest nothing is planned"
 
 
 # What a build must not do, however it is written. Each check takes the build, so that mutations of it can be checked.
@@ -294,7 +332,7 @@ LEAST = {
     "test": 3600,
     "apply": LOCK + FUNCTIONS + ROLLBACK,
     "release": 600,
-    "smoke": 180 + round(smoke.TIMEOUT + smoke.CLEANUP) + ROLLBACK,
+    "smoke": 180 + round(smoke.TIMEOUT + api.CLEANUP) + ROLLBACK,
 }
 """Seconds that a step may take when everything is slow and nothing is broken."""
 TOOLS_OF = {"test": {"terraform", "node"}, "page": {"node"}, "apply": {"terraform"}}
@@ -354,15 +392,16 @@ def check_what_is_deployed_is_what_was_built(build: Build) -> None:
     """The image by the digest of this build, the page from the folder of this build, the state of this environment."""
     steps = steps_of(build)
     image, page, apply, release = (script_of(steps[name]) for name in ("image", "page", "apply", "release"))
-    written = re.search(r"--metadata-file (\S+)", image)
-    assert written
-    assert f'json.load(open("{written[1]}"))["containerimage.digest"]' in apply
-    pushed = re.search(r"name=(\S+?):\$BUILD_ID,push=true", image)
-    assert pushed
+    assert '--metadata-file "build/$target.json"' in image
+    assert "name=$repository/$target:$BUILD_ID,push=true" in image
     repository = re.search(r'^repository="(.+)"$', image, re.MULTILINE)
     assert repository
-    named = pushed[1].replace("$repository", repository[1])
-    assert f'TF_VAR_relay_image="{named}@$digest"' in apply
+    assert f'repository="{repository[1]}"\n' in apply
+    for target in ("relay", "canary"):
+        assert re.search(rf"^image {target}\b", image, re.MULTILINE)
+        assert f"{target}=$(digest build/{target}.json)\n" in apply
+        assert f'TF_VAR_{target}_image="$repository/{target}@${target}"' in apply
+    assert '["containerimage.digest"]' in apply
     assert "npm --prefix web run build\n" in page
     assert re.search(r"ops\.release page build/outputs\.json web/dist ", release)
     assert "outDir" not in (ROOT / "web" / "vite.config.ts").read_text("utf-8"), "the page is built into web/dist"
@@ -425,8 +464,11 @@ MUTATIONS: tuple[tuple[str, Callable[[Build], None], Callable[[Build], None]], .
     ),
     ("terraform not waited for", lambda build: steps_of(build)["test"].update(waitFor=["node"]), CHECKS[2]),
     ("node not in the PATH", script_with("page", "/tools/node/bin:", ""), CHECKS[2]),
-    ("an image by its tag", script_with("apply", "relay@$digest", "relay:latest"), CHECKS[3]),
-    ("another build's image", script_with("image", "relay:$BUILD_ID", "relay-old:$BUILD_ID"), CHECKS[3]),
+    ("an image by its tag", script_with("apply", "relay@$relay", "relay:latest"), CHECKS[3]),
+    ("the canary's image by its tag", script_with("apply", "canary@$canary", "canary:latest"), CHECKS[3]),
+    ("the relay as the canary", script_with("apply", "digest build/canary.json", "digest build/relay.json"), CHECKS[3]),
+    ("another build's image", script_with("image", "$target:$BUILD_ID", "$target-old:$BUILD_ID"), CHECKS[3]),
+    ("no image of the canary", script_with("image", "image canary\n", ""), CHECKS[3]),
     ("another page", script_with("release", "web/dist ", "web/dist-dev "), CHECKS[3]),
     ("the page for development", script_with("page", "run build\n", "run build:dev\n"), CHECKS[3]),
     (

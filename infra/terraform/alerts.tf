@@ -70,7 +70,7 @@ resource "google_monitoring_notification_channel" "email" {
 # One policy for each condition: the mail then names the condition, and Google allows only one such query in a policy.
 resource "google_monitoring_alert_policy" "alert" {
   for_each = merge([
-    for kind, alert in local.alerts : {
+    for kind, alert in merge(local.alerts, length(local.canary) == 0 ? {} : local.canary_alerts) : {
       for title, query in alert.conditions :
       "${kind}: ${title}" => { kind = kind, title = "${alert.title}: ${title}", about = alert.about, query = query }
     }
@@ -103,5 +103,5 @@ resource "google_monitoring_alert_policy" "alert" {
     mime_type = "text/markdown"
   }
 
-  depends_on = [google_cloud_scheduler_job.sweep, google_logging_metric.counter, google_logging_metric.distribution]
+  depends_on = [google_cloud_scheduler_job.sweep, google_logging_metric.counter, google_logging_metric.distribution, google_logging_metric.canary]
 }

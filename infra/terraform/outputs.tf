@@ -15,6 +15,11 @@ output "relay_image" {
   value       = var.relay_image
 }
 
+output "canary_image" {
+  description = "The image of the scheduled canary, likewise."
+  value       = var.canary_image
+}
+
 output "url" {
   description = "The page, at the address that always works."
   value       = local.origins[0]

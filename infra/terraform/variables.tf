@@ -338,3 +338,27 @@ variable "second_ear" {
   default     = false
   nullable    = false
 }
+
+variable "canary_schedule" {
+  description = "When to try what the code believes about Gemini, as a cron expression in UTC, at most once an hour: \"30 5 * * *\" is every day at 5:30. Each run costs an interview (docs/operations.md). Empty: never."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    # One number for the minute: a run costs 12 cents, and every minute would be 170 dollars a day.
+    condition     = var.canary_schedule == "" || can(regex("^[0-5]?[0-9]( [0-9A-Za-z*/,-]+){4}$", var.canary_schedule))
+    error_message = "canary_schedule is a cron expression of five fields whose minute is one number, such as \"30 5 * * *\", or empty."
+  }
+}
+
+variable "canary_image" {
+  description = "The canary's image by digest, from the same build as the relay's. Needed with canary_schedule only."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.canary_image == null ? var.canary_schedule == "" : can(regex("^[a-z0-9.-]+/[a-z0-9._/-]+@sha256:[0-9a-f]{64}$", var.canary_image))
+    error_message = "canary_image must name an image by digest, as relay_image does, and a canary_schedule needs it."
+  }
+}

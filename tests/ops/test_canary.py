@@ -8,6 +8,8 @@ import pytest
 from interview.settings import Gemini, load
 from local.gemini import Behaviour, Fault, Script, embedded
 from ops import canary, canary_line, candidate
+from ops.api import Api
+from ops.finding import Finding
 from tests.e2e.conftest import Serve
 
 TWO_HALVES = "I built a message queue in Python, and it handled two thousand messages a second."
@@ -15,7 +17,15 @@ GOOD = Script(voice="tone", tone_seconds=0.05, speed=50, heard=(TWO_HALVES,))
 TEXT = Script(voice="tone", tone_seconds=0.05, pace=0.01)
 
 
-def lines(found: list[canary_line.Finding]) -> dict[str, str]:
+async def tried(url: str, gemini: Gemini | None = None) -> list[Finding]:
+    api = Api(url)
+    try:
+        return await canary.canary(api, gemini)
+    finally:
+        await api.close()
+
+
+def lines(found: list[Finding]) -> dict[str, str]:
     return {finding.name: finding.line for finding in found}
 
 
@@ -31,23 +41,26 @@ def test_the_recording_gets_its_pause_between_two_words() -> None:
 @pytest.mark.timeout(180)
 async def test_a_provider_as_we_believe_it_to_be_is_right_in_every_line(serve: Serve) -> None:
     async with serve(GOOD) as url:
-        found = await canary.canary(url, line=False)
-    assert [finding.name for finding in found if not finding.right] == []
+        found = await tried(url)
+    assert [finding.name for finding in found if finding.right is False] == []
     told = lines(found)
-    assert list(told) == ["silence", "language", "transcript", "audio", "cost"]
-    assert told["silence"] == "ok     silence     a pause of 1.5 s in an answer does not end it"
-    assert told["transcript"] == "ok     transcript  15 of 15 words came back, in 15 written ones"
-    assert re.fullmatch(r"ok     cost        \$0\.\d{4} at list prices, .*", told["cost"])
+    assert list(told) == ["silence", "language", "transcript", "audio", "resumption", "compression", "cost"]
+    assert told["resumption"] == "not tried  resumption  it needs GEMINI_API_KEY"
+    assert told["silence"] == "ok         silence     a pause of 1.5 s in an answer does not end it"
+    assert told["transcript"] == "ok         transcript  15 of 15 words came back, in 15 written ones"
+    assert re.fullmatch(r"ok         cost        \$0\.\d{4} at list prices, .*", told["cost"])
 
 
 @pytest.mark.timeout(180)
 async def test_a_pause_that_ends_the_answer_and_words_in_another_script_are_named(serve: Serve) -> None:
     faults = (Fault("short_pause", seconds=0.6), Fault("transcription_arabic", turn=0, turns=0))
     async with serve(replace(GOOD, faults=faults)) as url:
-        told = lines(await canary.canary(url, line=False))
-    assert re.fullmatch(r"WRONG  silence     the interviewer spoke \d\.\d s into an answer with .*", told["silence"])
-    assert told["language"].startswith("WRONG  language")
-    assert told["transcript"].startswith("WRONG  transcript  0 of 15 words came back")
+        told = lines(await tried(url))
+    assert re.fullmatch(
+        r"WRONG      silence     the interviewer spoke \d\.\d s into an answer with .*", told["silence"]
+    )
+    assert told["language"].startswith("WRONG      language")
+    assert told["transcript"].startswith("WRONG      transcript  0 of 15 words came back")
     assert told["audio"].startswith("ok")
 
 
@@ -56,10 +69,10 @@ async def test_a_voice_that_cannot_be_heard_is_named(serve: Serve, monkeypatch: 
     """The relay takes it for no speech at all, so the interview does not begin."""
     monkeypatch.setattr(candidate, "SOUND_TIMEOUT", 3.0)
     async with serve(replace(GOOD, faults=(Fault("faint", turn=0, turns=0),))) as url:
-        told = lines(await canary.canary(url, line=False))
-    assert told["interview"].startswith("WRONG  interview   there is no sound from the interviewer within 3 s")
+        told = lines(await tried(url))
+    assert told["interview"].startswith("WRONG      interview   there is no sound from the interviewer within 3 s")
     quiet = candidate.Measured(captions=[("candidate", TWO_HALVES)], peak=300)
-    assert lines(canary.findings(canary.Held(quiet, 0.1)))["audio"].startswith("WRONG  audio")
+    assert lines(canary.findings(canary.Held(quiet, 0.1)))["audio"].startswith("WRONG      audio")
 
 
 @pytest.mark.parametrize(
@@ -78,7 +91,7 @@ def test_a_transcript_is_right_if_it_is_whole_and_said_once(text: str, *, right:
     assert found["transcript"].right == right
 
 
-async def against(script: Script, monkeypatch: pytest.MonkeyPatch) -> dict[str, canary_line.Finding]:
+async def against(script: Script, monkeypatch: pytest.MonkeyPatch) -> dict[str, Finding]:
     monkeypatch.setattr(canary_line, "LEAVING", 0.0)
     async with embedded(script) as server:
         found, dollars = await canary_line.findings(settings(server.base_url, server.ca_file))
@@ -117,4 +130,26 @@ async def test_a_session_that_is_not_resumed_is_named(
 async def test_a_context_that_is_not_shortened_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     found = await against(replace(TEXT, behaviour=Behaviour(compresses=False)), monkeypatch)
     assert found["resumption"].right
-    assert found["compression"].line.startswith("WRONG  compression")
+    assert found["compression"].line.startswith("WRONG      compression")
+
+
+async def test_where_only_a_browser_may_start_an_interview_the_connection_is_tried(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(canary_line, "LEAVING", 0.0)
+    app_check = {"APP_CHECK_APP": "1:1:web:a", "APP_CHECK_API_KEY": "k", "APP_CHECK_SITE_KEY": "s"}
+    async with serve(GOOD, **app_check) as url, embedded(TEXT) as server:
+        found = await tried(url, settings(server.base_url, server.ca_file))
+    assert {finding.name: finding.right for finding in found} == {
+        "interview": None,
+        "resumption": True,
+        "compression": True,
+        "cost": True,
+    }
+    assert lines(found)["interview"].startswith("not tried  interview   start answers app_check (it needs a browser,")
+
+
+def test_in_another_language_our_words_are_not_compared() -> None:
+    measured = candidate.Measured(captions=[("candidate", "Bananen."), ("interviewer", "Warum?")], peak=9_000)
+    found = {one.name: one.right for one in canary.findings(canary.Held(measured, 0.1, english=False))}
+    assert found == {"silence": True, "language": None, "transcript": None, "audio": True}

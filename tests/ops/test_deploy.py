@@ -214,6 +214,7 @@ def test_a_plan_changes_nothing(programs: Programs) -> None:
     assert [call[1].rsplit("/", 1)[1] for call in plans] == ["bootstrap", "terraform"]
     assert all("-lock=false" in call for call in plans)
     assert "-var=relay_image=here/relay@sha256:00" in plans[1]
+    assert f"-var=canary_image={deploy.NO_IMAGE}" in plans[1], "an earlier deployment had none"
     assert not [line for line in programs.lines if re.search(r"apply|submit|enable|create|add\b", line)]
 
 
@@ -268,6 +269,9 @@ def test_protection_is_lifted_before_anything_is_destroyed(programs: Programs) -
         assert "-var=deletion_protection=false" in call
         assert "-var-file=environments/production.tfvars" in call
         assert "-var=relay_image=here/relay@sha256:00" in call
+        assert call.index("-var=canary_schedule=") > call.index("-var-file=environments/production.tfvars"), (
+            "the last one counts"
+        )
 
 
 def test_nothing_is_destroyed_if_nothing_is_deployed(programs: Programs) -> None:

@@ -40,7 +40,7 @@ def test_a_deployment_reads_outputs_that_exist() -> None:
     wanted = looked_up("deployment", "values")
     assert len(wanted) > 5
     assert wanted <= outputs(TERRAFORM)
-    assert "relay_image" in outputs(TERRAFORM)
+    assert {"relay_image", "canary_image"} <= outputs(TERRAFORM)
     assert {"region", "service"} == looked_up("deployment", "function")
 
 
@@ -55,7 +55,7 @@ def test_the_variables_that_are_set_exist() -> None:
     assert given <= variables(BOOTSTRAP)
     commands = "".join((ROOT / name).read_text("utf-8") for name in ("ops/destroy.py", "cloudbuild.yaml"))
     named = set(re.findall(r"-var=(\w+)=", commands)) | set(re.findall(r"TF_VAR_(\w+)", commands))
-    assert named == {"deletion_protection", "relay_image"}
+    assert named == {"deletion_protection", "relay_image", "canary_image", "canary_schedule"}
     assert named <= variables(TERRAFORM)
 
 

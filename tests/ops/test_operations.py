@@ -10,6 +10,7 @@ from interview.api.scans import SCAN_DOLLARS
 from interview.gemini import SCAN_TOKENS
 from interview.prices import Item
 from interview.settings import load
+from ops import canary_cost
 from tests import gcloud
 
 ROOT = Path(__file__).parents[2]
@@ -45,6 +46,30 @@ def test_the_sums_are_in_the_document() -> None:
     )
     assert f"adds {prices.kept_running().dollars:.2f} a month" in TEXT
     assert f"list prices of {prices.AS_OF}" in TEXT
+
+
+def test_the_cost_of_a_canary_is_in_the_document() -> None:
+    run = canary_cost.run()
+    for item in run:
+        assert row(item.name, item.sum, f"{item.dollars:.3f}") in TEXT
+    assert row("**a run**", "", f"**{prices.total(run):.3f}**").replace("|  |", "| |") in TEXT
+    assert f"[{100 * prices.total(run):.0f} cents](#a-canary-by-schedule)" in TEXT
+    for name, runs in (("day", 30), ("hour", 720)):
+        calculation = f"{runs} runs + ${canary_cost.SCHEDULE:.2f} for the schedule"
+        assert (
+            row(
+                f"**a month, once {'an' if name == 'hour' else 'a'} {name}**",
+                calculation,
+                f"**{canary_cost.month(runs):.2f}**",
+            )
+            in TEXT
+        )
+
+
+def test_the_cost_of_a_canary_is_that_of_its_job() -> None:
+    job = (ROOT / "infra" / "terraform" / "canary.tf").read_text("utf-8")
+    assert canary_cost.JOB_MEMORY == 0.5
+    assert f'limits = {{ cpu = "{canary_cost.JOB_CPU:g}", memory = "512Mi" }}' in job
 
 
 def test_the_worst_night_is_computed_from_the_defaults() -> None:
@@ -104,7 +129,8 @@ def test_gcloud_has_every_command_of_the_document() -> None:
 
 
 def test_the_document_has_every_alert_and_no_other() -> None:
-    terraform = (ROOT / "infra" / "terraform" / "alerts.tf").read_text("utf-8")
+    files = ("alerts.tf", "canary.tf")
+    terraform = "\n".join((ROOT / "infra" / "terraform" / file).read_text("utf-8") for file in files)
     kinds = re.findall(r'title = "([^"]+)"\n\s+about = .*\n\s+conditions = \{\n((?:\s+"[^"]+"\s+= .*\n)+)', terraform)
     wanted = {
         f"{kind}: {title}" for kind, rows in kinds for title in re.findall(r'^\s+"([^"]+)"\s+=', rows, re.MULTILINE)

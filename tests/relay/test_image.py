@@ -1,4 +1,4 @@
-"""The relay's image, as far as it can be shown without a container engine: see tests/image.py."""
+"""The images of the relay and the canary, as far as it can be shown without a container engine: see tests/image.py."""
 
 import asyncio
 import hashlib
@@ -20,8 +20,10 @@ from websockets.asyncio.client import connect
 
 from interview.store.sqlite import SqliteStore
 from interview.version import VERSION
-from local.gemini import Script, embedded
+from local.gemini import Fault, Script, embedded
+from ops.candidate import WORDS
 from tests import image, missing
+from tests.e2e.conftest import Serve, serve
 from tests.image import Image
 from tests.relay.conftest import ORIGIN, TOKEN, Candidate, RunningRelay
 from tests.relay.test_server import get
@@ -29,19 +31,22 @@ from tests.relay.test_server import get
 pytestmark = pytest.mark.timeout(600)  # an image is built for the first that asks for one
 
 ROOT = Path(__file__).parents[2]
+__all__ = ["serve"]
 STAGES = image.read()
 PACKAGES = ["contract", "interview", "relay"]
+BUILD, RELAY, CANARY = STAGES
 RUNS = [step.rest for stage in STAGES for step in stage.steps if step.name == "RUN"]
 
 
 def test_the_base_is_one_and_pinned_by_its_digest() -> None:
-    assert len({stage.base for stage in STAGES}) == 1
+    assert [stage.name for stage in STAGES] == ["build", "relay", "canary"]
+    assert len({stage.base for stage in STAGES[:2]}) == 1
     assert re.fullmatch(r"python:3\.\d+\.\d+-slim-\w+@sha256:[0-9a-f]{64}", STAGES[0].base)
 
 
 def test_it_ends_as_somebody_without_rights_and_without_a_shell() -> None:
-    *_, user, _, command = STAGES[-1].steps
-    assert [step.name for step in STAGES[-1].steps].count("USER") == 1
+    *_, user, _, command = RELAY.steps
+    assert [step.name for step in RELAY.steps].count("USER") == 1
     assert user.name == "USER"
     assert int(user.rest.split(":")[0]) > 0
     assert command.name == "CMD"
@@ -49,13 +54,23 @@ def test_it_ends_as_somebody_without_rights_and_without_a_shell() -> None:
 
 
 def test_it_is_made_of_the_pins_and_its_three_packages() -> None:
-    copies = [step.rest.split() for stage in STAGES for step in stage.steps if step.name == "COPY"]
+    copies = [step.rest.split() for stage in (BUILD, RELAY) for step in stage.steps if step.name == "COPY"]
     assert [one[0] for one in copies if not one[0].startswith("--")] == ["requirements/relay.txt", *PACKAGES]
-    assert {one[0] for one in copies if one[0].startswith("--")} == {f"--from={STAGES[0].name}"}
+    assert {one[0] for one in copies if one[0].startswith("--")} == {"--from=build"}
     installing = [run for run in RUNS if "pip" in run]
     assert len(installing) == 1
     assert "--no-deps --require-hashes" in installing[0]
     assert "--only-binary :all:" in installing[0]
+
+
+def test_the_canary_is_one_layer_on_the_relays_image() -> None:
+    """So the relay's image does not change with an operator's command, and no user or library is added."""
+    assert CANARY.base == "relay"
+    assert [(step.name, step.rest) for step in CANARY.steps] == [
+        ("COPY", "ops /app/ops"),
+        ("ENTRYPOINT", '["python", "-m", "ops.canary", "--log"]'),
+        ("CMD", "[]"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -68,6 +83,7 @@ def test_what_lies_beside_the_sources_is_no_part_of_the_context(path: str) -> No
     assert not image.ignored("contract/stream.py")
     assert not image.ignored("interview/store/firestore.py")
     assert not image.ignored("requirements/relay.txt")
+    assert not image.ignored("ops/answer.wav")
 
 
 @pytest.mark.parametrize("run", RUNS, ids=range(len(RUNS)))
@@ -78,7 +94,7 @@ def test_the_shell_in_it_has_nothing_to_complain_about(run: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
+def images(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Image]]:
     if sys.platform != "linux":
         pytest.skip("the image is made of Linux's files")
     if os.geteuid() != 0:
@@ -86,6 +102,11 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
     folder = tmp_path_factory.mktemp("image")
     yield image.build(folder)
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def built(images: dict[str, Image]) -> Image:
+    return images["relay"]
 
 
 def test_it_holds_what_is_pinned_and_no_more(built: Image) -> None:
@@ -99,7 +120,9 @@ def test_it_holds_what_is_pinned_and_no_more(built: Image) -> None:
     assert list((built.root / "app").rglob("Dockerfile")) == []
 
 
-def test_the_user_that_runs_in_it_can_not_change_it(built: Image) -> None:
+@pytest.mark.parametrize("name", ["relay", "canary"])
+def test_the_user_that_runs_in_it_can_not_change_it(name: str, images: dict[str, Image]) -> None:
+    built = images[name]
     assert (built.user, built.group) != (0, 0)
     ours = [built.root / folder for folder in ("app", "opt", "usr")]
     for path in [one for folder in ours for one in (folder, *folder.rglob("*")) if not one.is_symlink()]:
@@ -109,15 +132,20 @@ def test_the_user_that_runs_in_it_can_not_change_it(built: Image) -> None:
         assert not status.st_mode & 0o002, path
 
 
-def test_a_second_build_is_the_same_to_the_byte(built: Image, tmp_path: Path) -> None:
+def test_a_second_build_is_the_same_to_the_byte(images: dict[str, Image], tmp_path: Path) -> None:
     def digest(data: bytes) -> str:
         return hashlib.sha256(data).hexdigest()
 
     again = image.build(tmp_path / "image")
-    folders = ("app", "opt", "usr")
-    first, second = (image.tree(one.root, folders, digest) for one in (built, again))
+    first, second = (image.tree(one["relay"].root, ("app", "opt", "usr"), digest) for one in (images, again))
     assert len(first) > 1000
     assert {name for name in first | second if first.get(name) != second.get(name)} == set()
+    # The canary's image has the same files, and ops/ besides.
+    layer, repeated = (image.tree(one["canary"].root, ("app",), digest) for one in (images, again))
+    assert layer == repeated
+    assert {name for name in layer if layer[name] != first.get(name)} == {
+        name for name in layer if name.startswith("app/ops/")
+    }
     shutil.rmtree(tmp_path / "image")
 
 
@@ -170,3 +198,35 @@ async def test_it_answers_holds_an_interview_and_goes_when_told_to(built: Image,
         assert complaints == b""
         assert len(await store.turns(interview.session_id)) == 1
         await store.close()
+
+
+@pytest.mark.timeout(600)
+async def test_the_canary_reports_in_the_log_what_it_finds_and_nothing_that_was_said(
+    images: dict[str, Image], serve: Serve
+) -> None:
+    """As the job starts it: with the page's address, a key, and nothing of an operator's machine."""
+    wrong = Script(
+        voice="tone", tone_seconds=0.05, speed=50, heard=(WORDS,), faults=(Fault("short_pause", seconds=0.6),)
+    )
+    canary = images["canary"]
+    assert (canary.user, canary.entrypoint[-1], canary.command) == (65532, "--log", ())
+    (canary.root / "data").mkdir()
+    (canary.root / "etc").mkdir(exist_ok=True)
+    (canary.root / "etc" / "hosts").write_text("127.0.0.1 localhost\n", "utf-8")  # an engine writes it
+    async with serve(wrong) as url, embedded(Script(voice="tone", tone_seconds=0.05, pace=0.01)) as gemini:
+        shutil.copy(gemini.ca_file, canary.root / "data" / "ca.pem")
+        (canary.root / "data" / "ca.pem").chmod(0o444)
+        given = {"GEMINI_API_KEY": "a-key", "GEMINI_BASE_URL": gemini.base_url, "GEMINI_CA_FILE": "/data/ca.pem"}
+        process = canary.start(given, url)
+        output, complaints = await asyncio.to_thread(process.communicate, timeout=300)
+    assert (process.returncode, complaints) == (0, b"")
+    lines = [json.loads(line) for line in output.splitlines()]
+    assert {line["finding"]: (line["severity"], line["message"]) for line in lines} == {
+        "silence": ("ERROR", "canary_wrong"),
+        **dict.fromkeys(
+            ("language", "transcript", "audio", "resumption", "compression", "cost"), ("INFO", "canary_right")
+        ),
+    }
+    assert {"message", "queue", "thousand"} <= set(re.findall(r"[a-z]+", WORDS.lower()))
+    for said in ("queue in", "thousand messages", "a-key"):
+        assert said not in output.decode(), "the log has what was said"

@@ -114,6 +114,21 @@ def check_callers_wait_for_what_they_call(found: Graph) -> None:
         assert f"google_logging_metric.{kind}" in found["google_monitoring_alert_policy.alert"]
 
 
+def check_the_canary(found: Graph) -> None:
+    """It may read its key when it is made, and is started when there is something to try, and by who may."""
+    roles = {"google_secret_manager_secret_iam_member.canary", "google_project_iam_member.canary_vertex"}
+    assert roles <= found["time_sleep.canary_roles"]
+    assert "time_sleep.canary_roles" in found["google_cloud_run_v2_job.canary"]
+    assert found["google_cloud_scheduler_job.canary"] >= {
+        "google_cloud_run_v2_job.canary",
+        "google_cloud_run_v2_job_iam_member.starter",
+        "google_cloud_run_v2_service.relay",
+        "google_cloudfunctions2_function.function",
+    }
+    assert "google_logging_metric.canary" in found["google_monitoring_alert_policy.alert"]
+    assert "time_sleep.canary_roles" not in found["google_cloud_run_v2_service.relay"], "no service waits for it"
+
+
 def check_firebase(found: Graph) -> None:
     assert "google_firebase_project.hosting" in found, "a Hosting site needs a Firebase project"
 
@@ -147,8 +162,10 @@ def check_kept(root: Path) -> None:
 def check_waits(root: Path) -> None:
     """Google's own figures are one minute for an API, and two minutes for a role."""
     text = "\n".join(path.read_text("utf-8") for path in sorted(root.glob("*.tf")))
-    waits = dict(re.findall(r'^resource "time_sleep" "(\w+)" \{\n\s+create_duration = "(\d+)s"', text, re.MULTILINE))
-    least = {"apis": 60, "roles": 120 if root.name == "bootstrap" else 60}
+    blocks = re.findall(r'^resource "time_sleep" "(\w+)" \{\n(.*?)^\}', text, re.MULTILINE | re.DOTALL)
+    waits = {name: found[1] for name, block in blocks if (found := re.search(r'create_duration = "(\d+)s"', block))}
+    assert len(waits) == len(blocks)
+    least = {"apis": 60, "roles": 120 if root.name == "bootstrap" else 60, "canary_roles": 60}
     for name, seconds in waits.items():
         assert least[name] <= int(seconds) <= 300, name
     assert "roles" in waits
@@ -172,6 +189,10 @@ def test_the_services_wait_until_their_roles_take_effect(services: Graph) -> Non
 
 def test_the_sweep_and_the_alerts_wait_for_what_they_use(services: Graph) -> None:
     check_callers_wait_for_what_they_call(services)
+
+
+def test_the_canary_comes_after_its_roles_and_what_it_tries(services: Graph) -> None:
+    check_the_canary(services)
 
 
 def test_bootstrap_makes_the_firebase_project(base: Graph) -> None:
@@ -233,6 +254,8 @@ MUTATIONS: tuple[tuple[str, str, str, Callable[[Graph], None]], ...] = (
     ),
     ("terraform/accounts.tf", "google_project_iam_member.database,", "", check_services_wait_for_their_roles),
     ("terraform/accounts.tf", "google_storage_bucket_iam_member.files,", "", check_services_wait_for_their_roles),
+    ("terraform/canary.tf", "depends_on = [time_sleep.canary_roles]", "", check_the_canary),
+    ("terraform/canary.tf", "google_cloud_run_v2_job_iam_member.starter,", "", check_the_canary),
     (
         "terraform/alerts.tf",
         "depends_on = [google_cloud_scheduler_job.sweep, ",
@@ -252,6 +275,7 @@ TEXTS: tuple[tuple[str, str, str, Callable[[Path], None]], ...] = (
     ("bootstrap/apis.tf", 'create_duration = "90s"', 'create_duration = "0s"', check_waits),
     ("bootstrap/accounts.tf", 'create_duration = "120s"', 'create_duration = "2s"', check_waits),
     ("terraform/accounts.tf", 'create_duration = "90s"', 'create_duration = "10s"', check_waits),
+    ("terraform/canary.tf", 'create_duration = "90s"', 'create_duration = "10s"', check_waits),
 )
 
 

@@ -15,3 +15,4 @@ region      = "europe-west1"
 # sentry_dsn    = "https://KEY@HOST/PROJECT"
 # github        = { repository = "acme/interviewer" }
 # budget        = { billing_account = "01AB23-CD45EF-678901", monthly = 100 }
+# canary_schedule = "30 5 * * *"

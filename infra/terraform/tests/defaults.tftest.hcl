@@ -183,4 +183,8 @@ run "defaults" {
     condition     = length(google_cloudbuild_trigger.main) == 0 && length(google_firebase_hosting_custom_domain.page) == 0
     error_message = "A trigger needs a repository, and a domain a domain."
   }
+  assert {
+    condition     = length(google_cloud_run_v2_job.canary) == 0 && length(google_cloud_scheduler_job.canary) == 0 && length(google_service_account.canary) == 0 && length(google_service_account.canary_starter) == 0 && length(google_logging_metric.canary) == 0 && length(time_sleep.canary_roles) == 0
+    error_message = "Nothing of a canary exists without a schedule."
+  }
 }

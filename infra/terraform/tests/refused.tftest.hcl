@@ -29,6 +29,7 @@ run "wrong_kinds_of_names" {
     page              = { name = "", colour = "#123456" } # dark text would not be legible
     budget            = { billing_account = "mine", monthly = 100 }
     source_repository = "https://github.com/someone/interviewer"
+    canary_schedule   = "* * * * *" # an interview every minute
   }
   expect_failures = [
     var.project_id,
@@ -43,6 +44,7 @@ run "wrong_kinds_of_names" {
     var.page,
     var.budget,
     var.source_repository,
+    var.canary_schedule,
   ]
 }
 
@@ -62,6 +64,7 @@ run "out_of_range" {
     limits              = { relay_instances = 0 }
     admission           = { starts_per_hour = 0 }
     budget              = { billing_account = "01AB23-CD45EF-678901", monthly = 0 }
+    canary_schedule     = "30 5 * * *" # without an image
   }
   expect_failures = [
     var.environment,
@@ -76,6 +79,7 @@ run "out_of_range" {
     var.limits,
     var.admission,
     var.budget,
+    var.canary_image,
   ]
 }
 
@@ -83,10 +87,11 @@ run "fractional_numbers" {
   command = plan
 
   variables {
-    avatar    = { daily = 0.5 }
-    admission = { daily = 0.5 }
+    avatar       = { daily = 0.5 }
+    admission    = { daily = 0.5 }
+    canary_image = "europe-west1-docker.pkg.dev/demo-project/interviewer/canary:latest" # a tag
   }
-  expect_failures = [var.avatar, var.admission]
+  expect_failures = [var.avatar, var.admission, var.canary_image]
 }
 
 run "destroyed_key" {

@@ -140,6 +140,8 @@ run "elsewhere" {
     region            = "asia-east1"
     gemini            = { vertex = true, location = "us-central1" }
     source_repository = "projects/demo-project/locations/asia-east1/connections/github/repositories/interviewer"
+    canary_schedule   = "30 5 * * *"
+    canary_image      = "asia-east1-docker.pkg.dev/demo-project/interviewer/canary@sha256:1111111111111111111111111111111111111111111111111111111111111111"
   }
 
   assert {

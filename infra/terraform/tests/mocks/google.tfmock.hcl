@@ -37,6 +37,14 @@ override_resource {
   values = { email = "sweep@demo-project.iam", member = "serviceAccount:sweep@demo-project.iam" }
 }
 override_resource {
+  target = google_service_account.canary["canary"]
+  values = { email = "canary@demo-project.iam", member = "serviceAccount:canary@demo-project.iam" }
+}
+override_resource {
+  target = google_service_account.canary_starter["canary"]
+  values = { email = "starter@demo-project.iam", member = "serviceAccount:starter@demo-project.iam" }
+}
+override_resource {
   target = google_project_iam_custom_role.files["start"]
   values = { id = "projects/demo-project/roles/filesOfStart" }
 }
