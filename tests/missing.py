@@ -35,11 +35,12 @@ FIRESTORE: Final = Tool(
 JAVA: Final = Tool("Java 17 or newer, for the Firestore emulator,", "Debian: apt install default-jre-headless.")
 STORAGE: Final = Tool("the Cloud Storage emulator", "`make test` installs it (requirements/dev.txt).")
 CHROMIUM: Final = Tool("Chromium or Chrome", "Debian: apt install chromium; or: python -m playwright install chromium.")
+FIREFOX: Final = Tool("Firefox", "Debian: apt install firefox-esr.")
 CHECKOV: Final = Tool("checkov", "`make test` installs it (requirements/policy.txt).")
 SCHEMAS: Final = Tool("the schema of Terraform's providers", "`make test` downloads it (requirements/schema.txt).")
 OLDEST_PIP: Final = Tool("the oldest supported pip", "`make test` downloads it (requirements/pip.txt).")
 ROOT: Final = Tool("the right to chroot", "Run the tests as root, in a container.")
-TOOLS: Final = (TERRAFORM, GCLOUD, FIRESTORE, JAVA, STORAGE, CHROMIUM, CHECKOV, SCHEMAS, OLDEST_PIP, ROOT)
+TOOLS: Final = (TERRAFORM, GCLOUD, FIRESTORE, JAVA, STORAGE, CHROMIUM, FIREFOX, CHECKOV, SCHEMAS, OLDEST_PIP, ROOT)
 
 
 def missing(tool: Tool) -> NoReturn:

@@ -32,7 +32,7 @@ class Checkout:
         self.folder = folder / "checkout"
         self.log = folder / "log.txt"
         (folder / "bin").mkdir()
-        for name in ("chromium", "java"):
+        for name in ("chromium", "firefox-esr", "java"):
             (folder / "bin" / name).symlink_to(str(shutil.which("true")))
         self.environ = {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "HOME": str(folder), "LOG": str(self.log)}
         self.environ |= {"TMPDIR": str(folder / "tmp"), "GIT_CONFIG_NOSYSTEM": "1"}
