@@ -5,28 +5,22 @@ from typing import Any
 
 from msgspec import Struct
 
-from contract.http import (
+from contract.answers import (
     AvatarRoom,
-    CorrectionsRequest,
-    CvForm,
     CvRead,
     CvReplaced,
-    CvTextRequest,
     EndAnswer,
-    Interview,
     Problem,
     Receipt,
-    Report,
     Sketch,
     StartAnswer,
-    StartForm,
-    StartRequest,
     SummaryAttempt,
     SummaryPending,
     SweepResult,
-    Transcript,
 )
 from contract.limits import MAX_AVATARS, MAX_SKETCHES
+from contract.records import Interview, Report, Transcript
+from contract.requests import CorrectionsRequest, CvForm, CvTextRequest, StartForm, StartRequest
 from interview.assessment.download import FORMATS as REPORT_FORMATS
 from interview.openapi.schemas import TEXT, Schema, ref
 from interview.transcript import FORMATS, MEDIA_TYPES

@@ -1,4 +1,4 @@
-/** The shapes of the HTTP contract, as far as the page uses them: `contract/http.py` says what they are. */
+/** The shapes of the HTTP contract, as far as the page uses them: `contract/` says what they are. */
 
 import type * as contract from "../contract/http.gen";
 import type { Level, Output, Verdict } from "../contract/terms.gen";
