@@ -6,7 +6,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from contract.assessment import Summary
 from contract.fields import Count, Moment, Seconds
-from contract.terms import AvatarStatus, Doubt, EndedReason, Level, Output, Source, Speaker, Status
+from contract.terms import AvatarStatus, Doubt, EndedReason, Level, Output, Source, Speaker, SpeechRate, Status
 
 
 class Cv(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -119,6 +119,22 @@ class Interview(Struct, kw_only=True, forbid_unknown_fields=True):
     ) = UNSET
     retake_of: (
         Annotated[str | None, Meta(description="The `session_id` of the interview that this one retakes.")] | UnsetType
+    ) = UNSET
+    question: (
+        Annotated[str | None, Meta(description="The question that is practised alone; null: a whole interview.")]
+        | UnsetType
+    ) = UNSET
+    voice: (
+        Annotated[str | None, Meta(description="The voice that was asked for; null: the deployment's own.")] | UnsetType
+    ) = UNSET
+    speech_rate: SpeechRate | UnsetType = UNSET
+    extra_time: (
+        Annotated[float, Meta(ge=1, description="Times the interview and its waits for an answer are lengthened.")]
+        | UnsetType
+    ) = UNSET
+    thinking_seconds: (
+        Annotated[int, Meta(ge=0, description="Seconds of thinking time that don't count on the interview's clock.")]
+        | UnsetType
     ) = UNSET
     expires_at: Moment
 

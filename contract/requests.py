@@ -1,20 +1,33 @@
 """What a caller sends over HTTP. `null` in a request counts as left out."""
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from contract.fields import Count, Language
 from contract.limits import (
+    LENGTHS,
     MAX_ANSWER,
     MAX_CODE,
     MAX_CORRECTIONS,
     MAX_CV_BYTES,
     MAX_CV_TEXT,
     MAX_JOB_DESCRIPTION,
+    MAX_MINUTES,
     MAX_TOPIC,
+    MAX_VOICE,
+    QUESTION_MINUTES,
 )
-from contract.terms import DEFAULT_LANGUAGE, DEFAULT_LEVEL, DEFAULT_OUTPUT, Level, Output
+from contract.terms import (
+    DEFAULT_LANGUAGE,
+    DEFAULT_LEVEL,
+    DEFAULT_OUTPUT,
+    DEFAULT_SPEECH_RATE,
+    Level,
+    Output,
+    SpeechRate,
+    Voice,
+)
 
 Topic = Annotated[
     str,
@@ -58,6 +71,40 @@ RetakeOf = Annotated[
         "other questions.",
     ),
 ]
+Minutes = Annotated[
+    float,
+    Meta(
+        gt=0,
+        description=f"How long the interview lasts: {', '.join(map(str, LENGTHS[:-1]))} or {LENGTHS[-1]}, if the "
+        "deployment's own length is no shorter; or that length, which is the default.",
+    ),
+]
+VoiceName = Annotated[
+    str,
+    Meta(
+        max_length=MAX_VOICE,
+        description=f"A prebuilt voice of Gemini: {', '.join(get_args(Voice))}, or the deployment's own, which is the "
+        "default.",
+    ),
+]
+WantedRate = Annotated[SpeechRate, Meta(description="`slow`: the interviewer speaks slowly.")]
+ExtraTime = Annotated[
+    float,
+    Meta(
+        ge=1,
+        le=2,
+        description="1, 1.25, 1.5 or 2: the interview and its waits for an answer are this many times as long. It "
+        f"lasts {MAX_MINUTES} minutes at most.",
+    ),
+]
+RetakeQuestion = Annotated[
+    int,
+    Meta(
+        ge=0,
+        description="The interviewer's turn in that interview whose question is practised alone, for "
+        f"{QUESTION_MINUTES} minutes. `minutes` doesn't count then.",
+    ),
+]
 RetakeToken = Annotated[str, Meta(max_length=MAX_CODE, description="That interview's `session_token`.")]
 
 
@@ -73,6 +120,11 @@ class StartRequest(Struct, kw_only=True):
     invite: Invite | None = None
     retake_session_id: RetakeOf | None = None
     retake_token: RetakeToken | None = None
+    retake_question: RetakeQuestion | None = None
+    minutes: Minutes | None = None
+    voice: VoiceName | None = None
+    speech_rate: WantedRate | None = DEFAULT_SPEECH_RATE
+    extra_time: ExtraTime | None = 1
 
 
 class StartForm(Struct, kw_only=True):
@@ -87,6 +139,11 @@ class StartForm(Struct, kw_only=True):
     invite: Invite | UnsetType = UNSET
     retake_session_id: RetakeOf | UnsetType = UNSET
     retake_token: RetakeToken | UnsetType = UNSET
+    retake_question: RetakeQuestion | UnsetType = UNSET
+    minutes: Minutes | UnsetType = UNSET
+    voice: VoiceName | UnsetType = UNSET
+    speech_rate: WantedRate = DEFAULT_SPEECH_RATE
+    extra_time: ExtraTime = 1
     cv_file: CvFile | UnsetType = UNSET
     cv_text: CvText | UnsetType = UNSET
 

@@ -213,6 +213,8 @@ def _literal(words: Iterable[str]) -> str:
 
 
 def _number(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_number, value))}]"
     return f"{value:_}" if isinstance(value, int) else f"{value:g}"
 
 
