@@ -27,6 +27,7 @@ from interview.api.message import Request, Response, answer_json
 from interview.api.places import release_place
 from interview.api.routes import Route
 from interview.api.start_request import StartRequest, parse
+from interview.api.voice_sample import voice_sample
 from interview.avatar import Creation
 from interview.clock import moment
 from interview.cv import MAX_BYTES, corrected
@@ -152,6 +153,7 @@ async def put_cv_text(request: Request, backends: Backends) -> Response:
 ROUTES = (
     Route("POST", "/api/interview/start", start),
     Route("POST", "/api/interview/read-cv", preview_cv),
+    Route("GET", "/api/interview/voice-sample", voice_sample),
     Route("POST", "/api/interview/{session_id}/upload-cv", upload_cv),
     Route("PUT", "/api/interview/{session_id}/cv-text", put_cv_text),
     Route("POST", "/api/interview/{session_id}/avatar", create_avatar),

@@ -111,6 +111,21 @@ PATHS: Schema = {
             requestBody={"required": True, "content": {"multipart/form-data": {"schema": ref(CvForm)}}},
         ),
     },
+    "/api/interview/voice-sample": {
+        "get": _operation(
+            "hearVoice",
+            "A sentence in a voice that is offered; the embedded interviewer has one voice",
+            {
+                "200": {"description": "The sentence, 24 kHz.", "content": {"audio/wav": {}}},
+                **_failures(422, 500, 502, 503, 504),
+            },
+            key=None,
+            parameters=[
+                {"name": "voice", "in": "query", "schema": TEXT},
+                {"name": "speech_rate", "in": "query", "schema": {"enum": ["normal", "slow"]}},
+            ],
+        )
+    },
     "/api/interview/{session_id}/upload-cv": {
         "parameters": [_SESSION],
         "post": _operation(
