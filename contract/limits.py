@@ -61,4 +61,5 @@ EXTRA_TIMES: Final = (1, 1.25, 1.5, 2)
 MAX_MINUTES: Final = 55
 """Minutes of the longest interview, with extra time and thinking time: a connection lasts an hour at most."""
 MAX_THINKING_MINUTES: Final = 5
-"""Minutes of thinking time ("Let me think") in all that don't count on the interview's clock."""
+"""Minutes of thinking time ("Let me think") in all that don't count on the interview's clock, and no more than the
+interview lasts."""

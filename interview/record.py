@@ -52,6 +52,7 @@ __all__ = [
     "Turn",
     "Usage",
     "Writing",
+    "thinking_allowance",
 ]
 
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -310,6 +311,13 @@ class Writing:
     blocks: int = 0
 
 
+def thinking_allowance(seconds: float) -> float:
+    """Seconds of thinking time that don't count on an interview's clock, from its `seconds`: `MAX_THINKING_MINUTES`,
+    no more than the interview itself, and so few that both together are not over `MAX_MINUTES`.
+    """
+    return max(0.0, min(MAX_THINKING_MINUTES * 60, seconds, MAX_MINUTES * 60 - seconds))
+
+
 @dataclass(frozen=True, slots=True)
 class Interview:
     """The document `interviews/{session_id}`."""
@@ -368,10 +376,8 @@ class Interview:
 
     @property
     def thinking_allowance(self) -> float:
-        """Seconds of thinking time in all that don't count on the clock. With them no interview is over `MAX_MINUTES`
-        long.
-        """
-        return max(0.0, min(MAX_THINKING_MINUTES * 60, MAX_MINUTES * 60 - self.max_duration_seconds))
+        """Seconds of thinking time in all that don't count on the clock."""
+        return thinking_allowance(self.max_duration_seconds)
 
     @property
     def longest_seconds(self) -> float:

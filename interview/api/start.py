@@ -7,11 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from contract.limits import (
-    MAX_CVS,
-    MAX_MINUTES,
-    MAX_THINKING_MINUTES,
-)
+from contract.limits import MAX_CVS
 from interview import log, prices
 from interview.admission import ledger
 from interview.api.app_check import HEADER as APP_CHECK_HEADER
@@ -33,7 +29,7 @@ from interview.clock import moment
 from interview.cv import MAX_BYTES, corrected
 from interview.errors import AlreadyEnded, Closed, Conflict, Forbidden, Invalid, NotFound
 from interview.prompt import build_prompt, questions_of
-from interview.record import Cv, Interview, Turn, Usage
+from interview.record import Cv, Interview, Turn, Usage, thinking_allowance
 from interview.report import Rubric
 from interview.token import hash_token, new_session_id, new_token, same
 from interview.usage import Meter
@@ -229,8 +225,8 @@ def _begin_avatar(wanted: StartRequest, session_id: str, backends: Backends) -> 
     """Begin to create an avatar, if one is configured and the candidate wants it."""
     if backends.avatars is None or not backends.settings.tavus.configured or wanted.output != "avatar":
         return None
-    longest = wanted.choices.max_duration_seconds + MAX_THINKING_MINUTES * 60
-    return backends.avatars.create(session_id, min(longest, MAX_MINUTES * 60))
+    seconds = wanted.choices.max_duration_seconds
+    return backends.avatars.create(session_id, round(seconds + thinking_allowance(seconds)))
 
 
 def _still_ready(interview: Interview) -> None:

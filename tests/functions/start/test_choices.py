@@ -84,6 +84,7 @@ async def test_one_question_is_practised_alone_for_three_minutes_by_the_same_rub
     assert answer.status_code == 201, answer.text
     assert answer.json()["max_duration_seconds"] == 180
     kept = await service.store.get(answer.json()["session_id"])
+    assert kept.longest_seconds == 360, "thinking time stops the clock for no longer than the interview lasts"
     assert (kept.question, kept.rubric) == ("When does an index cost more than it saves?", RUBRIC)
     assert "<question>\nWhen does an index cost more than it saves?\n</question>" in kept.prompt
     assert "for 3 minutes" in kept.prompt

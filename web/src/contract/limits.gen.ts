@@ -87,5 +87,5 @@ export const EXTRA_TIMES = [1, 1.25, 1.5, 2];
 /** Minutes of the longest interview, with extra time and thinking time: a connection lasts an hour at most. */
 export const MAX_MINUTES = 55;
 
-/** Minutes of thinking time ("Let me think") in all that don't count on the interview's clock. */
+/** Minutes of thinking time ("Let me think") in all that don't count on the interview's clock, and no more than the interview lasts. */
 export const MAX_THINKING_MINUTES = 5;

@@ -64,8 +64,22 @@ export function ChoicesField({ choices, config, oneQuestion, onChange }: Choices
             )}
           </Field>
         )}
+        <Field label="Pace">
+          {(wiring) => (
+            <select
+              {...wiring}
+              value={slow ? "slow" : "normal"}
+              onChange={(event) =>
+                onChange({ ...choices, speech_rate: event.target.value === "slow" ? "slow" : "normal" })
+              }
+            >
+              <option value="normal">Normal speech</option>
+              <option value="slow">Slower speech</option>
+            </select>
+          )}
+        </Field>
         {embedded ? (
-          <p>The embedded interviewer has one voice.</p>
+          <p className={styles.wide}>The embedded interviewer has one voice.</p>
         ) : (
           <Field label="Voice">
             {(wiring) => (
@@ -84,38 +98,26 @@ export function ChoicesField({ choices, config, oneQuestion, onChange }: Choices
           </Field>
         )}
         <VoiceSample voice={embedded ? null : voice} slow={slow} />
-        <Field label="Pace">
-          {(wiring) => (
-            <select
-              {...wiring}
-              value={slow ? "slow" : "normal"}
-              onChange={(event) =>
-                onChange({ ...choices, speech_rate: event.target.value === "slow" ? "slow" : "normal" })
-              }
-            >
-              <option value="normal">Normal speech</option>
-              <option value="slow">Slower speech</option>
-            </select>
-          )}
-        </Field>
-        <Field
-          label="Extra time"
-          hint={`For the interview, and for each wait for your answer. You need no reason, and the interviewer does not mention it. An interview lasts ${MAX_MINUTES} minutes at most. “Let me think” stops the clock, for ${MAX_THINKING_MINUTES} minutes in all.`}
-        >
-          {(wiring) => (
-            <select
-              {...wiring}
-              value={extra}
-              onChange={(event) => onChange({ ...choices, extra_time: Number(event.target.value) })}
-            >
-              {EXTRA_TIMES.map((one) => (
-                <option key={one} value={one}>
-                  {one === 1 ? "None" : `${one} times: ${lasts(one)}`}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <div className={styles.wide}>
+          <Field
+            label="Extra time"
+            hint={`For the interview, and for each wait for your answer. You need no reason, and the interviewer does not mention it. An interview lasts ${MAX_MINUTES} minutes at most. “Let me think” stops the clock, for ${MAX_THINKING_MINUTES} minutes in all.`}
+          >
+            {(wiring) => (
+              <select
+                {...wiring}
+                value={extra}
+                onChange={(event) => onChange({ ...choices, extra_time: Number(event.target.value) })}
+              >
+                {EXTRA_TIMES.map((one) => (
+                  <option key={one} value={one}>
+                    {one === 1 ? "None" : `${one} times: ${lasts(one)}`}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        </div>
       </div>
     </Fold>
   );

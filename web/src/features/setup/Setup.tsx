@@ -254,7 +254,11 @@ export function Setup(props: SetupProps) {
           setAsking(false);
           setTarget("cv");
         }}
-        onGoOn={onStart}
+        onGoOn={() => {
+          const { lost_cv: _, ...rest } = latest.current;
+          onChange(rest);
+          onStart();
+        }}
       />
       <History open={listing} sessions={earlier} actions={history} onClose={() => setListing(false)} />
     </>
