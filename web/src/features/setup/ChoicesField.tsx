@@ -73,29 +73,31 @@ export function ChoicesField({ choices, config, oneQuestion, onChange }: Choices
                 onChange({ ...choices, speech_rate: event.target.value === "slow" ? "slow" : "normal" })
               }
             >
-              <option value="normal">Normal speech</option>
-              <option value="slow">Slower speech</option>
+              <option value="normal">Normal</option>
+              <option value="slow">Slower</option>
             </select>
           )}
         </Field>
         {embedded ? (
           <p className={styles.wide}>The embedded interviewer has one voice.</p>
         ) : (
-          <Field label="Voice">
-            {(wiring) => (
-              <select
-                {...wiring}
-                value={voice}
-                onChange={(event) => onChange({ ...choices, voice: event.target.value })}
-              >
-                {offeredVoices({ ...config, voice: config.voice ?? "Kore" }).map((one) => (
-                  <option key={one} value={one}>
-                    {SOUNDS[one] ? `${one}, ${SOUNDS[one]}` : one}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
+          <div className={styles.wide}>
+            <Field label="Voice">
+              {(wiring) => (
+                <select
+                  {...wiring}
+                  value={voice}
+                  onChange={(event) => onChange({ ...choices, voice: event.target.value })}
+                >
+                  {offeredVoices({ ...config, voice: config.voice ?? "Kore" }).map((one) => (
+                    <option key={one} value={one}>
+                      {SOUNDS[one] ? `${one}, ${SOUNDS[one]}` : one}
+                    </option>
+                  ))}
+                </select>
+              )}
+            </Field>
+          </div>
         )}
         <VoiceSample voice={embedded ? null : voice} slow={slow} />
         <div className={styles.wide}>
