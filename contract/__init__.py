@@ -6,7 +6,7 @@
     notices   codes of the stream's notices
     errors    error codes, their HTTP status and their close code
     stream    the messages of the WebSocket, both ways                  msgspec structs
-    http      the shapes of HTTP requests and answers
+    http      which shapes HTTP has; they stand in requests, answers, records and page
     generate  what is written from all of these: `make contract`        not deployed
 
 The relay parses and encodes with `stream`; the OpenAPI description is computed from `http`; `web/src/contract/*.gen.ts`

@@ -6,6 +6,8 @@ MAX_TOPIC: Final = 500
 """Characters of the longest topic, without the blanks around it."""
 MAX_JOB_DESCRIPTION: Final = 10_000
 """Characters of the longest job description, without the blanks around it."""
+MAX_VOICE: Final = 40
+"""Characters of the longest name of a voice."""
 MAX_LANGUAGE: Final = 35
 """Characters of the longest language tag (BCP 47)."""
 MAX_CV_BYTES: Final = 10 * 1024 * 1024
@@ -50,3 +52,14 @@ MAX_SKETCHES: Final = 30
 """Sketches of an answer that the model may be asked for in one interview: more than it has questions."""
 MAX_CORRECTIONS: Final = 200
 """Turns that a candidate may correct."""
+LENGTHS: Final = (10, 15, 25)
+"""Minutes that an interview may be asked to last, where the deployment allows them; its own length is the default."""
+QUESTION_MINUTES: Final = 3
+"""Minutes of practice with one question alone."""
+EXTRA_TIMES: Final = (1, 1.25, 1.5, 2)
+"""Times by which a candidate may have the interview and the waits for an answer lengthened."""
+MAX_MINUTES: Final = 55
+"""Minutes of the longest interview, with extra time and thinking time: a connection lasts an hour at most."""
+MAX_THINKING_MINUTES: Final = 5
+"""Minutes of thinking time ("Let me think") in all that don't count on the interview's clock, and no more than the
+interview lasts."""

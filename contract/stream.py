@@ -148,11 +148,15 @@ class Spoken(Struct, frozen=True, tag="spoken"):
     turn: TurnNumber
 
 
-class Time(Struct, frozen=True, tag="time"):
+class Time(Struct, frozen=True, omit_defaults=True, tag="time"):
     """Where the interview's clock stands."""
 
     elapsed_seconds: Seconds
     remaining_seconds: Seconds
+    paused: Annotated[
+        bool,
+        Meta(description="The clock stands still: thinking time doesn't count, five minutes of it in all."),
+    ] = False
 
 
 class Notice(Struct, frozen=True, omit_defaults=True, tag="notice"):

@@ -34,6 +34,14 @@ EndedReason = Literal["interviewer", "candidate", "time_limit", "failed", "aband
 Ending = Literal["interviewer", "candidate", "time_limit", "failed"]
 """Why an interview ended, as the stream says it. Nobody is connected to an interview that is abandoned."""
 
+SpeechRate = Literal["normal", "slow"]
+"""How fast the interviewer speaks."""
+
+Voice = Literal["Aoede", "Charon", "Kore", "Leda", "Puck", "Zephyr"]
+"""Gemini's prebuilt voices that every deployment offers, besides its own. The list of Gemini's voices is at
+ai.google.dev/gemini-api/docs/speech-generation.
+"""
+
 Verdict = Literal["strong_yes", "yes", "mixed", "no", "insufficient_evidence"]
 """The summary's judgement."""
 
@@ -93,3 +101,6 @@ DEFAULT_LANGUAGE: Final = "en-US"
 
 DEFAULT_OUTPUT: Final[Output] = "avatar"
 """The output of a start that names none."""
+
+DEFAULT_SPEECH_RATE: Final[SpeechRate] = "normal"
+"""The speech rate of a start that names none."""

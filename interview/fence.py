@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final, Literal
 
-Name = Literal["topic", "cv", "job_description", "transcript", "rubric", "claims", "earlier_questions"]
+Name = Literal["topic", "cv", "job_description", "transcript", "rubric", "claims", "earlier_questions", "question"]
 """A fence of one of the prompts."""
 
 # Default_Ignorable_Code_Point of Unicode 17: zero-width and bidi characters, tags, variation selectors, fillers. Also
@@ -35,7 +35,9 @@ _ALIKE: Final = str.maketrans(
     "\u0430\u0441\u0435\u0456\u0458\u043e\u0440\u0455\u0442\u0475\u0501\u043f\u03bd\u03bf\u03c1\u03b9\u0131\u03c5\u04cf",
     "<" * 14 + "/" * 7 + "aceijopstvdnvopiiul",
 )
-_NAMES: Final = r"(?=(?:topic|cv|job[\s_-]*description|transcript|rubric|claims|earlier[\s_-]*questions)(?![a-z0-9]))"
+_NAMES: Final = (
+    r"(?=(?:topic|cv|job[\s_-]*description|transcript|rubric|claims|(?:earlier[\s_-]*)?questions?)(?![a-z0-9]))"
+)
 # Each alternative looks at a run of blanks, slashes and brackets once, so that the time grows with the length alone.
 _FENCE: Final = re.compile(
     rf"(?<![\s/<])[\s/<]++{_NAMES}|&(?:lt|\#0{{0,9}}60|\#x0{{0,9}}3c);?(?=[\s/<]{{0,64}}{_NAMES})"

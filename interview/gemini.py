@@ -49,6 +49,13 @@ _TRANSCRIBE = (
     "nothing."
 )
 
+SPEECH_MODEL: Final = "gemini-3.8-flash-tts"
+"""The model that reads a sentence aloud, with the same prebuilt voices as Live."""
+SPEECH_RATE: Final = 24_000
+"""Samples a second of its speech: PCM16 little-endian mono."""
+_READ_ALOUD: Final = "Read this aloud as a friendly interviewer: {text}"
+_READ_SLOWLY: Final = "Read this aloud as a friendly interviewer, slowly and clearly: {text}"
+
 _DECLINED = frozenset({"SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"})
 
 
@@ -89,8 +96,15 @@ class TextModel(Protocol):
         """Close the connections."""
 
 
+class SpeechModel(Protocol):
+    """A model that reads aloud. Ends and fails as `TextModel` does."""
+
+    async def speak(self, text: str, voice: str, *, slow: bool) -> bytes:
+        """The text in a prebuilt voice of Gemini, as PCM16 little-endian mono of `SPEECH_RATE`."""
+
+
 class GeminiText:
-    """A `TextModel` on Gemini's Developer API or Vertex AI. The first call connects."""
+    """A `TextModel` and `SpeechModel` on Gemini's Developer API or Vertex AI. The first call connects."""
 
     def __init__(
         self,
@@ -133,10 +147,20 @@ class GeminiText:
         part = {"inline_data": {"data": wav, "mime_type": "audio/wav"}}
         return _text(await self._call([part, _TRANSCRIBE.format(language=language)], {})).strip()
 
+    async def speak(self, text: str, voice: str, *, slow: bool) -> bytes:
+        prompt = (_READ_SLOWLY if slow else _READ_ALOUD).format(text=text)
+        config: GenerateContentConfigDict = {
+            "response_modalities": ["AUDIO"],
+            "speech_config": {"voice_config": {"prebuilt_voice_config": {"voice_name": voice}}},
+        }
+        return _audio(await self._call(prompt, config, SPEECH_MODEL))
+
     async def close(self) -> None:
         await self._connection.close()
 
-    async def _call(self, contents: Any, config: "GenerateContentConfigDict") -> "GenerateContentResponse":
+    async def _call(
+        self, contents: Any, config: "GenerateContentConfigDict", model: str | None = None
+    ) -> "GenerateContentResponse":
         client = await self._connection.open()
 
         import httpx2
@@ -147,7 +171,7 @@ class GeminiText:
         try:
             async with asyncio.timeout(self._total_seconds):
                 response = await client.aio.models.generate_content(
-                    model=self._gemini.text_model, contents=contents, config=config
+                    model=model or self._gemini.text_model, contents=contents, config=config
                 )
         except (TimeoutError, httpx2.TimeoutException):
             raise ModelSilent("The language model did not answer in time.") from None
@@ -239,6 +263,19 @@ def _text(response: "GenerateContentResponse", *, complete: bool = True) -> str:
     if reason != "STOP":  # Usually MAX_TOKENS: the text is incomplete.
         raise ModelUnavailable("The language model did not finish its answer.")
     return response.text or ""
+
+
+def _audio(response: "GenerateContentResponse") -> bytes:
+    """The sound of a response. Raises ModelUnavailable without any."""
+    content = response.candidates[0].content if response.candidates else None
+    pcm = b"".join(
+        part.inline_data.data
+        for part in (content.parts if content else None) or ()
+        if part.inline_data and part.inline_data.data
+    )
+    if not pcm:
+        raise ModelUnavailable("The language model has read nothing aloud.")
+    return pcm
 
 
 def _error_for(error: "APIError") -> ModelUnavailable:

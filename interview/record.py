@@ -5,12 +5,26 @@ from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from typing import Final, get_args
 
-from contract.terms import AvatarStatus, Doubt, EndedReason, Level, Output, Source, Speaker, Status
+from contract.limits import MAX_MINUTES, MAX_THINKING_MINUTES
+from contract.terms import (
+    AvatarStatus,
+    Doubt,
+    EndedReason,
+    Level,
+    Output,
+    Source,
+    Speaker,
+    SpeechRate,
+    Status,
+    Voice,
+)
 from interview.report import Rubric, Summary
 
 __all__ = [
     "LEVELS",
     "OUTPUTS",
+    "SPEECH_RATES",
+    "VOICES",
     "Account",
     "Admissions",
     "Avatar",
@@ -30,6 +44,7 @@ __all__ = [
     "Salt",
     "Source",
     "Speaker",
+    "SpeechRate",
     "Standing",
     "Status",
     "Switch",
@@ -37,9 +52,12 @@ __all__ = [
     "Turn",
     "Usage",
     "Writing",
+    "thinking_allowance",
 ]
 
 LEVELS: tuple[Level, ...] = get_args(Level)
+VOICES: tuple[Voice, ...] = get_args(Voice)
+SPEECH_RATES: tuple[SpeechRate, ...] = get_args(SpeechRate)
 OUTPUTS: tuple[Output, ...] = get_args(Output)
 OVER: Final[frozenset[Status]] = frozenset(("ended", "completed", "failed"))
 """Of an interview that can't be continued."""
@@ -293,6 +311,13 @@ class Writing:
     blocks: int = 0
 
 
+def thinking_allowance(seconds: float) -> float:
+    """Seconds of thinking time that don't count on an interview's clock, from its `seconds`: `MAX_THINKING_MINUTES`,
+    no more than the interview itself, and so few that both together are not over `MAX_MINUTES`.
+    """
+    return max(0.0, min(MAX_THINKING_MINUTES * 60, seconds, MAX_MINUTES * 60 - seconds))
+
+
 @dataclass(frozen=True, slots=True)
 class Interview:
     """The document `interviews/{session_id}`."""
@@ -328,6 +353,17 @@ class Interview:
     """How many sketches the model was asked for, those that failed included."""
     retake_of: str | None = None
     """The session id of the interview that this one retakes."""
+    question: str | None = None
+    """The question that is practised alone."""
+    minutes: float | None = None
+    """How long it was to last, before extra time. None: as long as the deployment's interviews."""
+    voice: str | None = None
+    """The interviewer's voice at Gemini. None: the deployment's."""
+    speech_rate: SpeechRate = "normal"
+    extra_time: float = 1.0
+    """How many times as long the interview and its waits for an answer are. `max_duration_seconds` has it in it."""
+    thinking_seconds: float = 0.0
+    """Thinking time that doesn't count on the interview's clock, as last reported by a relay."""
     cvs: int = 0
     """How many CVs were uploaded, those that could not be read included."""
     sealed_at: datetime | None = None
@@ -337,6 +373,16 @@ class Interview:
     def over(self) -> bool:
         """The interview can't be continued."""
         return self.status in OVER
+
+    @property
+    def thinking_allowance(self) -> float:
+        """Seconds of thinking time in all that don't count on the clock."""
+        return thinking_allowance(self.max_duration_seconds)
+
+    @property
+    def longest_seconds(self) -> float:
+        """Seconds from its beginning to its end at the latest."""
+        return self.max_duration_seconds + self.thinking_allowance
 
     @property
     def standing(self) -> Standing:

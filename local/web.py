@@ -45,7 +45,7 @@ RECAPTCHA_SCRIPT: Final = "https://www.gstatic.com/recaptcha/"
 RECAPTCHA_FRAME: Final = "https://recaptcha.google.com/recaptcha/"
 """What reCAPTCHA loads and calls (https://docs.cloud.google.com/recaptcha/docs/faq)."""
 
-_START_PATHS: Final = ("/start", "/read-cv", "/upload-cv", "/cv-text", "/avatar")
+_START_PATHS: Final = ("/start", "/read-cv", "/voice-sample", "/upload-cv", "/cv-text", "/avatar")
 
 
 def content_policy(settings: Settings) -> str:

@@ -192,7 +192,7 @@ class Admission:
     ) -> Session:
         """Take the interview's place in the ledger, and claim the interview for this connection."""
         session_id, now = interview.session_id, self._now()
-        end = (interview.started_at or now) + timedelta(seconds=interview.max_duration_seconds)
+        end = (interview.started_at or now) + timedelta(seconds=interview.longest_seconds)
         await self._store.extend_place(session_id, end + PLACE_MARGIN, now, limits=self._limits)
         interview = await self._store.claim(session_id, now)
         turns = await self._store.turns(session_id) if interview.live.epoch > 1 else []

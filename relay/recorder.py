@@ -51,6 +51,8 @@ class Recorder:
         self._live, self._transcription = LiveUsage(), TextUsage()
         self.usage = interview.usage
         """What the interview has used so far, over all its connections."""
+        self.thinking_seconds = self._saved_thinking = interview.thinking_seconds
+        """Thinking time that doesn't count on the clock, over all connections."""
         self.lost = 0
         """Turns dropped because too many waited."""
 
@@ -110,8 +112,8 @@ class Recorder:
         self._wake.clear()
 
     async def save_usage(self) -> None:
-        """Write the tokens that were counted since the last heartbeat. Raises StoreUnavailable."""
-        if self.usage != self._saved_usage:
+        """Write the tokens and the thinking time since the last heartbeat. Raises StoreUnavailable."""
+        if (self.usage, self.thinking_seconds) != (self._saved_usage, self._saved_thinking):
             await self._touch()
 
     def log_usage(self) -> None:
@@ -119,9 +121,9 @@ class Recorder:
         usage.write(self._session_id, live=self._live, text=self._transcription)
 
     async def _touch(self) -> Interview:
-        used = self.usage
-        interview = await self._store.touch(self._session_id, self._epoch, self._now(), used)
-        self._saved_usage = used
+        used, thought = self.usage, self.thinking_seconds
+        interview = await self._store.touch(self._session_id, self._epoch, self._now(), used, thought)
+        self._saved_usage, self._saved_thinking = used, thought
         return interview
 
     async def check(self) -> None:

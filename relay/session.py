@@ -396,6 +396,7 @@ class Session:
     def _perform(self) -> None:
         """Do what the floor has decided."""
         self._effects.perform()
+        self._timekeeper.follow_floor()
 
     def _notify(self, code: str, message: str) -> None:
         self._outbox.text(messages.notice(code, message))
@@ -414,7 +415,12 @@ class Session:
     async def _tick(self) -> Outcome:
         while True:
             await asyncio.sleep(TICK)
-            waiting.tick(self._floor, self._time(), played_by=self._output.played_by)
+            waiting.tick(
+                self._floor,
+                self._time(),
+                played_by=self._output.played_by,
+                extra_time=self._interview.extra_time,
+            )
             self._perform()
 
     def check(self, standing: Standing | None) -> None:
@@ -441,6 +447,7 @@ class Session:
         answer = self._floor.turns.carry()
         self._floor.flush(now)
         self._perform()
+        self._recorder.thinking_seconds = self._timekeeper.thinking_seconds
         if not isinstance(outcome, Over) and self._replay.unacknowledged()[0]:
             self.carried = Carried(self._replay, self._floor.ear, answer)
         await self._closing.run(outcome, handle, self.released.set)

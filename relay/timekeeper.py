@@ -13,6 +13,7 @@ from relay.recorder import Recorder
 from relay.talk import directions, waiting
 from relay.talk.clock import Clock
 from relay.talk.floor import Floor
+from relay.talk.state import State
 
 
 class Timekeeper:
@@ -43,7 +44,7 @@ class Timekeeper:
         self._time = time
         self._seen = clock.elapsed
         """How far the clock was when its thresholds were last looked at."""
-        self._cut_short = asyncio.Event()
+        self._changed = asyncio.Event()
 
     @property
     def elapsed(self) -> float:
@@ -55,10 +56,22 @@ class Timekeeper:
         """Whether it is time for the goodbye, or past it."""
         return self._clock.elapsed >= self._clock.goodbye
 
+    def follow_floor(self) -> None:
+        """Stop the clock while the candidate has thinking time, as far as that doesn't count."""
+        thinking = self._floor.state is State.THINKING
+        if thinking != (self._clock.thinking_since is not None):
+            self._clock = self._clock.think(on=thinking)
+            self._changed.set()
+
     @property
     def dollars(self) -> float:
         """What Gemini has cost the interview so far."""
         return prices.dollars(self._recorder.usage)
+
+    @property
+    def thinking_seconds(self) -> float:
+        """Thinking time so far that doesn't count on the clock."""
+        return self._clock.thinking
 
     def end_with_goodbye(self) -> None:
         """Have the interviewer say goodbye now, and end the interview after it, or without it when its time is up.
@@ -71,17 +84,20 @@ class Timekeeper:
         self._seen = self._clock.elapsed
         waiting.interject(self._floor, directions.GOODBYE, self._time())
         self._perform()
-        self._cut_short.set()
+        self._changed.set()
 
     async def run(self) -> Outcome:
         """Send the time until the limit, with the directions that are due by then."""
         self.check_budget()
         while self._clock.remaining > 0:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._cut_short.wait(), self._clock.next_mark())
-            self._cut_short.clear()
+                await asyncio.wait_for(self._changed.wait(), self._clock.next_mark())
+            self._changed.clear()
             clock = self._clock
-            self._outbox.text(messages.time(elapsed_seconds=clock.elapsed, remaining_seconds=clock.remaining))
+            self._outbox.text(
+                messages.time(elapsed_seconds=clock.elapsed, remaining_seconds=clock.remaining, paused=clock.paused)
+            )
+            self._recorder.thinking_seconds = clock.thinking
             before, self._seen = self._seen, clock.elapsed
             if before < clock.wrap_up <= self._seen:
                 waiting.advise(self._floor, directions.WRAP_UP, self._time())

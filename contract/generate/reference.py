@@ -18,7 +18,9 @@ _PROSE: Final = Path(__file__).with_name("stream.md")
 
 def text() -> str:
     """The whole page."""
-    values = {name: f"{getattr(limits, name):,g}" for name in documented(limits)}
+    values = {
+        name: f"{value:,g}" for name in documented(limits) if not isinstance(value := getattr(limits, name), tuple)
+    }
     template = Template(_PROSE.read_text("utf-8"))
     return template.substitute(
         values,

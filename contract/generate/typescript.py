@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from contract import closes, errors, http, limits, notices, terms
+from contract import closes, errors, http, limits, notices, page, terms
 from contract.generate.shape import CLIENT, SERVER, TERMS, Schema, components, nullable, tag, term, unknown
 from contract.generate.source import documented
 
@@ -105,7 +105,7 @@ def _stream() -> str:
 
 
 def _http() -> str:
-    schemas = components([*http.API, http.Config])
+    schemas = components([*http.API, page.Config])
     parts = []
     for name, schema in schemas.items():
         parts.append(_interface(name, schema))
@@ -213,6 +213,8 @@ def _literal(words: Iterable[str]) -> str:
 
 
 def _number(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_number, value))}]"
     return f"{value:_}" if isinstance(value, int) else f"{value:g}"
 
 

@@ -77,6 +77,7 @@ locals {
         for rewrite in [
           { glob = "/api/interview/start", function = "start" },
           { glob = "/api/interview/read-cv", function = "start" },
+          { glob = "/api/interview/voice-sample", function = "start" },
           { glob = "/api/interview/*/upload-cv", function = "start" },
           { glob = "/api/interview/*/cv-text", function = "start" },
           { glob = "/api/interview/*/avatar", function = "start" },

@@ -10,7 +10,7 @@ from interview.api.single_flight import SingleFlight
 from interview.avatar import Avatars, open_avatars
 from interview.clock import now
 from interview.files import Files, open_files
-from interview.gemini import ASSESSMENT_SECONDS, GeminiText, TextModel
+from interview.gemini import ASSESSMENT_SECONDS, GeminiText, SpeechModel, TextModel
 from interview.settings import Settings
 from interview.store import Store, open_store
 from interview.tasks import Tasks, open_tasks
@@ -19,11 +19,13 @@ from interview.tasks import Tasks, open_tasks
 @dataclass(frozen=True, slots=True)
 class Backends:
     """What a handler may use. `text_model` is None without Gemini, `avatars` without a Tavus key. `assessor` is the
-    text model with as much time as a summary may take; `tasks` is None without a queue.
+    text model with as much time as a summary may take; `speech_model` is None without Gemini; `tasks` is None without a
+    queue.
 
     `verify` returns the claims of an ID token, or raises Invalid or Unavailable; it is None if the sweep can't be
     called over HTTP. `check_page` raises Forbidden for a token that Firebase did not issue to our page, or
-    Unavailable; it is None without App Check. `ends` shares concurrent calls that end the same interview.
+    Unavailable; it is None without App Check. `ends` shares concurrent calls that end the same interview, `samples`
+    those for the same sample of a voice; `sample_failures` is when making one has failed last, by its name.
     """
 
     store: Store
@@ -31,12 +33,15 @@ class Backends:
     settings: Settings
     text_model: TextModel | None = None
     assessor: TextModel | None = None
+    speech_model: SpeechModel | None = None
     tasks: Tasks | None = None
     avatars: Avatars | None = None
     verify: Callable[[str], Awaitable[Mapping[str, Any]]] | None = None
     check_page: Callable[[str], Awaitable[None]] | None = None
     clock: Callable[[], datetime] = now
     ends: SingleFlight[Response] = field(default_factory=SingleFlight)
+    samples: SingleFlight[bytes] = field(default_factory=SingleFlight)
+    sample_failures: dict[str, datetime] = field(default_factory=dict)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -54,11 +59,13 @@ class Backends:
 def open_backends(settings: Settings) -> Backends:
     """The backends named by `settings`. Each connects at its first use."""
     store = open_store(settings.store)
+    text_model = GeminiText(settings.gemini) if settings.gemini.configured else None
     return Backends(
         store=store,
         files=open_files(settings.files, settings.retention_days),
         settings=settings,
-        text_model=GeminiText(settings.gemini) if settings.gemini.configured else None,
+        text_model=text_model,
+        speech_model=text_model,
         assessor=(
             GeminiText(settings.gemini, attempt_seconds=ASSESSMENT_SECONDS, total_seconds=ASSESSMENT_SECONDS)
             if settings.gemini.configured

@@ -53,6 +53,11 @@ async def read_interview(request: Request, backends: Backends) -> Response:
             "summary": interview.summary and asdict(interview.summary),
             "corrected_at": moment(interview.corrected_at),
             "retake_of": interview.retake_of,
+            "question": interview.question,
+            "voice": interview.voice,
+            "speech_rate": interview.speech_rate,
+            "extra_time": interview.extra_time,
+            "thinking_seconds": round(interview.thinking_seconds),
             "expires_at": moment(interview.expires_at),
         }
     )

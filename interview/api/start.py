@@ -1,61 +1,38 @@
 """Starting an interview; replacing its CV before it begins, and its avatar conversation."""
 
 import asyncio
-import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from contract.limits import MAX_CODE, MAX_CVS, MAX_JOB_DESCRIPTION, MAX_LANGUAGE, MAX_TOPIC
-from contract.terms import DEFAULT_LANGUAGE, DEFAULT_LEVEL, DEFAULT_OUTPUT
+from contract.limits import MAX_CVS
 from interview import log, prices
 from interview.admission import ledger
 from interview.api.app_check import HEADER as APP_CHECK_HEADER
 from interview.api.authorisation import authorised, owned
 from interview.api.avatar import avatar_room, create_avatar
 from interview.api.backends import Backends
-from interview.api.body import JSON_BYTES, Form, read_form, read_json
+from interview.api.body import JSON_BYTES, read_form, read_json
+from interview.api.choices import NUMBERS, Choices
 from interview.api.client_address import client_address
 from interview.api.cv import checked_text, cv_file, delete_cv_file, preview_cv, required_cv_file, store_cv
 from interview.api.cv_outline import outline
 from interview.api.message import Request, Response, answer_json
 from interview.api.places import release_place
 from interview.api.routes import Route
+from interview.api.start_request import StartRequest, parse
+from interview.api.voice_sample import voice_sample
 from interview.avatar import Creation
 from interview.clock import moment
 from interview.cv import MAX_BYTES, corrected
 from interview.errors import AlreadyEnded, Closed, Conflict, Forbidden, Invalid, NotFound
-from interview.fence import neutral
 from interview.prompt import build_prompt, questions_of
-from interview.record import LEVELS, OUTPUTS, Cv, Interview, Level, Output, Usage
+from interview.record import Cv, Interview, Turn, Usage, thinking_allowance
 from interview.report import Rubric
 from interview.token import hash_token, new_session_id, new_token, same
 from interview.usage import Meter
-
-# RFC 5646's `langtag`, with a limit on its length.
-_LANGUAGE = re.compile(
-    r"([a-z]{2,3}(-[a-z]{3}){0,3}|[a-z]{4,8})"  # language
-    r"(-[a-z]{4})?(-([a-z]{2}|\d{3}))?"  # script, region
-    r"(-([a-z\d]{5,8}|\d[a-z\d]{3}))*(-[a-wyz\d](-[a-z\d]{2,8})+)*(-x(-[a-z\d]{1,8})+)?",  # variants, extensions
-    re.IGNORECASE | re.ASCII,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _StartRequest:
-    """The fields of a request to start an interview."""
-
-    skill_topic: str
-    level: Level
-    language: str
-    job_description: str | None
-    output: Output
-    start_code: str
-    invite: str
-    retake_session_id: str
-    retake_token: str
 
 
 async def start(request: Request, backends: Backends) -> Response:
@@ -64,8 +41,8 @@ async def start(request: Request, backends: Backends) -> Response:
     Nothing is read or created before the interview is admitted. The CV is read while the avatar is created, so start
     takes as long as the slower of them. When it fails, everything that it created is removed.
     """
-    form = await read_form(request, max_file_bytes=MAX_BYTES)
-    wanted = _parse(form, backends.settings.languages)
+    form = await read_form(request, max_file_bytes=MAX_BYTES, numbers=NUMBERS)
+    wanted = parse(form, backends.settings)
     file = cv_file(form)
     if backends.check_page:
         await backends.check_page(request.headers.get(APP_CHECK_HEADER, ""))
@@ -77,8 +54,11 @@ async def start(request: Request, backends: Backends) -> Response:
     meter = Meter()
     try:
         earlier = await _earlier(wanted, backends)
+        asked = await backends.store.turns(earlier.session_id) if earlier else []
+        question = _question(wanted.choices, asked)
         creation = _begin_avatar(wanted, session_id, backends)
         cv = await store_cv(file, f"{session_id}/cv", backends, meter) if file else _cv_of(earlier)
+        choices = wanted.choices
         interview = Interview(
             session_id=session_id,
             skill_topic=wanted.skill_topic,
@@ -87,8 +67,8 @@ async def start(request: Request, backends: Backends) -> Response:
             job_description=wanted.job_description,
             status="ready",
             token_sha256=hash_token(token),
-            prompt=_prompt(wanted, cv, await _questions(earlier, backends), backends),
-            max_duration_seconds=_max_duration_seconds(backends),
+            prompt="",
+            max_duration_seconds=choices.max_duration_seconds,
             created_at=created_at,
             expires_at=created_at + timedelta(days=backends.settings.retention_days),
             cv=cv,
@@ -97,7 +77,13 @@ async def start(request: Request, backends: Backends) -> Response:
             cvs=1 if file else 0,
             rubric=_rubric_of(earlier, wanted),
             retake_of=earlier.session_id if earlier else None,
+            question=question,
+            minutes=choices.minutes,
+            voice=choices.voice,
+            speech_rate=choices.speech_rate,
+            extra_time=choices.extra_time,
         )
+        interview = replace(interview, prompt=_prompt(interview, cv, questions_of(asked), backends))
         await backends.store.create(interview)
         room = await avatar_room(creation)
     except BaseException:
@@ -163,44 +149,14 @@ async def put_cv_text(request: Request, backends: Backends) -> Response:
 ROUTES = (
     Route("POST", "/api/interview/start", start),
     Route("POST", "/api/interview/read-cv", preview_cv),
+    Route("GET", "/api/interview/voice-sample", voice_sample),
     Route("POST", "/api/interview/{session_id}/upload-cv", upload_cv),
     Route("PUT", "/api/interview/{session_id}/cv-text", put_cv_text),
     Route("POST", "/api/interview/{session_id}/avatar", create_avatar),
 )
 
 
-def _parse(form: Form, languages: Sequence[str]) -> _StartRequest:
-    """The request; `languages` are those that are offered, none for all."""
-    # Browsers send each line break in a form as CR LF.
-    given = {name: value.replace("\r\n", "\n").strip() for name, value in form.fields.items()}
-    topic, job_description = given.get("skill_topic", ""), given.get("job_description", "")
-    level = given.get("level") or DEFAULT_LEVEL
-    language = given.get("language") or (languages[0] if languages else DEFAULT_LANGUAGE)
-    if not topic or len(topic) > MAX_TOPIC or not neutral(topic).strip():
-        detail = f"skill_topic must have 1 to {MAX_TOPIC} characters that can be seen; this has {len(topic)}."
-        raise Invalid(detail, code="invalid_skill_topic", field="skill_topic")
-    if level not in LEVELS:
-        raise Invalid(f"level must be one of {', '.join(LEVELS)}.", code="invalid_level", field="level")
-    if len(job_description) > MAX_JOB_DESCRIPTION:
-        detail = f"job_description may have {MAX_JOB_DESCRIPTION} characters; this has {len(job_description)}."
-        raise Invalid(detail, code="invalid_job_description", field="job_description")
-    output = given.get("output") or DEFAULT_OUTPUT
-    if output not in OUTPUTS:
-        raise Invalid(f"output must be one of {', '.join(OUTPUTS)}.", code="invalid_output", field="output")
-    if len(language) > MAX_LANGUAGE or not _LANGUAGE.fullmatch(language):
-        detail = "language must be a BCP-47 tag such as en-US or pt-BR."
-        raise Invalid(detail, code="invalid_language", field="language")
-    if languages and language.lower() not in map(str.lower, languages):
-        detail = f"language must be one of {', '.join(languages)}."
-        raise Invalid(detail, code="invalid_language", field="language")
-    codes = given.get("start_code", ""), given.get("invite", "")
-    if max(map(len, codes)) > MAX_CODE:
-        raise Invalid(f"start_code and invite may have {MAX_CODE} characters.", field="start_code")
-    retake = given.get("retake_session_id", ""), given.get("retake_token", "")
-    return _StartRequest(topic, level, language, job_description or None, output, *codes, *retake)
-
-
-async def _admit(request: Request, wanted: _StartRequest, session_id: str, at: datetime, backends: Backends) -> None:
+async def _admit(request: Request, wanted: StartRequest, session_id: str, at: datetime, backends: Backends) -> None:
     """Take a place for the interview. Raises Closed, TooManyRequests, AtCapacity; Forbidden without the start code.
 
     A start for which there is no place does not count: who tries again every minute must not run out of starts. A start
@@ -220,7 +176,7 @@ async def _admit(request: Request, wanted: _StartRequest, session_id: str, at: d
     await store.admit(session_id, client=client, at=at, until=at + ledger.UNBEGUN, limits=limits, invited=invited)
 
 
-async def _earlier(wanted: _StartRequest, backends: Backends) -> Interview | None:
+async def _earlier(wanted: StartRequest, backends: Backends) -> Interview | None:
     """The interview that is to be retaken. Raises NotFound for a wrong id or token."""
     if not (wanted.retake_session_id or wanted.retake_token):
         return None
@@ -235,14 +191,21 @@ def _cv_of(earlier: Interview | None) -> Cv | None:
     return replace(earlier.cv, object=None) if earlier and earlier.cv else None
 
 
-def _rubric_of(earlier: Interview | None, wanted: _StartRequest) -> Rubric | None:
+def _rubric_of(earlier: Interview | None, wanted: StartRequest) -> Rubric | None:
     """The rubric of the earlier interview, if this one is about the same."""
     same_subject = earlier and (earlier.skill_topic, earlier.level) == (wanted.skill_topic, wanted.level)
     return earlier.rubric if earlier and same_subject else None
 
 
-async def _questions(earlier: Interview | None, backends: Backends) -> tuple[str, ...]:
-    return questions_of(await backends.store.turns(earlier.session_id)) if earlier else ()
+def _question(choices: Choices, turns: Sequence[Turn]) -> str | None:
+    """The question that is practised alone. Raises Invalid if that turn asks none."""
+    if choices.question is None:
+        return None
+    asked = questions_of(turn for turn in turns if turn.number == choices.question)
+    if not asked:
+        detail = "That turn of the earlier interview has no question of the interviewer's."
+        raise Invalid(detail, code="invalid_retake_question", field="retake_question")
+    return asked[-1]
 
 
 async def _questions_before(interview: Interview, backends: Backends) -> tuple[str, ...]:
@@ -258,11 +221,12 @@ async def _cv_text(request: Request) -> str:
     return checked_text(text, field="text")
 
 
-def _begin_avatar(wanted: _StartRequest, session_id: str, backends: Backends) -> Creation | None:
+def _begin_avatar(wanted: StartRequest, session_id: str, backends: Backends) -> Creation | None:
     """Begin to create an avatar, if one is configured and the candidate wants it."""
     if backends.avatars is None or not backends.settings.tavus.configured or wanted.output != "avatar":
         return None
-    return backends.avatars.create(session_id, _max_duration_seconds(backends))
+    seconds = wanted.choices.max_duration_seconds
+    return backends.avatars.create(session_id, round(seconds + thinking_allowance(seconds)))
 
 
 def _still_ready(interview: Interview) -> None:
@@ -272,17 +236,18 @@ def _still_ready(interview: Interview) -> None:
         raise Conflict("The interview has begun; its CV can't be changed.", code="already_live")
 
 
-def _prompt(
-    subject: _StartRequest | Interview, cv: Cv | None, earlier_questions: Sequence[str], backends: Backends
-) -> str:
+def _prompt(interview: Interview, cv: Cv | None, earlier_questions: Sequence[str], backends: Backends) -> str:
     return build_prompt(
-        skill_topic=subject.skill_topic,
-        level=subject.level,
-        language=subject.language,
+        skill_topic=interview.skill_topic,
+        level=interview.level,
+        language=interview.language,
         cv=cv,
-        job_description=subject.job_description,
-        minutes=backends.settings.interview_minutes,
+        job_description=interview.job_description,
+        minutes=interview.minutes or backends.settings.interview_minutes,
         earlier_questions=earlier_questions,
+        question=interview.question,
+        speech_rate=interview.speech_rate,
+        extra_time=interview.extra_time,
     )
 
 
@@ -290,7 +255,3 @@ def _streams(session_id: str, backends: Backends) -> dict[str, Any]:
     """The stream's address, and with several relays all its addresses, for a caller that uses the nearest."""
     urls = [f"{relay}/api/interview/{session_id}/stream" for relay in backends.settings.relay_urls]
     return {"stream_url": urls[0], **({"stream_urls": urls} if len(urls) > 1 else {})}
-
-
-def _max_duration_seconds(backends: Backends) -> int:
-    return round(backends.settings.interview_minutes * 60)

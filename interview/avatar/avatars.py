@@ -224,9 +224,9 @@ def _conversations(avatar: Avatar) -> int:
 
 
 def _seconds_left(interview: Interview, now: datetime) -> int:
-    """The seconds until the interview's time limit."""
+    """The seconds until the interview's end at the latest."""
     elapsed = (now - interview.started_at).total_seconds() if interview.started_at else 0
-    return max(0, round(interview.max_duration_seconds - elapsed))
+    return max(0, round(interview.longest_seconds - elapsed))
 
 
 def _shutdown_reason(event: Mapping[str, Any]) -> str:

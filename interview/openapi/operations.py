@@ -5,28 +5,22 @@ from typing import Any
 
 from msgspec import Struct
 
-from contract.http import (
+from contract.answers import (
     AvatarRoom,
-    CorrectionsRequest,
-    CvForm,
     CvRead,
     CvReplaced,
-    CvTextRequest,
     EndAnswer,
-    Interview,
     Problem,
     Receipt,
-    Report,
     Sketch,
     StartAnswer,
-    StartForm,
-    StartRequest,
     SummaryAttempt,
     SummaryPending,
     SweepResult,
-    Transcript,
 )
 from contract.limits import MAX_AVATARS, MAX_SKETCHES
+from contract.records import Interview, Report, Transcript
+from contract.requests import CorrectionsRequest, CvForm, CvTextRequest, StartForm, StartRequest
 from interview.assessment.download import FORMATS as REPORT_FORMATS
 from interview.openapi.schemas import TEXT, Schema, ref
 from interview.transcript import FORMATS, MEDIA_TYPES
@@ -116,6 +110,21 @@ PATHS: Schema = {
             key=None,
             requestBody={"required": True, "content": {"multipart/form-data": {"schema": ref(CvForm)}}},
         ),
+    },
+    "/api/interview/voice-sample": {
+        "get": _operation(
+            "hearVoice",
+            "A sentence in a voice that is offered; the embedded interviewer has one voice",
+            {
+                "200": {"description": "The sentence, 24 kHz.", "content": {"audio/wav": {}}},
+                **_failures(422, 500, 502, 503, 504),
+            },
+            key=None,
+            parameters=[
+                {"name": "voice", "in": "query", "schema": TEXT},
+                {"name": "speech_rate", "in": "query", "schema": {"enum": ["normal", "slow"]}},
+            ],
+        )
     },
     "/api/interview/{session_id}/upload-cv": {
         "parameters": [_SESSION],

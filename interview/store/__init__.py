@@ -48,10 +48,17 @@ class Store(Protocol):
         Raises AlreadyEnded for one that is over, or abandoned and past its time limit.
         """
 
-    async def touch(self, session_id: str, epoch: int, now: datetime, usage: Usage | None = None) -> Interview:
-        """Report the connection of this epoch: set `live.seen_at` to `now`, and `usage` without its `text` if it is
-        given. An interview that was abandoned meanwhile is live again; of one that is over only the usage changes.
-        Returns the interview. Conflict (code `not_live`) before the first claim.
+    async def touch(
+        self,
+        session_id: str,
+        epoch: int,
+        now: datetime,
+        usage: Usage | None = None,
+        thinking_seconds: float | None = None,
+    ) -> Interview:
+        """Report the connection of this epoch: set `live.seen_at` to `now`, and `usage` without its `text` and
+        `thinking_seconds` if they are given. An interview that was abandoned meanwhile is live again; of one that is
+        over only these two change. Returns the interview. Conflict (code `not_live`) before the first claim.
         """
 
     async def count_text(self, session_id: str, used: TextUsage) -> Interview:

@@ -145,8 +145,17 @@ class SqliteStore(Places, Writings):
     async def claim(self, session_id: str, now: datetime) -> Interview:
         return await self._change(session_id, lambda interview: transition.claim(interview, now))
 
-    async def touch(self, session_id: str, epoch: int, now: datetime, usage: Usage | None = None) -> Interview:
-        return await self._change(session_id, lambda interview: transition.touch(interview, epoch, now, usage))
+    async def touch(
+        self,
+        session_id: str,
+        epoch: int,
+        now: datetime,
+        usage: Usage | None = None,
+        thinking_seconds: float | None = None,
+    ) -> Interview:
+        return await self._change(
+            session_id, lambda interview: transition.touch(interview, epoch, now, usage, thinking_seconds)
+        )
 
     async def count_text(self, session_id: str, used: TextUsage) -> Interview:
         return await self._change(session_id, lambda interview: transition.count_text(interview, used))

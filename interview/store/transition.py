@@ -46,9 +46,15 @@ def claim(interview: Interview, now: datetime) -> Interview:
     return replace(_resumed(interview), started_at=interview.started_at or now, live=live)
 
 
-def touch(interview: Interview, epoch: int, now: datetime, usage: Usage | None = None) -> Interview:
-    """The connection of this epoch reports. Of an interview that is over only the usage changes. One that was abandoned
-    while its connection could not reach the store is live again.
+def touch(
+    interview: Interview,
+    epoch: int,
+    now: datetime,
+    usage: Usage | None = None,
+    thinking_seconds: float | None = None,
+) -> Interview:
+    """The connection of this epoch reports. Of an interview that is over only the usage and the thinking time change.
+    One that was abandoned while its connection could not reach the store is live again.
 
     Raises Superseded, and Conflict before the first claim.
     """
@@ -57,6 +63,8 @@ def touch(interview: Interview, epoch: int, now: datetime, usage: Usage | None =
         raise Conflict("This interview has not begun.", code="not_live")
     if usage and (counted := replace(usage, text=interview.usage.text)) != interview.usage:
         interview = replace(interview, usage=counted)
+    if thinking_seconds is not None and thinking_seconds > interview.thinking_seconds:
+        interview = replace(interview, thinking_seconds=thinking_seconds)
     seen_at = interview.live.seen_at
     if interview.over or (interview.status == "live" and seen_at is not None and seen_at >= now):
         return interview
@@ -300,7 +308,9 @@ def _ended(interview: Interview, status: Status, reason: EndedReason, ended_at: 
 
 
 def _time_limit(interview: Interview, now: datetime) -> datetime:
-    return (interview.started_at or now) + timedelta(seconds=interview.max_duration_seconds)
+    return (interview.started_at or now) + timedelta(
+        seconds=interview.max_duration_seconds + interview.thinking_seconds
+    )
 
 
 def _released(interview: Interview) -> Interview:

@@ -40,7 +40,8 @@ _DUTY = re.compile(
 class Briefing:
     """Who is interviewed about what. `name` is how the candidate is addressed, if the CV has it; `questions` is the
     smallest and the largest number of questions. `full_name` is the whole name, which is never a subject to ask about.
-    `earlier` has the questions of the interview that this one retakes.
+    `earlier` has the questions of the interview that this one retakes; `question` is the one that is practised alone.
+    `slow`: the candidate wants slow speech.
     """
 
     topic: str = _TOPIC
@@ -54,6 +55,8 @@ class Briefing:
     job: bool = False
     questions: tuple[int, int] = _QUESTIONS
     earlier: str = ""
+    question: str = ""
+    slow: bool = False
 
     @property
     def english(self) -> bool:
@@ -67,7 +70,7 @@ def read(instruction: str) -> Briefing:
     job = _fenced(instruction, "job_description")
     # Labels count outside of the fences only: a CV can't set the topic or the level.
     rest = re.sub(
-        r"<(topic|cv|job_description|earlier_questions)\b[^>]*>.*?</\1>",
+        r"<(topic|cv|job_description|earlier_questions|question)\b[^>]*>.*?</\1>",
         "",
         instruction,
         flags=re.DOTALL | re.IGNORECASE,
@@ -87,6 +90,8 @@ def read(instruction: str) -> Briefing:
         job=bool(job.strip()),
         questions=_questions(rest),
         earlier=_fenced(instruction, "earlier_questions"),
+        question=" ".join(_fenced(instruction, "question").split()),
+        slow=_label(rest, "pace").lower() == "slow",
     )
 
 

@@ -12,6 +12,8 @@ from local.gemini import families, topic
 from local.gemini.briefing import Briefing
 
 _OF_THE_FIELD = 4
+_OF_ONE_QUESTION = 5
+"""Questions of an interview about one question: that one, and follow-ups that fit every answer."""
 _SAME = 40
 """Characters at the end of a question by which it is known again: it may be asked after a sentence of its own."""
 
@@ -72,8 +74,12 @@ def make(briefing: Briefing, seed: int = 0) -> Plan:
     opening, other = (
         one.format(topic=about.name) for one in (first, chance.choice([o for o in openings if o != first]))
     )
+    planned = (opening, *(one.format(**facts) for one in [*own, *middle]))[:few]
+    if briefing.question:
+        planned = (briefing.question, *_some(chance, bank["follow_up"], _OF_ONE_QUESTION - 1))
+        most = _OF_ONE_QUESTION
     return Plan(
-        questions=(opening, *(one.format(**facts) for one in [*own, *middle]))[:few],
+        questions=planned,
         opening=other,
         simpler=tuple(one.format(**facts) for one in _some(chance, bank["simpler"], 3)),
         follow_ups=_all(chance, bank["follow_up"]),

@@ -34,7 +34,9 @@ def greet(now: Conversation) -> Reply:
     words = [f"{hello} I'm {NAME}, your interviewer today."]
     if not now.briefing.english:
         words.append("I only speak English here, so we'll go on in English.")
-    if not now.name:
+    if now.briefing.question:
+        words.append("Let us practise one question.")
+    elif not now.name:
         words.append("Please tell me what I may call you.")
     return ask(now, *words)
 
@@ -75,7 +77,8 @@ def meet(now: Conversation, heard: str, *, spoken: bool) -> Reply | None:
 
 def _asked_name(now: Conversation) -> bool:
     """Whether the greeting, which is the last that was said, asked for the name."""
-    return now.briefing.name is None and now.stage is Stage.ASKING and now.question == now.plan.questions[0]
+    greeting = now.stage is Stage.ASKING and now.question == now.plan.questions[0]
+    return greeting and now.briefing.name is None and not now.briefing.question
 
 
 def go_on(now: Conversation, heard: str, *, spoken: bool, thanks: str = "") -> Reply:

@@ -19,7 +19,7 @@ from local.gemini.sessions import Saved
 from local.gemini.speech import Speech
 from local.gemini.timing import Pace
 from local.gemini.transcription import transcribe
-from local.gemini.voice import Voice
+from local.gemini.voice import SLOW, Voice
 from local.gemini.wire import OUT_RATE, SAMPLE_BYTES, Setup
 
 END_INTERVIEW = "end_interview"
@@ -146,9 +146,13 @@ class Reply:
         self.tokens = self.tokens.spoke(seconds)
         await self._send(frames.complete(usage))
 
+    @property
+    def _rate(self) -> float:
+        return SLOW if self.conversation.briefing.slow else 1.0
+
     async def _prepare(self, sentence: str) -> None:
         """Synthesise the first sentence before it is due. The voice caches it."""
-        await self._voice.speak(sentence)
+        await self._voice.speak(sentence, self._rate)
 
     async def _lead(self, turn: Turn) -> float:
         """The frames before the first audio; returns the seconds from them to it."""
@@ -252,6 +256,7 @@ class Reply:
             alter=alter,
             least=_BIG_SECONDS if lasting(number, "one_message") else 0,
             withhold=lasting(number, "late_words") is not None,
+            rate=self._rate,
         )
 
 

@@ -20,7 +20,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request as WebSocketRequest
 
-from local.gemini import certificate, english, errors, recording, text, wire
+from local.gemini import certificate, english, errors, recording, sample, text, wire
 from local.gemini.ear import Ear, NeuralEar, ScriptedEar
 from local.gemini.live import Live, Parts
 from local.gemini.replay import Replay
@@ -104,6 +104,8 @@ class Gemini:
         except Hangup as hangup:
             return errors.error(400, hangup.reason)
         self.received.requests.append(body)
+        if sample.is_asked_for(body):
+            return await sample.speak(body, self._parts.voice)
         return await text.generate(body, script=script.text, number=len(self.received.requests))
 
     async def strike(self, fault: Fault) -> None:

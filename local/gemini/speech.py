@@ -30,7 +30,8 @@ Send = Callable[[Json], Awaitable[None]]
 
 class Speech:
     """One turn's speech. `alter` changes the synthesised audio; `least`, if not 0, puts all of it into one message
-    of at least that many seconds; `withhold` leaves out the last words, which are then in `withheld`.
+    of at least that many seconds; `withhold` leaves out the last words, which are then in `withheld`. `rate` is how
+    fast it is spoken, `speed` how fast it is sent.
     """
 
     def __init__(
@@ -45,8 +46,10 @@ class Speech:
         alter: Callable[[bytes], bytes] = bytes,
         least: int = 0,
         withhold: bool = False,
+        rate: float = 1.0,
     ) -> None:
         self._voice = voice
+        self._rate = rate
         self._send = send
         self._chance = chance
         self._pace = pace
@@ -75,7 +78,7 @@ class Speech:
         length = self.seconds
         grouped = [self._grouped(sentence) for sentence in sentences]
         self._sole = not self._groups and sum(map(len, grouped)) == 1
-        async with aclosing(_synthesised(sentences, self._voice)) as spoken:
+        async with aclosing(_synthesised(sentences, self._voice, self._rate)) as spoken:
             for groups in grouped:
                 pcm = self._alter(await anext(spoken))
                 seconds = len(pcm) / _BYTES_A_SECOND
@@ -163,14 +166,14 @@ class Speech:
         return groups or [""]
 
 
-async def _synthesised(sentences: Sequence[str], voice: Voice) -> AsyncGenerator[bytes, None]:
+async def _synthesised(sentences: Sequence[str], voice: Voice, rate: float) -> AsyncGenerator[bytes, None]:
     following: asyncio.Task[bytes] | None = None
     try:
         for at, sentence in enumerate(sentences):
-            current = following or asyncio.ensure_future(voice.speak(sentence))
+            current = following or asyncio.ensure_future(voice.speak(sentence, rate))
             following = current
             pcm = await current
-            following = asyncio.ensure_future(voice.speak(sentences[at + 1])) if at + 1 < len(sentences) else None
+            following = asyncio.ensure_future(voice.speak(sentences[at + 1], rate)) if at + 1 < len(sentences) else None
             yield pcm
     finally:
         if following is not None:

@@ -155,9 +155,9 @@ def spoken(turn: int) -> str:
     return _text(stream.Spoken(turn))
 
 
-def time(*, elapsed_seconds: float, remaining_seconds: float) -> str:
-    """Where the interview's clock stands."""
-    return _text(stream.Time(round(elapsed_seconds, 1), round(remaining_seconds, 1)))
+def time(*, elapsed_seconds: float, remaining_seconds: float, paused: bool = False) -> str:
+    """Where the interview's clock stands, and whether it stands still."""
+    return _text(stream.Time(round(elapsed_seconds, 1), round(remaining_seconds, 1), paused))
 
 
 def notice(code: str, message: str, text: str = "") -> str:

@@ -243,7 +243,9 @@ class LiveModel:
         """
         dialling = self._client.aio.live.connect(
             model=self._model,
-            config=_config(interview, voice=self._voice, seeded=bool(history), handle=handle, plain=plain),
+            config=_config(
+                interview, voice=interview.voice or self._voice, seeded=bool(history), handle=handle, plain=plain
+            ),
         )
         try:
             with collect_connections() as opened:

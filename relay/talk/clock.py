@@ -1,4 +1,4 @@
-"""The interview's clock: wall-clock time since it first went live, connections notwithstanding."""
+"""The interview's clock: wall-clock time since it first went live, connections notwithstanding, less thinking time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,22 +16,47 @@ TICK: Final = TIME_SECONDS
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Times in seconds since `started_at`; at `wrap_up` and `goodbye` the interviewer is told of the time left."""
+    """Times in seconds since `started_at` without thinking time; at `wrap_up` and `goodbye` the interviewer is told of
+    the time left.
+    """
 
     started_at: datetime
     limit: float
     now: Callable[[], datetime]
     cut_at: float | None = None
     """When it was cut short."""
+    allowance: float = 0.0
+    """Seconds of thinking time in all that don't count. The clock runs on after them."""
+    thought: float = 0.0
+    """Seconds of thinking time that is over."""
+    thinking_since: datetime | None = None
+    """When the present thinking time began."""
 
     @classmethod
     def of(cls, interview: Interview, now: Callable[[], datetime]) -> "Clock":
         """The clock of a claimed interview."""
-        return cls(interview.started_at or now(), interview.max_duration_seconds, now)
+        return cls(
+            interview.started_at or now(),
+            interview.max_duration_seconds,
+            now,
+            allowance=interview.thinking_allowance,
+            thought=interview.thinking_seconds,
+        )
+
+    @property
+    def thinking(self) -> float:
+        """Seconds of thinking time that don't count, so far."""
+        present = (self.now() - self.thinking_since).total_seconds() if self.thinking_since else 0.0
+        return min(self.allowance, self.thought + max(0.0, present))
+
+    @property
+    def paused(self) -> bool:
+        """Whether it stands still."""
+        return self.thinking_since is not None and self.thinking < self.allowance
 
     @property
     def elapsed(self) -> float:
-        return max(0.0, (self.now() - self.started_at).total_seconds())
+        return max(0.0, (self.now() - self.started_at).total_seconds() - self.thinking)
 
     @property
     def remaining(self) -> float:
@@ -48,6 +73,10 @@ class Clock:
         if self.cut_at is not None:
             return self.cut_at
         return self.limit - min(FAREWELL, self.limit / 10)
+
+    def think(self, *, on: bool) -> "Clock":
+        """The clock of an interview whose candidate has begun or ended thinking time."""
+        return replace(self, thought=self.thinking, thinking_since=self.now() if on else None)
 
     def cut_short(self) -> "Clock":
         """The clock of an interview whose goodbye is due now."""

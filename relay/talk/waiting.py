@@ -15,17 +15,21 @@ AFTER_REMINDER: Final = 4.0
 STALLED: Final = 8.0
 """Seconds without sound in the middle of an utterance after which the connection is replaced. Recorded: under 1.5."""
 ASK_GENTLY_AFTER: Final = 25.0
-"""Seconds of an idle floor after which the interviewer asks whether the candidate needs more time."""
+"""Seconds of an idle floor, times the extra time, after which the interviewer asks whether the candidate needs more
+time."""
 OFFER_HELP_AFTER: Final = 50.0
-"""Seconds of an idle floor after which the page offers "Let me think" and typing."""
+"""Seconds of an idle floor, times the extra time, after which the page offers "Let me think" and typing."""
 SUSPEND_AFTER: Final = 180.0
-"""Seconds of an idle floor after which the interview is suspended: no avatar and no Gemini are paid for."""
+"""Seconds of an idle floor, times the extra time, after which the interview is suspended: no avatar and no Gemini are
+paid for."""
 QUIET_AFTER_GOODBYE: Final = 15.0
 """Seconds of quiet after a goodbye that end an interview whose end was not called (livekit/agents#5096)."""
 
 
-def tick(floor: Floor, now: float, *, played_by: float) -> None:
-    """To be called a few times a second. `played_by` is when what was said must have been played."""
+def tick(floor: Floor, now: float, *, played_by: float, extra_time: float = 1.0) -> None:
+    """To be called a few times a second. `played_by` is when what was said must have been played; the candidate is
+    waited for `extra_time` times as long.
+    """
     floor.tell(floor.turns.expire(now))
     if floor.state is State.OVER:
         return
@@ -42,7 +46,7 @@ def tick(floor: Floor, now: float, *, played_by: float) -> None:
         _check_reply(floor, now)
         _check_goodbye(floor, now)
         _check_leaving(floor, now)
-    _check_idle(floor, now)
+    _check_idle(floor, now, extra_time)
     floor.send_advice(now)
 
 
@@ -118,12 +122,12 @@ def _check_leaving(floor: Floor, now: float) -> None:
         floor.redial("go_away", keep_handle=True)
 
 
-def _check_idle(floor: Floor, now: float) -> None:
+def _check_idle(floor: Floor, now: float, extra_time: float) -> None:
     if floor.state is not State.OPEN or floor.goodbye_at is not None:
         return
     if floor.idle.since is None:
         floor.idle.since = now
-    idle = now - floor.idle.since
+    idle = (now - floor.idle.since) / extra_time
     if idle > SUSPEND_AFTER:
         floor.state = State.OVER
         floor.act(actions.Suspend())

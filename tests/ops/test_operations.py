@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from contract.limits import MAX_MINUTES
 from interview import prices
 from interview.api.scans import SCAN_DOLLARS
 from interview.gemini import SCAN_TOKENS
@@ -85,7 +86,6 @@ def test_the_worst_night_is_computed_from_the_defaults() -> None:
     busy = sum(n * day * (cpu * prices.CPU + memory * prices.MEMORY) for n, cpu, memory in instances.values())
     # Ten instances of two at a time, 30 ms each: 58 million, said as 60.
     reads = 60e6 * 3 * prices.READS / 1e5
-    minutes = bare.interview_minutes
     rows = [
         ("interviews, avatars, readings of CVs", "until `DOLLARS_DAILY` is reached", limits.dollars),
         (
@@ -95,8 +95,8 @@ def test_the_worst_night_is_computed_from_the_defaults() -> None:
         ),
         (
             "avatars that are live then",
-            f"{tavus.concurrent} x {minutes:g} min x ${prices.AVATAR}",
-            tavus.concurrent * minutes * prices.AVATAR,
+            f"{tavus.concurrent} x {MAX_MINUTES} min x ${prices.AVATAR}",
+            tavus.concurrent * MAX_MINUTES * prices.AVATAR,
         ),
         ("all instances busy all day", "5 relays, 10 + 10 functions", busy),
         ("starts that are refused", f"60 million x 3 reads x ${prices.READS} a hundred thousand", reads),

@@ -273,9 +273,16 @@ class FailingStore(SqliteStore):
         self._answer()
         return await super().end(session_id, reason, now, epoch)
 
-    async def touch(self, session_id: str, epoch: int, now: datetime, usage: Usage | None = None) -> Record:
+    async def touch(
+        self,
+        session_id: str,
+        epoch: int,
+        now: datetime,
+        usage: Usage | None = None,
+        thinking_seconds: float | None = None,
+    ) -> Record:
         self._answer()
-        return await super().touch(session_id, epoch, now, usage)
+        return await super().touch(session_id, epoch, now, usage, thinking_seconds)
 
     def _answer(self) -> None:
         if self.away:

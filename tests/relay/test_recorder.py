@@ -22,11 +22,18 @@ class FailingStore(SqliteStore):
         self.failed = asyncio.Event()
         self.touches = 0
 
-    async def touch(self, session_id: str, epoch: int, now: datetime, usage: Usage | None = None) -> Interview:
+    async def touch(
+        self,
+        session_id: str,
+        epoch: int,
+        now: datetime,
+        usage: Usage | None = None,
+        thinking_seconds: float | None = None,
+    ) -> Interview:
         self.touches += 1
         if self.failing:
             raise StoreUnavailable("The store is unavailable.")
-        return await super().touch(session_id, epoch, now, usage)
+        return await super().touch(session_id, epoch, now, usage, thinking_seconds)
 
     async def save_turn(self, session_id: str, epoch: int, turn: Turn) -> Interview:
         if self.failing:

@@ -60,6 +60,7 @@ async def test_the_console_shows_what_the_contract_says(store: FirestoreStore, d
         *("created_at", "started_at", "ended_at", "ended_reason", "duration_seconds", "avatar", "live", "summary"),
         *("token_sha256", "expires_at", "usage", "cvs", "sealed_at"),
         *("rubric", "writing", "corrected_at", "retake_of", "sketches", "sketch_calls"),
+        *("question", "minutes", "voice", "speech_rate", "extra_time", "thinking_seconds"),
     }
     assert set(document["cv"]) == {
         *("filename", "pages", "characters", "text", "object", "truncated", "warning", "warnings", "hidden_words"),

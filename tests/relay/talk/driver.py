@@ -51,6 +51,7 @@ class Driver:
     language: str = "en-US"
     plays: bool = True
     """The page plays what it gets, in real time, and says so."""
+    extra_time: float = 1.0
     done: list[tuple[float, Action]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -89,7 +90,7 @@ class Driver:
                 heapq.heappop(self._later)[2]()
             else:
                 self._tick_at += TICK
-                waiting.tick(self.floor, self.now, played_by=self._playing_until + 10)
+                waiting.tick(self.floor, self.now, played_by=self._playing_until + 10, extra_time=self.extra_time)
             self.perform()
         self.now = to
 

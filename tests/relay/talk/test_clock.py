@@ -48,3 +48,31 @@ def test_a_clock_that_is_cut_short_says_goodbye_now_and_ends_soon() -> None:
     assert (cut.goodbye, cut.limit, cut.remaining) == (100, 100 + FAREWELL, FAREWELL)
     late = clock(100, limit=110).cut_short()
     assert (late.goodbye, late.remaining) == (100, 10), "it is never made longer"
+
+
+def thinking(*, began: float, until: float, allowance: float = 300, thought: float = 0) -> Clock:
+    """A clock at `until`, whose candidate thinks since `began`."""
+    at = {"now": began}
+    stopped = Clock(
+        START, 1500, lambda: START + timedelta(seconds=at["now"]), allowance=allowance, thought=thought
+    ).think(on=True)
+    at["now"] = until
+    return stopped
+
+
+def test_thinking_time_does_not_count() -> None:
+    still = thinking(began=100, until=160)
+    assert (still.elapsed, still.remaining, still.thinking, still.paused) == (100, 1400, 60, True)
+    over = still.think(on=False)
+    assert (over.elapsed, over.thinking, over.paused) == (100, 60, False)
+
+
+def test_thinking_time_counts_once_all_of_the_allowance_is_used() -> None:
+    used = thinking(began=100, until=500)
+    assert (used.elapsed, used.thinking, used.paused) == (200, 300, False)
+    assert thinking(began=700, until=900, thought=200).elapsed == 600, "100 s are left of the allowance"
+    assert thinking(began=100, until=200, allowance=0).elapsed == 200
+
+
+def test_a_clock_that_stands_still_still_wakes() -> None:
+    assert thinking(began=100, until=160).next_mark() == pytest.approx(5)

@@ -389,6 +389,20 @@ def test_an_idle_candidate_is_asked_offered_help_and_then_suspended(driver: Driv
     assert driver.times(actions.Suspend)[0] + 100 - opened == pytest.approx(SUSPEND_AFTER, abs=0.5)
 
 
+def test_extra_time_lengthens_the_waits_for_an_answer() -> None:
+    driver = Driver(extra_time=2)
+    driver.greet()
+    opened = driver.now
+    driver.listen(ASK_GENTLY_AFTER * 2 - 1)
+    assert directions.ASK_GENTLY not in driver.sent
+    driver.listen(2)
+    assert driver.sent[-1] == directions.ASK_GENTLY
+    driver.says("Would you like more time?", 2)
+    driver.listen(SUSPEND_AFTER * 2)
+    assert driver.notices == ["idle"]
+    assert driver.times(actions.Suspend)[0] + 100 - opened == pytest.approx(SUSPEND_AFTER * 2, abs=0.5)
+
+
 def test_a_candidate_who_speaks_is_not_idle(driver: Driver) -> None:
     driver.listen(20)
     answer(driver)

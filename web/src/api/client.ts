@@ -202,9 +202,14 @@ function startForm(wanted: StartRequest, retake: Credentials | undefined): FormD
   if (wanted.job_description.trim()) form.set("job_description", wanted.job_description);
   if (wanted.start_code?.trim()) form.set("start_code", wanted.start_code.trim());
   if (wanted.invite) form.set("invite", wanted.invite);
+  const { minutes, voice, speech_rate, extra_time } = wanted;
+  for (const [name, value] of Object.entries({ minutes, voice, speech_rate, extra_time })) {
+    if (value !== undefined) form.set(name, String(value));
+  }
   if (retake) {
     form.set("retake_session_id", retake.session_id);
     form.set("retake_token", retake.session_token);
+    if (wanted.retake_question) form.set("retake_question", String(wanted.retake_question.turn));
   }
   if (wanted.cv) form.set("cv_file", wanted.cv, wanted.cv.name);
   if (wanted.cv && wanted.cv_text !== null) form.set("cv_text", wanted.cv_text);

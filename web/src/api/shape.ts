@@ -62,6 +62,7 @@ export function asConfig(value: unknown): Config {
       "page_name",
       "page_colour",
       "languages",
+      "voice",
     ),
   };
 }

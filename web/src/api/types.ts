@@ -1,7 +1,7 @@
-/** The shapes of the HTTP contract, as far as the page uses them: `contract/http.py` says what they are. */
+/** The shapes of the HTTP contract, as far as the page uses them: `contract/` says what they are. */
 
 import type * as contract from "../contract/http.gen";
-import type { Level, Output, Verdict } from "../contract/terms.gen";
+import type { Level, Output, SpeechRate, Verdict } from "../contract/terms.gen";
 
 export type {
   AnswerFacts,
@@ -44,6 +44,12 @@ export interface StartRequest {
   invite?: string;
   /** The `session_id` of the interview to practise again; its token is in the session store. */
   retake_of?: string;
+  /** The question of that interview that is practised alone, by the interviewer's turn. */
+  retake_question?: { turn: number; question: string };
+  minutes?: number;
+  voice?: string;
+  speech_rate?: SpeechRate;
+  extra_time?: number;
 }
 
 export type StartAnswer = contract.StartAnswer;

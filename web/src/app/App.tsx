@@ -3,7 +3,7 @@ import { withAppCheck } from "../api/appCheck";
 import { type Api, createApi } from "../api/client";
 import type { Explanation } from "../api/explanation";
 import type { Config } from "../api/shape";
-import type { Cv, StartRequest } from "../api/types";
+import type { Cv } from "../api/types";
 import { openDailyRoom } from "../avatar/open";
 import type { OpenRoom } from "../avatar/room";
 import { watchErrors } from "../errors/watch";
@@ -13,7 +13,8 @@ import type { Faults } from "../features/setup/validate";
 import { browserMedia, type Devices, type MediaAccess, release } from "../media/access";
 import { Navigation } from "../navigation/Link";
 import { type Navigate, pathOf, type Route, useRoute } from "../navigation/route";
-import { clearDraft, EMPTY, loadDraft, saveDraft } from "../session/draft";
+import { forgetChoices } from "../session/choices";
+import { clearDraft, type Draft, emptyDraft, loadDraft, saveDraft } from "../session/draft";
 import { retakenBy } from "../session/retake";
 import type { Session } from "../session/session";
 import { createSessionStore, type SessionStore } from "../session/store";
@@ -24,6 +25,7 @@ import { NotFoundPage } from "./NotFoundPage";
 import { ResultsPage } from "./ResultsPage";
 import { RoomPage } from "./RoomPage";
 import { Shell } from "./Shell";
+import { useDropGuard } from "./useDropGuard";
 
 /** What the page needs from outside; a test brings its own. */
 export interface AppProps {
@@ -48,7 +50,7 @@ export function App({
   const config = useConfig(plainApi);
   const appCheck = config?.app_check;
   const api = useMemo(() => (appCheck ? withAppCheck(plainApi, appCheck) : plainApi), [plainApi, appCheck]);
-  const [draft, setDraft] = useState<StartRequest>(loadDraft);
+  const [draft, setDraft] = useState<Draft>(loadDraft);
   const [refused, setRefused] = useState<Faults>({});
   /** What was read of a CV, and shown. */
   const [read, setRead] = useState<{ file: File; cv: Cv } | null>(null);
@@ -56,6 +58,7 @@ export function App({
   const [, refresh] = useReducer((count: number) => count + 1, 0);
   const [devices, enter] = useEntered(route, navigate);
   useFocusOnArrival(route.page);
+  useDropGuard();
 
   const dsn = config?.sentry_dsn;
   // With the same commit that shows the site's settings: no error after it is missed.
@@ -63,7 +66,7 @@ export function App({
 
   // Once the interview exists, the draft is not stored any more: topic and job description are in the interview.
   const created = useRef(false);
-  const change = useCallback((next: StartRequest) => {
+  const change = useCallback((next: Draft) => {
     setDraft(next);
     if (!created.current) saveDraft(next);
   }, []);
@@ -73,7 +76,7 @@ export function App({
   }, []);
   const forgetDraft = useCallback(() => {
     clearDraft();
-    setDraft(EMPTY);
+    setDraft(emptyDraft());
     setRead(null);
   }, []);
   const inRoom = route.page === "room";
@@ -115,6 +118,7 @@ export function App({
             onRead={(file, cv) => setRead({ file, cv })}
             onForget={() => {
               for (const { session } of sessions.all()) sessions.remove(session.session_id);
+              forgetChoices();
               forgetDraft();
             }}
             history={{
@@ -172,7 +176,7 @@ export function App({
             onNew={startOver}
             onRetake={(again) => {
               change(again);
-              navigate("/");
+              navigate(again.retake_question ? "/check" : "/");
             }}
           />
         );

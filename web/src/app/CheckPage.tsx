@@ -3,14 +3,16 @@ import type { Api } from "../api/client";
 import { ApiError } from "../api/error";
 import type { Explanation } from "../api/explanation";
 import type { Config } from "../api/shape";
-import type { StartRequest } from "../api/types";
 import { Check } from "../features/check/Check";
 import type { Prepare } from "../features/check/useBegin";
 import type { SendCvText } from "../features/check/useCvReview";
+import { Chosen } from "../features/setup/Chosen";
 import { validate } from "../features/setup/validate";
 import type { Devices, MediaAccess } from "../media/access";
 import type { Navigate } from "../navigation/route";
 import { nearest } from "../relay/nearest";
+import { offeredChoices } from "../session/choices";
+import type { Draft } from "../session/draft";
 import { retakenBy, withoutRetake } from "../session/retake";
 import { type Session, sessionFrom, withoutCvText } from "../session/session";
 import type { SessionStore } from "../session/store";
@@ -19,11 +21,11 @@ interface CheckPageProps {
   api: Api;
   sessions: SessionStore;
   media: MediaAccess;
-  draft: StartRequest;
+  draft: Draft;
   /** The CV's text that the set-up page has shown; `null`: none. */
   shown: string | null;
   config: Config | null;
-  onChange: (draft: StartRequest) => void;
+  onChange: (draft: Draft) => void;
   /** The interview exists now. */
   onCreated: () => void;
   navigate: Navigate;
@@ -44,7 +46,9 @@ export function CheckPage(props: CheckPageProps) {
   const prepare = useCallback<Prepare>(
     async (onProgress, signal) => {
       const retake = retakenBy(draft, sessions) ?? undefined;
-      const answer = await api.start(draft, { onProgress, signal, retake }).catch((error: unknown) => {
+      const { minutes: _, voice: __, ...rest } = draft;
+      const wanted = { ...rest, ...offeredChoices(draft, config) };
+      const answer = await api.start(wanted, { onProgress, signal, retake }).catch((error: unknown) => {
         if (!retake || !(error instanceof ApiError) || error.status !== 404) throw error;
         // The next click begins a new interview.
         onChange(withoutRetake(draft));
@@ -58,7 +62,7 @@ export function CheckPage(props: CheckPageProps) {
       sessions.save(withoutCvText(here));
       return here;
     },
-    [api, draft, sessions, onChange, onCreated],
+    [api, config, draft, sessions, onChange, onCreated],
   );
   // A text that the candidate has changed is their own; without a file it is that of the interview before.
   const seen = useCallback(
@@ -69,14 +73,19 @@ export function CheckPage(props: CheckPageProps) {
 
   if (incomplete) return null;
   return (
-    <Check
-      topic={draft.skill_topic}
-      returning={false}
-      hasCv={draft.cv !== null}
-      output={
-        config?.avatar ? { output: draft.output, onChange: (output) => onChange({ ...draft, output }) } : null
-      }
-      {...{ media, prepare, seen, sendCvText, onReady, onRefused }}
-    />
+    <>
+      <Chosen draft={draft} config={config} earlierCv={retakenBy(draft, sessions)?.cv?.filename ?? null} />
+      <Check
+        topic={draft.skill_topic}
+        returning={false}
+        hasCv={draft.cv !== null}
+        output={
+          config?.avatar
+            ? { output: draft.output, onChange: (output) => onChange({ ...draft, output }) }
+            : null
+        }
+        {...{ media, prepare, seen, sendCvText, onReady, onRefused }}
+      />
+    </>
   );
 }

@@ -1,10 +1,11 @@
 import { useCallback, useState } from "react";
 import type { Api } from "../api/client";
 import type { Config } from "../api/shape";
-import type { StartRequest } from "../api/types";
 import { Gone } from "../features/results/Gone";
+import { PractiseQuestions } from "../features/results/PractiseQuestion";
 import { Results } from "../features/results/Results";
-import { retakeDraft } from "../session/retake";
+import type { Draft } from "../session/draft";
+import { questionDraft, retakeDraft } from "../session/retake";
 import type { SessionStore } from "../session/store";
 
 interface ResultsPageProps {
@@ -16,7 +17,7 @@ interface ResultsPageProps {
   onGone: () => void;
   onNew: () => void;
   /** Practise again, with the form filled in like this. */
-  onRetake: (draft: StartRequest) => void;
+  onRetake: (draft: Draft) => void;
 }
 
 /** The results of a session whose token this browser has stored. */
@@ -32,15 +33,17 @@ export function ResultsPage({ sessionId, api, config, sessions, onGone, onNew, o
 
   if (!stored) return <Gone onNew={onNew} />;
   return (
-    <Results
-      api={api}
-      config={config}
-      session={stored.session}
-      onGone={forget}
-      onEnded={ended}
-      onNew={onNew}
-      findSession={findSession}
-      onRetake={(record) => onRetake(retakeDraft(stored.session, record))}
-    />
+    <PractiseQuestions value={(turn, question) => onRetake(questionDraft(stored.session, turn, question))}>
+      <Results
+        api={api}
+        config={config}
+        session={stored.session}
+        onGone={forget}
+        onEnded={ended}
+        onNew={onNew}
+        findSession={findSession}
+        onRetake={(record) => onRetake(retakeDraft(stored.session, record))}
+      />
+    </PractiseQuestions>
   );
 }

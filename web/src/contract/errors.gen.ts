@@ -70,6 +70,8 @@ export const ERRORS = {
   invalid_cv_file: 422,
   /** The text of a CV is none, is empty or too long, or comes without a CV. */
   invalid_cv_text: 422,
+  /** `extra_time` is not one of the times that are offered. */
+  invalid_extra_time: 422,
   /** `format` is not a format of the transcript. */
   invalid_format: 422,
   /** `job_description` is too long. */
@@ -78,10 +80,18 @@ export const ERRORS = {
   invalid_language: 422,
   /** `level` is not a level. */
   invalid_level: 422,
+  /** `minutes` is not a length that is offered. */
+  invalid_minutes: 422,
   /** `output` is not an output. */
   invalid_output: 422,
+  /** `retake_question` is not a question of the interview to retake. */
+  invalid_retake_question: 422,
   /** `skill_topic` is missing or too long. */
   invalid_skill_topic: 422,
+  /** `speech_rate` is not a speech rate. */
+  invalid_speech_rate: 422,
+  /** `voice` is not a voice that is offered. */
+  invalid_voice: 422,
   /** As many interviews as can be held at once, or today. */
   at_capacity: 429,
   /** A client sent more than the limits of the stream allow. */

@@ -6,6 +6,9 @@ export const MAX_TOPIC = 500;
 /** Characters of the longest job description, without the blanks around it. */
 export const MAX_JOB_DESCRIPTION = 10_000;
 
+/** Characters of the longest name of a voice. */
+export const MAX_VOICE = 40;
+
 /** Characters of the longest language tag (BCP 47). */
 export const MAX_LANGUAGE = 35;
 
@@ -71,3 +74,18 @@ export const MAX_SKETCHES = 30;
 
 /** Turns that a candidate may correct. */
 export const MAX_CORRECTIONS = 200;
+
+/** Minutes that an interview may be asked to last, where the deployment allows them; its own length is the default. */
+export const LENGTHS = [10, 15, 25];
+
+/** Minutes of practice with one question alone. */
+export const QUESTION_MINUTES = 3;
+
+/** Times by which a candidate may have the interview and the waits for an answer lengthened. */
+export const EXTRA_TIMES = [1, 1.25, 1.5, 2];
+
+/** Minutes of the longest interview, with extra time and thinking time: a connection lasts an hour at most. */
+export const MAX_MINUTES = 55;
+
+/** Minutes of thinking time ("Let me think") in all that don't count on the interview's clock, and no more than the interview lasts. */
+export const MAX_THINKING_MINUTES = 5;

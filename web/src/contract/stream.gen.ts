@@ -120,6 +120,8 @@ export interface Time {
   type: "time";
   elapsed_seconds: number;
   remaining_seconds: number;
+  /** The clock stands still: thinking time doesn't count, five minutes of it in all. */
+  paused?: boolean;
 }
 
 /** Something that the candidate should know. */
@@ -194,6 +196,7 @@ export const SERVER: { [T in ServerMessage["type"]]: Checks<Extract<ServerMessag
     type: oneOf("time"),
     elapsed_seconds: isAmount,
     remaining_seconds: isAmount,
+    paused: optional(isFlag),
   },
   notice: {
     type: oneOf("notice"),

@@ -42,6 +42,16 @@ export const ENDINGS = ["interviewer", "candidate", "time_limit", "failed"] as c
 export type Ending = (typeof ENDINGS)[number];
 export const isEnding = oneOf(...ENDINGS);
 
+/** How fast the interviewer speaks. */
+export const SPEECH_RATES = ["normal", "slow"] as const;
+export type SpeechRate = (typeof SPEECH_RATES)[number];
+export const isSpeechRate = oneOf(...SPEECH_RATES);
+
+/** Gemini's prebuilt voices that every deployment offers, besides its own. The list of Gemini's voices is at ai.google.dev/gemini-api/docs/speech-generation. */
+export const VOICES = ["Aoede", "Charon", "Kore", "Leda", "Puck", "Zephyr"] as const;
+export type Voice = (typeof VOICES)[number];
+export const isVoice = oneOf(...VOICES);
+
 /** The summary's judgement. */
 export const VERDICTS = ["strong_yes", "yes", "mixed", "no", "insufficient_evidence"] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -110,3 +120,6 @@ export const DEFAULT_LANGUAGE = "en-US";
 
 /** The output of a start that names none. */
 export const DEFAULT_OUTPUT = "avatar";
+
+/** The speech rate of a start that names none. */
+export const DEFAULT_SPEECH_RATE = "normal";

@@ -23,6 +23,8 @@ export interface Clock {
   elapsed: number;
   remaining: number;
   at: number;
+  /** It stands still: thinking time does not count. */
+  paused?: boolean;
 }
 
 /** A notice of the relay; `at` as in `Clock`. */
@@ -112,7 +114,12 @@ export function reduce(before: Interview, message: ServerMessage, at: number): I
     case "time":
       return {
         ...interview,
-        clock: { elapsed: message.elapsed_seconds, remaining: message.remaining_seconds, at },
+        clock: {
+          elapsed: message.elapsed_seconds,
+          remaining: message.remaining_seconds,
+          at,
+          ...(message.paused && { paused: true }),
+        },
       };
     case "notice":
       return {
@@ -203,7 +210,7 @@ function withNote(
 
 /** Whole seconds elapsed and remaining at `now` (milliseconds of the page's clock), counted on from the relay's last time. */
 export function timeAt(clock: Clock, now: number): { elapsed: number; remaining: number } {
-  const since = Math.max(0, (now - clock.at) / 1000);
+  const since = clock.paused ? 0 : Math.max(0, (now - clock.at) / 1000);
   return {
     elapsed: Math.floor(clock.elapsed + since),
     remaining: Math.max(0, Math.ceil(clock.remaining - since)),

@@ -2,10 +2,17 @@ import { expect, it } from "vitest";
 import { pdf, WANTED } from "../testing/samples";
 import { clearDraft, EMPTY, loadDraft, saveDraft } from "./draft";
 
-it("keeps the form over a reload, but no file", () => {
+it("keeps the form over a reload, and of a file its name alone", () => {
   saveDraft({ ...WANTED, job_description: "Build turbines", cv: pdf(), cv_text: "Ada Lovelace" });
   expect(JSON.stringify(sessionStorage)).not.toContain("Ada");
-  expect(loadDraft()).toEqual({ ...WANTED, job_description: "Build turbines", cv: null });
+  expect(loadDraft()).toEqual({
+    ...WANTED,
+    job_description: "Build turbines",
+    cv: null,
+    lost_cv: "cv.pdf",
+  });
+  saveDraft(loadDraft());
+  expect(loadDraft().lost_cv).toBe("cv.pdf");
 });
 
 it("keeps the choice between video and voice; the default is video", () => {

@@ -1,13 +1,13 @@
 import type { InterviewRecord, StartRequest } from "../api/types";
-import { EMPTY } from "./draft";
+import { type Draft, EMPTY, emptyDraft } from "./draft";
 import type { Session } from "./session";
 import type { SessionStore } from "./store";
 
 /** A form for the same interview with other questions: same topic, level, language and job, and its CV. */
-export function retakeDraft(session: Session, record: InterviewRecord | null): StartRequest {
+export function retakeDraft(session: Session, record: InterviewRecord | null): Draft {
   const { session_id, skill_topic, level, language, output } = session;
   return {
-    ...EMPTY,
+    ...emptyDraft(),
     skill_topic,
     level,
     language,
@@ -15,6 +15,11 @@ export function retakeDraft(session: Session, record: InterviewRecord | null): S
     output: output ?? EMPTY.output,
     retake_of: session_id,
   };
+}
+
+/** A form to practise one question of that interview alone: the interviewer's question in this turn. */
+export function questionDraft(session: Session, turn: number, question: string): Draft {
+  return { ...retakeDraft(session, null), retake_question: { turn, question } };
 }
 
 /**
@@ -28,7 +33,7 @@ export function retakenBy(draft: StartRequest, sessions: SessionStore): Session 
 }
 
 /** The form as one for a new interview. */
-export function withoutRetake(draft: StartRequest): StartRequest {
-  const { retake_of: _, ...rest } = draft;
+export function withoutRetake<T extends StartRequest>(draft: T): Omit<T, "retake_of" | "retake_question"> {
+  const { retake_of: _, retake_question: __, ...rest } = draft;
   return rest;
 }

@@ -2,6 +2,7 @@ import type { Api, Credentials } from "../../api/client";
 import type { QuestionReview } from "../../api/types";
 import { Card } from "../../ui/Card";
 import { MomentLink } from "./MomentLink";
+import { PractiseQuestion } from "./PractiseQuestion";
 import styles from "./Questions.module.css";
 import { Quote } from "./Quote";
 import { Sketch } from "./Sketch";
@@ -52,6 +53,7 @@ export function Questions({ api, who, questions, sketches }: QuestionsProps) {
                 </div>
               )}
             </dl>
+            <PractiseQuestion turn={turn} question={question} />
             {sketches && <Sketch {...{ api, who, turn, question }} />}
           </li>
         ))}

@@ -11,7 +11,7 @@ const ANNOUNCED = [10, 5, 2, 1];
 interface TimeBarProps {
   clock: Clock | null;
   running: boolean;
-  /** Highlighted: the time runs on while the candidate thinks. */
+  /** Highlighted: the candidate thinks, and the time stands still or runs on. */
   highlighted: boolean;
 }
 

@@ -5,16 +5,19 @@ import { FieldError } from "../../ui/Field";
 import { Cross, Page } from "../../ui/icons";
 import styles from "./CvField.module.css";
 import { CV_ACCEPT, megabytes, refuseCv } from "./cv";
+import { useDroppedFiles } from "./useDroppedFiles";
 
 interface CvFieldProps {
   file: File | null;
+  /** The name of the CV that was chosen before the page was reloaded. */
+  lost: string | undefined;
   error: string | undefined;
   /** A file to send, or none; `error`: why the chosen one can't be sent. */
   onChange: (file: File | null, error?: string) => void;
 }
 
 /** A field to choose a CV or drop it. The chosen file is shown and can be removed. */
-export function CvField({ file, error, onChange }: CvFieldProps) {
+export function CvField({ file, lost, error, onChange }: CvFieldProps) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
@@ -27,6 +30,8 @@ export function CvField({ file, error, onChange }: CvFieldProps) {
     if (refused) onChange(null, refused);
     else onChange(chosen);
   }
+
+  useDroppedFiles((files) => void take(files));
 
   function drop(event: DragEvent): void {
     event.preventDefault();
@@ -75,10 +80,17 @@ export function CvField({ file, error, onChange }: CvFieldProps) {
           </span>
         ) : (
           <span className={styles.text}>
-            <strong>{over ? "Drop it here" : "Drop your CV here"}</strong>
-            <span>
-              or <u>choose a file</u>
-            </span>
+            <strong>{over ? "Drop it here" : lost ? "Choose your CV again" : "Drop your CV here"}</strong>
+            {lost && !over ? (
+              <span>
+                You had chosen <span className={styles.name}>{lost}</span>. The page was reloaded, and can't
+                open it by itself.
+              </span>
+            ) : (
+              <span>
+                or <u>choose a file</u>
+              </span>
+            )}
           </span>
         )}
       </label>

@@ -7,6 +7,8 @@ import type { CvReading, CvReadingControl } from "./useCvReading";
 
 interface CvPartProps {
   file: File | null;
+  /** The name of the CV that was chosen before the page was reloaded. */
+  lost: string | undefined;
   /** The text as the candidate has changed it; `null`: as it was read. */
   text: string | null;
   control: CvReadingControl;
@@ -17,11 +19,11 @@ interface CvPartProps {
 }
 
 /** The CV: the file, and what the interviewer will read of it. */
-export function CvPart({ file, text, control, fileError, textError, onFile, onText }: CvPartProps) {
+export function CvPart({ file, lost, text, control, fileError, textError, onFile, onText }: CvPartProps) {
   const { reading, again } = control;
   return (
     <div className={styles.part}>
-      <CvField file={file} error={fileError} onChange={onFile} />
+      <CvField file={file} lost={lost} error={fileError} onChange={onFile} />
       <div role="status" className={styles.status}>
         {statusWords(reading)}
       </div>

@@ -1,9 +1,12 @@
+import { QUESTION_MINUTES } from "../../contract/limits.gen";
 import type { Session } from "../../session/session";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
 import styles from "./Retake.module.css";
 
 interface RetakeProps {
+  /** The question that is practised alone. */
+  question: string | null;
   /** The interview that is retaken; `null`: topic or level have changed, or it is gone. */
   earlier: Session | null;
   /** The candidate has chosen another CV. */
@@ -12,13 +15,14 @@ interface RetakeProps {
 }
 
 /** Says what a retake takes over from the earlier interview. */
-export function Retake({ earlier, hasCv, onDrop }: RetakeProps) {
+export function Retake({ question, earlier, hasCv, onDrop }: RetakeProps) {
   return (
     <Card tone="lime" className={styles.retake} aria-labelledby="retake">
       <h2 id="retake" className={styles.heading}>
-        Practise again
+        {question ? "Practise one question" : "Practise again"}
       </h2>
-      <p role="status">{earlier ? takenOver(earlier, hasCv) : CHANGED}</p>
+      {question && earlier && <p>“{question}”</p>}
+      <p role="status">{earlier ? takenOver(earlier, hasCv, question !== null) : CHANGED}</p>
       <Button size="small" onClick={onDrop}>
         Start a new interview instead
       </Button>
@@ -29,8 +33,10 @@ export function Retake({ earlier, hasCv, onDrop }: RetakeProps) {
 const CHANGED =
   "This will be a new interview, without a comparison and without your earlier CV: the topic or the level has changed, or this browser no longer has the earlier interview.";
 
-function takenOver({ cv }: Session, hasCv: boolean): string {
-  const questions = "You get other questions on the same topic and level, and your results are compared.";
+function takenOver({ cv }: Session, hasCv: boolean, oneQuestion: boolean): string {
+  const questions = oneQuestion
+    ? `The interviewer asks this question alone and follows up on it, for ${QUESTION_MINUTES} minutes.`
+    : "You get other questions on the same topic and level, and your results are compared.";
   if (!cv) return questions;
   return hasCv
     ? `${questions} Your new CV replaces ${cv.filename}.`

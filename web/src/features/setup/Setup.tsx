@@ -1,7 +1,9 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { Config } from "../../api/shape";
-import type { Cv, StartRequest } from "../../api/types";
+import type { Cv } from "../../api/types";
 import { MAX_CODE } from "../../contract/limits.gen";
+import { type Choices, saveChoices } from "../../session/choices";
+import type { Draft } from "../../session/draft";
 import { withoutRetake } from "../../session/retake";
 import type { Session } from "../../session/session";
 import type { StoredSession } from "../../session/store";
@@ -10,6 +12,7 @@ import { Card } from "../../ui/Card";
 import { classes } from "../../ui/classes";
 import { Field } from "../../ui/Field";
 import { Arrow } from "../../ui/icons";
+import { ChoicesField } from "./ChoicesField";
 import { CvPart } from "./CvPart";
 import { offeredLanguages } from "./choices";
 import { Earlier } from "./Earlier";
@@ -22,9 +25,10 @@ import styles from "./Setup.module.css";
 import { TopicField } from "./TopicField";
 import { type ReadCv, useCvReading } from "./useCvReading";
 import { type Faults, validate } from "./validate";
+import { WithoutCv } from "./WithoutCv";
 
 interface SetupProps {
-  draft: StartRequest;
+  draft: Draft;
   /** Fields that the server refused at the start, and why. */
   refused: Faults;
   config: Config | null;
@@ -38,7 +42,7 @@ interface SetupProps {
   /** Remove the earlier interviews and what was typed from this browser. */
   onForget: () => void;
   history: HistoryActions;
-  onChange: (draft: StartRequest) => void;
+  onChange: (draft: Draft) => void;
   /** The form is complete; nothing has been sent yet. */
   onStart: () => void;
 }
@@ -66,6 +70,7 @@ export function Setup(props: SetupProps) {
     () => FIELDS.find((field) => refused[field]) ?? null,
   );
   const [listing, setListing] = useState(false);
+  const [asking, setAsking] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   // A reading ends while the candidate types: its outcome changes the form as it is by then.
   const latest = useRef(draft);
@@ -88,7 +93,7 @@ export function Setup(props: SetupProps) {
     if (!isOffered && otherwise) onChange({ ...latest.current, language: otherwise });
   }, [isOffered, otherwise, onChange]);
 
-  function change(part: Partial<StartRequest>, field?: keyof Faults, fault?: string): void {
+  function change(part: Partial<Draft>, field?: keyof Faults, fault?: string): void {
     onChange({ ...latest.current, ...part });
     if (field) setFaults((before) => without(before, field, fault));
   }
@@ -96,15 +101,28 @@ export function Setup(props: SetupProps) {
   function chooseCv(next: File | null, fault?: string): void {
     // Changes belong to the file that they were made to.
     if (next !== latest.current.cv) change({ cv: next, cv_text: null }, "cv_text");
+    if (latest.current.lost_cv) {
+      const { lost_cv: _, ...rest } = latest.current;
+      onChange({ ...rest, cv: next, cv_text: null });
+    }
     setFaults((before) => without(before, "cv", fault));
   }
+
+  function choose(choices: Choices): void {
+    saveChoices(choices);
+    change(choices);
+  }
+
+  // Why the CV that the candidate wanted to use is not there.
+  const missing = draft.cv ? undefined : (faults.cv ?? (draft.lost_cv && lostWords(draft.lost_cv)));
 
   function submit(event: FormEvent): void {
     event.preventDefault();
     const found = validate(draft);
-    setFaults(found);
+    setFaults(missing && faults.cv ? { ...found, cv: faults.cv } : found);
     const first = FIELDS.find((field) => found[field]);
     if (first) setTarget(first);
+    else if (missing) setAsking(true);
     else onStart();
   }
 
@@ -114,6 +132,7 @@ export function Setup(props: SetupProps) {
       <div className={styles.page}>
         {draft.retake_of && (
           <Retake
+            question={draft.retake_question?.question ?? null}
             earlier={retaken}
             hasCv={draft.cv !== null}
             onDrop={() => {
@@ -142,6 +161,7 @@ export function Setup(props: SetupProps) {
             </h2>
             <CvPart
               file={draft.cv}
+              lost={draft.lost_cv}
               text={draft.cv_text}
               control={cvReading}
               fileError={faults.cv}
@@ -173,6 +193,14 @@ export function Setup(props: SetupProps) {
                 </select>
               )}
             </Field>
+            {config && (
+              <ChoicesField
+                choices={draft}
+                config={config}
+                oneQuestion={draft.retake_question !== undefined && retaken !== null}
+                onChange={choose}
+              />
+            )}
             <JobField
               text={draft.job_description}
               error={faults.job}
@@ -219,9 +247,26 @@ export function Setup(props: SetupProps) {
           </div>
         </form>
       </div>
+      <WithoutCv
+        open={asking}
+        why={missing ?? ""}
+        onChoose={() => {
+          setAsking(false);
+          setTarget("cv");
+        }}
+        onGoOn={() => {
+          const { lost_cv: _, ...rest } = latest.current;
+          onChange(rest);
+          onStart();
+        }}
+      />
       <History open={listing} sessions={earlier} actions={history} onClose={() => setListing(false)} />
     </>
   );
+}
+
+function lostWords(name: string): string {
+  return `You had chosen ${name}. The page was reloaded, and you have not chosen it again.`;
 }
 
 function retention(config: Config | null): string {

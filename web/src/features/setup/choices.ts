@@ -54,3 +54,14 @@ export function offeredLanguages(tags: string[] | undefined): { tag: string; nam
   if (!tags?.length) return LANGUAGES;
   return tags.map((tag) => LANGUAGES.find((known) => known.tag === tag) ?? { tag, name: tag });
 }
+
+/** The language of a tag, for people. */
+export function languageName(tag: string): string {
+  return LANGUAGES.find((known) => known.tag === tag)?.name ?? tag;
+}
+
+/** `25 minutes`; `12.5 minutes`. */
+export function minutesText(minutes: number): string {
+  const shown = Math.round(minutes * 10) / 10;
+  return `${shown} ${shown === 1 ? "minute" : "minutes"}`;
+}

@@ -1,0 +1,44 @@
+import type { Config } from "../../api/shape";
+import { QUESTION_MINUTES } from "../../contract/limits.gen";
+import { Link } from "../../navigation/Link";
+import { lengthOf, offeredChoices } from "../../session/choices";
+import type { Draft } from "../../session/draft";
+import styles from "./Chosen.module.css";
+import { LEVEL_CHOICES, languageName, minutesText } from "./choices";
+
+interface ChosenProps {
+  draft: Draft;
+  config: Config | null;
+  /** The CV of the interview that is practised again, which is used unless there is another. */
+  earlierCv: string | null;
+}
+
+/** What was chosen on the set-up page, in one line, and the way back to change it. Everything is kept. */
+export function Chosen({ draft, config, earlierCv }: ChosenProps) {
+  const level = LEVEL_CHOICES.find((one) => one.level === draft.level)?.name;
+  const chosen = offeredChoices(draft, config);
+  const offer = config && {
+    ...config,
+    ...(draft.retake_question && { interview_minutes: Math.min(QUESTION_MINUTES, config.interview_minutes) }),
+  };
+  const parts = [
+    `CV: ${cvWords(draft, earlierCv)}`,
+    draft.retake_question ? "one question" : null,
+    level,
+    languageName(draft.language),
+    offer && minutesText(lengthOf(chosen, offer)),
+    config?.interviewer === "gemini" && chosen.voice,
+    chosen.speech_rate === "slow" && "slower speech",
+  ];
+  return (
+    <p className={styles.chosen}>
+      {parts.filter(Boolean).join(", ")}, <Link to="/">change</Link>
+    </p>
+  );
+}
+
+function cvWords({ cv, lost_cv }: Draft, earlierCv: string | null): string {
+  if (cv) return cv.name;
+  if (lost_cv) return `none (${lost_cv} must be chosen again)`;
+  return earlierCv ?? "none";
+}
