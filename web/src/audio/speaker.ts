@@ -215,10 +215,13 @@ class OpenSpeaker implements Speaker {
   }
 
   async #route(device: string): Promise<void> {
-    this.#moving = true;
+    const running = this.state === "running";
+    this.#moving = running;
     try {
       await this.#context.setSinkId?.(device);
       this.#device = device;
+      // Chromium suspends the context for that, and lets it run again a moment later.
+      if (running) await resumed(this.#context);
     } finally {
       this.#moving = false;
       this.onstate?.(this.state);

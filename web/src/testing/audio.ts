@@ -172,7 +172,7 @@ export class FakeAudioContext {
     if (running) this.become("suspended");
     await Promise.resolve();
     this.sinkId = device;
-    if (running) this.become("running");
+    if (running) setTimeout(() => this.become("running"));
   }
 
   get baseLatency(): number {

@@ -5,7 +5,7 @@ import { type RecordingState, useRecording } from "./useRecording";
 import type { SpeakerControl } from "./useSpeaker";
 
 const SAID: Record<RecordingState, string> = {
-  none: "It stays in this page, and is not sent.",
+  none: "Then you hear yourself. The recording stays in this page, and is not sent.",
   recording: "Recording. Say something.",
   playing: "Playing what we recorded.",
   played:
@@ -27,7 +27,7 @@ export function RecordingPart({ microphone, speaker }: RecordingPartProps) {
     <div className={styles.recording}>
       <div className={styles.buttons}>
         <Button pending={state === "recording"} onClick={() => void make()}>
-          {again ? "Record again" : "Record three seconds and hear them"}
+          {again ? "Record again" : "Record three seconds"}
         </Button>
         {again && <Button onClick={() => void play()}>Hear it again</Button>}
       </div>

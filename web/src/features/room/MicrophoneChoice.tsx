@@ -15,14 +15,19 @@ interface MicrophoneChoiceProps {
   onOpen: (deviceId?: string) => Promise<void>;
   typeLabel: string;
   onType: () => void;
+  /** The choice is shown after another click: the notice takes little room. */
+  folded?: boolean;
 }
 
 /** A notice about the microphone, in which the candidate chooses another one, or types. */
 export function MicrophoneChoice(props: MicrophoneChoiceProps) {
-  const { tone, title, children, media, onOpen, typeLabel, onType } = props;
+  const { tone, title, children, media, onOpen, typeLabel, onType, folded } = props;
   const devices = useDevices(media.microphones);
+  const [choosing, setChoosing] = useState(!folded);
   const [chosen, setChosen] = useState("");
   const [state, setState] = useState<"asking" | "opening" | "failed">("asking");
+
+  const size = folded ? "small" : "medium";
 
   async function connect() {
     setState("opening");
@@ -40,25 +45,35 @@ export function MicrophoneChoice(props: MicrophoneChoiceProps) {
       title={title}
       actions={
         <>
-          <Button tone="yellow" pending={state === "opening"} onClick={() => void connect()}>
-            Use this microphone
+          {choosing ? (
+            <Button tone="yellow" size={size} pending={state === "opening"} onClick={() => void connect()}>
+              Use this microphone
+            </Button>
+          ) : (
+            <Button tone="yellow" size={size} onClick={() => setChoosing(true)}>
+              Choose another one
+            </Button>
+          )}
+          <Button size={size} onClick={onType}>
+            {typeLabel}
           </Button>
-          <Button onClick={onType}>{typeLabel}</Button>
         </>
       }
     >
       {children(state === "failed")}
-      <label className={styles.choice}>
-        Microphone
-        <select value={chosen} onChange={(event) => setChosen(event.target.value)}>
-          <option value="">Your system's default</option>
-          {devices.map(({ id, label }) => (
-            <option key={id} value={id}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
+      {choosing && (
+        <label className={styles.choice}>
+          Microphone
+          <select value={chosen} onChange={(event) => setChosen(event.target.value)}>
+            <option value="">Your system's default</option>
+            {devices.map(({ id, label }) => (
+              <option key={id} value={id}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
     </Notice>
   );
 }

@@ -110,9 +110,11 @@ describe("a microphone that sends nothing on the candidate's turn", () => {
   it("can be replaced from there, and the next one is preferred", async () => {
     await enter({ media });
     await pass(11);
+    await user().click(button("Choose another one"));
     await user().selectOptions(screen.getByLabelText("Microphone"), "Microphone second");
     await user().click(button("Use this microphone"));
     expect(media.opened.map(({ deviceId }) => deviceId)).toEqual(["second"]);
+    expect(microphone.stopped).toBe(true);
     await pass(0.5);
     expect(unheard()).toBeNull();
     expect(localStorage.getItem("interviewer.microphone")).toBe("second");

@@ -16,6 +16,7 @@ export function Unheard({ cause: { why, device }, media, onOpen, onType }: Unhea
       tone="warning"
       title="We hear nothing. Is your microphone muted?"
       typeLabel="Type an answer"
+      folded
       {...{ media, onOpen, onType }}
     >
       {(failed) => (
@@ -27,8 +28,8 @@ export function Unheard({ cause: { why, device }, media, onOpen, onType }: Unhea
             </>
           ) : null}
           {why === "withheld"
-            ? "Your device or your system has muted it. Unmute it there, choose another one, or type."
-            : "Look for a mute key on it, and for its level in your system's sound settings. Or choose another one, or type."}
+            ? "Your device or your system has muted it."
+            : "Look at its mute key, and at your system's sound settings."}
         </p>
       )}
     </MicrophoneChoice>

@@ -20,12 +20,16 @@ export interface MicrophoneUse {
   type: () => void;
 }
 
-/** The microphone in the room: replaced when it is unplugged, and closed when it is replaced or the room is left. */
+/**
+ * The microphone in the room: replaced when it is unplugged, and closed when it is replaced. One that was opened in the room
+ * is closed when the room is left.
+ */
 export function useMicrophone(
   interview: InterviewController,
   scene: Scene,
   media: Pick<MediaAccess, "openMicrophone" | "microphones">,
 ): MicrophoneUse {
+  const current = useRef(interview.microphone);
   const opened = useRef<Microphone | null>(null);
   const keeper = useRef<MicrophoneKeeper | null>(null);
   const [lost, setLost] = useState(false);
@@ -35,8 +39,9 @@ export function useMicrophone(
 
   const use = useCallback(
     (microphone: Microphone | null) => {
-      opened.current?.stop();
-      opened.current = microphone;
+      // Also the one from before the room: two open devices are one too many for iOS, and the person would wonder.
+      current.current?.stop();
+      current.current = opened.current = microphone;
       setLost(false);
       interview.changeTo(microphone);
     },
