@@ -47,7 +47,9 @@ export class PageScreen implements Screen {
   }
 
   playThrough(device: string): void {
-    const sound: HTMLAudioElement & { setSinkId?: (device: string) => Promise<void> } = this.#sound;
+    const sound: HTMLAudioElement & { sinkId?: string; setSinkId?: (device: string) => Promise<void> } =
+      this.#sound;
+    if (device === (sound.sinkId ?? "")) return;
     // It can be unplugged at that moment; the next change of the devices corrects it.
     sound.setSinkId?.(device).catch(() => undefined);
   }

@@ -3,9 +3,11 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { rememberMicrophone } from "../../media/preferences";
 import { FakeMachine } from "../../testing/audio";
+import { TestRooms, TestScreen } from "../../testing/avatar";
 import { faults } from "../../testing/axe";
 import { TestMedia } from "../../testing/media";
-import { button, enter, microphone, show, speaker } from "../../testing/room";
+import { button, enter, microphone, relay, show, speaker } from "../../testing/room";
+import { SESSION } from "../../testing/samples";
 
 let media: TestMedia;
 
@@ -96,9 +98,14 @@ describe("a microphone that sends nothing on the candidate's turn", () => {
     await user().type(screen.getByLabelText("Your typed answer"), "I write instead.");
     await pass(0.5);
     expect(unheard()).toBeNull();
+    await user().click(button("Send"));
     act(() => screen.getByLabelText("Your typed answer").blur());
     await pass(15);
     expect(unheard()).toBeNull();
+    // They speak, and then nothing comes again.
+    microphone.lastSound = performance.now();
+    await pass(11);
+    expect(unheard()).toBeTruthy();
   });
 
   it("is nothing to tell without a microphone", async () => {
@@ -193,4 +200,18 @@ it("the loudspeaker can be chosen in the room", async () => {
   await enter({ media });
   await user().selectOptions(await screen.findByLabelText("Play the sound through"), "Loudspeaker monitor");
   expect(speaker.device).toBe("monitor");
+});
+
+it("the loudspeaker that is chosen plays the interviewer on video too", async () => {
+  const [rooms, screened] = [new TestRooms(), new TestScreen()];
+  const session = { ...SESSION, stream_url: relay.url, conversation_url: "https://x.daily.co/room" };
+  const avatar = {
+    renew: async () => ({ address: null, message: "", retryable: false }),
+    onkeep: () => undefined,
+    open: rooms.open,
+    screen: screened,
+  };
+  await enter({ media, session, avatar });
+  await user().selectOptions(await screen.findByLabelText("Play the sound through"), "Loudspeaker monitor");
+  expect([speaker.device, screened.device]).toEqual(["monitor", "monitor"]);
 });

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import type { InterviewController } from "../../interview/controller";
 import type { Scene } from "../../interview/scene";
 
@@ -22,7 +22,8 @@ export interface Unheard {
  * Whether the microphone sends nothing at all while the candidate should speak; `null`: it does, or it isn't their turn, or
  * they have muted it, or they type. A quiet room is not nothing (`FLAT` in audio/loudness.ts).
  *
- * `typing`: the candidate has opened the text field where it is folded away. `field`: the text field; a candidate who is in it types.
+ * `typing`: the candidate has opened the text field where it is folded away. `field`: the text field; a candidate who is in it
+ * types, and one who has written something there types until a sound comes.
  */
 export function useUnheard(
   interview: InterviewController,
@@ -32,6 +33,7 @@ export function useUnheard(
   field: RefObject<HTMLTextAreaElement | null>,
 ): Unheard | null {
   const [unheard, setUnheard] = useState<Unheard | null>(null);
+  const written = useRef(false);
   const speaks =
     scene.floor === "candidate" &&
     scene.link.state === "open" &&
@@ -48,7 +50,10 @@ export function useUnheard(
       const now = performance.now();
       quiet += Math.min(now - before, LONGEST_STEP_MS);
       before = now;
-      if (!microphone || microphone.lastSound !== sound || isTyping(field.current)) quiet = 0;
+      if (microphone?.lastSound !== sound) written.current = false;
+      else if (field.current?.value.trim()) written.current = true;
+      const types = written.current || (field.current !== null && document.activeElement === field.current);
+      if (types || microphone?.lastSound !== sound) quiet = 0;
       sound = microphone?.lastSound;
       const why = microphone?.withheld ? "withheld" : "flat";
       const device = microphone?.label ?? "";
@@ -65,8 +70,4 @@ export function useUnheard(
   }, [speaks, interview, field]);
 
   return unheard;
-}
-
-function isTyping(field: HTMLTextAreaElement | null): boolean {
-  return field !== null && (field.value.trim() !== "" || document.activeElement === field);
 }
