@@ -8,7 +8,7 @@ const api = process.env.API_URL ?? "http://localhost:8080";
 const DOM = [
   "src/**/*.test.tsx",
   "src/{api,errors,media,session}/*.test.ts",
-  "src/audio/{microphone,speaker}.test.ts",
+  "src/audio/{context,devices,microphone,safari,speaker}.test.ts",
   "src/avatar/{screen,session,sound,visit,watchdog}*.test.ts",
   "src/interview/controller*.test.ts",
 ];

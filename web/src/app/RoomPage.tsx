@@ -68,7 +68,14 @@ export function RoomPage(props: RoomPageProps) {
   const { session } = stored;
   if (devices) {
     return (
-      <Room session={session} {...devices} onEnded={left} avatar={avatar} offered={config?.avatar ?? false} />
+      <Room
+        session={session}
+        {...devices}
+        media={media}
+        onEnded={left}
+        avatar={avatar}
+        offered={config?.avatar ?? false}
+      />
     );
   }
   if (!checking) {

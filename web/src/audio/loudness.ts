@@ -5,6 +5,13 @@ const FLOOR = -54;
 /** Loud speech close to the microphone. */
 const CEILING = -9;
 
+/**
+ * Below this root mean square a frame of the microphone is flat: half a step of a 16-bit sample, -96.3 dB. A muted device
+ * sends zeros. A quiet room does not: what Chromium makes of noise at -80 dB is at -85 dB, and of the last bit of a 16-bit
+ * device at -95 dB (docs/decisions/0061-hearing.md).
+ */
+export const FLAT = 0.5 / 32_768;
+
 /** Root mean square of samples in -1..1. */
 export function rms(samples: Float32Array, count: number = samples.length): number {
   if (count === 0) return 0;

@@ -143,6 +143,41 @@ describe("an open microphone", () => {
     expect(peak(frames)).toBeGreaterThan(16_000);
   });
 
+  it("says when its last sound came: any noise of a room, and none of a muted device's zeros", async () => {
+    const { microphone, context } = await opened();
+    const start = microphone.lastSound;
+    await context.render(0.2);
+    expect(microphone.lastSound).toBe(start);
+    // A quiet room at -85 dB.
+    track.level = 10 ** (-85 / 20);
+    await context.render(0.2);
+    const later = microphone.lastSound;
+    expect(later).toBeGreaterThan(start);
+    // What an open input without a microphone sends: less than half a step of a 16-bit sample.
+    track.level = 0.4 / 32_768;
+    await context.render(0.4);
+    const last = microphone.lastSound;
+    await context.render(0.4);
+    expect(microphone.lastSound).toBe(last);
+  });
+
+  it("counts no time while it is muted as time without a sound", async () => {
+    const { microphone } = await opened();
+    microphone.muted = true;
+    const before = performance.now();
+    microphone.muted = false;
+    expect(microphone.lastSound).toBeGreaterThanOrEqual(before);
+  });
+
+  it("says that the system withholds the sound", async () => {
+    const { microphone } = await opened();
+    expect(microphone.withheld).toBe(false);
+    track.withhold(true);
+    expect(microphone.withheld).toBe(true);
+    track.withhold(false);
+    expect(microphone.withheld).toBe(false);
+  });
+
   it("reports that the device was disconnected", async () => {
     const { microphone } = await opened();
     const onended = vi.fn();
@@ -175,8 +210,9 @@ describe("an open microphone", () => {
     document.dispatchEvent(new Event("visibilitychange"));
     await vi.waitFor(() => expect(context.state).toBe("running"));
     microphone.stop();
-    expect(add.mock.calls).toHaveLength(1);
-    expect(remove.mock.calls).toEqual(add.mock.calls);
+    expect(add.mock.calls.length).toBeGreaterThan(0);
+    expect(new Set(remove.mock.calls.map(String))).toEqual(new Set(add.mock.calls.map(String)));
+    expect(remove.mock.calls).toHaveLength(add.mock.calls.length);
   });
 
   it("resumes inside a click when the browser has suspended it", async () => {
@@ -211,8 +247,8 @@ describe("a microphone that can't be opened", () => {
   it("is closed when the worklet can't be loaded", async () => {
     const track = new FakeTrack("Headset", "headset-1");
     machine.microphone = () => new FakeStream([track]);
-    machine.modulesFail = true;
-    await expect(openMicrophone()).rejects.toMatchObject({ kind: "busy" });
+    machine.modulesFail = 2;
+    await expect(openMicrophone()).rejects.toMatchObject({ kind: "failed" });
     expect(track.readyState).toBe("ended");
     expect(machine.context.state).toBe("closed");
   });

@@ -1,6 +1,6 @@
 import captureUrl from "./capture.worklet.ts?worker&url";
-import { closed, resumed } from "./context";
-import { loudness } from "./loudness";
+import { closed, loaded, resumed, Upkeep } from "./context";
+import { FLAT, loudness } from "./loudness";
 import { CAPTURE, type Captured } from "./ports";
 
 /**
@@ -26,10 +26,15 @@ export interface Microphone {
   readonly deviceId: string;
   /** How loud it is now, from 0 (silence) to 1 (loud speech); 0 while muted. */
   level(): number;
+  /** When the last frame came that was not flat (`performance.now()`); at first, and after `muted`, the time of that. */
+  readonly lastSound: number;
+  /** The system or a key of the device withholds the sound: the track's own `muted`. */
+  readonly withheld: boolean;
   /** Receives each frame (1,280 bytes); while muted, frames of silence. */
   onframe: ((pcm: ArrayBuffer) => void) | null;
   /** The device is gone: it was unplugged, or the system withdrew it. */
   onended: (() => void) | null;
+  /** By the candidate. */
   muted: boolean;
   /** Resumes after the system has suspended the sound. Call it inside a click. */
   resume(): Promise<void>;
@@ -46,11 +51,14 @@ const FAULTS: Record<string, MicrophoneFault> = {
   AbortError: "busy",
 };
 
-/** The fault behind what the browser threw. */
+/** After an interruption, so long without a sound means that the device must be opened again. In milliseconds. */
+const REVIVE_MS = 2000;
+
+/** The fault behind what the browser threw. In Safari an OverconstrainedError is no Error and no DOMException. */
 export function microphoneError(cause: unknown): MicrophoneError {
   if (cause instanceof MicrophoneError) return cause;
-  const name = cause instanceof Error || cause instanceof DOMException ? cause.name : "";
-  return new MicrophoneError(FAULTS[name] ?? "failed", cause);
+  const named = typeof cause === "object" && cause !== null && "name" in cause ? cause.name : "";
+  return new MicrophoneError(FAULTS[String(named)] ?? "failed", cause);
 }
 
 /**
@@ -62,12 +70,28 @@ export async function openMicrophone(deviceId?: string): Promise<Microphone> {
   if (!navigator.mediaDevices || typeof AudioWorkletNode === "undefined") {
     throw new MicrophoneError("unsupported");
   }
-  // Before the first await, while this still counts as inside the click. At the hardware's own rate, because Firefox
-  // does not connect a microphone to a context of another rate.
-  const context = new AudioContext({ latencyHint: "interactive" });
-  const running = resumed(context);
+  return new OpenMicrophone(await record(deviceId));
+}
+
+/** A device, and the context that its sound arrives in. */
+interface Recording {
+  context: AudioContext;
+  stream: MediaStream;
+  track: MediaStreamTrack;
+}
+
+/**
+ * The processing is asked for, not demanded: Safari knows no `noiseSuppression`, and a demand that can't be met is an
+ * OverconstrainedError. No sample rate is asked for: Firefox does not connect a microphone to a context of another rate, and
+ * a Bluetooth headset has 16 kHz (chrisguttandin/standardized-audio-context issue 956); the worklet resamples.
+ */
+async function record(deviceId?: string): Promise<Recording> {
+  let context: AudioContext | undefined;
   let stream: MediaStream | undefined;
   try {
+    // Before the first await, while this still counts as inside the click.
+    context = new AudioContext({ latencyHint: "interactive" });
+    const running = resumed(context);
     stream = await navigator.mediaDevices.getUserMedia({
       audio: {
         echoCancellation: true,
@@ -76,45 +100,52 @@ export async function openMicrophone(deviceId?: string): Promise<Microphone> {
         ...(deviceId ? { deviceId: { exact: deviceId } } : {}),
       },
     });
-    await context.audioWorklet.addModule(captureUrl);
+    await loaded(context, captureUrl).catch((cause: unknown) => {
+      throw new MicrophoneError("failed", cause);
+    });
     await running;
     await resumed(context);
     const [track] = stream.getAudioTracks();
     if (!track) throw new MicrophoneError("missing");
-    return new OpenMicrophone(context, stream, track);
+    return { context, stream, track };
   } catch (cause) {
     for (const track of stream?.getTracks() ?? []) track.stop();
-    closed(context);
+    if (context) closed(context);
     throw microphoneError(cause);
   }
 }
 
 class OpenMicrophone implements Microphone {
-  readonly label: string;
-  readonly deviceId: string;
   onframe: ((pcm: ArrayBuffer) => void) | null = null;
   onended: (() => void) | null = null;
-  readonly #context: AudioContext;
-  readonly #track: MediaStreamTrack;
-  readonly #node: AudioWorkletNode;
-  readonly #wake: () => void;
+  #recording: Recording;
+  #disconnect: () => void;
   #amplitude = 0;
   #muted = false;
+  #stopped = false;
+  #lastSound = performance.now();
+  #revival: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(context: AudioContext, stream: MediaStream, track: MediaStreamTrack) {
-    this.#context = context;
-    this.#track = track;
-    this.label = track.label;
-    this.deviceId = track.getSettings().deviceId ?? "";
-    this.#node = new AudioWorkletNode(context, CAPTURE.name, { numberOfInputs: 1, numberOfOutputs: 1 });
-    this.#node.port.onmessage = (event: MessageEvent<Captured>) => this.#captured(event.data);
-    // It outputs silence; it is connected because browsers run only nodes that lead to the destination.
-    context.createMediaStreamSource(stream).connect(this.#node).connect(context.destination);
-    track.onended = () => this.onended?.();
-    this.#wake = () => {
-      if (document.visibilityState === "visible") void this.resume();
-    };
-    document.addEventListener("visibilitychange", this.#wake);
+  constructor(recording: Recording) {
+    this.#recording = recording;
+    this.#disconnect = this.#connect();
+    document.addEventListener("visibilitychange", this.#woken);
+  }
+
+  get label(): string {
+    return this.#recording.track.label;
+  }
+
+  get deviceId(): string {
+    return this.#recording.track.getSettings().deviceId ?? "";
+  }
+
+  get lastSound(): number {
+    return this.#lastSound;
+  }
+
+  get withheld(): boolean {
+    return this.#recording.track.muted;
   }
 
   get muted(): boolean {
@@ -123,7 +154,8 @@ class OpenMicrophone implements Microphone {
 
   set muted(on: boolean) {
     this.#muted = on;
-    this.#track.enabled = !on;
+    this.#recording.track.enabled = !on;
+    this.#lastSound = performance.now();
     if (on) this.#amplitude = 0;
   }
 
@@ -132,23 +164,72 @@ class OpenMicrophone implements Microphone {
   }
 
   resume(): Promise<void> {
-    return resumed(this.#context);
+    return resumed(this.#recording.context);
   }
 
   stop(): void {
+    this.#stopped = true;
     this.onframe = null;
     this.onended = null;
-    this.#track.onended = null;
-    this.#node.port.onmessage = null;
-    this.#track.stop();
-    document.removeEventListener("visibilitychange", this.#wake);
-    closed(this.#context);
+    clearTimeout(this.#revival);
+    document.removeEventListener("visibilitychange", this.#woken);
+    this.#disconnect();
+  }
+
+  /** Connects the recording; returns a function that closes it. */
+  #connect(): () => void {
+    const { context, stream, track } = this.#recording;
+    const node = new AudioWorkletNode(context, CAPTURE.name, { numberOfInputs: 1, numberOfOutputs: 1 });
+    node.port.onmessage = (event: MessageEvent<Captured>) => this.#captured(event.data);
+    // It outputs silence; it is connected because browsers run only nodes that lead to the destination.
+    context.createMediaStreamSource(stream).connect(node).connect(context.destination);
+    track.enabled = !this.#muted;
+    track.onended = () => this.onended?.();
+    track.onunmute = this.#woken;
+    const upkeep = new Upkeep(context, () => {
+      if (context.state === "running") this.#woken();
+    });
+    return () => {
+      upkeep.stop();
+      node.port.onmessage = null;
+      track.onended = track.onunmute = null;
+      track.stop();
+      closed(context);
+    };
+  }
+
+  /**
+   * An interruption may be over. On iOS the track can then be live and unmuted and send nothing (100mslive/web-sdks pull
+   * 3728, twilio/twilio-video.js issue 1206), or the context's clock stands still: if no sound comes, opens the device again.
+   */
+  readonly #woken = (): void => {
+    clearTimeout(this.#revival);
+    const woken = performance.now();
+    this.#revival = setTimeout(() => {
+      const expected = document.visibilityState === "visible" && !this.#muted && !this.withheld;
+      if (expected && this.#lastSound <= woken) void this.#revive();
+    }, REVIVE_MS);
+  };
+
+  async #revive(): Promise<void> {
+    try {
+      const recording = await record(this.deviceId);
+      this.#disconnect();
+      this.#recording = recording;
+      this.#disconnect = this.#connect();
+      if (this.#stopped) this.#disconnect();
+    } catch {
+      // The one before stays open; if it sends nothing, the candidate is told.
+    }
   }
 
   #captured({ pcm, amplitude }: Captured): void {
     // The track is off while muted, but a frame from before may still be on its way.
     if (this.#muted) new Uint8Array(pcm).fill(0);
-    else this.#amplitude = Math.max(amplitude, this.#amplitude * 0.7);
+    else {
+      this.#amplitude = Math.max(amplitude, this.#amplitude * 0.7);
+      if (amplitude > FLAT) this.#lastSound = performance.now();
+    }
     this.onframe?.(pcm);
   }
 }

@@ -175,7 +175,7 @@ describe("the context", () => {
   });
 
   it("is closed when the worklet can't be loaded", async () => {
-    machine.modulesFail = true;
+    machine.modulesFail = 2;
     await expect(openSpeaker()).rejects.toThrow("can't be loaded");
     expect(machine.context.state).toBe("closed");
   });
@@ -196,6 +196,69 @@ describe("the context", () => {
     await vi.advanceTimersByTimeAsync(1000);
     expect(drained).not.toHaveBeenCalled();
     expect(onstate).not.toHaveBeenCalled();
+  });
+});
+
+describe("the device", () => {
+  const HEADSET = { kind: "audiooutput", deviceId: "headset", label: "Headset" } as const;
+  const BUILT_IN = { kind: "audiooutput", deviceId: "built-in", label: "Built-in" } as const;
+
+  it("is the system's, until another one is chosen", async () => {
+    machine.devices = [BUILT_IN, HEADSET];
+    const { speaker, context } = await opened();
+    expect(speaker.choosable).toBe(true);
+    expect([speaker.device, context.sinkId]).toEqual(["", ""]);
+    const changed = vi.fn();
+    speaker.ondevice = changed;
+    await speaker.choose("headset");
+    expect([speaker.device, context.sinkId]).toEqual(["headset", "headset"]);
+    expect(changed).toHaveBeenCalledOnce();
+    await speaker.choose("");
+    expect([speaker.device, context.sinkId]).toEqual(["", ""]);
+  });
+
+  it("is chosen on the context that plays, which moves Chromium's echo cancellation along", async () => {
+    machine.devices = [HEADSET];
+    const { speaker, context } = await opened();
+    await speaker.choose("headset");
+    speaker.push(tone(0.2));
+    await context.render(0.5);
+    expect(machine.contexts).toEqual([context]);
+    expect(peak(context.heard)).toBeCloseTo(0.5, 1);
+  });
+
+  it("stays as it was when the chosen one can't be used", async () => {
+    const { speaker } = await opened();
+    await expect(speaker.choose("gone")).rejects.toThrow("no such device");
+    expect(speaker.device).toBe("");
+    expect(speaker.state).toBe("running");
+  });
+
+  it("is not reported as suspended on the way to another one", async () => {
+    machine.devices = [HEADSET];
+    const { speaker } = await opened();
+    const states: string[] = [];
+    speaker.onstate = (state) => states.push(state);
+    await speaker.choose("headset");
+    expect(new Set(states)).toEqual(new Set(["running"]));
+  });
+
+  it("is the default while the chosen one is unplugged, and the chosen one again when it is back", async () => {
+    machine.devices = [BUILT_IN, HEADSET];
+    const { speaker, context } = await opened();
+    await speaker.choose("headset");
+    machine.plug(BUILT_IN);
+    // Chromium stops the context by itself.
+    context.become("suspended");
+    await vi.waitFor(() => expect(context.sinkId).toBe(""));
+    await vi.waitFor(() => expect(speaker.state).toBe("running"));
+    expect(speaker.device).toBe("");
+    machine.plug(BUILT_IN, HEADSET);
+    await vi.waitFor(() => expect(speaker.device).toBe("headset"));
+    speaker.close();
+    machine.plug(BUILT_IN);
+    await Promise.resolve();
+    expect(context.sinkId).toBe("headset");
   });
 });
 

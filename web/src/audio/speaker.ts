@@ -1,10 +1,14 @@
 import { Backlog } from "./backlog";
-import { closed, resumed } from "./context";
+import { closed, loaded, resumed, Upkeep } from "./context";
+import { loudspeakers, watchDevices } from "./devices";
 import { brightness, loudness, rms } from "./loudness";
 import playbackUrl from "./playback.worklet.ts?worker&url";
 import { PLAYBACK, type PlaybackOrder, type PlaybackReport } from "./ports";
 
-/** `suspended`: the browser plays nothing (no click yet, a phone call) until `resume()` is called inside a click. */
+/**
+ * `suspended`: the browser plays nothing until `resume()` is called inside a click. There was no click yet, or a phone call;
+ * or Safari's context says that it runs while its clock stands still.
+ */
 export type SpeakerState = "running" | "suspended" | "closed";
 
 /** Plays the interviewer's voice. Times are seconds of voice since the speaker was opened. */
@@ -27,6 +31,16 @@ export interface Speaker {
   brightness(): number;
   readonly state: SpeakerState;
   onstate: ((state: SpeakerState) => void) | null;
+  /** The device that it plays through; empty: the system's default. */
+  readonly device: string;
+  ondevice: (() => void) | null;
+  /** Whether the browser lets the page choose the device. */
+  readonly choosable: boolean;
+  /**
+   * Plays through this device; empty: the system's default. While the device is unplugged, the default is used. Rejects with
+   * the browser's own error when the device can't be used.
+   */
+  choose(device: string): Promise<void>;
   /** Starts or resumes the sound. Call it inside a click. */
   resume(): Promise<void>;
   close(): void;
@@ -40,20 +54,34 @@ export type Outlet = (context: AudioContext) => AudioNode;
  * no sound.
  */
 export async function openSpeaker(outlet: Outlet = ({ destination }) => destination): Promise<Speaker> {
-  const context = openContext();
+  const context = await openContext();
   try {
-    const running = resumed(context);
-    await context.audioWorklet.addModule(playbackUrl);
-    await running;
-    return new OpenSpeaker(context, outlet(context));
+    return new OpenSpeaker(outlet, context);
   } catch (cause) {
     closed(context);
     throw cause;
   }
 }
 
-/** At the voice's own rate, so that the system resamples; where the browser refuses that rate, the worklet resamples. */
-function openContext(): AudioContext {
+/** A context with the worklet loaded. Rejects with the browser's own error, and leaves no context open then. */
+async function openContext(): Promise<AudioContext> {
+  const context = newContext();
+  try {
+    const running = resumed(context);
+    await loaded(context, playbackUrl);
+    await running;
+    return context;
+  } catch (cause) {
+    closed(context);
+    throw cause;
+  }
+}
+
+/** `setSinkId`, which Safari and Firefox don't have. It also moves Chromium's echo cancellation to the new device. */
+type Routed = AudioContext & { setSinkId?: (device: string) => Promise<void> };
+
+/** At the voice's own rate, so that the system resamples; where the browser has another rate, the worklet resamples. */
+function newContext(): AudioContext {
   try {
     return new AudioContext({ sampleRate: PLAYBACK.rate, latencyHint: "interactive" });
   } catch {
@@ -64,35 +92,37 @@ function openContext(): AudioContext {
 class OpenSpeaker implements Speaker {
   onDrained: (() => void) | null = null;
   onstate: ((state: SpeakerState) => void) | null = null;
-  readonly #context: AudioContext;
-  readonly #node: AudioWorkletNode;
-  readonly #analyser: AnalyserNode;
-  readonly #wave: Float32Array<ArrayBuffer>;
-  readonly #bins: Uint8Array<ArrayBuffer>;
-  readonly #backlog = new Backlog(PLAYBACK.capacity);
+  ondevice: (() => void) | null = null;
+  readonly #outlet: Outlet;
+  readonly #unwatch: () => void;
+  #context: Routed;
+  #upkeep: Upkeep;
+  #node: AudioWorkletNode;
+  #analyser: AnalyserNode;
+  #wave = new Float32Array(0);
+  #bins = new Uint8Array(0);
+  #backlog = new Backlog(PLAYBACK.capacity);
+  /** What was queued in contexts before this one, in samples. */
+  #before = 0;
   #drain: ReturnType<typeof setTimeout> | undefined;
+  #device = "";
+  /** What the candidate chose, plugged in or not. */
+  #chosen = "";
+  /** On the way to another device, when a context is suspended for a moment. */
+  #moving = false;
 
-  constructor(context: AudioContext, outlet: AudioNode) {
-    this.#context = context;
-    this.#node = new AudioWorkletNode(context, PLAYBACK.name, {
-      numberOfInputs: 0,
-      numberOfOutputs: 1,
-      outputChannelCount: [1],
-    });
-    this.#node.port.onmessage = (event: MessageEvent<PlaybackReport>) => this.#reported(event.data);
-    this.#analyser = new AnalyserNode(context, { fftSize: 1024, smoothingTimeConstant: 0.5 });
-    this.#wave = new Float32Array(this.#analyser.fftSize);
-    this.#bins = new Uint8Array(this.#analyser.frequencyBinCount);
-    this.#node.connect(this.#analyser).connect(outlet);
-    context.onstatechange = () => this.onstate?.(this.state);
+  constructor(outlet: Outlet, context: AudioContext) {
+    this.#outlet = outlet;
+    [this.#context, this.#node, this.#analyser, this.#upkeep] = this.#connect(context);
+    this.#unwatch = watchDevices(() => void this.#devicesChanged());
   }
 
   get received(): number {
-    return this.#backlog.pushed / PLAYBACK.rate;
+    return (this.#before + this.#backlog.pushed) / PLAYBACK.rate;
   }
 
   get position(): number {
-    return this.#backlog.consumed / PLAYBACK.rate;
+    return (this.#before + this.#backlog.consumed) / PLAYBACK.rate;
   }
 
   get idle(): boolean {
@@ -101,8 +131,21 @@ class OpenSpeaker implements Speaker {
 
   get state(): SpeakerState {
     const state: string = this.#context.state;
-    // iOS has one more state, "interrupted", during a phone call.
-    return state === "running" || state === "closed" ? state : "suspended";
+    if (state === "closed") return state;
+    return this.#moving || (state === "running" && !this.#upkeep.frozen) ? "running" : "suspended";
+  }
+
+  get device(): string {
+    return this.#device;
+  }
+
+  get choosable(): boolean {
+    return this.#context.setSinkId !== undefined;
+  }
+
+  async choose(device: string): Promise<void> {
+    await this.#route(device);
+    this.#chosen = device;
   }
 
   push(pcm: ArrayBuffer): boolean {
@@ -125,17 +168,74 @@ class OpenSpeaker implements Speaker {
     return brightness(this.#bins, this.#context.sampleRate / this.#analyser.fftSize);
   }
 
-  resume(): Promise<void> {
-    return resumed(this.#context);
+  async resume(): Promise<void> {
+    if (this.#upkeep.frozen) await this.#replace();
+    else await resumed(this.#context);
   }
 
   close(): void {
+    this.onDrained = this.onstate = this.ondevice = null;
+    this.#unwatch();
+    this.#disconnect();
+  }
+
+  #connect(context: AudioContext): [AudioContext, AudioWorkletNode, AnalyserNode, Upkeep] {
+    const node = new AudioWorkletNode(context, PLAYBACK.name, {
+      numberOfInputs: 0,
+      numberOfOutputs: 1,
+      outputChannelCount: [1],
+    });
+    node.port.onmessage = (event: MessageEvent<PlaybackReport>) => this.#reported(event.data);
+    const analyser = new AnalyserNode(context, { fftSize: 1024, smoothingTimeConstant: 0.5 });
+    this.#wave = new Float32Array(analyser.fftSize);
+    this.#bins = new Uint8Array(analyser.frequencyBinCount);
+    node.connect(analyser).connect(this.#outlet(context));
+    return [context, node, analyser, new Upkeep(context, () => this.onstate?.(this.state))];
+  }
+
+  #disconnect(): void {
     clearTimeout(this.#drain);
-    this.onDrained = null;
-    this.onstate = null;
-    this.#context.onstatechange = null;
+    this.#upkeep.stop();
     this.#node.port.onmessage = null;
     closed(this.#context);
+  }
+
+  /** Goes on in another context. What was queued in this one is dropped, and counts as played. */
+  async #replace(): Promise<void> {
+    const context = await openContext();
+    if (this.state === "closed") return closed(context);
+    this.#disconnect();
+    const dropped = !this.idle;
+    this.#before += this.#backlog.pushed;
+    this.#backlog = new Backlog(PLAYBACK.capacity);
+    [this.#context, this.#node, this.#analyser, this.#upkeep] = this.#connect(context);
+    if (this.#device) await this.#route(this.#device).catch(() => undefined);
+    this.onstate?.(this.state);
+    if (dropped) this.onDrained?.();
+  }
+
+  async #route(device: string): Promise<void> {
+    const running = this.state === "running";
+    this.#moving = running;
+    try {
+      await this.#context.setSinkId?.(device);
+      this.#device = device;
+      // Chromium suspends the context for that, and lets it run again a moment later.
+      if (running) await resumed(this.#context);
+    } finally {
+      this.#moving = false;
+      this.onstate?.(this.state);
+    }
+    this.ondevice?.();
+  }
+
+  /** Chromium stops a context whose chosen device is unplugged, and leaves the rest to the page. */
+  async #devicesChanged(): Promise<void> {
+    if (!this.#chosen) return;
+    const plugged = (await loudspeakers()).some(({ id }) => id === this.#chosen);
+    if (this.state === "closed" || plugged === (this.#device === this.#chosen)) return;
+    await this.#route(plugged ? this.#chosen : "").catch(() => undefined);
+    await resumed(this.#context);
   }
 
   #order(order: PlaybackOrder, transfer: Transferable[]): void {

@@ -99,3 +99,25 @@ describe("progress", () => {
     expect(screen.progress).toBe(1.25);
   });
 });
+
+describe("the device of the sound", () => {
+  it("is the one that was chosen, for the sound element alone, and asked for once", () => {
+    const asked = vi.spyOn(HTMLMediaElement.prototype, "setSinkId");
+    const screen = new PageScreen();
+    screen.playThrough("");
+    screen.playThrough("headset");
+    screen.playThrough("headset");
+    expect(asked.mock.calls).toEqual([["headset"]]);
+    expect(asked.mock.contexts).not.toContain(screen.picture);
+  });
+
+  it("can be missing, or not be for the page to choose", async () => {
+    const missing = Promise.reject(new DOMException("", "NotFoundError"));
+    vi.spyOn(HTMLMediaElement.prototype, "setSinkId").mockReturnValue(missing);
+    new PageScreen().playThrough("gone");
+    await expect(missing).rejects.toThrow();
+    Object.defineProperty(HTMLAudioElement.prototype, "setSinkId", { value: undefined, configurable: true });
+    expect(() => new PageScreen().playThrough("headset")).not.toThrow();
+    Reflect.deleteProperty(HTMLAudioElement.prototype, "setSinkId");
+  });
+});

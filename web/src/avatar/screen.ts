@@ -6,6 +6,8 @@ export interface Screen {
   show(video: MediaStreamTrack, audio: MediaStreamTrack): Promise<void>;
   /** Mutes or unmutes the sound. */
   silence(on: boolean): void;
+  /** Plays the sound through this device where the browser lets the page choose; empty: the system's default. */
+  playThrough(device: string): void;
   /** Stops picture and sound. */
   clear(): void;
   /** Increases with each new frame of the picture. */
@@ -42,6 +44,14 @@ export class PageScreen implements Screen {
   silence(on: boolean): void {
     this.#silent = on;
     this.#sound.muted = on;
+  }
+
+  playThrough(device: string): void {
+    const sound: HTMLAudioElement & { sinkId?: string; setSinkId?: (device: string) => Promise<void> } =
+      this.#sound;
+    if (device === (sound.sinkId ?? "")) return;
+    // It can be unplugged at that moment; the next change of the devices corrects it.
+    sound.setSinkId?.(device).catch(() => undefined);
   }
 
   clear(): void {

@@ -12,6 +12,11 @@ export class Capture {
     this.#onended = onended;
   }
 
+  /** The microphone in use; `null`: none. */
+  get microphone(): Microphone | null {
+    return this.#microphone;
+  }
+
   get open(): boolean {
     return this.#microphone !== null;
   }

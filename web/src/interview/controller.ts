@@ -95,6 +95,16 @@ export class InterviewController {
     return this.#capture.level;
   }
 
+  /** The microphone in use; `null`: none. */
+  get microphone(): Microphone | null {
+    return this.#capture.microphone;
+  }
+
+  /** Plays the interviewer on video through this device, as the speaker does; empty: the system's default. */
+  playThrough(device: string): void {
+    this.#avatar?.screen.playThrough(device);
+  }
+
   /** Whether the interviewer can be heard now, through the speaker or the avatar. */
   get sounding(): boolean {
     return (!this.#speaker.idle && this.#speaker.state === "running") || (this.#avatar?.audible ?? false);

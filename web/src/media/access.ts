@@ -1,11 +1,13 @@
-import { type Device, microphones } from "../audio/devices";
+import { type Device, loudspeakers, microphones } from "../audio/devices";
 import { type Microphone, openMicrophone } from "../audio/microphone";
 import { openSpeaker, type Speaker } from "../audio/speaker";
+import { preferredLoudspeaker } from "./preferences";
 
 /** Access to the person's devices. */
 export interface MediaAccess {
   openMicrophone: (deviceId?: string) => Promise<Microphone>;
   microphones: () => Promise<Device[]>;
+  loudspeakers: () => Promise<Device[]>;
   openSpeaker: () => Promise<Speaker>;
   openCamera: () => Promise<MediaStream>;
 }
@@ -21,7 +23,14 @@ export interface Devices {
 export const browserMedia: MediaAccess = {
   openMicrophone,
   microphones,
-  openSpeaker: () => openSpeaker(),
+  loudspeakers,
+  openSpeaker: async () => {
+    const speaker = await openSpeaker();
+    const preferred = preferredLoudspeaker();
+    // It may be left at home: then the sound goes through the system's default.
+    if (preferred) await speaker.choose(preferred).catch(() => undefined);
+    return speaker;
+  },
   openCamera: () =>
     navigator.mediaDevices.getUserMedia({
       video: { width: { ideal: 640 }, height: { ideal: 480 }, facingMode: "user" },

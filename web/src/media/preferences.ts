@@ -1,9 +1,9 @@
 /** Device preferences: which devices this browser's person last used in an interview. */
 
 import { type Microphone, microphoneError } from "../audio/microphone";
-import type { Devices, MediaAccess } from "./access";
 
 const MICROPHONE = "interviewer.microphone";
+const LOUDSPEAKER = "interviewer.loudspeaker";
 const KINDS = "interviewer.devices";
 
 /** Which kinds of device were open in the last interview. */
@@ -13,8 +13,10 @@ export interface DeviceKinds {
 }
 
 /** Opens the preferred microphone, or the browser's choice when that one is not there. */
-export async function openPreferred(media: Pick<MediaAccess, "openMicrophone">): Promise<Microphone> {
-  const preferred = read(MICROPHONE);
+export async function openPreferred(media: {
+  openMicrophone: (deviceId?: string) => Promise<Microphone>;
+}): Promise<Microphone> {
+  const preferred = preferredMicrophone();
   if (!preferred) return media.openMicrophone();
   try {
     return await media.openMicrophone(preferred);
@@ -24,11 +26,25 @@ export async function openPreferred(media: Pick<MediaAccess, "openMicrophone">):
   }
 }
 
+/** The id of the microphone that this person chose or used last; `null`: none yet. */
+export function preferredMicrophone(): string | null {
+  return read(MICROPHONE);
+}
+
+/** The id of the loudspeaker that this person chose; empty: the system's default. */
+export function preferredLoudspeaker(): string {
+  return read(LOUDSPEAKER) ?? "";
+}
+
+export function rememberLoudspeaker(deviceId: string): void {
+  write(LOUDSPEAKER, deviceId);
+}
+
 export function rememberMicrophone(deviceId: string): void {
   if (deviceId) write(MICROPHONE, deviceId);
 }
 
-export function rememberKinds({ microphone, camera }: Devices): void {
+export function rememberKinds({ microphone, camera }: { microphone: unknown; camera: unknown }): void {
   const kinds: DeviceKinds = { microphone: microphone !== null, camera: camera !== null };
   write(KINDS, JSON.stringify(kinds));
 }

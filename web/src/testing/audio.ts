@@ -138,6 +138,10 @@ export class FakeAudioContext {
   /** Everything that reached the destination. */
   readonly heard: number[] = [];
   readonly audioWorklet = { addModule: (url: string) => this.#addModule(url) };
+  /** The device that it plays through; empty: the default. */
+  sinkId = "";
+  /** Its clock stands still, whatever its state says. */
+  frozen = false;
 
   constructor(
     readonly machine: FakeMachine,
@@ -146,9 +150,29 @@ export class FakeAudioContext {
     if (sampleRate !== undefined && sampleRate !== machine.rate && machine.fixedRate) {
       throw new DOMException("the rate is not supported", "NotSupportedError");
     }
-    this.sampleRate = sampleRate ?? machine.rate;
+    if (machine.contexts.filter(({ state }) => state !== "closed").length >= machine.mostContexts) {
+      throw new DOMException("too many contexts", "NotSupportedError");
+    }
+    this.sampleRate = machine.ownRate ? machine.rate : (sampleRate ?? machine.rate);
+    if (!machine.choosable) Object.defineProperty(this, "setSinkId", { value: undefined });
     this.destination = new FakeNode(this);
     machine.contexts.push(this);
+  }
+
+  get currentTime(): number {
+    return this.frozen ? 1 : performance.now() / 1000;
+  }
+
+  async setSinkId(device: string): Promise<void> {
+    if (device && !this.machine.devices.some(({ deviceId }) => deviceId === device)) {
+      throw new DOMException("no such device", "NotFoundError");
+    }
+    // As Chromium does.
+    const running = this.state === "running";
+    if (running) this.become("suspended");
+    await Promise.resolve();
+    this.sinkId = device;
+    if (running) setTimeout(() => this.become("running"));
   }
 
   get baseLatency(): number {
@@ -161,7 +185,9 @@ export class FakeAudioContext {
 
   /** Stays unanswered while the browser waits for a click. */
   async resume(): Promise<void> {
-    if (this.state === "closed") throw new DOMException("the context is closed", "InvalidStateError");
+    if (this.state === "closed" || this.machine.calling) {
+      throw new DOMException("not possible in this state", "InvalidStateError");
+    }
     if (this.machine.blocked) await new Promise<void>((resolve) => this.machine.waiting.push(resolve));
     this.become("running");
   }
@@ -192,7 +218,7 @@ export class FakeAudioContext {
   }
 
   async #addModule(url: string): Promise<void> {
-    if (this.machine.modulesFail) throw new DOMException("the module can't be loaded", "AbortError");
+    if (this.machine.modulesFail-- > 0) throw new DOMException("the module can't be loaded", "AbortError");
     const load = Object.entries(MODULES).find(([name]) => url.includes(`${name}.worklet`))?.[1];
     if (!load) throw new Error(`no such module: ${url}`);
     for (const [name, processor] of await evaluate(this.sampleRate, load))
@@ -205,6 +231,11 @@ export class FakeTrack {
   enabled = true;
   readyState: "live" | "ended" = "live";
   onended: (() => void) | null = null;
+  onunmute: (() => void) | null = null;
+  /** The system withholds the sound. */
+  muted = false;
+  /** Live and unmuted, and sends nothing: iOS after a phone call. */
+  dead = false;
   /** The sample that the microphone hears, all the time. */
   level = 0;
 
@@ -214,7 +245,8 @@ export class FakeTrack {
   ) {}
 
   get sample(): number {
-    return this.enabled && this.readyState === "live" ? this.level : 0;
+    const sends = this.enabled && this.readyState === "live" && !this.muted && !this.dead;
+    return sends ? this.level : 0;
   }
 
   getSettings(): MediaTrackSettings {
@@ -224,6 +256,12 @@ export class FakeTrack {
   /** By the page itself: then there is no event. */
   stop(): void {
     this.readyState = "ended";
+  }
+
+  /** The system withholds the sound, or hands it over again. */
+  withhold(on: boolean): void {
+    this.muted = on;
+    if (!on) this.onunmute?.();
   }
 
   /** The device goes away. */
@@ -254,8 +292,18 @@ export class FakeMachine {
   fixedRate = false;
   /** The browser starts no sound before a click. */
   blocked = false;
-  /** No worklet module can be loaded. */
-  modulesFail = false;
+  /** A context has the hardware's rate, whatever was asked for. */
+  ownRate = false;
+  /** More contexts than this can't be open at once. */
+  mostContexts = 4;
+  /** The page may choose the loudspeaker: `setSinkId` exists. */
+  choosable = true;
+  /** A phone call goes on: no context can be resumed. */
+  calling = false;
+  /** How many of the next requests for a worklet's module fail. */
+  modulesFail = 0;
+  /** What is plugged in. */
+  devices: Pick<MediaDeviceInfo, "kind" | "deviceId" | "label">[] = [];
   /** In seconds. */
   baseLatency = 0;
   outputLatency = 0;
@@ -293,7 +341,7 @@ export class FakeMachine {
         machine.asked.push(constraints);
         return machine.microphone();
       },
-      enumerateDevices: async () => [],
+      enumerateDevices: async () => machine.devices,
     });
     Object.defineProperty(navigator, "mediaDevices", { configurable: true, value: mediaDevices });
     return machine;
@@ -304,6 +352,12 @@ export class FakeMachine {
     const context = this.contexts.at(-1);
     if (!context) throw new Error("no context was opened");
     return context;
+  }
+
+  /** Devices are plugged in or out. */
+  plug(...devices: FakeMachine["devices"]): void {
+    this.devices = devices;
+    navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
   }
 
   /** A click: what waited for one goes on. */

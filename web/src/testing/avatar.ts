@@ -76,6 +76,13 @@ export class TestScreen implements Screen {
     this.shown = true;
   }
 
+  /** The device that the sound is played through; empty: the default. */
+  device = "";
+
+  playThrough(device: string): void {
+    this.device = device;
+  }
+
   silence(on: boolean): void {
     this.silent = on;
   }

@@ -11,6 +11,8 @@ export class TestMicrophone implements Microphone {
   muted = false;
   stopped = false;
   loudness = 0;
+  lastSound = performance.now();
+  withheld = false;
 
   constructor(readonly deviceId: string) {
     this.label = `Microphone ${deviceId}`;
@@ -34,6 +36,9 @@ export class TestSpeaker implements Speaker {
   state: Speaker["state"] = "running";
   onDrained: (() => void) | null = null;
   onstate: Speaker["onstate"] = null;
+  device = "";
+  ondevice: (() => void) | null = null;
+  choosable = true;
   /** Seconds of sound that were pushed. */
   pushed = 0;
 
@@ -43,6 +48,11 @@ export class TestSpeaker implements Speaker {
   }
 
   interrupt(): void {}
+
+  async choose(device: string): Promise<void> {
+    this.device = device;
+    this.ondevice?.();
+  }
 
   level(): number {
     return 0;
@@ -91,6 +101,18 @@ export class TestMedia implements MediaAccess {
   };
 
   microphones = async (): Promise<Device[]> => this.plugged.map((id) => ({ id, label: `Microphone ${id}` }));
+
+  /** The loudspeakers, by their ids. */
+  sounding: string[] = ["headphones", "monitor"];
+
+  loudspeakers = async (): Promise<Device[]> =>
+    this.sounding.map((id) => ({ id, label: `Loudspeaker ${id}` }));
+
+  /** Devices are plugged in or out. */
+  plug(...ids: string[]): void {
+    this.plugged.splice(0, this.plugged.length, ...ids);
+    navigator.mediaDevices?.dispatchEvent(new Event("devicechange"));
+  }
 
   openSpeaker = async (): Promise<Speaker> => {
     const speaker = new TestSpeaker();

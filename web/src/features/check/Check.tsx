@@ -36,7 +36,10 @@ interface CheckProps {
   onRefused: (problem: Explanation) => void;
 }
 
-/** The device check. Begin creates the interview on the server. */
+/**
+ * The device check, in the order in which it is needed: the microphone, Begin, then what is not required: sound and camera.
+ * Begin creates the interview on the server.
+ */
 export function Check(props: CheckProps) {
   const { topic, returning, hasCv, output, media, prepare, seen, sendCvText, onReady, onRefused } = props;
   const review = useCvReview(sendCvText, seen);
@@ -61,6 +64,8 @@ export function Check(props: CheckProps) {
         microphone: microphone.handOver(),
         camera: shownCamera.current,
       };
+      // The interviewer speaks next: what was recorded here is not played on in the room.
+      devices.speaker.interrupt();
       speaker.handOver();
       shownCamera.current = null;
       rememberKinds(devices);
@@ -89,14 +94,7 @@ export function Check(props: CheckProps) {
         </p>
       </header>
       <div className={styles.panels}>
-        <MicrophonePanel control={microphone} />
-        <div className={styles.beside}>
-          <SoundPanel speaker={speaker} />
-          <CameraPanel
-            camera={camera}
-            onToggle={async (on) => showCamera(on ? await media.openCamera() : null)}
-          />
-        </div>
+        <MicrophonePanel control={microphone} speaker={speaker} />
         {review.cv && (
           <CvReview cv={review.cv} text={review.text} error={review.error} onChange={review.change} />
         )}
@@ -121,6 +119,13 @@ export function Check(props: CheckProps) {
           }
           back={!returning && state.is !== "sending" && <Link to="/">Back to the set-up</Link>}
         />
+        <div className={styles.beside}>
+          <SoundPanel speaker={speaker} media={media} />
+          <CameraPanel
+            camera={camera}
+            onToggle={async (on) => showCamera(on ? await media.openCamera() : null)}
+          />
+        </div>
       </div>
     </div>
   );

@@ -7,10 +7,18 @@ import { Notice } from "../../ui/Notice";
 import { adviceFor, browserOf } from "./advice";
 import styles from "./Check.module.css";
 import { Level } from "./Level";
+import { RecordingPart } from "./RecordingPart";
 import type { MicrophoneControl } from "./useMicrophone";
+import type { SpeakerControl } from "./useSpeaker";
+
+interface MicrophonePanelProps {
+  control: MicrophoneControl;
+  /** Plays what was recorded. */
+  speaker: Pick<SpeakerControl, "open">;
+}
 
 /** Turns on the microphone and shows that it works, or what to do when it does not. */
-export function MicrophonePanel({ control }: { control: MicrophoneControl }) {
+export function MicrophonePanel({ control, speaker }: MicrophonePanelProps) {
   const { state, devices, open } = control;
   const heading = useRef<HTMLHeadingElement>(null);
 
@@ -64,6 +72,7 @@ export function MicrophonePanel({ control }: { control: MicrophoneControl }) {
               </select>
             )}
           </Field>
+          <RecordingPart key={state.microphone.deviceId} microphone={state.microphone} speaker={speaker} />
         </>
       )}
       {state.is === "trouble" && <Trouble control={control} trouble={state.trouble} />}

@@ -1,4 +1,6 @@
 import { useState } from "react";
+import type { MediaAccess } from "../../media/access";
+import { LoudspeakerChoice } from "../../media/LoudspeakerChoice";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
 import { Sound } from "../../ui/icons";
@@ -6,8 +8,13 @@ import styles from "./Check.module.css";
 import { chime } from "./chime";
 import type { SpeakerControl } from "./useSpeaker";
 
-/** A test sound, and why to use headphones. */
-export function SoundPanel({ speaker }: { speaker: SpeakerControl }) {
+interface SoundPanelProps {
+  speaker: SpeakerControl;
+  media: Pick<MediaAccess, "loudspeakers">;
+}
+
+/** A test sound, why to use headphones, and where the sound goes. */
+export function SoundPanel({ speaker, media }: SoundPanelProps) {
   const [played, setPlayed] = useState<"no" | "yes" | "failed">("no");
 
   async function play(): Promise<void> {
@@ -29,10 +36,12 @@ export function SoundPanel({ speaker }: { speaker: SpeakerControl }) {
       </p>
       <Button onClick={() => void play()}>Play a test sound</Button>
       <p role="status" className={styles.quiet}>
-        {played === "yes" && "You should hear three notes. If not, turn the volume up."}
+        {played === "yes" &&
+          "You should hear three notes. If not, turn the volume up, or choose another device."}
         {played === "failed" &&
           "This device has no sound. The captions show everything that the interviewer says."}
       </p>
+      {speaker.current && <LoudspeakerChoice speaker={speaker.current} media={media} />}
     </Card>
   );
 }

@@ -3,6 +3,7 @@ import type { Device } from "../../audio/devices";
 import { type Microphone, microphoneError } from "../../audio/microphone";
 import type { MediaAccess } from "../../media/access";
 import { openPreferred, rememberMicrophone } from "../../media/preferences";
+import { useDevices } from "../../media/useDevices";
 import type { Trouble } from "./advice";
 
 export type MicrophoneState =
@@ -25,7 +26,7 @@ export interface MicrophoneControl {
 /** One microphone at a time, closed when the page is left. */
 export function useMicrophone(media: MediaAccess): MicrophoneControl {
   const [state, setState] = useState<MicrophoneState>({ is: "off" });
-  const [devices, setDevices] = useState<Device[]>([]);
+  const devices = useDevices(media.microphones, state.is === "on");
   const held = useRef<Microphone | null>(null);
   // A microphone that opens after a newer request, or after the page was left, is closed at once.
   const requests = useRef(0);
@@ -37,18 +38,6 @@ export function useMicrophone(media: MediaAccess): MicrophoneControl {
   }, []);
 
   useEffect(() => drop, [drop]);
-
-  useEffect(() => {
-    if (state.is !== "on") return;
-    let current = true;
-    const list = () => void media.microphones().then((found) => current && setDevices(found));
-    list();
-    navigator.mediaDevices?.addEventListener("devicechange", list);
-    return () => {
-      current = false;
-      navigator.mediaDevices?.removeEventListener("devicechange", list);
-    };
-  }, [state, media]);
 
   const open = useCallback(
     async (deviceId?: string) => {

@@ -1,8 +1,10 @@
-import { useCallback, useEffect, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Speaker } from "../../audio/speaker";
 import type { MediaAccess } from "../../media/access";
 
 export interface SpeakerControl {
+  /** The open speaker; `null` before that. */
+  current: Speaker | null;
   /** The speaker of this page, opened by the first call. Call it inside a click. */
   open: () => Promise<Speaker>;
   /** Hands over the speaker: this page no longer closes it. */
@@ -12,6 +14,7 @@ export interface SpeakerControl {
 /** One speaker, closed when the page is left. */
 export function useSpeaker(media: MediaAccess): SpeakerControl {
   const opening = useRef<Promise<Speaker> | null>(null);
+  const [current, setCurrent] = useState<Speaker | null>(null);
 
   const drop = useCallback(() => {
     void opening.current?.then(
@@ -28,6 +31,7 @@ export function useSpeaker(media: MediaAccess): SpeakerControl {
     try {
       const speaker = await opening.current;
       if (speaker.state === "suspended") await speaker.resume();
+      setCurrent(speaker);
       return speaker;
     } catch (error) {
       opening.current = null;
@@ -39,5 +43,5 @@ export function useSpeaker(media: MediaAccess): SpeakerControl {
     opening.current = null;
   }, []);
 
-  return { open, handOver };
+  return useMemo(() => ({ current, open, handOver }), [current, open, handOver]);
 }

@@ -45,6 +45,7 @@ describe("the interview", () => {
     );
     await screen.findByText("A little slow.");
     act(() => microphone.onended?.());
+    await screen.findByText("Your microphone was disconnected");
     expect(await faults()).toEqual([]);
   });
 });
@@ -128,7 +129,7 @@ describe("what goes wrong", () => {
     const user = userEvent.setup();
     await enter();
     act(() => microphone.onended?.());
-    screen.getByText("Your microphone was disconnected");
+    await screen.findByText("Your microphone was disconnected");
     // This page has no microphones at all.
     await user.click(button("Use this microphone"));
     await screen.findByText(/doesn't work either/);
@@ -152,10 +153,10 @@ it("releases a microphone that replaced another: when it is replaced itself, and
   peer.send(READY);
   await screen.findByRole("button", { name: /^Mute/ });
   act(() => microphone.onended?.());
-  await user.click(button("Use this microphone"));
+  await user.click(await screen.findByRole("button", { name: "Use this microphone" }));
   await screen.findByRole("button", { name: /^Mute/ });
   act(() => tracks[0]?.unplug());
-  await user.click(button("Use this microphone"));
+  await user.click(await screen.findByRole("button", { name: "Use this microphone" }));
   await screen.findByRole("button", { name: /^Mute/ });
   expect(machine.contexts.map(({ state }) => state)).toEqual(["closed", "running"]);
   unmount();

@@ -1,15 +1,18 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { type Microphone, openMicrophone } from "../../audio/microphone";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import type { Microphone } from "../../audio/microphone";
 import type { Speaker } from "../../audio/speaker";
 import { AvatarSession, type AvatarSessionOptions } from "../../avatar/session";
 import type { ControllerOptions, InterviewController, OpenAvatarSession } from "../../interview/controller";
 import { isOver, type Leaving, type Scene } from "../../interview/scene";
+import { browserMedia, type MediaAccess } from "../../media/access";
+import { LoudspeakerChoice } from "../../media/LoudspeakerChoice";
 import type { Session } from "../../session/session";
 import { PageTitle } from "../../ui/PageTitle";
 import { Captions } from "./Captions";
 import { Controls } from "./Controls";
 import { EndDialog } from "./EndDialog";
 import { InterviewerView } from "./InterviewerView";
+import { MicrophoneChanged } from "./MicrophoneChanged";
 import { MicrophoneLost } from "./MicrophoneLost";
 import { Notices } from "./Notices";
 import { useArrival, useAwake, useWarning } from "./page";
@@ -18,8 +21,11 @@ import { ShortcutSwitch } from "./ShortcutSwitch";
 import { useShortcuts } from "./shortcuts";
 import { presence } from "./status";
 import { TimeBar } from "./TimeBar";
+import { Unheard } from "./Unheard";
 import { useInterview } from "./useInterview";
+import { useMicrophone } from "./useMicrophone";
 import { useTyping } from "./useTyping";
+import { useUnheard } from "./useUnheard";
 
 export interface RoomProps {
   session: Session;
@@ -28,6 +34,8 @@ export interface RoomProps {
   speaker: Speaker;
   /** Shown to the candidate only; it is not sent anywhere. */
   camera: MediaStream | null;
+  /** Access to the devices that can be chosen in the room; by default the browser's. */
+  media?: RoomMedia;
   /** The interview is over, or can't go on. Called once. */
   onEnded: (reason: Leaving) => void;
   /** Connects to the relay; by default by WebSocket. */
@@ -38,10 +46,13 @@ export interface RoomProps {
   offered?: boolean;
 }
 
+export type RoomMedia = Pick<MediaAccess, "openMicrophone" | "microphones" | "loudspeakers">;
+
 export type AvatarOptions = Pick<AvatarSessionOptions, "renew" | "onkeep" | "open" | "screen" | "timeouts">;
 
 /** The page of a running interview. */
-export function Room({ session, microphone, speaker, camera, onEnded, connect, avatar, offered }: RoomProps) {
+export function Room(props: RoomProps) {
+  const { session, microphone, speaker, camera, media, onEnded, connect, avatar, offered } = props;
   const avatarSession = useAvatarSession(session, avatar ?? null);
   const [interview, scene] = useInterview({
     session,
@@ -59,6 +70,7 @@ export function Room({ session, microphone, speaker, camera, onEnded, connect, a
       session={session}
       speaker={speaker}
       camera={camera}
+      media={media ?? browserMedia}
       offered={offered || session.conversation_url !== null}
     />
   );
@@ -79,10 +91,11 @@ function useAvatarSession(
 interface InterviewProps extends Pick<RoomProps, "session" | "speaker" | "camera"> {
   interview: InterviewController;
   scene: Scene;
+  media: RoomMedia;
   offered: boolean;
 }
 
-function Interview({ interview, scene, session, speaker, camera, offered }: InterviewProps) {
+function Interview({ interview, scene, session, speaker, camera, media, offered }: InterviewProps) {
   const [asking, setAsking] = useState(false);
   const sounding = useSounding(interview);
   const level = useCallback(() => interview.level(), [interview]);
@@ -91,8 +104,10 @@ function Interview({ interview, scene, session, speaker, camera, offered }: Inte
   const hold = useCallback((on: boolean) => interview.hold(on), [interview]);
   const video = useCallback((on: boolean) => interview.video(on), [interview]);
   const [shortcuts, setShortcuts] = useShortcuts();
-  const replaced = useReplacement(interview);
+  const playThrough = useCallback((device: string) => interview.playThrough(device), [interview]);
+  const microphone = useMicrophone(interview, scene, media);
   const typing = useTyping(scene.microphone !== "open");
+  const unheard = useUnheard(interview, scene, sounding, typing.shown, typing.field);
   const { activity, title, hint } = presence(scene, sounding);
   const over = scene.ending !== null || scene.link.state === "closed";
   const paused = scene.link.state === "closed" && scene.link.why === "suspended";
@@ -105,7 +120,7 @@ function Interview({ interview, scene, session, speaker, camera, offered }: Inte
     void interview.resume();
     interview.reconnect();
     // Without one the room asks the candidate what to do.
-    if (scene.microphone === "gone") void openMicrophone().then(replaced, () => undefined);
+    if (scene.microphone === "gone") void microphone.open().catch(() => undefined);
   }
 
   return (
@@ -136,8 +151,12 @@ function Interview({ interview, scene, session, speaker, camera, offered }: Inte
           onHold={() => hold(true)}
           onType={() => typing.show(true)}
         />
-        {scene.microphone === "gone" && !over && (
-          <MicrophoneLost onOpened={replaced} onType={() => interview.changeTo(null)} />
+        {!over && microphone.lost && (
+          <MicrophoneLost media={media} onOpen={microphone.open} onType={microphone.type} />
+        )}
+        {!over && microphone.change && <MicrophoneChanged change={microphone.change} />}
+        {!over && unheard && (
+          <Unheard cause={unheard} media={media} onOpen={microphone.open} onType={() => typing.show(true)} />
         )}
       </div>
       <InterviewerView
@@ -163,7 +182,10 @@ function Interview({ interview, scene, session, speaker, camera, offered }: Inte
         onVideo={video}
         onEnd={() => setAsking(true)}
       />
-      <ShortcutSwitch on={shortcuts} onChange={setShortcuts} />
+      <div className={styles.foot}>
+        <ShortcutSwitch on={shortcuts} onChange={setShortcuts} />
+        <LoudspeakerChoice speaker={speaker} media={media} onChosen={playThrough} />
+      </div>
       <EndDialog
         open={asking && scene.ending === null}
         onStay={() => setAsking(false)}
@@ -184,15 +206,4 @@ function useSounding(interview: InterviewController): boolean {
     return () => clearInterval(timer);
   }, [interview]);
   return sounding;
-}
-
-/** Uses a microphone that was opened in the room, and closes it when it is replaced or the room is left. */
-function useReplacement(interview: InterviewController): (microphone: Microphone) => void {
-  const opened = useRef<Microphone | null>(null);
-  useEffect(() => () => opened.current?.stop(), []);
-  return (microphone) => {
-    opened.current?.stop();
-    opened.current = microphone;
-    interview.changeTo(microphone);
-  };
 }

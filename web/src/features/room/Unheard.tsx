@@ -1,0 +1,37 @@
+import type { MediaAccess } from "../../media/access";
+import { MicrophoneChoice } from "./MicrophoneChoice";
+import type { Unheard as Cause } from "./useUnheard";
+
+interface UnheardProps {
+  cause: Cause;
+  media: Pick<MediaAccess, "microphones">;
+  onOpen: (deviceId?: string) => Promise<void>;
+  onType: () => void;
+}
+
+/** Nothing is heard of the candidate on their turn. It goes away when a sound comes. */
+export function Unheard({ cause: { why, device }, media, onOpen, onType }: UnheardProps) {
+  return (
+    <MicrophoneChoice
+      tone="warning"
+      title="We hear nothing. Is your microphone muted?"
+      typeLabel="Type an answer"
+      folded
+      {...{ media, onOpen, onType }}
+    >
+      {(failed) => (
+        <p>
+          {failed && "That one can't be opened. "}
+          {device ? (
+            <>
+              We listen to <strong>“{device}”</strong>.{" "}
+            </>
+          ) : null}
+          {why === "withheld"
+            ? "Your device or your system has muted it."
+            : "Look at its mute key, and at your system's sound settings."}
+        </p>
+      )}
+    </MicrophoneChoice>
+  );
+}
