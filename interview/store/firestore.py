@@ -137,11 +137,14 @@ class FirestoreStore(FirestoreSystem, Writings):
             query = (
                 client.collection("interviews")
                 .where(filter=FieldFilter("status", "in", ["ended", "abandoned", "failed"]))
-                .where(filter=FieldFilter("writing.due_at", "<", before))
                 .order_by("writing.due_at")
                 .limit(limit)
             )
-            return await self._found(query)
+            beyond = before + transition.FARTHEST
+            return [
+                *await self._found(query.where(filter=FieldFilter("writing.due_at", "<", before))),
+                *await self._found(query.where(filter=FieldFilter("writing.due_at", ">", beyond))),
+            ][:limit]
 
         return await self._call(work)
 

@@ -26,7 +26,8 @@ ORDER BY json_extract(document, '$.avatar.created_at') LIMIT ?
 UNWRITTEN = """
 SELECT session_id, document FROM interviews
 WHERE json_extract(document, '$.status') IN ('ended', 'abandoned', 'failed')
-    AND json_extract(document, '$.writing.due_at') < ? AND expires_at > ?
+    AND (json_extract(document, '$.writing.due_at') < ? OR json_extract(document, '$.writing.due_at') > ?)
+    AND expires_at > ?
 ORDER BY json_extract(document, '$.writing.due_at') LIMIT ?
 """
 _STANDINGS = """
@@ -128,7 +129,8 @@ class SqliteStore(SqliteSystem, Writings):
 
     async def unwritten(self, before: datetime, limit: int = 100) -> list[Interview]:
         def work(connection: sqlite3.Connection) -> list[Interview]:
-            rows = connection.execute(UNWRITTEN, (document.iso(before), document.iso(datetime.now(UTC)), limit))
+            times = (document.iso(time) for time in (before, before + transition.FARTHEST, datetime.now(UTC)))
+            rows = connection.execute(UNWRITTEN, (*times, limit))
             return [document.to_interview(session_id, json.loads(text)) for session_id, text in rows]
 
         return await self._call(work)
