@@ -42,7 +42,7 @@ _ENDINGS: Final = (
     "s", "es", "ed", "d", "ing", "er", "ers", "r", "rs", "ly", "able", "ability", "al", "ally", "ness", "ised", "ized",
 )  # fmt: skip
 _KEPT: Final = 3
-"""Dictionaries that stay in memory, at about 40 MB each."""
+"""Dictionaries that stay in memory, at 40 to 60 MB each."""
 
 
 def strange(sentence: str, language: str) -> list[str]:
