@@ -26,10 +26,12 @@ ORDER BY json_extract(document, '$.avatar.created_at') LIMIT ?
 UNWRITTEN = """
 SELECT session_id, document FROM interviews
 WHERE json_extract(document, '$.status') IN ('ended', 'abandoned', 'failed')
-    AND (json_extract(document, '$.writing.due_at') < ? OR json_extract(document, '$.writing.due_at') > ?)
+    AND json_extract(document, '$.writing.due_at') > ? AND json_extract(document, '$.writing.due_at') < ?
     AND expires_at > ?
 ORDER BY json_extract(document, '$.writing.due_at') LIMIT ?
 """
+_AFTER_ALL = "~"
+"""After every time, as text."""
 _STANDINGS = """
 SELECT session_id, json_extract(document, '$.status'), json_extract(document, '$.live.epoch'),
     json_extract(document, '$.ended_reason')
@@ -129,9 +131,10 @@ class SqliteStore(SqliteSystem, Writings):
 
     async def unwritten(self, before: datetime, limit: int = 100) -> list[Interview]:
         def work(connection: sqlite3.Connection) -> list[Interview]:
-            times = (document.iso(time) for time in (before, before + transition.FARTHEST, datetime.now(UTC)))
-            rows = connection.execute(UNWRITTEN, (*times, limit))
-            return [document.to_interview(session_id, json.loads(text)) for session_id, text in rows]
+            now, beyond = document.iso(datetime.now(UTC)), document.iso(before + transition.FARTHEST)
+            ranges = (("", document.iso(before)), (beyond, _AFTER_ALL))
+            rows = [row for times in ranges for row in connection.execute(UNWRITTEN, (*times, now, limit))]
+            return [document.to_interview(session_id, json.loads(text)) for session_id, text in rows[:limit]]
 
         return await self._call(work)
 
