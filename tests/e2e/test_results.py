@@ -28,7 +28,10 @@ REVIEW = {
     "evidence": [{"turn": 1, "quote": "An index lets the database find rows"}],
     "stronger": "the cost of every write",
 }
-ASSESSOR = {"questions": [REVIEW], "next_steps": [{"claim": "4", "step": "Read about partial indexes."}]}
+ASSESSOR: dict[str, Any] = {
+    "questions": [REVIEW],
+    "next_steps": [{"claim": "4", "step": "Read about partial indexes."}],
+}
 WAIT = 30_000
 """Milliseconds for what needs the server, on a busy machine."""
 
