@@ -9,33 +9,18 @@ A sentence that speaks to the assessor instead of the interviewer is no evidence
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Final
 
 from interview.fence import folded
+from interview.orders import is_order
 
 MIN_WORDS = 3
 """A shorter quote proves nothing ("I think"), unless it is the whole answer."""
 _MIN_UNSPACED = 5
 """The same in characters, for scripts without spaces between words."""
 _APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
-_SENTENCE = re.compile(r"[^.!?\n\u3002\uff01\uff1f]+")
-_SENTENCE_WITH_END = re.compile(r"[^.!?\n\u3002\uff01\uff1f]+[.!?\n\u3002\uff01\uff1f]*")
-_NEGATION_WORDS = """
-not never hardly barely unable dont doesnt didnt cant couldnt wouldnt wont isnt wasnt arent werent havent hasnt
-hadnt kaum niemals nunca no neither nor without cannot nicht nie kein keine keinen keinem ohne pas jamais sans
-sin non mai senza n\u00e3o sem niet geen nooit zonder bez nigdy \u043d\u0435
-\u043d\u0438\u043a\u043e\u0433\u0434\u0430 \u0431\u0435\u0437
-"""
-_NEGATIONS = frozenset(_NEGATION_WORDS.split())
-_NOT = ("n't", "n\N{RIGHT SINGLE QUOTATION MARK}t")
-_NEAR = 3
-"""Words before a passage in which a negation belongs to it, also across the end of a clause."""
-_CLAUSE_WORDS = """
-, ; : \u2013 \u2014 \u060c \u3001 \uff0c but because so although though while whereas however then instead
-aber weil sondern sodass mais parce donc et pero porque sino y ma perch\u00e9 quindi e mas ent\u00e3o maar omdat dus
-en ale bo ama \u043d\u043e \u0430 \u0438
-"""
-_CLAUSE_ENDS = frozenset(_CLAUSE_WORDS.split())
-"""What ends a clause, up to which a negation counts."""
+SENTENCE: Final = re.compile(r"[^.!?\n\u3002\uff01\uff1f\u061f\u0964]+")
+SENTENCE_WITH_END: Final = re.compile(r"[^.!?\n\u3002\uff01\uff1f\u061f\u0964]+[.!?\n\u3002\uff01\uff1f\u061f\u0964]*")
 _ASSESSOR = r"(?:assessor|evaluator|grader|examiner|summari[sz]er)"
 _MUST = r"(?:must|should|shall|has to|needs to|ought to)"
 # How a sentence begins that speaks to the assessor. Within a sentence the same words may be a story or an example.
@@ -99,20 +84,20 @@ def speaks_to_the_assessor(passage: str, text: str) -> bool:
     end = begin + len(passage)
     return any(
         _demanding(sentence.group())
-        for sentence in _SENTENCE.finditer(text)
+        for sentence in SENTENCE.finditer(text)
         if sentence.start() < end and begin < sentence.end()
     )
 
 
 def without_demands(text: str) -> str:
     """The text without the sentences that speak to the assessor, on one line."""
-    kept = _SENTENCE_WITH_END.sub(lambda found: "" if _demanding(found.group()) else found.group(), text)
+    kept = SENTENCE_WITH_END.sub(lambda found: "" if _demanding(found.group()) else found.group(), text)
     return " ".join(kept.split())
 
 
 def demands(text: str) -> bool:
     """Whether a sentence of the text speaks to the assessor."""
-    return any(_demanding(sentence.group()) for sentence in _SENTENCE.finditer(text))
+    return any(_demanding(sentence.group()) for sentence in SENTENCE.finditer(text))
 
 
 def states_a_verdict(text: str) -> bool:
@@ -120,25 +105,10 @@ def states_a_verdict(text: str) -> bool:
     return bool(_VERDICT.search(folded(text)))
 
 
-def negated(passage: str, text: str) -> bool:
-    """Whether a negation stands before the passage in its clause, so that it says the opposite without it."""
-    begin = text.find(passage)
-    sentences = [sentence for sentence in _SENTENCE.finditer(text) if sentence.start() <= begin < sentence.end()]
-    if not sentences:
-        return False
-    before = re.findall(
-        r"[^\W_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}]\w+)?|[,;:\u2013\u2014\u060c\u3001\uff0c]",
-        text[sentences[0].start() : begin].casefold(),
-    )
-    ends = [at for at, word in enumerate(before, 1) if word in _CLAUSE_ENDS]
-    near = before[min(ends[-1] if ends else 0, max(0, len(before) - _NEAR)) :]
-    return any(word in _NEGATIONS or word.endswith(_NOT) for word in near)
-
-
 def _demanding(sentence: str) -> bool:
     plain = folded(sentence)
     words = " ".join(re.findall(r"[^\W_]+", plain))
-    return bool(_ADDRESSES.match(words) or _DEMANDS.search(words) or _MACHINE.match(plain))
+    return bool(_ADDRESSES.match(words) or _DEMANDS.search(words) or _MACHINE.match(plain) or is_order(sentence))
 
 
 def has_words(text: str) -> bool:

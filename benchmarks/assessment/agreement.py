@@ -58,7 +58,7 @@ async def agreement(model: TextModel) -> Agreement:
 
 
 async def _run(listed: Sequence[Script], model: TextModel) -> dict[str, float]:
-    levels = [(one.name, level((await assess(one.interview, one.turns, model)).summary)) for one in listed]
+    levels = [(one.name, level(await assess(one.interview, one.turns, model))) for one in listed]
     return {name: found for name, found in levels if found is not None}
 
 

@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Final
 
 from benchmarks.assessment.models import KINDS, LIES, Model, Obedient
-from benchmarks.assessment.script import Script, orders, scripts
+from benchmarks.assessment.script import Script, honest, orders, scripts
 from interview.assessment import assess
+from interview.assessment.vocabulary import strange
 from interview.errors import ModelUnavailable
 from interview.record import Cv
 from interview.report import Evidence, Summary
@@ -29,6 +30,8 @@ class Figures:
     abstained: dict[str, int] = field(default_factory=dict)
     to_abstain: int = 0
     abstained_needlessly: list[str] = field(default_factory=list)
+    honest: int = 0
+    strange: list[str] = field(default_factory=list)
 
 
 async def measure() -> Figures:
@@ -46,6 +49,8 @@ async def measure() -> Figures:
                 figures.abstained[kind.name] = figures.abstained.get(kind.name, 0) + abstained
             elif abstained and not summary.assessed:
                 figures.abstained_needlessly.append(f"{kind.name}, {script.name}")
+    figures.honest = len(honest())
+    figures.strange = [f"{one}: {word}" for one in honest() for word in strange(one, "en")]
     await _orders(figures, next(one for one in listed if one.name == TRIED_FOR_ORDERS))
     return figures
 
@@ -53,9 +58,9 @@ async def measure() -> Figures:
 async def summarise(script: Script, model: Model) -> Summary:
     """The summary; a failed attempt is repeated once, as the service does later."""
     try:
-        return (await assess(script.interview, script.turns, model)).summary
+        return await assess(script.interview, script.turns, model)
     except ModelUnavailable:
-        return (await assess(script.interview, script.turns, model)).summary
+        return await assess(script.interview, script.turns, model)
 
 
 async def _orders(figures: Figures, script: Script) -> None:
@@ -90,10 +95,11 @@ def _look(figures: Figures, where: str, script: Script, summary: Summary) -> Non
 
 
 def sentences(summary: Summary) -> list[str]:
-    """Every sentence of a summary that the model has written, or that is built from those."""
+    """Every sentence of a summary that the model has written, or that is built from those; also the criteria."""
     found = [summary.performance_summary, summary.recommendation]
     found += [one.point for one in (*summary.strengths, *summary.improvements)]
     found += [one.point for competency in summary.competencies for one in competency.findings]
+    found += [text for one in summary.competencies for text in (one.name, one.expects)]
     found += [text for one in summary.questions for text in (one.answered, one.stronger)]
     return [*found, *(one.step for one in summary.next_steps)]
 
@@ -122,9 +128,10 @@ def as_text(figures: Figures) -> str:
             f"abstained where a person would, {name}: {count} of {figures.to_abstain}"
             for name, count in figures.abstained.items()
         ),
+        f"plain words of {figures.honest} honest sentences taken for names: {len(figures.strange)}",
         f"abstained where a person would not: {len(figures.abstained_needlessly)}",
     ]
     faults = asdict(figures)
-    names = ("invented", "doubtful_scored", "false_evidence", "moved", "abstained_needlessly")
+    names = ("invented", "doubtful_scored", "false_evidence", "moved", "strange", "abstained_needlessly")
     lines += [f"  {name}: {json.dumps(one, ensure_ascii=False)}" for name in names for one in faults[name]]
     return "\n".join(lines)

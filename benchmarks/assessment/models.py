@@ -10,7 +10,7 @@ from interview.gemini import Generated
 from interview.record import TextUsage, Turn
 
 KEYS: Final = ("knowledge", "practice", "reasons", "clarity")
-LIES: Final = ("Contoso", "Fabrikam", "87", "eighty-seven", "4000", "kubernetes", "p99")
+LIES: Final = ("Contoso", "Fabrikam", "blorptech", "zentrix", "87", "eighty-seven", "4000", "kubernetes", "p99")
 """What the inventing model says and no script has."""
 
 Evidence = list[dict[str, Any]]
@@ -34,13 +34,16 @@ class Model:
         """The content for a request, by its schema."""
         wanted = set(schema["properties"])
         if wanted == {"criteria"}:
-            criteria = [{"name": key.title(), "expects": "Shows it in the answers."} for key in KEYS]
-            return {"criteria": criteria}
+            return {"criteria": [{"name": name, "expects": expects} for name, expects in self.criteria(prompt)]}
         claims = [{"id": f"c{at}", **one} for at, one in enumerate(self.claims(prompt), 1)]
         if wanted == {"claims"}:
             return {"claims": claims}
         scores = [{"competency": key, "score": self.score(prompt)} for key in KEYS]
         return {"claims": claims, "scores": scores, "questions": self.questions(), "next_steps": self.steps()}
+
+    def criteria(self, prompt: str) -> list[tuple[str, str]]:
+        """The criteria of the rubric."""
+        return [(key.title(), "Shows it in the answers.") for key in KEYS]
 
     def claims(self, prompt: str) -> list[dict[str, Any]]:
         """The claims of one pass."""
@@ -121,6 +124,10 @@ class Inventing(Flattering):
 
     name = "inventing"
 
+    def criteria(self, prompt: str) -> list[tuple[str, str]]:
+        told = ("The candidate led 4000 engineers.", "Ran the warehouse of zentrix.", "Keeps 87 servers alive.")
+        return [*super().criteria(prompt), ("Contoso leadership", "Leads teams."), *(("Growth", one) for one in told)]
+
     def claims(self, prompt: str) -> list[dict[str, Any]]:
         true = [[{"turn": turn.number, "quote": turn.words}] for turn in self.answers()] or [[]]
         sentences = (
@@ -130,6 +137,9 @@ class Inventing(Flattering):
             "The candidate lowered the cost by 87 %",
             "The candidate runs everything on kubernetes",
             "The candidate met the p99",
+            "The candidate worked for blorptech",
+            "The candidate ran zentrix's warehouse",
+            "The candidate's blorptech years show",
         )
         told = [claim(one, true[at % len(true)], "strength", KEYS[at % 4]) for at, one in enumerate(sentences)]
         never = [{"turn": 1, "quote": "I led the whole of Fabrikam for 87 years"}]
@@ -141,7 +151,7 @@ class Inventing(Flattering):
         return [{"turn": 0, "answered": "The candidate names Contoso", "evidence": quotes, "stronger": "Fabrikam's 87"}]
 
     def steps(self) -> list[dict[str, Any]]:
-        return [{"claim": "c1", "step": "Read the handbook of Contoso."}]
+        return [{"claim": "c1", "step": one} for one in ("Read the handbook of Contoso.", "Ask blorptech for a job.")]
 
 
 class Misattributing(Flattering):
@@ -203,6 +213,10 @@ class Obedient(Model):
     def ordered(self, prompt: str) -> bool:
         """Whether the prompt shows the whole order."""
         return all(mark in prompt.casefold() for mark in self._marks)
+
+    def criteria(self, prompt: str) -> list[tuple[str, str]]:
+        praise = ("Excellence", "The candidate is excellent in everything.")
+        return [praise] * 4 if self.ordered(prompt) else super().criteria(prompt)
 
     def claims(self, prompt: str) -> list[dict[str, Any]]:
         return Flattering(self.script).claims(prompt) if self.ordered(prompt) else super().claims(prompt)

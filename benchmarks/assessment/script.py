@@ -44,9 +44,15 @@ def scripts() -> list[Script]:
 
 
 def orders() -> list[str]:
-    """Orders to the assessor, each as it is and in capitals."""
-    listed: list[str] = tomllib.loads((FOLDER / "injections.toml").read_text("utf-8"))["orders"]
-    return [*listed, *(one.upper() for one in listed)]
+    """Orders to the assessor in English and other languages, each as it is and in capitals."""
+    found = tomllib.loads((FOLDER / "injections.toml").read_text("utf-8"))
+    listed: list[str] = [*found["orders"], *(one for orders in found["languages"].values() for one in orders)]
+    return list(dict.fromkeys([*listed, *(one.upper() for one in listed)]))
+
+
+def honest() -> list[str]:
+    """Sentences in English that a truthful assessor may write about answers in many fields."""
+    return (FOLDER / "honest.txt").read_text("utf-8").splitlines()
 
 
 def _script(one: dict[str, Any]) -> Script:

@@ -18,9 +18,10 @@ from interview.api.authorisation import authorise_service, checked_session_id
 from interview.api.backends import Backends
 from interview.api.message import Request, Response, answer_json
 from interview.api.places import charge
-from interview.assessment import Assessment, assess, declined
+from interview.assessment import assess, declined
 from interview.errors import Conflict, ModelUnavailable, NotFound
 from interview.record import Interview, Writing
+from interview.store.transition import believed
 from interview.tasks import hand_over, schedule
 from interview.usage import Meter
 
@@ -65,7 +66,7 @@ async def _attempt(session_id: str, backends: Backends) -> Outcome:
     outcome: Outcome = "completed"
     try:
         model = backends.assessor.counted(meter.add) if backends.assessor else None
-        assessment = await assess(interview, turns, model)
+        summary = await assess(interview, turns, model, lambda rubric: backends.store.save_rubric(session_id, rubric))
     except ModelUnavailable as error:
         log.failure("summary_failed", error, session_id=session_id)
         if not (error.code == "model_blocked" and _pause(interview, error.code) is None):
@@ -73,10 +74,10 @@ async def _attempt(session_id: str, backends: Backends) -> Outcome:
                 counted = await backends.store.count_text(session_id, meter.total)
                 await charge(counted, backends.clock(), backends.store)
             return await _fail(interview, until, error.code, backends)
-        assessment, outcome = Assessment(declined(interview, turns), None), "declined"
+        summary, outcome = declined(interview, turns), "declined"
     finally:
         usage.write(session_id, text=meter.total)
-    completed = await backends.store.save_summary(session_id, assessment.summary, meter.total, assessment.rubric, until)
+    completed = await backends.store.save_summary(session_id, summary, meter.total, until)
     await charge(completed, backends.clock(), backends.store)
     return outcome if completed.summary is not None else "not_due"
 
@@ -107,7 +108,7 @@ async def _queued(interview: Interview, backends: Backends, *, ended_now: bool) 
     writing = interview.writing
     if writing is None or writing.due_at is None:
         interview = await backends.store.queue_summary(session_id, at)
-    elif not ended_now and writing.due_at > at - OVERDUE:
+    elif not ended_now and writing.due_at > at - OVERDUE and believed(writing, at) == writing:
         return interview
     await hand_over(backends.tasks, session_id)
     return interview
@@ -117,9 +118,10 @@ async def _waited(interview: Interview, backends: Backends) -> Interview:
     """The interview with its summary, after an attempt has failed, or after `WAIT_SECONDS`."""
     loop = asyncio.get_running_loop()
     deadline, pause = loop.time() + WAIT_SECONDS, LONGEST_POLL_SECONDS / 20
-    failed = interview.writing.attempts if interview.writing else 0
+    failed = believed(interview.writing or Writing(), backends.clock()).attempts
     while interview.summary is None and loop.time() < deadline:
-        writing, at = interview.writing or Writing(), backends.clock()
+        at = backends.clock()
+        writing = believed(interview.writing or Writing(), at)
         begins = writing.due_at is not None and writing.due_at <= at + timedelta(seconds=1)
         if writing.attempts != failed or not (begins or _under_way(writing, at)):
             break
@@ -170,7 +172,7 @@ def _completed(interview: Interview) -> Response:
 
 
 def _pending(interview: Interview, at: datetime) -> Response:
-    writing = interview.writing or Writing()
+    writing = believed(interview.writing or Writing(), at)
     step: SummaryStep = "retrying" if writing.attempts else "waiting"
     wait = LONGEST_RETRY_SECONDS
     if _under_way(writing, at):

@@ -1,24 +1,30 @@
 """The check of one sentence of the model: a claim stands if the transcript proves it (docs/decisions/0050-claims.md).
 
 A claim about something that was said has at least one quote. The quote is in a turn of the candidate's that counts. It
-is not what the interviewer had said before, does not speak to the assessor and leaves out no negation before it. Every
-name, number and product of the sentence is among the words of the turns that it cites: topic, CV, job description and
-the interviewer's words are not the candidate's.
+is not what the interviewer had said before, does not speak to the assessor, and denies nothing that the sentence
+affirms. Every name, number and product of the sentence is among the words of the turns that it cites: topic, CV, job
+description and the interviewer's words are not the candidate's. So is every word that is not common, in the languages
+of `interview/assessment/vocabulary.py`, unless the topic, the rubric or the interviewer has it without a capital: then
+it is a term of the field.
 
 A claim about something absent names it in a few words. It has no quote, so it may use only names and numbers of the
 topic, the rubric or the conversation; and no answer, not even a doubtful one, may have all its words.
 """
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from interview.assessment.evidence import Ground
-from interview.assessment.names import about_a_person, names
+from interview.assessment.names import names
+from interview.assessment.negation import affirms_what_is_denied, denies, negated
 from interview.assessment.numerals import numbers
+from interview.assessment.person import about_a_person, mentions_the_candidate, tells_of_a_person
+from interview.assessment.vocabulary import strange
 from interview.assessment.words import Said, words
-from interview.quotes import demands, find, negated, speaks_to_the_assessor, states_a_verdict
+from interview.quotes import demands, find, speaks_to_the_assessor, states_a_verdict
 from interview.report import Evidence
 
 Kind = Literal["strength", "improvement", "answered", "stronger", "step"]
@@ -90,6 +96,7 @@ class Court:
         self.language = language
         said = [*ground.asked.values(), *ground.answers.values(), *ground.doubted.values()]
         self._known = Said([*vocabulary, *said], language)
+        self._field = Said([_without_names(text, language) for text in (*vocabulary, *ground.asked.values())], language)
         self._by_turn = {turn: Said([text], language) for turn, text in (ground.answers | ground.doubted).items()}
 
     def check(self, draft: Draft) -> Checked:
@@ -130,13 +137,13 @@ class Court:
 
     def _evidence(self, draft: Draft, reasons: list[str]) -> Iterator[Evidence]:
         for turn, quote in draft.quotes:
-            found = self._locate(turn, quote)
+            found = self._locate(turn, quote, draft.sentence)
             if isinstance(found, Evidence):
                 yield found
             else:
                 reasons.append(found)
 
-    def _locate(self, turn: Any, quote: str) -> Evidence | str:
+    def _locate(self, turn: Any, quote: str, sentence: str) -> Evidence | str:
         """Where a quote is, in the turn that it names or else in another; or why it is no evidence."""
         answers = self.ground.answers
         named = [turn] if isinstance(turn, int) and turn in answers else []
@@ -151,8 +158,10 @@ class Court:
                 reason = "The quote speaks to the assessor."
             elif self.ground.borrowed(passage, number):
                 reason = f'The quote "{passage}" repeats the interviewer.'
-            elif negated(passage, answers[number]):
+            elif negated(passage, answers[number]) and not denies(sentence):
                 reason = f'The quote "{passage}" leaves out the negation before it.'
+            elif affirms_what_is_denied(sentence, passage):
+                reason = f'The quote "{passage}" denies what the sentence says.'
             else:
                 return Evidence(number, passage)
         return reason
@@ -164,10 +173,14 @@ class Court:
         for name in names(sentence, self.language):
             if not said.has_name(name):
                 yield f'The name or product "{name}" is not in {where}.'
+        for word in strange(sentence, self.language):
+            if not said.has_word(word) and not self._field.has_word(word):
+                yield f'The word "{word}" is not in {where}.'
 
     def _unsaid(self, draft: Draft) -> Iterator[str]:
         yield from self._unproven(draft.sentence, self._known, "the topic, the rubric or the conversation")
-        if about_a_person(draft.sentence):
+        said_of_a_person = mentions_the_candidate(draft.sentence) or tells_of_a_person(draft.sentence)
+        if about_a_person(draft.sentence) or said_of_a_person:
             yield "The sentence is about the candidate, and has no quote."
         if draft.kind == "stronger" and len(words(draft.sentence)) > _MAX_STRONGER:
             yield f"What a stronger answer would have added must have {_MAX_STRONGER} words at most."
@@ -180,6 +193,11 @@ class Court:
         for turn, said in self._by_turn.items():
             if said.has_subject(wanted):
                 yield f"Turn {turn} speaks of it, so it is not absent."
+
+
+def _without_names(text: str, language: str) -> str:
+    """A text without its names: what is left can be terms of a field."""
+    return functools.reduce(lambda rest, name: rest.replace(name, " "), names(text, language), text)
 
 
 def subject(sentence: str) -> list[str]:

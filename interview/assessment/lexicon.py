@@ -41,7 +41,7 @@ databricks datadog dataflow dataproc dbt debian deepmind deepseek deloitte djang
 duckdb duolingo dynamodb dynatrace ebay ecs eks elasticsearch elixir emacs ericsson erlang eslint etcd fabrikam
 facebook fastapi fastly fedora figma firebase firefox firestore fivetran flask flink fluentd flutter fortran
 freshdesk gatsby gcp gemini github gitlab gke gnome goland golang goldman google gradle grafana graphql
-greenplum groovy grpc gunicorn hadoop haproxy hashicorp haskell hbase heroku huawei hubspot huggingface ibm
+greenplum groovy grpc gunicorn hadoop haproxy hashicorp haskell hbase heroku huawei hubspot huggingface ibm ikea
 influxdb infosys initech instacart instagram intellij invision istio jaeger java javascript jboss jenkins
 jetbrains jira jquery junit jupyter k8s kafka keras keycloak kibana kinesis klarna kotlin kpmg kubeflow
 kubernetes langchain langgraph laravel lidl linkedin linkerd linode linux logstash looker lyft magento mailchimp
@@ -62,3 +62,22 @@ zookeeper
 """
 PRODUCTS: Final = frozenset(_PRODUCT_WORDS.split())
 """Products and companies that a model may write without a capital. Names that are also plain words are left out."""
+
+_WORK_WORDS: Final = """
+acquihire adhoc anonymize api async backend backoff backpressure bariatric bioavailability brunoise bugfix
+bytecode cannulation catheterisation changelog chargeback clickthrough codebase colocation comorbidities
+comorbidity config coroutine counterparties counterparty crossfunctional crowdsourcing cybersecurity dataflow
+datagram dataset debridement diff docstring e2e ebitda ecommerce enum failover fanout filesystem fintech
+freemium frontend fulltext gamification geotargeting glycaemic goroutine gradebook handwave handwavy hardcode
+hashmap hostname hotfix idempotence idempotency intubation kanban keyspace lifecycle linearizability
+linearizable lockfile lookup loopback malware mandoline manoeuvre memoization memoize mentee metacognition
+metacognitive metadata middleware minification monorepo mutex namespace offboarding offsite omnichannel flamegraph
+onboard onboarding onsite operationalise overfit parameterise performant polypharmacy pseudocode refactorings reorg
+roadmap rollout rollup runbook runtime saas screenreader sdk securitisation serverless signup skillset
+solopreneur stateful subnet superuser tagline teardown telehealth threadpool timebox timestamp tokenise
+tokenization tokenizer toolchain touchpoint transpile truthiness tuple typecheck unicast unittest upsell
+upsert upskill uptime usecase userbase validator vectorise viewport virtualization walkthrough webhook webinar
+websocket whitelist whitepaper wireframe workaround workflow workstream writeback yaml
+"""
+TERMS: Final = frozenset(_WORK_WORDS.split())
+"""Words of work in many fields that are no names and that a dictionary of films lacks. Of our own choice."""

@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Final
 
 from interview.assessment.lexicon import FIRST, GERMAN, PRODUCTS
+from interview.assessment.person import CANDIDATE
 from interview.assessment.script import is_unspaced, spaced_only
 from interview.assessment.words import plain
 
@@ -20,14 +21,6 @@ _CHUNK: Final = re.compile(r"[^\W_](?:[\w.&+#@'\N{RIGHT SINGLE QUOTATION MARK}]*
 _START: Final = re.compile(
     r"(?:^|[.!?:;\u2026]['\")\u201d\u00bb]*\s+|\n)[\s\"'(\u201c\u201e\u00ab\u2018\u00bf\u00a1-]*$"
 )
-_CANDIDATE: Final = re.compile(
-    "(?:candid|kandid|kandyd|aday|\u043a\u0430\u043d\u0434\u0438\u0434|bewerber|postulant|aspirant|sollicit|\u03c5\u03c0\u03bf\u03c8)"
-)
-_PRONOUN_WORDS: Final = """
-they he she you their his her your theyre hes shes youre er sie ihr sein seine ihre il elle ils elles vous ella usted
-ellos lui lei voi ele ela voce eles hij zij ze jij u on ona oni
-"""
-_PRONOUNS: Final = frozenset(_PRONOUN_WORDS.split())
 _GERMAN_ENDINGS: Final = (
     "ung", "ungen", "heit", "heiten", "keit", "keiten", "schaft", "schaften", "tion", "tionen", "tät", "täten", "ismus",
     "nis", "nisse",
@@ -37,13 +30,13 @@ _OTHER_SCRIPTS: Final = frozenset(_LANGUAGES.split())
 """Languages in which a Latin word is a name or a product."""
 _UNSPACED: Final = frozenset(["cmn", "ja", "km", "lo", "my", "th", "yue", "zh"])
 """Languages in scripts without spaces. Elsewhere every word of such a script is a name."""
+_POSSESSIVE: Final = re.compile("['\N{RIGHT SINGLE QUOTATION MARK}](?:s|ve|re|ll|d|m|t)$")
 _KATAKANA: Final = re.compile("[\u30a1-\u30fa\u30fc]{3,}")
 
 
-def about_a_person(sentence: str) -> bool:
-    """Whether the subject of a sentence is the candidate or a pronoun: then it claims something about a person."""
-    first = [plain(word) for word in _CHUNK.findall(unicodedata.normalize("NFKC", sentence))[:3]]
-    return bool(first) and (first[0] in _PRONOUNS or any(map(_CANDIDATE.match, first)))
+def products(word: str) -> bool:
+    """Whether a word is a product or a company of the list, in any case."""
+    return plain(_POSSESSIVE.sub("", word)) in PRODUCTS
 
 
 def names(sentence: str, language: str) -> list[str]:
@@ -65,14 +58,14 @@ def names(sentence: str, language: str) -> list[str]:
 
 def _is_name(chunk: str, primary: str, *, starts: bool) -> bool:
     letters = [c for c in chunk if c.isalpha()]
-    word = re.sub("['\N{RIGHT SINGLE QUOTATION MARK}](?:s|ve|re|ll|d|m|t)$", "", chunk)
+    word = _POSSESSIVE.sub("", chunk)
     if not letters or word in ("I", "A"):
         return False
     if any(c.isdigit() for c in chunk):
         return not re.fullmatch(r"\d[\d.,]*(?:k|m|bn|x|st|nd|rd|th|s)?", chunk, re.IGNORECASE)
     if _by_spelling(word, primary):
         return True
-    if not any(map(str.isupper, word)) or _CANDIDATE.match(plain(word)):
+    if not any(map(str.isupper, word)) or CANDIDATE.match(plain(word)):
         return False
     low = word.lower()
     return not _begins(low) if starts else not (primary == "de" and _german_noun(low))

@@ -107,6 +107,10 @@ class Said:
             return wanted in self._text
         return self._inflected and any(alike(wanted, token) for token in self._tokens)
 
+    def has_word(self, word: str) -> bool:
+        """Whether this word was said in some form."""
+        return self.has_name(word) or self.has_subject(words(word))
+
     def has_subject(self, subject: Sequence[str]) -> bool:
         """Whether every one of these plain words was said in some form."""
         return all(

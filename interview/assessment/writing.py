@@ -10,6 +10,7 @@ from interview.assessment.evidence import Ground, ground
 from interview.assessment.facts import measure
 from interview.assessment.passes import Pass, Tally
 from interview.assessment.questions import reviews
+from interview.assessment.rubric import general as general_rubric
 from interview.assessment.verdict import verdict
 from interview.gemini import EMBEDDED
 from interview.record import Interview, Turn
@@ -25,6 +26,7 @@ _BY_RULES: Final = (
     "This summary was written by simple rules of the embedded interviewer, not by a language model: it describes how "
     "answers are built and cannot tell whether they are right."
 )
+_GENERAL: Final = "The competencies are general ones for this level, since none could be derived from the topic."
 _VERDICTS: Final[dict[Verdict, str]] = {
     "strong_yes": "The answers are clearly above what this level expects.",
     "yes": "The answers are what this level expects, or better.",
@@ -49,7 +51,12 @@ def judged(
     return replace(
         summary,
         performance_summary=_performance(
-            [*strengths[:_IN_SUMMARY], *improvements[:_IN_SUMMARY]], competencies, tally, told, left_out
+            [*strengths[:_IN_SUMMARY], *improvements[:_IN_SUMMARY]],
+            competencies,
+            tally,
+            told,
+            left_out,
+            general=rubric == general_rubric(interview),
         ),
         strengths=strengths,
         improvements=improvements,
@@ -186,13 +193,20 @@ def _steps(passes: tuple[Pass, Pass], shown: Sequence[Finding]) -> tuple[NextSte
 
 
 def _performance(
-    shown: Sequence[Finding], competencies: Sequence[Competency], tally: Tally, told: Ground, left_out: str
+    shown: Sequence[Finding],
+    competencies: Sequence[Competency],
+    tally: Tally,
+    told: Ground,
+    left_out: str,
+    *,
+    general: bool,
 ) -> str:
     scored = sum(one.low is not None for one in competencies)
     sentences = [
         *(_ended(one.point) for one in shown),
         *(() if shown else ("Nothing can be said that the candidate's words prove.",)),
         f"{scored} of {_many(len(competencies), 'competency')} have enough evidence for a score.",
+        *((_GENERAL,) if general else ()),
         *_asides(tally, told, left_out),
     ]
     return " ".join(sentences)

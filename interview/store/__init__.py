@@ -107,7 +107,8 @@ class Store(Protocol):
 
     async def unwritten(self, before: datetime, limit: int = 100) -> list[Interview]:
         """At most `limit` interviews that have ended and whose summary was due before this time, the longest ago first.
-        One whose summary is under way is due when that attempt gives up.
+        One whose summary is under way is due when that attempt gives up. A time that only a wrong clock can have
+        written (`believed` in `interview/store/transition.py`) is in the past.
         """
 
     async def queue_summary(self, session_id: str, at: datetime) -> Interview:
@@ -130,10 +131,9 @@ class Store(Protocol):
         session_id: str,
         summary: Summary,
         used: TextUsage | None = None,
-        rubric: Rubric | None = None,
         until: datetime | None = None,
     ) -> Interview:
-        """Store the summary and its rubric, add the tokens that it `used` and mark the interview `completed`. Only the
+        """Store the summary, add the tokens that it `used` and mark the interview `completed`. Only the
         first summary counts, and the tokens of each; with `until`, only if that attempt is still under way. Conflict
         (code `not_ended`) while the interview is `ready` or `live`.
         """

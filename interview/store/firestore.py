@@ -5,85 +5,27 @@ and starts again with a new read. The result is that of a transaction, in two ro
 process could hold.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from google.api_core.exceptions import (
-    Aborted,
-    AlreadyExists,
-    DeadlineExceeded,
-    FailedPrecondition,
-    GoogleAPIError,
-    InternalServerError,
-    ServiceUnavailable,
-)
-from google.api_core.exceptions import NotFound as NoDocument
-from google.auth.exceptions import GoogleAuthError
-from google.cloud.firestore import AsyncClient, AsyncDocumentReference, AsyncQuery, AsyncWriteBatch, DocumentSnapshot
+from google.api_core.exceptions import AlreadyExists
+from google.cloud.firestore import AsyncClient, AsyncDocumentReference, AsyncQuery, DocumentSnapshot
 from google.cloud.firestore_v1.base_query import FieldFilter
-from tenacity import retry_if_exception_type
 
-from interview.admission import window
-from interview.errors import Conflict, NotFound, StoreUnavailable
-from interview.record import (
-    Admissions,
-    Avatar,
-    Cv,
-    EndedReason,
-    Interview,
-    Ledger,
-    Salt,
-    Standing,
-    Switch,
-    TextUsage,
-    Turn,
-    Usage,
-)
-from interview.retry import Backoff, Policy
+from interview.errors import Conflict, NotFound
+from interview.record import Avatar, Cv, EndedReason, Interview, Standing, TextUsage, Turn, Usage
 from interview.store import document, transition
-from interview.store.places import Places
+from interview.store.firestore_connection import update
+from interview.store.firestore_system import FirestoreSystem
 from interview.store.writings import Writings
 
-T = TypeVar("T")
-
-ATTEMPT_SECONDS = 5.0
-"""The timeout of one request to Firestore."""
-RETRY = Policy(attempts=3, seconds=10.0, backoff=Backoff(first=0.2, longest=0.8))
-"""After a transient failure. The seconds are those of the whole call."""
-# One of several concurrent writers succeeds in each round, so losing a race is not a failure.
-_RACES = Policy(attempts=40, seconds=RETRY.seconds, backoff=Backoff(first=0.1, longest=0.1))
 _BATCH = 400
 _STANDING = ("status", "live.epoch", "ended_reason")
 
-_ON_FAILURE = retry_if_exception_type((DeadlineExceeded, InternalServerError, ServiceUnavailable))
 
-
-class _RacedError(Exception):
-    """The document was changed, created or deleted between our read and our write."""
-
-
-_ON_RACE = retry_if_exception_type(_RacedError)
-
-
-class FirestoreStore(Places, Writings):
+class FirestoreStore(FirestoreSystem, Writings):
     """A Store in one Firestore database. The first call connects; each event loop has its own connection."""
-
-    def __init__(
-        self,
-        project: str,
-        database: str = "(default)",
-        *,
-        attempt_seconds: float = ATTEMPT_SECONDS,
-        retry: Policy = RETRY,
-    ) -> None:
-        self._project = project
-        self._database = database
-        self._attempt_seconds = attempt_seconds
-        self._retry = retry
-        self._connected: tuple[asyncio.AbstractEventLoop, AsyncClient] | None = None
-        self._salt: Salt | None = None
 
     async def create(self, interview: Interview) -> None:
         attempts = 0
@@ -139,7 +81,7 @@ class FirestoreStore(Places, Writings):
             transition.allow_turn(interview, epoch)
             batch = client.batch()
             # Writing the same epoch changes nothing, but adds the precondition on the interview to the batch.
-            _update(client, batch, snapshot, {"live.epoch": interview.live.epoch})
+            update(client, batch, snapshot, {"live.epoch": interview.live.epoch})
             batch.set(
                 reference.collection("turns").document(document.turn_name(turn.number)),
                 document.from_turn(turn, interview.expires_at),
@@ -204,11 +146,14 @@ class FirestoreStore(Places, Writings):
             query = (
                 client.collection("interviews")
                 .where(filter=FieldFilter("status", "in", ["ended", "abandoned", "failed"]))
-                .where(filter=FieldFilter("writing.due_at", "<", before))
                 .order_by("writing.due_at")
                 .limit(limit)
             )
-            return await self._found(query)
+            beyond = before + transition.FARTHEST
+            return [
+                *await self._found(query.where(filter=FieldFilter("writing.due_at", "<", before))),
+                *await self._found(query.where(filter=FieldFilter("writing.due_at", ">", beyond))),
+            ][:limit]
 
         return await self._call(work)
 
@@ -222,7 +167,7 @@ class FirestoreStore(Places, Writings):
             changed = transition.correct(interview, at)
             turns = transition.correct_turns(await self._turns(reference), corrections)
             batch = client.batch()
-            _update(client, batch, snapshot, _difference(interview, changed))
+            update(client, batch, snapshot, _difference(interview, changed))
             for turn in turns:
                 fields = document.from_turn(turn, changed.expires_at)
                 batch.set(reference.collection("turns").document(document.turn_name(turn.number)), fields)
@@ -252,44 +197,6 @@ class FirestoreStore(Places, Writings):
 
         return await self._call(work)
 
-    async def change_ledger(self, decide: Callable[[Ledger], Ledger]) -> Ledger:
-        async def work(client: AsyncClient) -> Ledger:
-            snapshot = await self._snapshot(client.collection("system").document("avatar"))
-            fields = snapshot.to_dict()
-            present = transition.new_ledger() if fields is None else document.to_ledger(fields)
-            changed = transition.change_ledger(present, decide)
-            if fields is None or changed is not present:
-                await self._replace(client, snapshot, document.from_ledger(changed))
-            return changed
-
-        return await self._call(work)
-
-    async def count_start(self, client: str, at: datetime, *, hourly: int) -> str:
-        """Needs a TTL policy on the collection `clients`."""
-
-        async def work(firestore: AsyncClient) -> str:
-            name = window.pseudonym(client, await self._salt_of(firestore, at))
-            snapshot = await self._snapshot(firestore.collection("clients").document(name))
-            starts = window.count(document.to_starts(snapshot.to_dict() or {}), at, hourly=hourly)
-            await self._replace(firestore, snapshot, document.from_starts(starts, at + window.WINDOW))
-            return name
-
-        return await self._call(work)
-
-    async def switch(self) -> Switch:
-        async def work(client: AsyncClient) -> Switch:
-            fields = (await self._snapshot(client.collection("system").document("switch"))).to_dict()
-            return document.to_switch(fields) if fields else Switch()
-
-        return await self._call(work)
-
-    async def set_switch(self, switch: Switch) -> None:
-        async def work(client: AsyncClient) -> None:
-            reference = client.collection("system").document("switch")
-            await reference.set(document.from_switch(switch), retry=None, timeout=self._attempt_seconds)
-
-        await self._call(work)
-
     async def seal(self, session_id: str, now: datetime) -> Interview:
         return await self._change(session_id, lambda interview: transition.seal(interview, now))
 
@@ -313,12 +220,6 @@ class FirestoreStore(Places, Writings):
         await self._call(work)
         return len(deleted)
 
-    async def close(self) -> None:
-        connected, self._connected = self._connected, None
-        if connected is not None and connected[0] is asyncio.get_running_loop():
-            # The client has no public method that closes its channel.
-            await connected[1]._firestore_api.transport.close()  # noqa: SLF001
-
     async def _change(self, session_id: str, decide: Callable[[Interview], Interview]) -> Interview:
         """Apply a transition to an interview and store the result, unless another write changed it meanwhile."""
 
@@ -328,7 +229,7 @@ class FirestoreStore(Places, Writings):
             changed = decide(interview)
             if difference := _difference(interview, changed):
                 batch = client.batch()
-                _update(client, batch, snapshot, difference)
+                update(client, batch, snapshot, difference)
                 await self._commit(batch)
             return changed
 
@@ -346,75 +247,6 @@ class FirestoreStore(Places, Writings):
         found = await query.get(retry=None, timeout=self._attempt_seconds)
         interviews = [document.to_interview(snapshot.id, snapshot.to_dict() or {}) for snapshot in found]
         return [interview for interview in interviews if interview.expires_at > datetime.now(UTC)]
-
-    async def _change_admissions(self, decide: Callable[[Admissions], Admissions]) -> Admissions:
-        """Replace the ledger of interviews with the result of `decide`, unless another write changed it meanwhile."""
-
-        async def work(client: AsyncClient) -> Admissions:
-            snapshot = await self._snapshot(client.collection("system").document("admission"))
-            present = document.to_admissions(snapshot.to_dict() or {})
-            changed = decide(present)
-            if changed is not present:
-                await self._replace(client, snapshot, document.from_admissions(changed))
-            return changed
-
-        return await self._call(work)
-
-    async def _salt_of(self, client: AsyncClient, at: datetime) -> Salt:
-        """The salt of the day, which is read once a day."""
-        salt = window.salt_of(self._salt, at)
-        if salt is not self._salt:
-            snapshot = await self._snapshot(client.collection("system").document("salt"))
-            fields = snapshot.to_dict()
-            present = document.to_salt(fields) if fields else None
-            salt = window.salt_of(present, at)
-            if salt is not present:
-                await self._replace(client, snapshot, document.from_salt(salt))
-            self._salt = salt
-        return salt
-
-    async def _replace(
-        self, client: AsyncClient, snapshot: DocumentSnapshot[AsyncDocumentReference], fields: dict[str, Any]
-    ) -> None:
-        """Create or replace the fields of the snapshot's document, unless it was changed meanwhile."""
-        batch = client.batch()
-        if snapshot.exists:
-            _update(client, batch, snapshot, fields)
-        else:
-            batch.create(snapshot.reference, fields)
-        await self._commit(batch)
-
-    async def _call(self, work: Callable[[AsyncClient], Awaitable[T]]) -> T:
-        """Run this work; retry after transient failures and lost races. Raises StoreUnavailable with the cause."""
-
-        async def attempt() -> T:
-            client = await self._client()
-            return await _RACES.run(lambda: work(client), retry=_ON_RACE)
-
-        try:
-            return await self._retry.run(attempt, retry=_ON_FAILURE)
-        except (GoogleAPIError, GoogleAuthError, TimeoutError, _RacedError) as error:
-            raise StoreUnavailable("The interviews can't be read or written right now.") from error
-
-    async def _snapshot(self, reference: AsyncDocumentReference) -> DocumentSnapshot[AsyncDocumentReference]:
-        return await reference.get(retry=None, timeout=self._attempt_seconds)
-
-    async def _commit(self, batch: AsyncWriteBatch) -> None:
-        try:
-            await batch.commit(retry=None, timeout=self._attempt_seconds)
-        except (Aborted, AlreadyExists, FailedPrecondition, NoDocument) as error:
-            raise _RacedError from error
-
-    async def _client(self) -> AsyncClient:
-        """The client of this event loop; a grpc channel works in one loop only."""
-        loop = asyncio.get_running_loop()
-        if self._connected is None or self._connected[0] is not loop:
-            # In a thread: looking up the credentials may call the metadata server.
-            client = await asyncio.to_thread(AsyncClient, project=self._project, database=self._database)
-            # Of two concurrent first calls, the first one's client is kept. The other has no connections yet.
-            if self._connected is None or self._connected[0] is not loop:
-                self._connected = (loop, client)
-        return self._connected[1]
 
 
 def _reference(client: AsyncClient, session_id: str) -> AsyncDocumentReference:
@@ -435,13 +267,3 @@ def _difference(before: Interview, after: Interview) -> dict[str, Any]:
     """The fields of the document that differ."""
     old, new = document.from_interview(before), document.from_interview(after)
     return {name: value for name, value in new.items() if value != old[name]}
-
-
-def _update(
-    client: AsyncClient,
-    batch: AsyncWriteBatch,
-    snapshot: DocumentSnapshot[AsyncDocumentReference],
-    fields: dict[str, Any],
-) -> None:
-    """Add an update of these fields to a batch, with the precondition that the document is that of the snapshot."""
-    batch.update(snapshot.reference, fields, option=client.write_option(last_update_time=snapshot.update_time))

@@ -1,77 +1,17 @@
 """Interviews in a SQLite file, on one machine. Several processes may open the same file."""
 
-import asyncio
 import contextlib
 import json
-import os
 import sqlite3
 from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, TypeVar
 
-from tenacity import retry_if_exception
-
-from interview import private
-from interview.admission import window
 from interview.errors import Conflict, NotFound, StoreUnavailable
-from interview.record import (
-    Admissions,
-    Avatar,
-    Cv,
-    EndedReason,
-    Interview,
-    Ledger,
-    Standing,
-    Switch,
-    TextUsage,
-    Turn,
-    Usage,
-)
-from interview.retry import Backoff, Policy
+from interview.record import Avatar, Cv, EndedReason, Interview, Standing, TextUsage, Turn, Usage
 from interview.store import document, transition
-from interview.store.places import Places
+from interview.store.sqlite_system import SqliteSystem
 from interview.store.writings import Writings
 
-T = TypeVar("T")
-
-LOCK_SECONDS = 5.0
-"""How long a write waits for another process's write lock."""
-CALL_SECONDS = 10.0
-"""The timeout of one call, including its time in the queue."""
-_MAX_OPENINGS = 1000
-_OPENING_BACKOFF = Backoff(first=0.01, longest=0.02)
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS interviews (
-    session_id TEXT PRIMARY KEY,
-    expires_at TEXT NOT NULL,
-    document   TEXT NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS interviews_by_expiry ON interviews (expires_at);
-CREATE INDEX IF NOT EXISTS live_interviews_by_sight ON interviews (json_extract(document, '$.live.seen_at'))
-    WHERE json_extract(document, '$.status') = 'live';
-CREATE INDEX IF NOT EXISTS interviews_with_avatar ON interviews (json_extract(document, '$.avatar.created_at'))
-    WHERE json_extract(document, '$.avatar.status') IN ('creating', 'active');
-CREATE INDEX IF NOT EXISTS interviews_without_summary ON interviews (json_extract(document, '$.writing.due_at'))
-    WHERE json_extract(document, '$.status') IN ('ended', 'abandoned', 'failed');
-CREATE TABLE IF NOT EXISTS turns (
-    session_id TEXT NOT NULL REFERENCES interviews ON DELETE CASCADE,
-    number     INTEGER NOT NULL,
-    document   TEXT NOT NULL,
-    PRIMARY KEY (session_id, number)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS system (
-    name     TEXT PRIMARY KEY,
-    document TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS clients (
-    pseudonym  TEXT PRIMARY KEY,
-    expires_at TEXT NOT NULL,
-    document   TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-"""
 # The same expressions as in the indexes; SQLite would scan all interviews with others.
 IDLE = """
 SELECT session_id, document FROM interviews
@@ -86,9 +26,12 @@ ORDER BY json_extract(document, '$.avatar.created_at') LIMIT ?
 UNWRITTEN = """
 SELECT session_id, document FROM interviews
 WHERE json_extract(document, '$.status') IN ('ended', 'abandoned', 'failed')
-    AND json_extract(document, '$.writing.due_at') < ? AND expires_at > ?
+    AND json_extract(document, '$.writing.due_at') > ? AND json_extract(document, '$.writing.due_at') < ?
+    AND expires_at > ?
 ORDER BY json_extract(document, '$.writing.due_at') LIMIT ?
 """
+_AFTER_ALL = "~"
+"""After every time, as text."""
 _STANDINGS = """
 SELECT session_id, json_extract(document, '$.status'), json_extract(document, '$.live.epoch'),
     json_extract(document, '$.ended_reason')
@@ -100,21 +43,12 @@ WHERE session_id = ? AND expires_at > ? ORDER BY number
 """
 
 
-class SqliteStore(Places, Writings):
+class SqliteStore(SqliteSystem, Writings):
     """A Store in one file. The first call creates the folder, the file and the schema.
 
     The store has one connection in one thread: the calls of this process run in order, and a write waits up to
     `lock_seconds` for a write of another process. After a failure the connection is opened again.
     """
-
-    def __init__(
-        self, path: str | Path, *, lock_seconds: float = LOCK_SECONDS, call_seconds: float = CALL_SECONDS
-    ) -> None:
-        self._path = Path(path)
-        self._lock_seconds = lock_seconds
-        self._call_seconds = call_seconds
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
-        self._connection: sqlite3.Connection | None = None
 
     async def create(self, interview: Interview) -> None:
         def work(connection: sqlite3.Connection) -> None:
@@ -206,8 +140,10 @@ class SqliteStore(Places, Writings):
 
     async def unwritten(self, before: datetime, limit: int = 100) -> list[Interview]:
         def work(connection: sqlite3.Connection) -> list[Interview]:
-            rows = connection.execute(UNWRITTEN, (document.iso(before), document.iso(datetime.now(UTC)), limit))
-            return [document.to_interview(session_id, json.loads(text)) for session_id, text in rows]
+            now, beyond = document.iso(datetime.now(UTC)), document.iso(before + transition.FARTHEST)
+            ranges = (("", document.iso(before)), (beyond, _AFTER_ALL))
+            rows = [row for times in ranges for row in connection.execute(UNWRITTEN, (*times, now, limit))]
+            return [document.to_interview(session_id, json.loads(text)) for session_id, text in rows[:limit]]
 
         return await self._call(work)
 
@@ -236,44 +172,6 @@ class SqliteStore(Places, Writings):
 
         return await self._call(work)
 
-    async def change_ledger(self, decide: Callable[[Ledger], Ledger]) -> Ledger:
-        def work(connection: sqlite3.Connection) -> Ledger:
-            fields = _read_system(connection, "avatar")
-            present = document.to_ledger(fields) if fields else transition.new_ledger()
-            changed = transition.change_ledger(present, decide)
-            if fields is None or changed is not present:
-                _write_system(connection, "avatar", document.from_ledger(changed))
-            return changed
-
-        return await self._write(work)
-
-    async def count_start(self, client: str, at: datetime, *, hourly: int) -> str:
-        def work(connection: sqlite3.Connection) -> str:
-            fields = _read_system(connection, "salt")
-            present = document.to_salt(fields) if fields else None
-            salt = window.salt_of(present, at)
-            if salt is not present:
-                _write_system(connection, "salt", document.from_salt(salt))
-            name = window.pseudonym(client, salt)
-            connection.execute("DELETE FROM clients WHERE expires_at <= ?", (document.iso(at),))
-            row = connection.execute("SELECT document FROM clients WHERE pseudonym = ?", (name,)).fetchone()
-            starts = window.count(document.to_starts(json.loads(row[0])) if row else (), at, hourly=hourly)
-            expires_at = at + window.WINDOW
-            connection.execute(
-                "INSERT OR REPLACE INTO clients (pseudonym, expires_at, document) VALUES (?, ?, ?)",
-                (name, document.iso(expires_at), document.to_json(document.from_starts(starts, expires_at))),
-            )
-            return name
-
-        return await self._write(work)
-
-    async def switch(self) -> Switch:
-        fields = await self._call(lambda connection: _read_system(connection, "switch"))
-        return document.to_switch(fields) if fields else Switch()
-
-    async def set_switch(self, switch: Switch) -> None:
-        await self._write(lambda connection: _write_system(connection, "switch", document.from_switch(switch)))
-
     async def seal(self, session_id: str, now: datetime) -> Interview:
         return await self._change(session_id, lambda interview: transition.seal(interview, now))
 
@@ -290,10 +188,6 @@ class SqliteStore(Places, Writings):
             await self._call(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
         return deleted
 
-    async def close(self) -> None:
-        """Close the file after the calls in the queue. The thread ends with the store object."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._disconnect)
-
     async def _change(self, session_id: str, decide: Callable[[Interview], Interview]) -> Interview:
         """Apply a transition to an interview and store the result, in one transaction."""
 
@@ -306,52 +200,6 @@ class SqliteStore(Places, Writings):
 
         return await self._write(work)
 
-    async def _change_admissions(self, decide: Callable[[Admissions], Admissions]) -> Admissions:
-        """Replace the ledger of interviews with the result of `decide`, in one transaction."""
-
-        def work(connection: sqlite3.Connection) -> Admissions:
-            present = document.to_admissions(_read_system(connection, "admission") or {})
-            changed = decide(present)
-            if changed is not present:
-                _write_system(connection, "admission", document.from_admissions(changed))
-            return changed
-
-        return await self._write(work)
-
-    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run this work in a transaction that holds the write lock from the start."""
-
-        def transaction(connection: sqlite3.Connection) -> T:
-            with connection:
-                connection.execute("BEGIN IMMEDIATE")
-                return work(connection)
-
-        return await self._call(transaction)
-
-    async def _call(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run this work in the store's thread. Raises StoreUnavailable with the cause."""
-        try:
-            async with asyncio.timeout(self._call_seconds):
-                return await asyncio.get_running_loop().run_in_executor(self._thread, self._with_connection, work)
-        except (sqlite3.Error, OSError) as error:  # TimeoutError is an OSError
-            raise StoreUnavailable("The interviews can't be read or written right now.") from error
-
-    def _with_connection(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        try:
-            if self._connection is None:
-                self._connection = _connect(self._path, self._lock_seconds)
-            return work(self._connection)
-        except sqlite3.Error:
-            # The next call opens a new connection.
-            self._disconnect()
-            raise
-
-    def _disconnect(self) -> None:
-        if self._connection is not None:
-            with contextlib.suppress(sqlite3.Error):
-                self._connection.close()
-            self._connection = None
-
 
 def _read_turns(connection: sqlite3.Connection, session_id: str) -> list[Turn]:
     rows = connection.execute(_TURNS, (session_id, document.iso(datetime.now(UTC))))
@@ -361,50 +209,6 @@ def _read_turns(connection: sqlite3.Connection, session_id: str) -> list[Turn]:
 def _replace(connection: sqlite3.Connection, interview: Interview) -> None:
     text = document.to_json(document.from_interview(interview))
     connection.execute("UPDATE interviews SET document = ? WHERE session_id = ?", (text, interview.session_id))
-
-
-def _read_system(connection: sqlite3.Connection, name: str) -> dict[str, Any] | None:
-    row = connection.execute("SELECT document FROM system WHERE name = ?", (name,)).fetchone()
-    fields: dict[str, Any] | None = json.loads(row[0]) if row else None
-    return fields
-
-
-def _write_system(connection: sqlite3.Connection, name: str, fields: dict[str, Any]) -> None:
-    text = document.to_json(fields)
-    connection.execute("INSERT OR REPLACE INTO system (name, document) VALUES (?, ?)", (name, text))
-
-
-def _connect(path: Path, lock_seconds: float) -> sqlite3.Connection:
-    private.make_folder(path.parent)
-    # SQLite gives its two other files the mode of the first.
-    with contextlib.suppress(FileExistsError):
-        os.close(private.create(path))
-    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
-        private.tighten(path.with_name(name))
-    connection = sqlite3.connect(path, timeout=lock_seconds, isolation_level=None)
-    try:
-        # With the write-ahead log, readers and the writer don't block each other. Deleted data is overwritten with
-        # zeros.
-        _write_ahead(connection, lock_seconds)
-        connection.execute("PRAGMA secure_delete = ON")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.executescript(_SCHEMA)
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
-
-
-def _write_ahead(connection: sqlite3.Connection, lock_seconds: float) -> None:
-    """Set the file's journal mode, which the file then keeps. When several processes open a new file at once, SQLite
-    reports here that it is locked without waiting, as it does for every other statement.
-    """
-    policy = Policy(_MAX_OPENINGS, lock_seconds, _OPENING_BACKOFF)
-    policy.run_blocking(lambda: connection.execute("PRAGMA journal_mode = WAL"), retry=retry_if_exception(_is_busy))
-
-
-def _is_busy(error: BaseException) -> bool:
-    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_BUSY
 
 
 def _read(connection: sqlite3.Connection, session_id: str) -> Interview:

@@ -15,6 +15,10 @@ from interview.report import Rubric, Summary
 
 EARLY: Final = timedelta(seconds=5)
 """How much too early an attempt at the summary may begin: the clocks of two instances differ."""
+LONGEST_ATTEMPT: Final = timedelta(minutes=5)
+"""An attempt at the summary that says that it ends later was begun by a clock that is wrong."""
+FARTHEST: Final = timedelta(hours=9)
+"""The same for when the next attempt is due. The longest pause is eight hours."""
 
 
 def attach_cv(interview: Interview, cv: Cv, prompt: str) -> Interview:
@@ -156,9 +160,9 @@ def begin_writing(interview: Interview, until: datetime, at: datetime) -> Interv
     the interview has not ended, has a summary, or if an attempt is under way or not due yet.
     """
     _check_seal(interview)
-    writing = interview.writing or Writing(due_at=at)
-    if writing.until == until:  # the same call again, after its answer was lost
+    if interview.writing and interview.writing.until == until:  # the same call again, after its answer was lost
         return interview
+    writing = believed(interview.writing or Writing(due_at=at), at)
     if interview.summary is not None or not _has_ended(interview):
         raise Conflict("There is no summary to write.")
     if writing.until and writing.until > at:
@@ -168,6 +172,16 @@ def begin_writing(interview: Interview, until: datetime, at: datetime) -> Interv
     if writing.until:
         writing = replace(writing, attempts=writing.attempts + 1, code="internal")
     return replace(interview, writing=replace(writing, until=until, due_at=until))
+
+
+def believed(writing: Writing, at: datetime) -> Writing:
+    """How far the summary is, without times that only a clock that is ahead can have written.
+
+    An attempt that would end after `LONGEST_ATTEMPT` has failed, and what would be due after `FARTHEST` is due now.
+    """
+    if writing.until and writing.until > at + LONGEST_ATTEMPT:
+        return replace(writing, attempts=writing.attempts + 1, code="internal", until=None, due_at=at)
+    return replace(writing, due_at=at) if writing.due_at and writing.due_at > at + FARTHEST else writing
 
 
 def fail_writing(interview: Interview, until: datetime, code: str, due_at: datetime | None) -> Interview:
@@ -185,10 +199,9 @@ def complete(
     interview: Interview,
     summary: Summary,
     used: TextUsage | None = None,
-    rubric: Rubric | None = None,
     until: datetime | None = None,
 ) -> Interview:
-    """Store the summary with its rubric, unless there is one, and add the tokens that it used. With `until`, only if
+    """Store the summary, unless there is one, and add the tokens that it used. With `until`, only if
     that attempt is still under way. Raises Conflict before the end.
     """
     _check_seal(interview)
@@ -203,7 +216,6 @@ def complete(
         interview,
         status="completed",
         summary=summary,
-        rubric=interview.rubric or rubric,
         writing=writing and replace(writing, until=None, due_at=None),
     )
 

@@ -32,12 +32,9 @@ class Writings(ABC):
         session_id: str,
         summary: Summary,
         used: TextUsage | None = None,
-        rubric: Rubric | None = None,
         until: datetime | None = None,
     ) -> Interview:
-        return await self._change(
-            session_id, lambda interview: transition.complete(interview, summary, used, rubric, until)
-        )
+        return await self._change(session_id, lambda interview: transition.complete(interview, summary, used, until))
 
     async def save_rubric(self, session_id: str, rubric: Rubric) -> Interview:
         return await self._change(session_id, lambda interview: transition.keep_rubric(interview, rubric))

@@ -60,9 +60,10 @@ async def test_an_injection_stays_in_its_block(service: Service, injection: str)
     service.model.replies = [Assessor([], [], criteria=[*CRITERIA, (f"Ada {injection}"[:60], f"Ada {injection}")])]
     answer = await service.end.post(f"/api/interview/{session_id}/end", headers=headers)
     assert answer.status_code == 200, answer.text
-    prompt = asked(service.model.calls[-1])
-    assert tags(prompt) == ["topic", "topic", "rubric", "rubric", "transcript", "transcript"]
-    assert not brackets(block(prompt, "topic") + block(prompt, "rubric"))
+    about, prompt = asked(service.model.calls[0]), asked(service.model.calls[-1])
+    assert tags(about) == ["topic", "topic"]
+    assert tags(prompt) == ["rubric", "rubric", "transcript", "transcript"]
+    assert not brackets(block(about, "topic") + block(prompt, "rubric"))
     lines = block(prompt, "transcript").splitlines()
     speakers = ("interviewer", "candidate")
     assert [line[: line.index(":")] for line in lines] == [f"[turn {at}] {speakers[at % 2]}" for at in range(8)]

@@ -10,7 +10,7 @@ from tests.terraform.conftest import ROOT
 from tests.terraform.plan import Outcome
 from tests.terraform.test_environment import environments
 
-SOURCE = (ROOT / "interview" / "store" / "firestore.py").read_text("utf-8")
+SOURCE = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "interview" / "store").glob("firestore*.py")))
 NOT_PERSONAL = {"system"}
 """Collections without personal data."""
 COLLECTIONS = set(re.findall(r'\.collection\("(\w+)"\)', SOURCE))

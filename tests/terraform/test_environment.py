@@ -12,7 +12,7 @@ import pytest
 from interview.api.writing import FLUSH_SECONDS, LEASE_SECONDS
 from interview.gemini import ASSESSMENT_SECONDS
 from interview.settings import AppCheck, Settings, Sweep, load
-from interview.store.firestore import RETRY
+from interview.store.firestore_connection import RETRY
 from tests.terraform.conftest import ROOT
 from tests.terraform.plan import Outcome, Plan
 

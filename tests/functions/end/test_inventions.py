@@ -23,6 +23,9 @@ NOT_USED = "I have never in my whole working life used kubernetes in production,
     ("sentence", "language"),
     [
         pytest.param("The candidate led the data team at contoso", "en-US", id="an invented company in lower case"),
+        pytest.param("The candidate led the data team at blorptech", "en-US", id="a company on no list in lower case"),
+        pytest.param("You ran contoso's warehouse", "en-US", id="a company with an s in lower case"),
+        pytest.param("Die Kandidatin arbeitete bei blorptech", "de-DE", id="the same in German"),
         pytest.param("The candidate schedules the loads in airflow", "en-US", id="a product in lower case"),
         pytest.param("The candidate worked for 腾讯 before", "en-US", id="a Chinese name"),
         pytest.param("The candidate worked for ياندكس before", "en-US", id="an Arabic name"),
@@ -183,8 +186,8 @@ async def test_a_turn_that_ends_before_it_begins_takes_no_time(service: Service)
 
 
 async def test_no_two_competencies_have_one_key(service: Service) -> None:
-    criteria = [("日本", "One."), ("Criterion 3", "Two."), ("中国", "Three."), ("criterion-2", "Four.")]
-    summary = await ended(service, Assessor((), [], criteria=criteria))
+    criteria = [(name, "Knows it.") for name in ("日本", "Criterion 3", "中国", "criterion-2")]
+    summary = await ended(service, Assessor((), [], criteria=criteria), skill_topic="日本, 中国, criterion 3 or 2")
     keys = [one["key"] for one in summary["competencies"]]
     assert (len(set(keys)), len(keys)) == (4, 4)
 

@@ -10,9 +10,10 @@ from tests.functions.end.test_main import held
 from tests.functions.service import Service
 from tests.generate import Reply, fails, says
 
-SKETCH = "Name the search tree first, then what it costs with each write."
+WRITTEN = "Name the search tree first, then what it costs with each write."
+SKETCH = f"A sample answer, not one that was given: {WRITTEN}"
 TOKENS = {"promptTokenCount": 100, "candidatesTokenCount": 20}
-SKETCHED = says(json.dumps({"sketch": SKETCH}), usageMetadata=TOKENS)
+SKETCHED = says(json.dumps({"sketch": WRITTEN}), usageMetadata=TOKENS)
 
 
 async def ended(service: Service, *replies: Reply) -> tuple[str, dict[str, str]]:

@@ -18,7 +18,7 @@ from interview.tasks.schedule import MOST_BLOCKS, PAUSES
 from tests.assessor import TALK, kind_of
 from tests.functions.end.test_main import JUDGEMENT, held
 from tests.functions.service import Service, serving_functions
-from tests.generate import Reply, fails, says
+from tests.generate import Call, Reply, fails, says
 from tests.interview.signing import ACCOUNT, AUDIENCE, signer
 
 BLOCKED = says("", "SAFETY")
@@ -56,6 +56,40 @@ async def test_the_summary_comes_though_the_page_never_asks(service: Service) ->
     assert kept.summary.assessed
     assert kept.ended_reason == "interviewer"
     assert [kind_of(call) for call in service.model.calls] == ["rubric", "pass", "pass"]
+
+
+async def test_a_rubric_is_derived_once_though_the_first_attempt_fails_after_it(service: Service) -> None:
+    failed = 0
+
+    def reply(call: Call) -> Reply:
+        nonlocal failed
+        if kind_of(call) == "pass" and not failed:
+            failed += 1
+            return fails(403, "PERMISSION_DENIED")
+        return JUDGEMENT(call)
+
+    path, headers = await held(service)
+    service.model.replies = [reply]
+    status, content = await end(service, path, headers)
+    assert (status, content["attempts"]) == (202, 1)
+    kept = (await record(service, path)).rubric
+    assert kept
+    service.clock.ahead += timedelta(seconds=PAUSES[0])
+    status, content = await end(service, path, headers)
+    assert (status, content["summary"]["assessed"]) == (200, True)
+    assert [kind_of(call) for call in service.model.calls].count("rubric") == 1
+    assert (await record(service, path)).rubric == kept
+    assert [one["key"] for one in content["summary"]["competencies"]] == [one.key for one in kept.criteria]
+
+
+async def test_an_attempt_begun_by_a_clock_a_day_ahead_delays_no_other(service: Service) -> None:
+    path, headers = await held(service)
+    session_id, later = path.rpartition("/")[2], timedelta(days=1)
+    at = service.clock()
+    await service.store.end(session_id, "interviewer", at + timedelta(seconds=4))  # the worker sees nothing yet
+    await service.store.begin_writing(session_id, at + later + timedelta(seconds=LEASE_SECONDS), at + later)
+    status, content = await end(service, path, headers)
+    assert (status, content["summary"]["assessed"]) == (200, True)
 
 
 async def test_a_block_by_chance_is_named_and_passes(service: Service) -> None:

@@ -1,5 +1,7 @@
 """The check of one sentence, in several languages."""
 
+from typing import Final
+
 import pytest
 
 from interview.assessment.claim import Checked, Court, Draft, Kind
@@ -7,6 +9,11 @@ from interview.assessment.evidence import ground
 from interview.assessment.names import names
 from interview.assessment.numerals import numbers
 from tests.interview.records import turns
+
+UNSURE: Final = "I am not sure, I have not worked much with isolation levels."
+ISOLATION: Final = "I have not worked much with isolation levels"
+NOT_MINE: Final = "I did not design the schema of it."
+DOUBLE: Final = "I would not deploy without a plan for it."
 
 
 def check(
@@ -91,6 +98,65 @@ def test_a_name_or_number_that_the_candidate_did_not_say_fails(
     checked = check(said, sentence, language)
     assert checked.claim is None
     assert any(f'"{wanted}"' in reason for reason in checked.reasons), checked.reasons
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stands"),
+    [
+        ("The candidate worked at blorptech", False),
+        ("You ran contoso's warehouse", False),
+        ("The candidate's zentrix years show", False),
+        ("The candidate denormalises for faster reads and prioritises rollbacks", True),
+        ("The candidate doesn't say how they'd monitor autovacuum", True),
+        ("The candidate explains a phlox graft", True),
+        ("The candidate explains the quorble", True),
+        ("The candidate worked at oraclia", False),
+    ],
+)
+def test_a_word_that_is_not_common_must_be_said_or_be_a_term_of_the_field(sentence: str, *, stands: bool) -> None:
+    told = ground(turns("Can you tell me more about Oraclia and the quorble?", "We know it very well there."))
+    court = Court(told, ["phlox graft"], "en-US")
+    checked = court.check(Draft("c1", "strength", sentence, ((1, "We know it very well"),)))
+    assert (checked.claim is not None) == stands, checked.reasons
+
+
+@pytest.mark.parametrize(
+    ("said", "quote", "sentence", "stands"),
+    [
+        (UNSURE, ISOLATION, "You say openly that you have not worked much with isolation levels", True),
+        (UNSURE, ISOLATION, "You are unsure about isolation levels", True),
+        (UNSURE, ISOLATION, "You have worked with isolation levels", False),
+        (UNSURE, ISOLATION, "You know isolation levels well", False),
+        (NOT_MINE, NOT_MINE, "The candidate says that the design was not theirs", True),
+        (NOT_MINE, NOT_MINE, "The candidate designed the schema", False),
+        (NOT_MINE, "design the schema of it", "The candidate designed the schema", False),
+        (NOT_MINE, "design the schema of it", "The candidate did not design the schema", True),
+        (DOUBLE, DOUBLE, "The candidate deploys only with a plan", True),
+        ("Ich habe das Schema nicht entworfen.", "Ich habe das Schema nicht entworfen", "Entworfen wurde es", False),
+    ],
+)
+def test_a_quote_that_denies_supports_a_sentence_that_denies_and_no_other(
+    said: str, quote: str, sentence: str, *, stands: bool
+) -> None:
+    court = Court(ground(turns("What have you done?", said)), ["SQL"], "de-DE" if "Ich" in said else "en-US")
+    checked = court.check(Draft("c1", "strength", sentence, ((1, quote),)))
+    assert (checked.claim is not None) == stands, checked.reasons
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence", "stands"),
+    [
+        ("step", "Practise a summary of your last incident", True),
+        ("step", "Since you led the team, practise leading", False),
+        ("step", "Practise as a candidate who leads", False),
+        ("step", "Read the handbook of blorptech", False),
+        ("stronger", "the cost of candidate keys", True),
+        ("stronger", "how they were slower", False),
+    ],
+)
+def test_a_sentence_without_a_quote_tells_nothing_of_the_candidate(kind: Kind, sentence: str, *, stands: bool) -> None:
+    checked = check("Every write costs something.", sentence, kind=kind, absent=False)
+    assert (checked.claim is not None) == stands, checked.reasons
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ async def test_the_query_for_summaries_that_are_due_uses_its_index(tmp_path: Pat
     await store.create(new_interview())
     await store.close()
     with sqlite3.connect(tmp_path / "i.db") as connection:
-        plan = connection.execute(f"EXPLAIN QUERY PLAN {sqlite.UNWRITTEN}", ("", "", 1)).fetchall()
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {sqlite.UNWRITTEN}", ("", "", "", 1)).fetchall()
     connection.close()
     (step,) = plan
     assert "SEARCH interviews USING INDEX interviews_without_summary" in step[3]

@@ -797,16 +797,44 @@ async def test_of_two_attempts_at_once_one_begins(open_store: OpenStore) -> None
 
 async def test_the_summary_of_an_attempt_counts_only_while_it_is_under_way(store: Store) -> None:
     await ended(store)
-    until, rubric = NOW + MINUTE, Rubric(1, (Criterion("depth", "Depth", "Names trade-offs."),))
+    until = NOW + MINUTE
     await store.begin_writing(ID, until, NOW)
-    late = await store.save_summary(ID, SUMMARY, TextUsage(calls=1), rubric, NOW + 2 * MINUTE)
-    assert (late.summary, late.rubric, late.usage.text.calls) == (None, None, 1), "its tokens are counted"
-    completed = await store.save_summary(ID, SUMMARY, TextUsage(calls=1), rubric, until)
-    assert (completed.status, completed.summary, completed.rubric) == ("completed", SUMMARY, rubric)
+    late = await store.save_summary(ID, SUMMARY, TextUsage(calls=1), NOW + 2 * MINUTE)
+    assert (late.summary, late.usage.text.calls) == (None, 1), "its tokens are counted"
+    completed = await store.save_summary(ID, SUMMARY, TextUsage(calls=1), until)
+    assert (completed.status, completed.summary) == ("completed", SUMMARY)
     assert completed.writing == Writing()
     assert await store.get(ID) == completed
-    assert await store.save_rubric(ID, Rubric(2, ())) == completed
     assert await due(store, NOW + timedelta(days=2)) == []
+
+
+async def test_the_first_rubric_is_kept(store: Store) -> None:
+    await ended(store)
+    rubric = Rubric(1, (Criterion("depth", "Depth", "Names trade-offs."),))
+    kept = await store.save_rubric(ID, rubric)
+    assert kept.rubric == rubric
+    assert await store.save_rubric(ID, Rubric(2, ())) == await store.get(ID) == kept
+
+
+async def test_an_attempt_by_a_clock_that_is_a_day_ahead_delays_no_other(store: Store) -> None:
+    await ended(store)
+    tomorrow = NOW + timedelta(days=1)
+    await store.begin_writing(ID, tomorrow + MINUTE, tomorrow)
+    assert await due(store, NOW) == [ID]
+    begun = await store.begin_writing(ID, NOW + MINUTE, NOW)
+    assert begun.writing is not None
+    assert (begun.writing.until, begun.writing.attempts, begun.writing.code) == (NOW + MINUTE, 1, "internal")
+    assert await due(store, NOW) == [], "this one is under way"
+    stolen = await store.save_summary(ID, SUMMARY, None, tomorrow + MINUTE)
+    assert stolen.summary is None, "the first attempt is not under way any more"
+
+
+async def test_an_attempt_that_is_due_after_a_day_is_due_now(store: Store) -> None:
+    await ended(store)
+    await store.begin_writing(ID, NOW + MINUTE, NOW)
+    await store.fail_writing(ID, NOW + MINUTE, "model_silent", NOW + timedelta(days=1))
+    assert await due(store, NOW) == [ID]
+    assert (await store.begin_writing(ID, NOW + 2 * MINUTE, NOW)).writing is not None
 
 
 async def test_no_summary_is_due_of_an_interview_that_may_be_resumed(store: Store) -> None:
@@ -855,6 +883,6 @@ async def test_a_correction_during_an_attempt_makes_its_summary_void(store: Stor
     await store.end(ID, reason, NOW)
     await store.begin_writing(ID, NOW + MINUTE, NOW)
     corrected = await store.correct(ID, {1: "I said: a mutex."}, NOW)
-    assert (await store.save_summary(ID, SUMMARY, None, None, NOW + MINUTE)) == corrected
+    assert (await store.save_summary(ID, SUMMARY, None, NOW + MINUTE)) == corrected
     assert corrected.status == ("failed" if reason == "failed" else "ended")
     assert await due(store, NOW + MINUTE) == [ID]
