@@ -1,27 +1,55 @@
-import styles from "./ShortcutSwitch.module.css";
+import { Switch } from "../../ui/Switch";
+import { CAPTION_SIZES, type CaptionSize } from "./captionSize";
+import styles from "./Preferences.module.css";
 
-interface ShortcutSwitchProps {
-  on: boolean;
-  onChange: (on: boolean) => void;
+/** A value that can be changed. */
+interface Changing<Value> {
+  is: Value;
+  onChange: (next: Value) => void;
 }
 
-/** Turns off the single-key shortcuts, for people who use speech input or press keys by accident. */
-export function ShortcutSwitch({ on, onChange }: ShortcutSwitchProps) {
+interface PreferencesProps {
+  size: Changing<CaptionSize>;
+  /** Screen readers read the interviewer's captions out. */
+  aloud: Changing<boolean>;
+  /** The drawn interviewer doesn't move. */
+  still: Changing<boolean>;
+  /** Single keys are shortcuts: off for people who use speech input, or who press keys by accident. */
+  shortcuts: Changing<boolean>;
+}
+
+const NAMES: Record<CaptionSize, string> = { normal: "Normal", large: "Large", largest: "Largest" };
+
+/** How the room looks, and what is read aloud. */
+export function Preferences({ size, aloud, still, shortcuts }: PreferencesProps) {
   return (
-    <p className={styles.foot}>
-      <button
-        type="button"
-        role="switch"
-        aria-checked={on}
-        className={styles.switch}
-        onClick={() => onChange(!on)}
-      >
-        <span className={styles.track} aria-hidden="true" />
-        Keyboard shortcuts
-      </button>
-      <span className={styles.keys}>
-        <kbd>H</kbd> let me think <kbd>M</kbd> mute
+    <section className={styles.foot} aria-label="Preferences">
+      <fieldset className={styles.sizes}>
+        <legend className={styles.legend}>Caption size</legend>
+        {CAPTION_SIZES.map((each) => (
+          <label key={each} className={styles.size}>
+            <input
+              type="radio"
+              name="caption-size"
+              value={each}
+              aria-label={NAMES[each]}
+              checked={size.is === each}
+              onChange={() => size.onChange(each)}
+            />
+            <span aria-hidden="true" data-size={each}>
+              A
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <Switch label="Screen reader reads captions" on={aloud.is} onChange={aloud.onChange} />
+      <Switch label="Still picture" on={still.is} onChange={still.onChange} />
+      <span className={styles.shortcuts}>
+        <Switch label="Keyboard shortcuts" on={shortcuts.is} onChange={shortcuts.onChange} />
+        <span className={styles.keys} data-on={shortcuts.is}>
+          <kbd>H</kbd> let me think <kbd>M</kbd> mute
+        </span>
       </span>
-    </p>
+    </section>
   );
 }

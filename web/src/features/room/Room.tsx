@@ -5,17 +5,19 @@ import { AvatarSession, type AvatarSessionOptions } from "../../avatar/session";
 import type { ControllerOptions, InterviewController, OpenAvatarSession } from "../../interview/controller";
 import { isOver, type Leaving, type Scene } from "../../interview/scene";
 import type { Session } from "../../session/session";
+import { LiveRegion } from "../../ui/LiveRegion";
 import { PageTitle } from "../../ui/PageTitle";
+import { usePreference, useSwitch } from "../../ui/preferences";
 import { Captions } from "./Captions";
 import { Controls } from "./Controls";
+import { CAPTION_SIZES } from "./captionSize";
 import { EndDialog } from "./EndDialog";
 import { InterviewerView } from "./InterviewerView";
 import { MicrophoneLost } from "./MicrophoneLost";
 import { Notices } from "./Notices";
-import { useArrival, useAwake, useWarning } from "./page";
+import { Preferences } from "./Preferences";
+import { useArrival, useAwake, useLow, useWarning } from "./page";
 import styles from "./Room.module.css";
-import { ShortcutSwitch } from "./ShortcutSwitch";
-import { useShortcuts } from "./shortcuts";
 import { presence } from "./status";
 import { TimeBar } from "./TimeBar";
 import { useInterview } from "./useInterview";
@@ -90,7 +92,10 @@ function Interview({ interview, scene, session, speaker, camera, offered }: Inte
   const mute = useCallback((on: boolean) => interview.mute(on), [interview]);
   const hold = useCallback((on: boolean) => interview.hold(on), [interview]);
   const video = useCallback((on: boolean) => interview.video(on), [interview]);
-  const [shortcuts, setShortcuts] = useShortcuts();
+  const [shortcuts, setShortcuts] = useSwitch("shortcuts", true);
+  const [size, setSize] = usePreference("captions", CAPTION_SIZES);
+  const [aloud, setAloud] = useSwitch("aloud", true);
+  const [still, setStill] = useSwitch("still", false);
   const replaced = useReplacement(interview);
   const typing = useTyping(scene.microphone !== "open");
   const { activity, title, hint } = presence(scene, sounding);
@@ -98,6 +103,7 @@ function Interview({ interview, scene, session, speaker, camera, offered }: Inte
   const paused = scene.link.state === "closed" && scene.link.why === "suspended";
   useWarning(!isOver(scene));
   const room = useArrival();
+  const low = useLow(room);
   useAwake(!over);
 
   /** Connects again, inside the click that may start sound and open a microphone. */
@@ -115,30 +121,37 @@ function Interview({ interview, scene, session, speaker, camera, offered }: Inte
       data-link={scene.link.state}
       data-floor={scene.floor ?? ""}
       data-avatar={scene.avatar.is}
+      data-low={low}
     >
       <div className={styles.head}>
         <header className={styles.top}>
           <div className={styles.subject}>
             <p className={styles.level}>{session.level}</p>
-            <PageTitle tab={`Interview: ${session.skill_topic}`} className={styles.topic ?? ""}>
+            <PageTitle
+              tab={`Interview: ${session.skill_topic}`}
+              className={styles.topic}
+              title={session.skill_topic}
+            >
               {session.skill_topic}
             </PageTitle>
           </div>
           <TimeBar clock={scene.clock} running={!over || paused} highlighted={activity === "waiting"} />
         </header>
-        <Notices
-          scene={scene}
-          warnings={session.warnings ?? []}
-          onReconnect={reconnect}
-          onLeave={(reason) => interview.leave(reason)}
-          onSound={() => void interview.resume()}
-          onVideo={() => interview.video(true)}
-          onHold={() => hold(true)}
-          onType={() => typing.show(true)}
-        />
-        {scene.microphone === "gone" && !over && (
-          <MicrophoneLost onOpened={replaced} onType={() => interview.changeTo(null)} />
-        )}
+        <LiveRegion className={styles.notices}>
+          <Notices
+            scene={scene}
+            warnings={session.warnings ?? []}
+            onReconnect={reconnect}
+            onLeave={(reason) => interview.leave(reason)}
+            onSound={() => void interview.resume()}
+            onVideo={() => interview.video(true)}
+            onHold={() => hold(true)}
+            onType={() => typing.show(true)}
+          />
+          {scene.microphone === "gone" && !over && (
+            <MicrophoneLost onOpened={replaced} onType={() => interview.changeTo(null)} />
+          )}
+        </LiveRegion>
       </div>
       <InterviewerView
         activity={activity}
@@ -149,8 +162,9 @@ function Interview({ interview, scene, session, speaker, camera, offered }: Inte
         camera={camera}
         avatar={scene.avatar}
         picture={interview.picture}
+        still={still}
       />
-      <Captions turns={scene.turns} voice={voice} />
+      <Captions turns={scene.turns} voice={voice} language={session.language} size={size} aloud={aloud} />
       <Controls
         scene={scene}
         level={level}
@@ -163,7 +177,12 @@ function Interview({ interview, scene, session, speaker, camera, offered }: Inte
         onVideo={video}
         onEnd={() => setAsking(true)}
       />
-      <ShortcutSwitch on={shortcuts} onChange={setShortcuts} />
+      <Preferences
+        size={{ is: size, onChange: setSize }}
+        aloud={{ is: aloud, onChange: setAloud }}
+        still={{ is: still, onChange: setStill }}
+        shortcuts={{ is: shortcuts, onChange: setShortcuts }}
+      />
       <EndDialog
         open={asking && scene.ending === null}
         onStay={() => setAsking(false)}
