@@ -38,7 +38,13 @@ export function useLow(room: RefObject<HTMLDivElement | null>): boolean {
     measure();
     const target = view ?? window;
     target.addEventListener("resize", measure);
-    return () => target.removeEventListener("resize", measure);
+    // Another size of the font changes the room's.
+    const sized = new ResizeObserver(measure);
+    if (room.current) sized.observe(room.current);
+    return () => {
+      target.removeEventListener("resize", measure);
+      sized.disconnect();
+    };
   }, [room]);
 
   useEffect(() => {
