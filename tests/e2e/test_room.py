@@ -146,6 +146,7 @@ async def differ(page: Page, one: str, other: str) -> None:
 async def test_forced_colours(url: str, browse: Open) -> None:
     async with browse(url) as page:
         await page.emulate_media(forced_colors="active")
+        await expect(page.get_by_label("What should we talk about?")).to_be_visible(timeout=WAIT)
         await differ(page, "label:has(:checked)", "label:has(input[type=radio]:not(:checked))")
         await differ(page, "[aria-current=step]", "li:not([aria-current])")
         assert await page.locator("select").first.evaluate("element => getComputedStyle(element).appearance") == "auto"
@@ -211,6 +212,7 @@ async def test_every_page_in_both_schemes_with_a_large_font_and_a_long_topic(url
     topic = LONG_TOPIC[:500].strip()
     async with browse(url) as page:
         await page.evaluate(AXE.read_text("utf-8"))
+        await expect(page.get_by_label("What should we talk about?")).to_be_visible(timeout=WAIT)
         await assert_readable(page)
         await to_check(page, topic)
         assert await lines(page.get_by_title(topic)) < 3.5
