@@ -99,6 +99,13 @@ async def test_the_question_stays_in_view(url: str, browse: Open) -> None:
             assert all(box and box["width"] < 64 for box in boxes), "the controls are icons"
             assert len({round(box["y"]) for box in boxes if box}) == 1, "in one row"
 
+        # It stays above the field, whatever was said after it.
+        answer = page.get_by_label("Your typed answer")
+        await answer.fill("I measured the tides at three harbours for two years.")
+        await answer.press("Enter")
+        await expect(page.get_by_role("log")).to_contain_text("three harbours", timeout=WAIT)
+        await question_seen(page)
+
         # A lost connection lies over the stage. Its region stands in the page before.
         region = page.locator("[role=status]:has-text('Connection lost')")
         await page.evaluate("window.before = new Set(document.querySelectorAll('[role=status]'));")
