@@ -50,17 +50,20 @@ QUESTION = """() => {
     const found = y < innerHeight && document.elementFromPoint(box.left + 20, y);
     if (found && question.contains(found)) seen += 2;
   }
-  return { height: question.scrollHeight, seen: seen + 4, log: log.clientHeight };
+  const over = document.elementFromPoint(box.left + 20, (box.top + box.bottom) / 2)?.outerHTML.slice(0, 99);
+  const at = [box.top, box.bottom, scrollY];
+  return { height: question.scrollHeight, seen: seen + 4, log: log.clientHeight, at, over };
 }"""
-"""The heights of the current question, of what can be seen of it, and of the captions, in CSS pixels."""
+"""The heights of the current question, of what can be seen of it, and of the captions, in CSS pixels; where it
+is, and what is in its middle."""
 
 
 async def question_seen(page: Page, *, least: float | None = None) -> None:
     """Wait until the whole current question can be seen, or `least` pixels of it, with nothing over it."""
 
     async def seen() -> bool:
-        found: dict[str, float] = await page.evaluate(QUESTION)
-        return found["seen"] >= (least or found["height"]) and found["log"] >= (least or 120)
+        found: dict[str, Any] = await page.evaluate(QUESTION)
+        return bool(found["seen"] >= (least or found["height"]) and found["log"] >= (least or 120))
 
     try:
         await eventually(seen, 20)
@@ -119,6 +122,10 @@ async def test_the_question_stays_in_view(url: str, browse: Open) -> None:
         # The size of the captions is remembered. A question that is too long for the screen can be scrolled.
         await page.get_by_role("radio", name="Largest").check()
         await page.set_viewport_size({"width": 390, "height": 460})
+        # The sizes stand below the controls: scroll back.
+        await page.get_by_role("heading", level=1).evaluate(
+            "element => window.scrollBy(0, element.closest('[data-low]').getBoundingClientRect().top)"
+        )
         await question_seen(page, least=120)
         size = "() => getComputedStyle(document.querySelector('[data-current] [lang]')).fontSize"
         largest = await page.evaluate(size)

@@ -22,10 +22,12 @@ const LOW = 500;
 
 /**
  * Whether little height can be seen: a small screen, a large font, or a keyboard on the screen. The height is in the room's
- * `--visible`. When it becomes low, the page scrolls to the room.
+ * `--visible`. When it becomes low, and when it changes under a person who types, the page scrolls to the room.
  */
 export function useLow(room: RefObject<HTMLDivElement | null>): boolean {
+  const [height, setHeight] = useState(Number.POSITIVE_INFINITY);
   const [low, setLow] = useState(false);
+  const before = useRef(false);
   useLayoutEffect(() => {
     const view = window.visualViewport;
     const measure = () => {
@@ -33,6 +35,7 @@ export function useLow(room: RefObject<HTMLDivElement | null>): boolean {
       const height = view ? view.height * view.scale : window.innerHeight;
       const font = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
       room.current?.style.setProperty("--visible", `${Math.round(height)}px`);
+      setHeight(height);
       setLow((height * 16) / font < LOW);
     };
     measure();
@@ -47,9 +50,12 @@ export function useLow(room: RefObject<HTMLDivElement | null>): boolean {
     };
   }, [room]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: also when the height changes
   useEffect(() => {
-    if (low && room.current) scrollToTop(room.current);
-  }, [low, room]);
+    const typing = document.activeElement instanceof HTMLTextAreaElement;
+    if (low && room.current && (typing || !before.current)) scrollToTop(room.current);
+    before.current = low;
+  }, [low, height, room]);
   return low;
 }
 
