@@ -41,6 +41,8 @@ _DOUBTS: dict[Doubt, str] = {
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|~&!$]|^\s*([-+=]|\d+[.)])", re.MULTILINE)
 _SLUG_LENGTH = 40
+_RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
+"""Languages that are written from right to left, as primary subtags of BCP 47."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ def _docx(interview: Interview, turns: Sequence[Turn]) -> bytes:
     import docx  # Slow to import, and only this format needs it.
 
     document = docx.Document()
+    words = _word_style(document, interview.language)
     properties = document.core_properties
     properties.title, properties.author, properties.comments = title(interview), "", ""
     document.add_heading(title(interview), level=1)
@@ -140,10 +143,26 @@ def _docx(interview: Interview, turns: Sequence[Turn]) -> bytes:
         paragraph.add_run(f"{SPEAKERS[turn.speaker]} ({offset})").bold = True
         for line in lines(turn):
             paragraph.add_run().add_break()
-            paragraph.add_run(line)
+            paragraph.add_run(line, words)
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def _word_style(document: Any, language: str) -> Any:
+    """The style of what was said. It names their language, for screen readers and spelling, and direction."""
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.oxml.ns import qn
+    from docx.oxml.parser import OxmlElement
+
+    style = document.styles.add_style("Said", WD_STYLE_TYPE.CHARACTER)
+    if language.split("-", maxsplit=1)[0].lower() in _RIGHT_TO_LEFT:
+        style.font.rtl = True
+    named = OxmlElement("w:lang")
+    for attribute in ("w:val", "w:eastAsia", "w:bidi"):
+        named.set(qn(attribute), language)
+    style.element.get_or_add_rPr().append(named)
+    return style
 
 
 _RENDERERS: dict[str, Callable[[Interview, Sequence[Turn]], bytes]] = {

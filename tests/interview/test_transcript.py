@@ -128,6 +128,16 @@ def test_docx() -> None:
     assert paragraphs[-1] == "Candidate (00:10)\nIt is <b>cheap</b> & *fast*,\nmostly.\n# Not a title\n1. one"
 
 
+@pytest.mark.parametrize(("language", "rtl"), [("en-US", None), ("he-IL", True)])
+def test_docx_names_the_language_of_the_words(language: str, rtl: bool | None) -> None:
+    document = docx.Document(io.BytesIO(render(an_interview(language=language), turns("Hello."), "docx").data))
+    label, *_, words = document.paragraphs[-1].runs
+    assert words.text == "Hello."
+    assert words.style.element.xpath("w:rPr/w:lang/@w:val") == [language]
+    assert words.style.font.rtl is rtl
+    assert not label.style.element.xpath("w:rPr/w:lang")
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_control_characters_are_removed(name: str) -> None:
     file = render(an_interview(skill_topic="a\x00b\x1b"), turns("bell\x07 \x0b \ufffe", "", "\x00"), name)

@@ -3,9 +3,9 @@ import { afterEach, expect, it } from "vitest";
 import { asConfig } from "../api/shape";
 import { Shell } from "./Shell";
 
-const colour = () => document.documentElement.style.getPropertyValue("--yellow");
+const colour = () => document.documentElement.style.getPropertyValue("--page-colour");
 
-afterEach(() => document.documentElement.style.removeProperty("--yellow"));
+afterEach(() => document.documentElement.style.removeProperty("--page-colour"));
 
 function show(config: object) {
   render(

@@ -25,7 +25,7 @@ export function Shell({ page, config, children }: ShellProps) {
   const name = config?.page_name ?? "Interviewer";
   const colour = config?.page_colour;
   useEffect(() => {
-    if (colour && COLOUR.test(colour)) document.documentElement.style.setProperty("--yellow", colour);
+    if (colour && COLOUR.test(colour)) document.documentElement.style.setProperty("--page-colour", colour);
   }, [colour]);
   return (
     <>

@@ -70,6 +70,7 @@ function animate(drawing: CanvasRenderingContext2D, voice: Pick<Speaker, "level"
       level,
       brightness: voice.brightness(),
       candidate: 0,
+      resting: false,
       still: false,
     } as const;
     pose = nextPose(pose, cue, (now - began) / 1000, Math.min(0.1, (now - last) / 1000));

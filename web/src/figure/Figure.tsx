@@ -2,7 +2,7 @@ import { useEffect, useId, useRef } from "react";
 import type { Speaker } from "../audio/speaker";
 import styles from "./Figure.module.css";
 import { outline } from "./mouth";
-import { type Activity, nextPose, type Pose, REST } from "./pose";
+import { type Activity, HEARD, idling, nextPose, type Pose, REST } from "./pose";
 
 const CLOSED = outline(REST.mouth);
 
@@ -12,16 +12,18 @@ interface FigureProps {
   speaker: Pick<Speaker, "level" | "brightness">;
   /** How loud the candidate is, 0..1; the head nods. */
   candidate: () => number;
+  /** It doesn't move, as with the system's reduced motion. */
+  still?: boolean;
 }
 
 /** The interviewer, drawn. The lips follow the sound that is played. It is updated once a frame, without React. */
-export function Figure({ activity, speaker, candidate }: FigureProps) {
+export function Figure({ activity, speaker, candidate, still = false }: FigureProps) {
   const svg = useRef<SVGSVGElement>(null);
   const clip = useId();
-  const latest = useRef({ activity, speaker, candidate });
+  const latest = useRef({ activity, speaker, candidate, still });
   useEffect(() => {
-    latest.current = { activity, speaker, candidate };
-  }, [activity, speaker, candidate]);
+    latest.current = { activity, speaker, candidate, still };
+  }, [activity, speaker, candidate, still]);
 
   useEffect(() => {
     if (!svg.current) return;
@@ -30,14 +32,18 @@ export function Figure({ activity, speaker, candidate }: FigureProps) {
     const began = performance.now();
     let pose = REST;
     let last = began;
+    const idle = idling();
     let frame = requestAnimationFrame(function next(now) {
-      const { activity, speaker, candidate } = latest.current;
+      const { activity, speaker, candidate, still } = latest.current;
+      const level = speaker.level();
+      const loud = candidate();
       const cue = {
         activity,
-        level: speaker.level(),
+        level,
         brightness: speaker.brightness(),
-        candidate: candidate(),
-        still: reduced.matches,
+        candidate: loud,
+        resting: idle(activity, level > 0 || loud > HEARD, now),
+        still: still || reduced.matches,
       };
       // After a pause of the tab the motion goes on where it was.
       pose = nextPose(pose, cue, (now - began) / 1000, Math.min(0.1, (now - last) / 1000));
@@ -55,6 +61,7 @@ export function Figure({ activity, speaker, candidate }: FigureProps) {
       viewBox="0 0 400 440"
       preserveAspectRatio="xMidYMax meet"
       data-activity={activity}
+      data-still={still || undefined}
       data-mouth="closed"
       aria-hidden="true"
     >

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { type Cue, nextPose, type Pose, REST } from "./pose";
+import { type Cue, idling, nextPose, type Pose, REST } from "./pose";
 
-const QUIET: Cue = { activity: "listening", level: 0, brightness: 0.5, candidate: 0, still: false };
+const QUIET: Cue = {
+  activity: "listening",
+  level: 0,
+  brightness: 0.5,
+  candidate: 0,
+  resting: false,
+  still: false,
+};
 
 /** The poses of `seconds`, sixty a second. */
 function film(cue: Cue, seconds: number): Pose[] {
@@ -45,6 +52,26 @@ describe("the figure", () => {
   it("looks up while it thinks, and closes its eyes without a connection", () => {
     expect(film({ ...QUIET, activity: "thinking" }, 2).at(-1)?.gaze.y).toBeLessThan(-0.5);
     expect(film({ ...QUIET, activity: "away" }, 2).at(-1)?.lids).toBeGreaterThan(0.5);
+  });
+
+  it("comes to rest when nothing happens, as it was", () => {
+    const poses = film({ ...QUIET, resting: true }, 12).slice(6 * 60);
+    for (const part of ["tilt", "breath", "lift", "lids"] as const)
+      expect(Math.max(...poses.map((pose) => Math.abs(pose[part] - (poses[0]?.[part] ?? 0))))).toBeLessThan(
+        0.001,
+      );
+    expect(poses.at(-1)?.tilt).toBeCloseTo(4);
+  });
+
+  it("rests after five seconds without a sound or a new activity", () => {
+    const idle = idling();
+    expect(idle("listening", false, 0)).toBe(false);
+    expect(idle("listening", false, 4900)).toBe(false);
+    expect(idle("listening", false, 5000)).toBe(true);
+    expect(idle("listening", true, 5100)).toBe(false);
+    expect(idle("listening", false, 10_000)).toBe(false);
+    expect(idle("listening", false, 10_100)).toBe(true);
+    expect(idle("thinking", false, 10_200)).toBe(false);
   });
 
   it("does not move with reduced motion, except for an open mouth while the voice plays", () => {

@@ -36,8 +36,26 @@ export interface Cue {
   brightness: number;
   /** How loud the candidate is, 0..1. */
   candidate: number;
-  /** The system is set to reduced motion. */
+  /** Nothing has happened for a while: every motion comes to rest. */
+  resting: boolean;
+  /** The system is set to reduced motion, or the person wants a still picture. */
   still: boolean;
+}
+
+/** From this loudness on the candidate speaks. */
+export const HEARD = 0.3;
+/** After this many milliseconds of nothing the figure rests: longer motion would need a control beside it (WCAG 2.2.2). */
+const RESTS_AFTER_MS = 5000;
+
+/** Tells whether nothing has happened for 5 s: the same activity, and no sound. `now` in milliseconds. */
+export function idling(): (activity: Activity, sound: boolean, now: number) => boolean {
+  let before: Activity | null = null;
+  let since = 0;
+  return (activity, sound, now) => {
+    if (activity !== before || sound) since = now;
+    before = activity;
+    return now - since >= RESTS_AFTER_MS;
+  };
 }
 
 const AIMS: Record<Activity, Pick<Pose, "brows" | "tilt" | "gaze">> = {
@@ -55,18 +73,19 @@ export function nextPose(from: Pose, cue: Cue, time: number, seconds: number): P
   const ease = (now: number, to: number, constant: number) =>
     now + (to - now) * (1 - Math.exp(-seconds / constant));
   // The eyes wander a little, a loud syllable lifts the brows, and the head nods while the candidate speaks.
-  const wander = 0.14 * Math.sin(time * 0.9) * Math.sin(time * 0.37);
+  const life = cue.resting ? 0 : 1;
+  const wander = life * 0.14 * Math.sin(time * 0.9) * Math.sin(time * 0.37);
   const nod =
-    cue.activity === "listening" && cue.candidate > 0.3 ? 3.5 * Math.max(0, Math.sin(time * 3.6)) ** 3 : 0;
+    cue.activity === "listening" && cue.candidate > HEARD ? 3.5 * Math.max(0, Math.sin(time * 3.6)) ** 3 : 0;
   const stress = cue.activity === "speaking" ? Math.max(0, cue.level - 0.6) : 0;
   return {
     mouth: moved(from.mouth, mouthFor(cue.level, cue.brightness), seconds),
-    lids: lidsAt(time, cue.activity),
+    lids: cue.resting && cue.activity !== "away" ? 0 : lidsAt(time, cue.activity),
     gaze: { x: ease(from.gaze.x, aim.gaze.x + wander, 0.12), y: ease(from.gaze.y, aim.gaze.y, 0.12) },
     brows: ease(from.brows, aim.brows + 1.4 * stress, 0.1),
-    tilt: ease(from.tilt, aim.tilt + 1.2 * Math.sin(time * 0.7), 0.35),
+    tilt: ease(from.tilt, aim.tilt + life * 1.2 * Math.sin(time * 0.7), 0.35),
     lift: ease(from.lift, 6 * stress - nod, 0.08),
-    breath: Math.sin(time * 1.7),
+    breath: cue.resting ? ease(from.breath, 0, 0.35) : Math.sin(time * 1.7),
   };
 }
 

@@ -11,17 +11,22 @@ interface DialogProps {
   actions: ReactNode;
 }
 
-/** A modal question. The native dialog element keeps the focus inside and restores it.  */
+/** A modal question. The native dialog element keeps the focus inside, and it returns to where it was. */
 export function Dialog({ open, title, onClose, children, actions }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
 
   useEffect(() => {
     const element = dialog.current;
-    if (!element || !open || element.open) return;
+    if (!element || !open) return;
+    const before = document.activeElement;
     element.showModal();
     element.querySelector<HTMLElement>("[data-actions] button")?.focus();
-    return () => element.close();
+    return () => {
+      element.close();
+      // React has removed the dialog by now: the browser can't restore the focus.
+      if (!hasFocus() && before instanceof HTMLElement) before.focus();
+    };
   }, [open]);
 
   if (!open) return null;
@@ -48,4 +53,9 @@ export function Dialog({ open, title, onClose, children, actions }: DialogProps)
       </div>
     </dialog>
   );
+}
+
+/** Whether anything on the page has the focus. */
+function hasFocus(): boolean {
+  return document.activeElement !== null && document.activeElement !== document.body;
 }

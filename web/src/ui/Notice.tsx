@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { classes } from "./classes";
+import { useLive } from "./LiveRegion";
 import styles from "./Notice.module.css";
 
 interface NoticeProps {
@@ -13,9 +14,10 @@ interface NoticeProps {
 
 /** A message to the person. Screen readers announce errors at once, and everything else when they are idle. */
 export function Notice({ tone = "info", title, children, actions, className }: NoticeProps) {
+  const live = useLive();
   return (
     <div
-      role={tone === "error" ? "alert" : "status"}
+      role={tone === "error" ? "alert" : live ? undefined : "status"}
       className={classes(styles.notice, styles[tone], className)}
     >
       {title && <p className={styles.title}>{title}</p>}

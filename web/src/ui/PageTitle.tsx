@@ -4,13 +4,15 @@ interface PageTitleProps {
   /** The browser tab's title; the product's name is added. */
   tab: string;
   className?: string | undefined;
+  /** Shown by the pointer: the whole text, where the heading is cut. */
+  title?: string;
   /** Takes the focus when it appears. Used where the page changes without its address. */
   arrives?: boolean;
   children: ReactNode;
 }
 
 /** A page's h1. It names the browser tab, and gets the focus when the person comes from another page of this site. */
-export function PageTitle({ tab, className, arrives = false, children }: PageTitleProps) {
+export function PageTitle({ tab, className, title, arrives = false, children }: PageTitleProps) {
   const heading = useRef<HTMLHeadingElement>(null);
 
   useEffect(() => {
@@ -22,7 +24,7 @@ export function PageTitle({ tab, className, arrives = false, children }: PageTit
   }, [arrives]);
 
   return (
-    <h1 ref={heading} tabIndex={-1} className={className}>
+    <h1 ref={heading} tabIndex={-1} className={className} title={title}>
       {children}
     </h1>
   );

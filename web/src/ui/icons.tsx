@@ -91,3 +91,9 @@ export const Bin = () => (
     <path d="M3 6h18M9 6V3h6v3M6 6l1 15h10l1-15" strokeWidth="2.6" />
   </Icon>
 );
+
+export const Leave = () => (
+  <Icon>
+    <path d="M10 3H3v18h7M9 12h12M15 6l6 6-6 6" />
+  </Icon>
+);

@@ -5,6 +5,7 @@ import { rememberKinds } from "../../media/preferences";
 import { Link } from "../../navigation/Link";
 import type { Session } from "../../session/session";
 import { Button } from "../../ui/Button";
+import { classes } from "../../ui/classes";
 import { PageTitle } from "../../ui/PageTitle";
 import { BeginPanel } from "./BeginPanel";
 import { CameraPanel } from "./CameraPanel";
@@ -89,7 +90,7 @@ export function Check(props: CheckProps) {
         <PageTitle arrives={returning} tab="Check your devices" className={styles.title}>
           {returning ? "Ready to go back in?" : "Check your devices"}
         </PageTitle>
-        <p className={styles.topic}>
+        <p className={classes(styles.topic, "clamped")} title={topic}>
           <span className={styles.tag}>{returning ? "In progress" : "Next"}</span> {topic}
         </p>
       </header>

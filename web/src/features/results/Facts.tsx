@@ -35,11 +35,15 @@ export function Facts({ session, record, answer }: FactsProps) {
   if (reason) facts.push(["Ended", ENDED[reason] ?? reason]);
   const seen = videoText(record?.avatar ?? null);
   if (seen) facts.push(["Interviewer", seen]);
+  const topic = record?.skill_topic || session.skill_topic;
   return (
     <header className={styles.band}>
       <div className={styles.inner}>
         <PageTitle tab="Your results" className={styles.title}>
-          <span className={styles.kicker}>Your results</span> {record?.skill_topic || session.skill_topic}
+          <span className={styles.kicker}>Your results</span>{" "}
+          <span className="clamped" title={topic}>
+            {topic}
+          </span>
         </PageTitle>
         <dl className={styles.facts}>
           {facts.map(([name, value]) => (

@@ -1,7 +1,9 @@
+import { use } from "react";
 import type { Api, Credentials } from "../../api/client";
 import type { QuestionReview } from "../../api/types";
 import { Card } from "../../ui/Card";
 import { MomentLink } from "./MomentLink";
+import { Moments } from "./moments";
 import { PractiseQuestion } from "./PractiseQuestion";
 import styles from "./Questions.module.css";
 import { Quote } from "./Quote";
@@ -17,6 +19,7 @@ interface QuestionsProps {
 
 /** What was asked, how it was answered, and what a stronger answer would have added. */
 export function Questions({ api, who, questions, sketches }: QuestionsProps) {
+  const moments = use(Moments);
   if (questions.length === 0) return null;
   const answered = questions.filter(({ answers }) => answers.length > 0).length;
   return (
@@ -29,7 +32,9 @@ export function Questions({ api, who, questions, sketches }: QuestionsProps) {
       <ol className={styles.list}>
         {questions.map(({ turn, question, answers, answered, evidence, stronger }) => (
           <li key={turn} className={styles.question}>
-            <h3>{question}</h3>
+            <h3 lang={moments.get(turn)?.language} dir="auto">
+              {question}
+            </h3>
             <MomentLink turn={turn} about={question} />
             <dl className={styles.rows}>
               <div className={styles.row}>

@@ -5,6 +5,7 @@ import { notUnderstood, reasons } from "../../transcript/doubt";
 import { Button } from "../../ui/Button";
 import { classes } from "../../ui/classes";
 import styles from "./Captions.module.css";
+import type { CaptionSize } from "./captionSize";
 
 /** How often a caption follows its voice, in milliseconds. */
 const STEP_MS = 80;
@@ -17,25 +18,45 @@ export type ProgressOf = (turn: number, now: number) => VoiceProgress | null;
 interface CaptionsProps {
   turns: readonly Turn[];
   voice: ProgressOf;
+  /** Of the words, as a BCP-47 tag. */
+  language: string;
+  size: CaptionSize;
+  /** Screen readers read the interviewer's turns out. */
+  aloud: boolean;
 }
 
 /** Everything that was said. It follows new text unless the candidate has scrolled back. */
-export function Captions({ turns, voice }: CaptionsProps) {
+export function Captions({ turns, voice, language, size, aloud }: CaptionsProps) {
   const log = useRef<HTMLDivElement>(null);
   const [behind, follow] = useFollowing(log);
+  const live = aloud ? undefined : "off";
+  const current = turns.filter(({ speaker }) => speaker === "interviewer").at(-1)?.turn;
   return (
-    <section className={styles.captions} aria-labelledby="captions">
+    <section className={styles.captions} data-size={size} aria-labelledby="captions">
       <h2 id="captions" className={styles.heading}>
         Captions
       </h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard. */}
-      <div ref={log} role="log" aria-labelledby="captions" className={styles.log} tabIndex={0}>
+      <div
+        ref={log}
+        role="log"
+        aria-live={live}
+        aria-labelledby="captions"
+        className={styles.log}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
+        tabIndex={0}
+      >
         {turns.length === 0 && <p className={styles.empty}>What you both say appears here.</p>}
         {turns.map((turn) =>
           turn.speaker === "interviewer" ? (
-            <Spoken key={turn.turn} turn={turn} voice={voice} />
+            <Spoken
+              key={turn.turn}
+              turn={turn}
+              voice={voice}
+              language={language}
+              current={turn.turn === current}
+            />
           ) : (
-            <Line key={turn.turn} turn={turn} text={turn.text} complete={turn.final} />
+            <Line key={turn.turn} turn={turn} text={turn.text} complete={turn.final} language={language} />
           ),
         )}
       </div>
@@ -48,8 +69,14 @@ export function Captions({ turns, voice }: CaptionsProps) {
   );
 }
 
+interface SpokenProps extends Pick<CaptionsProps, "voice" | "language"> {
+  turn: Turn;
+  /** The interviewer's latest: what the candidate answers. */
+  current: boolean;
+}
+
 /** A turn of the interviewer, shown at the pace of its voice and cut where it was interrupted. A restored one is shown in full. */
-function Spoken({ turn, voice }: { turn: Turn; voice: ProgressOf }) {
+function Spoken({ turn, voice, language, current }: SpokenProps) {
   const [shown, setShown] = useState(0);
   const waiting = shown < turn.text.length && !turn.interrupted && !turn.restored;
 
@@ -69,6 +96,8 @@ function Spoken({ turn, voice }: { turn: Turn; voice: ProgressOf }) {
       turn={turn}
       text={turn.restored ? turn.text : turn.text.slice(0, shown)}
       complete={turn.interrupted || (turn.final && !waiting)}
+      language={language}
+      current={current}
     />
   );
 }
@@ -78,13 +107,16 @@ interface LineProps {
   text: string;
   /** The text is final, except for a late correction. */
   complete: boolean;
+  /** Of the words, as a BCP-47 tag. */
+  language: string;
+  current?: boolean;
 }
 
 /**
  * One turn. Screen readers ignore it while it grows. When it is complete, an interviewer's turn is inserted again, so that
  * it is read out once. The candidate's own turns and restored turns are not read out.
  */
-function Line({ turn, text, complete }: LineProps) {
+function Line({ turn, text, complete, language, current }: LineProps) {
   const own = turn.speaker === "candidate";
   const understood = !turn.doubt.includes("untranscribed") || text !== "";
   if (text === "" && !complete) return null;
@@ -94,11 +126,16 @@ function Line({ turn, text, complete }: LineProps) {
       className={classes(styles.line, own && styles.own)}
       data-speaker={turn.speaker}
       data-complete={complete}
+      data-current={current || undefined}
       aria-live={complete && !own && !turn.restored ? undefined : "off"}
     >
       <p className={styles.name}>{own ? "You" : "Interviewer"}</p>
-      <p className={styles.text}>
-        {understood ? text : <span className={styles.unknown}>{notUnderstood()}</span>}
+      <p className={styles.text} dir="auto">
+        {understood ? (
+          <span lang={language}>{text}</span>
+        ) : (
+          <span className={styles.unknown}>{notUnderstood()}</span>
+        )}
         {turn.interrupted && <span className={styles.cut}> … (interrupted)</span>}
         {!complete && <span className={styles.caret} aria-hidden="true" />}
       </p>
@@ -121,8 +158,12 @@ function useFollowing(log: RefObject<HTMLDivElement | null>): [behind: boolean, 
     if (!element) return;
     const distance = () => element.scrollHeight - element.clientHeight - element.scrollTop;
     const toEnd = () => {
-      if (following.current) element.scrollTop = element.scrollHeight;
-      else setBehind(distance() > NEAR);
+      if (following.current) {
+        element.scrollTop = element.scrollHeight;
+        // Where the question is pinned and longer than the log, it scrolls by itself.
+        const question = element.querySelector("[data-current][data-complete=false]");
+        if (question) question.scrollTop = question.scrollHeight;
+      } else setBehind(distance() > NEAR);
     };
     const scrolled = () => {
       following.current = distance() <= NEAR;

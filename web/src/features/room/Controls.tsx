@@ -3,7 +3,7 @@ import type { AvatarState } from "../../avatar/state";
 import { isOver, type Scene } from "../../interview/scene";
 import { Button } from "../../ui/Button";
 import { classes } from "../../ui/classes";
-import { Film, Keyboard, Microphone } from "../../ui/icons";
+import { Film, Keyboard, Leave, Microphone } from "../../ui/icons";
 import { Meter, type MeterHandle } from "../../ui/Meter";
 import { Answer } from "./Answer";
 import styles from "./Controls.module.css";
@@ -65,7 +65,7 @@ export function Controls(props: ControlsProps) {
         {scene.begun && !isOver(scene) && <HoldButton on={holding} shortcut={shortcuts} onChange={onHold} />}
         {offered && !isOver(scene) && <VideoSwitch avatar={scene.avatar} onChange={onVideo} />}
         <TypeButton typing={typing} />
-        <Button tone="pink" className={styles.end} pending={endingAsked} onClick={onEnd}>
+        <Button tone="pink" icon={<Leave />} className={styles.end} pending={endingAsked} onClick={onEnd}>
           End<span className={styles.long}> interview</span>
         </Button>
       </div>

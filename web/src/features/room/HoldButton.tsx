@@ -1,5 +1,5 @@
 import { Button } from "../../ui/Button";
-import { Pause } from "../../ui/icons";
+import { Pause, Tick } from "../../ui/icons";
 import styles from "./Controls.module.css";
 import { useShortcut } from "./shortcuts";
 
@@ -30,7 +30,7 @@ export function HoldButton({ on, shortcut, onChange }: HoldButtonProps) {
         )}
       </Button>
       {on && (
-        <Button tone="lime" onClick={() => onChange(false)}>
+        <Button tone="lime" icon={<Tick />} className={styles.ready} onClick={() => onChange(false)}>
           I'm ready
         </Button>
       )}

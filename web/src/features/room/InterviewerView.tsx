@@ -16,11 +16,13 @@ interface InterviewerViewProps {
   avatar: AvatarState;
   /** The element with the interviewer on video, visible while the avatar is connected. */
   picture: HTMLElement | null;
+  /** The drawing doesn't move. */
+  still: boolean;
 }
 
 /** The interviewer, on video or drawn, with a status line below it and the candidate's own picture in a corner. */
 export function InterviewerView(props: InterviewerViewProps) {
-  const { activity, title, hint, speaker, candidate, camera, avatar, picture } = props;
+  const { activity, title, hint, speaker, candidate, camera, avatar, picture, still } = props;
   return (
     <section
       className={styles.interviewer}
@@ -29,7 +31,7 @@ export function InterviewerView(props: InterviewerViewProps) {
       aria-label="Interviewer"
     >
       <div className={styles.picture}>
-        <Figure activity={activity} speaker={speaker} candidate={candidate} />
+        <Figure activity={activity} speaker={speaker} candidate={candidate} still={still} />
         {picture && <Screen picture={picture} />}
         {avatar.is === "connecting" && <p className={styles.coming}>Video is connecting</p>}
       </div>

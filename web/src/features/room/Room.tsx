@@ -7,18 +7,20 @@ import { isOver, type Leaving, type Scene } from "../../interview/scene";
 import { browserMedia, type MediaAccess } from "../../media/access";
 import { LoudspeakerChoice } from "../../media/LoudspeakerChoice";
 import type { Session } from "../../session/session";
+import { LiveRegion } from "../../ui/LiveRegion";
 import { PageTitle } from "../../ui/PageTitle";
+import { usePreference, useSwitch } from "../../ui/preferences";
 import { Captions } from "./Captions";
 import { Controls } from "./Controls";
+import { CAPTION_SIZES } from "./captionSize";
 import { EndDialog } from "./EndDialog";
 import { InterviewerView } from "./InterviewerView";
 import { MicrophoneChanged } from "./MicrophoneChanged";
 import { MicrophoneLost } from "./MicrophoneLost";
 import { Notices } from "./Notices";
-import { useArrival, useAwake, useWarning } from "./page";
+import { Preferences } from "./Preferences";
+import { useArrival, useAwake, useLow, useWarning } from "./page";
 import styles from "./Room.module.css";
-import { ShortcutSwitch } from "./ShortcutSwitch";
-import { useShortcuts } from "./shortcuts";
 import { presence } from "./status";
 import { TimeBar } from "./TimeBar";
 import { Unheard } from "./Unheard";
@@ -103,9 +105,12 @@ function Interview({ interview, scene, session, speaker, camera, media, offered 
   const mute = useCallback((on: boolean) => interview.mute(on), [interview]);
   const hold = useCallback((on: boolean) => interview.hold(on), [interview]);
   const video = useCallback((on: boolean) => interview.video(on), [interview]);
-  const [shortcuts, setShortcuts] = useShortcuts();
   const playThrough = useCallback((device: string) => interview.playThrough(device), [interview]);
   const microphone = useMicrophone(interview, scene, media);
+  const [shortcuts, setShortcuts] = useSwitch("shortcuts", true);
+  const [size, setSize] = usePreference("captions", CAPTION_SIZES);
+  const [aloud, setAloud] = useSwitch("aloud", true);
+  const [still, setStill] = useSwitch("still", false);
   const typing = useTyping(scene.microphone !== "open");
   const unheard = useUnheard(interview, scene, sounding, typing.shown, typing.field);
   const { activity, title, hint } = presence(scene, sounding);
@@ -113,6 +118,7 @@ function Interview({ interview, scene, session, speaker, camera, media, offered 
   const paused = scene.link.state === "closed" && scene.link.why === "suspended";
   useWarning(!isOver(scene));
   const room = useArrival();
+  const low = useLow(room);
   useAwake(!over);
 
   /** Connects again, inside the click that may start sound and open a microphone. */
@@ -130,34 +136,46 @@ function Interview({ interview, scene, session, speaker, camera, media, offered 
       data-link={scene.link.state}
       data-floor={scene.floor ?? ""}
       data-avatar={scene.avatar.is}
+      data-low={low}
     >
       <div className={styles.head}>
         <header className={styles.top}>
           <div className={styles.subject}>
             <p className={styles.level}>{session.level}</p>
-            <PageTitle tab={`Interview: ${session.skill_topic}`} className={styles.topic ?? ""}>
+            <PageTitle
+              tab={`Interview: ${session.skill_topic}`}
+              className={styles.topic}
+              title={session.skill_topic}
+            >
               {session.skill_topic}
             </PageTitle>
           </div>
           <TimeBar clock={scene.clock} running={!over || paused} highlighted={activity === "waiting"} />
         </header>
-        <Notices
-          scene={scene}
-          warnings={session.warnings ?? []}
-          onReconnect={reconnect}
-          onLeave={(reason) => interview.leave(reason)}
-          onSound={() => void interview.resume()}
-          onVideo={() => interview.video(true)}
-          onHold={() => hold(true)}
-          onType={() => typing.show(true)}
-        />
-        {!over && microphone.lost && (
-          <MicrophoneLost media={media} onOpen={microphone.open} onType={microphone.type} />
-        )}
-        {!over && microphone.change && <MicrophoneChanged change={microphone.change} />}
-        {!over && unheard && (
-          <Unheard cause={unheard} media={media} onOpen={microphone.open} onType={() => typing.show(true)} />
-        )}
+        <LiveRegion className={styles.notices}>
+          <Notices
+            scene={scene}
+            warnings={session.warnings ?? []}
+            onReconnect={reconnect}
+            onLeave={(reason) => interview.leave(reason)}
+            onSound={() => void interview.resume()}
+            onVideo={() => interview.video(true)}
+            onHold={() => hold(true)}
+            onType={() => typing.show(true)}
+          />
+          {!over && microphone.lost && (
+            <MicrophoneLost media={media} onOpen={microphone.open} onType={microphone.type} />
+          )}
+          {!over && microphone.change && <MicrophoneChanged change={microphone.change} />}
+          {!over && unheard && (
+            <Unheard
+              cause={unheard}
+              media={media}
+              onOpen={microphone.open}
+              onType={() => typing.show(true)}
+            />
+          )}
+        </LiveRegion>
       </div>
       <InterviewerView
         activity={activity}
@@ -168,8 +186,9 @@ function Interview({ interview, scene, session, speaker, camera, media, offered 
         camera={camera}
         avatar={scene.avatar}
         picture={interview.picture}
+        still={still}
       />
-      <Captions turns={scene.turns} voice={voice} />
+      <Captions turns={scene.turns} voice={voice} language={session.language} size={size} aloud={aloud} />
       <Controls
         scene={scene}
         level={level}
@@ -183,7 +202,12 @@ function Interview({ interview, scene, session, speaker, camera, media, offered 
         onEnd={() => setAsking(true)}
       />
       <div className={styles.foot}>
-        <ShortcutSwitch on={shortcuts} onChange={setShortcuts} />
+        <Preferences
+          size={{ is: size, onChange: setSize }}
+          aloud={{ is: aloud, onChange: setAloud }}
+          still={{ is: still, onChange: setStill }}
+          shortcuts={{ is: shortcuts, onChange: setShortcuts }}
+        />
         <LoudspeakerChoice speaker={speaker} media={media} onChosen={playThrough} />
       </div>
       <EndDialog

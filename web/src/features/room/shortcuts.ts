@@ -1,28 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
-
-const KEY = "interviewer.shortcuts";
-
-/** Whether single keys are shortcuts, stored in this browser, and a function that changes it. */
-export function useShortcuts(): [on: boolean, change: (on: boolean) => void] {
-  const [on, setOn] = useState(remembered);
-  const change = useCallback((next: boolean) => {
-    setOn(next);
-    try {
-      localStorage.setItem(KEY, next ? "on" : "off");
-    } catch {
-      // Without storage it lasts as long as the page.
-    }
-  }, []);
-  return [on, change];
-}
-
-function remembered(): boolean {
-  try {
-    return localStorage.getItem(KEY) !== "off";
-  } catch {
-    return true;
-  }
-}
+import { useEffect } from "react";
 
 /** Calls `act` when the key of a letter is pressed alone, except in a text field. */
 export function useShortcut(letter: string, active: boolean, act: () => void): void {
