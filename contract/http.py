@@ -305,6 +305,9 @@ class Interview(Struct, kw_only=True, forbid_unknown_fields=True):
     ended_reason: EndedReason | None
     duration_seconds: Seconds | None
     max_duration_seconds: Seconds
+    remaining_seconds: (
+        Annotated[Seconds | None, Meta(description="What its clock has left; null: it is not live.")] | UnsetType
+    ) = UNSET
     turn_count: Count
     avatar: Avatar | None
     live: Live
@@ -481,6 +484,13 @@ class Config(Struct, kw_only=True):
     app_check: AppCheck | UnsetType = UNSET
     page_name: Annotated[str, Meta(description="The name that the page shows for itself.")] | UnsetType = UNSET
     page_colour: Annotated[str, Meta(description="The page's main colour, as #rrggbb.")] | UnsetType = UNSET
+    page_contact: (
+        Annotated[str, Meta(description="Who answers questions about data: an e-mail or an https address.")] | UnsetType
+    ) = UNSET
+    second_ear: Annotated[bool, Meta(description="A text model transcribes spoken answers again.")] | UnsetType = UNSET
+    stand_in: Annotated[bool, Meta(description="The video is a stand-in's drawing, for development.")] | UnsetType = (
+        UNSET
+    )
     languages: (
         Annotated[list[Language], Meta(description="The languages offered; the first is the default. Left out: any.")]
         | UnsetType

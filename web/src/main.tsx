@@ -1,12 +1,15 @@
-import "@fontsource/archivo-black";
-import "@fontsource-variable/space-grotesk";
+import "./styles/fonts.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/print.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { createApi } from "./api/client";
 import { App } from "./app/App";
 import { openDailyRoom } from "./avatar/open";
+
+/** How long the first picture waits for the configuration. Without it the page shows what it knows, and loads it again. */
+const CONFIG_MS = 500;
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
@@ -17,8 +20,16 @@ const openRoom =
     ? (await import("./dev/room")).withStandIn(openDailyRoom)
     : openDailyRoom;
 
+// index.html has loaded it meanwhile: the first picture has the site's name and colour, and nothing moves afterwards.
+const configured = await Promise.race([
+  createApi()
+    .config()
+    .catch(() => null),
+  new Promise<null>((resolve) => setTimeout(() => resolve(null), CONFIG_MS)),
+]);
+
 createRoot(root).render(
   <StrictMode>
-    <App openRoom={openRoom} />
+    <App openRoom={openRoom} configured={configured} />
   </StrictMode>,
 );

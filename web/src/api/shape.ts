@@ -61,6 +61,9 @@ export function asConfig(value: unknown): Config {
       "start_code",
       "page_name",
       "page_colour",
+      "page_contact",
+      "second_ear",
+      "stand_in",
       "languages",
     ),
   };
@@ -127,6 +130,7 @@ export function asRecord(value: unknown): InterviewRecord {
       duration_seconds: null,
       expires_at: "",
     }),
+    remaining_seconds: isAmount(given.remaining_seconds) ? given.remaining_seconds : null,
     corrected_at: isText(given.corrected_at) ? given.corrected_at : null,
     retake_of: isText(given.retake_of) ? given.retake_of : null,
     summary: asSummary(given.summary),
