@@ -65,6 +65,8 @@ export function asConfig(value: unknown): Config {
       "second_ear",
       "stand_in",
       "languages",
+      "live_model",
+      "text_model",
     ),
   };
 }

@@ -240,16 +240,14 @@ function useConfig(api: Api, configured: Config | null): Config | null {
   return config;
 }
 
-/** Moves the focus to the heading of a new page when the focused button is gone. */
+/** Moves the focus to the heading of a new page, when the focused button is gone or the link to it is around the pages. */
 function useFocusOnArrival(page: string): void {
   const before = useRef(page);
   useEffect(() => {
     if (before.current === page) return;
     before.current = page;
-    if (document.activeElement === document.body || document.activeElement === null) {
-      // A page that is still loading has no heading yet.
-      const target = document.querySelector<HTMLElement>("h1[tabindex]") ?? document.getElementById("main");
-      target?.focus({ preventScroll: true });
-    }
+    const main = document.getElementById("main");
+    if (main !== document.activeElement && main?.contains(document.activeElement)) return;
+    (document.querySelector<HTMLElement>("h1[tabindex]") ?? main)?.focus({ preventScroll: true });
   }, [page]);
 }
