@@ -138,8 +138,8 @@ async def sweeping(settings: Settings) -> AsyncIterator[None]:
         await backends.close()
 
 
-def build(settings: Settings) -> ASGIApp:
-    """The web server of one machine."""
+def build(settings: Settings, dist: Path = DIST) -> ASGIApp:
+    """The web server of one machine, with the built page of a folder."""
     start = create_asgi_app("start", str(ROOT / "functions" / "start" / "main.py"))
     end = create_asgi_app("end", str(ROOT / "functions" / "end" / "main.py"))
 
@@ -172,14 +172,14 @@ def build(settings: Settings) -> ASGIApp:
 
     async def page(request: Request) -> Response:
         """A built file, or the page itself: at an unknown address with status 404, as Hosting serves it."""
-        file = (DIST / request.path_params["path"]).resolve()
-        if file.is_file() and file.is_relative_to(DIST):
+        file = (dist / request.path_params["path"]).resolve()
+        if file.is_file() and file.is_relative_to(dist):
             # The names of assets contain a hash of their content; other files may change.
             kept = "public, max-age=31536000, immutable" if file.parent.name == "assets" else "no-cache"
             return FileResponse(file, headers={"Cache-Control": kept})
         known = KNOWN.fullmatch(request.path_params["path"]) is not None
         name, status = ("index.html", 200) if known else ("404.html", 404)
-        return FileResponse(DIST / name, status, headers={"Cache-Control": "no-cache"})
+        return FileResponse(dist / name, status, headers={"Cache-Control": "no-cache"})
 
     return Starlette(
         routes=[

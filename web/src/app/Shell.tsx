@@ -89,7 +89,7 @@ function Who({ config }: { config: Config | null }) {
           </>
         )}
         {config?.app_check && " Google's reCAPTCHA looks at your browser when you start, to keep robots out."}
-        {config?.stand_in && " The interviewer's video is a drawing: a stand-in, for development."}
+        {config?.stand_in && " The video is a drawing of Juno, a stand-in for development."}
       </span>
     </p>
   );
