@@ -32,6 +32,13 @@ class Config(Struct, kw_only=True):
     app_check: AppCheck | UnsetType = UNSET
     page_name: Annotated[str, Meta(description="The name that the page shows for itself.")] | UnsetType = UNSET
     page_colour: Annotated[str, Meta(description="The page's main colour, as #rrggbb.")] | UnsetType = UNSET
+    page_contact: (
+        Annotated[str, Meta(description="Who answers questions about data: an e-mail or an https address.")] | UnsetType
+    ) = UNSET
+    second_ear: Annotated[bool, Meta(description="A text model transcribes spoken answers again.")] | UnsetType = UNSET
+    stand_in: Annotated[bool, Meta(description="The video is a stand-in's drawing, for development.")] | UnsetType = (
+        UNSET
+    )
     languages: (
         Annotated[list[Language], Meta(description="The languages offered; the first is the default. Left out: any.")]
         | UnsetType

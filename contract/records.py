@@ -108,6 +108,9 @@ class Interview(Struct, kw_only=True, forbid_unknown_fields=True):
     ended_reason: EndedReason | None
     duration_seconds: Seconds | None
     max_duration_seconds: Seconds
+    remaining_seconds: (
+        Annotated[Seconds | None, Meta(description="What its clock has left; null: it is not live.")] | UnsetType
+    ) = UNSET
     turn_count: Count
     avatar: Avatar | None
     live: Live

@@ -133,6 +133,8 @@ class Settings:
     """The queue of summaries in Cloud Tasks, `projects/PROJECT/locations/REGION/queues/NAME`."""
     app_check: AppCheck | None
     sentry_dsn: str | None
+    page_contact: str | None
+    """Who answers questions about what is kept: an e-mail address or an https address, which the page shows."""
     forwarded: bool
     """Whether Google's front end is before this process and names the caller in X-Forwarded-For."""
 
@@ -210,8 +212,16 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
         tasks_queue=_queue(given.get("TASKS_QUEUE")),
         app_check=_app_check(given),
         sentry_dsn=_dsn(given.get("SENTRY_DSN")),
+        page_contact=_contact(given.get("PAGE_CONTACT")),
         forwarded=in_container,
     )
+
+
+def _contact(value: str | None) -> str | None:
+    """An e-mail address or an https address."""
+    if value and not re.fullmatch(r"[^@\s]+@[^@\s]+|https://\S+", value):
+        raise Invalid("PAGE_CONTACT must be an e-mail address or an https address.", field="PAGE_CONTACT")
+    return value
 
 
 def _backup_days(store: str) -> int:

@@ -3,6 +3,7 @@ with its configuration, forwards `/api` to the functions, sweeps every minute, a
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
@@ -14,8 +15,9 @@ import uvicorn
 from functions_framework.aio import create_asgi_app
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -35,6 +37,8 @@ DIST: Final = ROOT / "web" / "dist-dev"
 SWEEP_EVERY: Final = 60.0
 """Seconds between two sweeps, as in Cloud Scheduler."""
 
+KNOWN: Final = re.compile(r"(check/?|help/?|privacy/?|interview/[^/.]+/?|results/[^/.]+/?)?")
+"""The page's own addresses (web/src/navigation/route.ts), without the first slash; as in infra/terraform/hosting.tf."""
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 """The hosts of Tavus's stand-in."""
 
@@ -48,6 +52,11 @@ RECAPTCHA_FRAME: Final = "https://recaptcha.google.com/recaptcha/"
 _START_PATHS: Final = ("/start", "/read-cv", "/voice-sample", "/upload-cv", "/cv-text", "/avatar")
 
 
+def is_stand_in(settings: Settings) -> bool:
+    """Whether the interviewer's video comes from the stand-in of Tavus on this machine."""
+    return settings.tavus.api_key is not None and urlsplit(settings.tavus.base_url).hostname in LOOPBACK
+
+
 def content_policy(settings: Settings) -> str:
     """The page's Content-Security-Policy. It may load itself and connect to the relays (also by HTTP, to find the
     nearest one), with an avatar also to Daily or to the room of Tavus's stand-in on this machine, with a DSN to Sentry,
@@ -57,7 +66,7 @@ def content_policy(settings: Settings) -> str:
     scripts, reached, workers, frames = ["'self'"], ["'self'", *relays], ["'self'"], ["'self'"]
     if settings.tavus.api_key:
         tavus = urlsplit(settings.tavus.base_url)
-        if tavus.hostname in LOOPBACK:
+        if is_stand_in(settings):
             reached += [f"ws://{tavus.netloc}", f"http://{tavus.netloc}"]
         else:
             # Even a bundled daily-js loads its call object from there, and runs it in workers from blobs.
@@ -129,8 +138,8 @@ async def sweeping(settings: Settings) -> AsyncIterator[None]:
         await backends.close()
 
 
-def build(settings: Settings) -> ASGIApp:
-    """The web server of one machine."""
+def build(settings: Settings, dist: Path = DIST) -> ASGIApp:
+    """The web server of one machine, with the built page of a folder."""
     start = create_asgi_app("start", str(ROOT / "functions" / "start" / "main.py"))
     end = create_asgi_app("end", str(ROOT / "functions" / "end" / "main.py"))
 
@@ -153,24 +162,32 @@ def build(settings: Settings) -> ASGIApp:
                 "voice": settings.gemini.voice,
                 "live_model": settings.gemini.live_model,
                 "text_model": settings.gemini.text_model,
+                **({"second_ear": True} if settings.second_ear else {}),
+                **({"stand_in": True} if is_stand_in(settings) else {}),
+                **({"page_contact": settings.page_contact} if settings.page_contact else {}),
                 **({"sentry_dsn": settings.sentry_dsn} if settings.sentry_dsn else {}),
             },
             headers={"Cache-Control": "no-store"},
         )
 
     async def page(request: Request) -> Response:
-        """A built file, or the page itself for the addresses of its views."""
-        file = (DIST / request.path_params["path"]).resolve()
-        if file.is_file() and file.is_relative_to(DIST):
+        """A built file, or the page itself: at an unknown address with status 404, as Hosting serves it."""
+        file = (dist / request.path_params["path"]).resolve()
+        if file.is_file() and file.is_relative_to(dist):
             # The names of assets contain a hash of their content; other files may change.
             kept = "public, max-age=31536000, immutable" if file.parent.name == "assets" else "no-cache"
             return FileResponse(file, headers={"Cache-Control": kept})
-        if "." in file.name:
-            return PlainTextResponse("Not found", 404)
-        return FileResponse(DIST / "index.html", headers={"Cache-Control": "no-cache"})
+        known = KNOWN.fullmatch(request.path_params["path"]) is not None
+        name, status = ("index.html", 200) if known else ("404.html", 404)
+        return FileResponse(dist / name, status, headers={"Cache-Control": "no-cache"})
 
     return Starlette(
-        routes=[Route("/config.json", config), Mount("/api", api), Route("/{path:path}", page)],
+        routes=[
+            Route("/config.json", config),
+            Mount("/api", api),
+            # Hosting compresses too: with Brotli, which is a tenth smaller, where the browser takes it, otherwise so.
+            Route("/{path:path}", page, middleware=[Middleware(GZipMiddleware, compresslevel=6)]),
+        ],
         middleware=[Middleware(Headers, policy=content_policy(settings))],
         lifespan=lambda _: sweeping(settings),
     )

@@ -23,7 +23,7 @@ FOLDERS: Final = {
     "relay": "contract interview",
     "local": "contract interview",
     "ops": "contract interview relay",
-    "benchmarks": "contract interview relay tests",
+    "benchmarks": "contract interview relay local tests",
     "tests": "contract interview functions relay local ops benchmarks",
 }
 """Each folder of Python, and the other folders that it may import."""

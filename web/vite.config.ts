@@ -1,4 +1,5 @@
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 /** Where `npm run dev` finds the API; `make dev` serves page and API from one origin and needs none of this. */
@@ -13,10 +14,23 @@ const DOM = [
   "src/interview/controller*.test.ts",
 ];
 
+/** Hosting serves /404.html, with status 404, at an address that it doesn't know. The page then says what is wrong. */
+const notFound: Plugin = {
+  name: "not-found",
+  enforce: "post",
+  generateBundle: {
+    order: "post",
+    handler(_, bundle) {
+      const page = bundle["index.html"];
+      if (page?.type === "asset") this.emitFile({ type: "asset", fileName: "404.html", source: page.source });
+    },
+  },
+};
+
 // `npm run build` is what is deployed, into dist/. `npm run build:dev` also contains src/dev/, the stand-in of Tavus, and
 // goes to dist-dev/, which only `make dev` and the browser tests serve.
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), notFound],
   build: {
     // A strict Content-Security-Policy knows no `data:`: fonts, pictures and worklets stay files.
     assetsInlineLimit: 0,

@@ -67,7 +67,7 @@ locals {
         }
       },
       # The page, at each of its addresses (web/src/navigation/route.ts).
-      { regex = "^/(index\\.html|check|interview/[^/.]*|results/[^/.]*)?$", headers = { "Cache-Control" = "no-cache" } },
+      { regex = "^/(index\\.html|check|help|privacy|interview/[^/.]*|results/[^/.]*)?$", headers = { "Cache-Control" = "no-cache" } },
       # Named by a hash of their content.
       { glob = "/assets/**", headers = { "Cache-Control" = "public, max-age=31536000, immutable" } },
       { glob = "/config.json", headers = { "Cache-Control" = "no-store" } },
@@ -90,9 +90,8 @@ locals {
           }
         }
       ],
-      # The page's own addresses. A name with a dot is a file: if an older page asks for a file that is gone, it gets a
-      # 404 and not the page.
-      [{ regex = "^/[^.]*$", path = "/index.html" }],
+      # The page's own addresses (web/src/navigation/route.ts). Every other one gets /404.html with status 404.
+      [{ regex = "^/(check/?|help/?|privacy/?|interview/[^/.]+/?|results/[^/.]+/?)?$", path = "/index.html" }],
     )
   }
 
@@ -108,9 +107,11 @@ locals {
     live_model        = var.gemini.live_model
     text_model        = var.gemini.text_model
     }, { for name, value in {
-      sentry_dsn  = var.sentry_dsn
-      page_name   = var.page.name
-      page_colour = var.page.colour
+      sentry_dsn   = var.sentry_dsn
+      page_name    = var.page.name
+      page_colour  = var.page.colour
+      page_contact = var.page.contact
+      second_ear   = var.second_ear ? true : null
     } : name => value if value != null },
     length(var.languages) == 0 ? {} : { languages = var.languages },
   var.app_check == null ? {} : { app_check = var.app_check })

@@ -197,10 +197,11 @@ variable "app_check" {
 }
 
 variable "page" {
-  description = "The page's name and main colour (#rrggbb; dark text must be legible on it). Null: Interviewer, and yellow."
+  description = "The page's name, its main colour (#rrggbb; dark text must be legible on it), and who answers questions about what is kept: an e-mail address or an https address. Null: Interviewer, yellow, and nobody is named."
   type = object({
-    name   = optional(string)
-    colour = optional(string)
+    name    = optional(string)
+    colour  = optional(string)
+    contact = optional(string)
   })
   default = {}
 
@@ -219,6 +220,10 @@ variable "page" {
       false,
     )
     error_message = "page.colour is like #ffd60a, and light enough for dark text."
+  }
+  validation {
+    condition     = var.page.contact == null || can(regex("^([^@\\s]+@[^@\\s]+|https://\\S+)$", var.page.contact))
+    error_message = "page.contact is an e-mail address or an https address."
   }
 }
 

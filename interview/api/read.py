@@ -1,6 +1,7 @@
 """Reading an interview: its record, its transcript and its report. Also the OpenAPI description."""
 
 from dataclasses import asdict
+from datetime import datetime
 
 from interview import usage
 from interview.api.authorisation import authorised
@@ -10,6 +11,7 @@ from interview.api.message import Request, Response, answer_json
 from interview.assessment import download
 from interview.clock import moment
 from interview.openapi import document
+from interview.record import Interview
 from interview.transcript import Document, render
 
 
@@ -33,6 +35,7 @@ async def read_interview(request: Request, backends: Backends) -> Response:
             "ended_reason": interview.ended_reason,
             "duration_seconds": interview.duration_seconds,
             "max_duration_seconds": interview.max_duration_seconds,
+            "remaining_seconds": _remaining_seconds(interview, backends.clock()),
             "turn_count": len(turns),
             "avatar": avatar
             and {
@@ -61,6 +64,17 @@ async def read_interview(request: Request, backends: Backends) -> Response:
             "expires_at": moment(interview.expires_at),
         }
     )
+
+
+def _remaining_seconds(interview: Interview, at: datetime) -> float | None:
+    """What the clock of a live interview has left. It runs without a connection, and not while the candidate thinks.
+
+    None: the interview is not live.
+    """
+    if interview.status != "live" or interview.started_at is None:
+        return None
+    ran = (at - interview.started_at).total_seconds() - interview.thinking_seconds
+    return max(0.0, interview.max_duration_seconds - ran)
 
 
 async def read_transcript(request: Request, backends: Backends) -> Response:

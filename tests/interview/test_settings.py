@@ -42,6 +42,15 @@ def test_a_dsn_that_is_none_is_refused(dsn: str) -> None:
         load({"SENTRY_DSN": dsn})
 
 
+@pytest.mark.parametrize("contact", ["nobody", "http://acme.example", "javascript:alert(1)", "a@b c"])
+def test_a_contact_is_an_email_or_an_https_address(contact: str) -> None:
+    assert load({}).page_contact is None
+    for good in ("privacy@acme.example", "https://acme.example/privacy"):
+        assert load({"PAGE_CONTACT": good}).page_contact == good
+    with pytest.raises(Invalid, match="PAGE_CONTACT"):
+        load({"PAGE_CONTACT": contact})
+
+
 def test_in_a_container_the_relay_listens_where_it_is_told() -> None:
     got = load({"K_SERVICE": "relay", "PORT": "8080", "RELAY_PORT": "5"})
     assert (got.host, got.relay_port) == ("0.0.0.0", 8080)

@@ -244,3 +244,54 @@ async def test_config_json_says_whether_there_are_avatars(
         config = (await client.get("/config.json")).json()
     assert config["avatar"] is offered
     assert config["version"] == VERSION
+
+
+@pytest.fixture
+def dist(tmp_path: Path) -> Path:
+    """A built page."""
+    folder = tmp_path / "dist"
+    (folder / "assets").mkdir(parents=True)
+    for name in ("index.html", "404.html"):
+        (folder / name).write_text(f"{name} {'word ' * 1000}", "utf-8")
+    (folder / "assets" / "index-0a1b2c.js").write_text("1 + 1;" * 1000, "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        *((path, 200) for path in ("/", "/check", "/help", "/privacy/", "/interview/0a1b", "/results/0a1b")),
+        *((path, 404) for path in ("/somewhere", "/interview/0a1b/c", "/assets/gone.js", "/results/", "/helpful")),
+    ],
+)
+async def test_an_unknown_address_gets_the_page_with_status_404(
+    tmp_path: Path, dist: Path, path: str, status: int
+) -> None:
+    transport = httpx2.ASGITransport(build(load({"DATA_DIR": str(tmp_path)}), dist))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        answer = await client.get(path)
+    assert answer.status_code == status
+    assert answer.text.startswith("index.html" if status == 200 else "404.html")
+    assert answer.headers["cache-control"] == "no-cache"
+
+
+async def test_files_of_the_page_are_compressed_as_hosting_compresses_them(tmp_path: Path, dist: Path) -> None:
+    transport = httpx2.ASGITransport(build(load({"DATA_DIR": str(tmp_path)}), dist))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        packed = await client.get("/assets/index-0a1b2c.js", headers={"Accept-Encoding": "gzip"})
+        plain = await client.get("/assets/index-0a1b2c.js", headers={"Accept-Encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.text == plain.text == "1 + 1;" * 1000
+    assert "immutable" in packed.headers["cache-control"]
+
+
+async def test_config_json_has_what_the_privacy_page_says(tmp_path: Path) -> None:
+    environ = {"DATA_DIR": str(tmp_path), "PAGE_CONTACT": "privacy@acme.example", "SECOND_EAR": "on"}
+    stand_in = {"TAVUS_API_KEY": "a-key", "TAVUS_BASE_URL": "http://127.0.0.1:1"}
+    for more, expected in (({}, None), (stand_in, True), ({"TAVUS_API_KEY": "a-key"}, None)):
+        transport = httpx2.ASGITransport(build(load(environ | more)))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            config = (await client.get("/config.json")).json()
+        assert (config["page_contact"], config["second_ear"]) == ("privacy@acme.example", True)
+        assert config.get("stand_in") is expected

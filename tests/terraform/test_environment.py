@@ -48,6 +48,7 @@ ELSEWHERE = {
     "GEMINI_CA_FILE": "the same",
     "VOICE": "a deployment uses the default",
     "TAVUS_BASE_URL": "for a stand-in of Tavus",
+    "PAGE_CONTACT": "the page has it in /config.json (page.contact)",
 }
 """Names that settings.py reads and no deployment sets, and why."""
 FIELDS = {
@@ -71,7 +72,7 @@ FIELDS = {
     "app_check": APP_CHECK,
 }
 """Fields of Settings, and the variables of each."""
-LOCAL_FIELDS = {"host", "port", "relay_port", "data_dir", "forwarded"}
+LOCAL_FIELDS = {"host", "port", "relay_port", "data_dir", "forwarded", "page_contact"}
 NOT_NEEDED = {
     ("start", "sweep"): "only `end` has the route of the sweep",
     ("start", "tasks_queue"): "only `end` and the relay hand summaries over",

@@ -58,20 +58,22 @@ def test_every_route_goes_to_its_function(function: str, route: Any, main: Outco
     assert rewritten(main, path)["run"] == expected
 
 
-@pytest.mark.parametrize("path", ["/", "/interview/0a1b2c3d/results", "/somewhere"])
+@pytest.mark.parametrize(
+    "path", ["/", "/check", "/help", "/privacy", "/interview/0a1b2c-9f", "/results/0a1b2c-9f", "/help/"]
+)
 def test_the_pages_addresses_serve_the_page(path: str, main: Outcome) -> None:
     assert rewritten(main, path)["path"] == "/index.html"
 
 
-@pytest.mark.parametrize("path", ["/assets/index-0a1b2c.js", "/favicon.ico"])
-def test_a_missing_file_does_not_serve_the_page(path: str, main: Outcome) -> None:
+@pytest.mark.parametrize("path", ["/assets/index-0a1b2c.js", "/favicon.ico", "/somewhere", "/interview/0a1b2c/a"])
+def test_an_unknown_address_gets_the_page_of_a_404(path: str, main: Outcome) -> None:
     assert rewritten(main, path) == {}
 
 
 def test_caching_of_the_pages_files(main: Outcome) -> None:
     assert headers(main, "/assets/index-0a1b2c.js")["cache-control"] == "public, max-age=31536000, immutable"
     assert headers(main, "/config.json")["cache-control"] == "no-store"
-    for path in ("/", "/index.html", "/check", "/interview/0a1b2c3d-9f", "/results/0a1b2c3d-9f"):
+    for path in ("/", "/index.html", "/check", "/help", "/privacy", "/interview/0a1b2c3d-9f", "/results/0a1b2c3d-9f"):
         assert headers(main, path)["cache-control"] == "no-cache"
 
 

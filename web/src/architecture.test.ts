@@ -27,6 +27,7 @@ const ARROWS: Record<string, string[]> = {
   // One folder per page; no page imports another.
   "features/setup": ["api", "contract", "cv", "figure", "navigation", "session", "ui"],
   "features/check": ["api", "audio", "contract", "cv", "media", "navigation", "session", "relay", "ui"],
+  "features/info": ["api", "navigation", "ui"],
   "features/rejoin": ["media", "session", "ui"],
   "features/room": [
     "api",
@@ -49,6 +50,7 @@ const ARROWS: Record<string, string[]> = {
     "contract",
     "errors",
     "features/check",
+    "features/info",
     "features/rejoin",
     "features/results",
     "features/room",
@@ -62,7 +64,7 @@ const ARROWS: Record<string, string[]> = {
   ],
   // The stand-in of Tavus; imported by a development build's main.tsx alone.
   dev: ["audio", "avatar", "figure"],
-  "main.tsx": ["app", "avatar", "dev", "styles"],
+  "main.tsx": ["api", "app", "avatar", "dev", "styles"],
 };
 
 const sources = import.meta.glob<string>("./**/*.{ts,tsx}", {

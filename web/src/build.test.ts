@@ -4,12 +4,14 @@ import { beforeAll, expect, it } from "vitest";
 
 const ROOT = `${resolve(import.meta.dirname, "..")}/`;
 
-async function chunksOf(mode: string) {
+async function outputOf(mode: string) {
   const built = await build({ root: ROOT, mode, logLevel: "error", build: { write: false } });
   const outputs = Array.isArray(built) ? built : [built];
-  return outputs
-    .flatMap((each) => ("output" in each ? each.output : []))
-    .filter((each) => each.type === "chunk");
+  return outputs.flatMap((each) => ("output" in each ? each.output : []));
+}
+
+async function chunksOf(mode: string) {
+  return (await outputOf(mode)).filter((each) => each.type === "chunk");
 }
 
 /** The modules of this repository that a build contains, by their path under src/. */
@@ -18,12 +20,29 @@ function modulesOf(chunks: Awaited<ReturnType<typeof chunksOf>>): string[] {
   return ids.filter((id) => id.startsWith(`${ROOT}src/`)).map((id) => id.slice(`${ROOT}src/`.length));
 }
 
-/** What is deployed. */
+/** What is deployed: its code, and all its files by their name, with the content of those that are text. */
 let deployed: Awaited<ReturnType<typeof chunksOf>>;
+const files = new Map<string, string>();
 
 beforeAll(async () => {
-  deployed = await chunksOf("production");
+  const built = await outputOf("production");
+  deployed = built.filter((each) => each.type === "chunk");
+  for (const each of built) {
+    files.set(each.fileName, each.type === "asset" && typeof each.source === "string" ? each.source : "");
+  }
 }, 60_000);
+
+/** What the browser loads at once: the entry and everything that it imports statically. */
+function loadedAtOnce(): Set<string> {
+  const loaded = new Set<string>();
+  const waiting = [deployed.find(({ isEntry }) => isEntry)?.fileName ?? ""];
+  for (let name = waiting.pop(); name; name = waiting.pop()) {
+    if (loaded.has(name)) continue;
+    loaded.add(name);
+    waiting.push(...(deployed.find(({ fileName }) => fileName === name)?.imports ?? []));
+  }
+  return loaded;
+}
 
 const ofDev = (modules: string[]) => modules.filter((path) => path.startsWith("dev/"));
 
@@ -40,19 +59,33 @@ it.each([
   const withSdk = deployed
     .filter(({ moduleIds }) => moduleIds.some((id) => sdk.test(id)))
     .map(({ fileName }) => fileName);
-  const entry = deployed.find(({ isEntry }) => isEntry);
   expect(withSdk).toHaveLength(1);
-  /** What the browser loads at once: the entry and everything that it imports statically. */
-  const loaded = new Set<string>();
-  const waiting = [entry?.fileName ?? ""];
-  for (let name = waiting.pop(); name; name = waiting.pop()) {
-    if (loaded.has(name)) continue;
-    loaded.add(name);
-    waiting.push(...(deployed.find(({ fileName }) => fileName === name)?.imports ?? []));
-  }
-  expect(loaded.has(withSdk[0] ?? "")).toBe(false);
+  expect(loadedAtOnce().has(withSdk[0] ?? "")).toBe(false);
   const importing = deployed.filter(({ dynamicImports }) => dynamicImports.includes(withSdk[0] ?? ""));
   expect(importing).toHaveLength(1);
+});
+
+it("the first page loads neither the room nor the results nor the texts about the site", () => {
+  const first = loadedAtOnce();
+  const modules = modulesOf(deployed.filter(({ fileName }) => first.has(fileName)));
+  expect(modules).toContain("features/setup/Setup.tsx");
+  const later = [
+    "features/room/",
+    "features/results/Results.tsx",
+    "features/info/",
+    "avatar/session.ts",
+    "relay/connection.ts",
+  ];
+  expect(modules.filter((path) => later.some((one) => path.startsWith(one)))).toEqual([]);
+});
+
+it("the page of a 404 is the page itself, and the fonts of the first picture are loaded with it", () => {
+  expect(files.get("404.html")).toBe(files.get("index.html"));
+  const fonts = [...(files.get("index.html") ?? "").matchAll(/href="\/(assets\/[\w-]+\.woff2)"/g)].map(
+    ([, name]) => name,
+  );
+  expect(fonts).toHaveLength(2);
+  for (const font of fonts) expect(files.has(font ?? "")).toBe(true);
 });
 
 it("the development build contains the stand-in of Tavus", async () => {

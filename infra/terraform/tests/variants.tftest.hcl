@@ -122,13 +122,13 @@ run "page" {
   command = plan
 
   variables {
-    page      = { name = "Acme interviews", colour = "#b6f23a" }
+    page      = { name = "Acme interviews", colour = "#b6f23a", contact = "privacy@acme.example" }
     gemini    = { voice = "Puck" }
     languages = ["de-DE", "en-GB"]
   }
 
   assert {
-    condition     = output.page_config.page_name == "Acme interviews" && output.page_config.page_colour == "#b6f23a" && output.page_config.voice == "Puck" && join(",", output.page_config.languages) == "de-DE,en-GB"
+    condition     = output.page_config.page_name == "Acme interviews" && output.page_config.page_colour == "#b6f23a" && output.page_config.page_contact == "privacy@acme.example" && output.page_config.voice == "Puck" && join(",", output.page_config.languages) == "de-DE,en-GB"
     error_message = "The page gets its name and colour, and shows the settings of the deployment."
   }
 }

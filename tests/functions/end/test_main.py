@@ -204,6 +204,23 @@ async def test_the_record(service: Service) -> None:
         assert secret not in answer.text
 
 
+async def test_the_record_says_what_the_clock_of_a_live_interview_has_left(service: Service) -> None:
+    async def left() -> float | None:
+        answer = (await service.end.get(f"/api/interview/{session_id}", headers=headers)).json()
+        found: float | None = answer["remaining_seconds"]
+        return found
+
+    session_id, headers = await service.begin()
+    assert await left() is None, "it has not begun"
+    began = await service.talk(session_id, *TALK)
+    service.clock.ahead += timedelta(seconds=100)
+    assert await left() == pytest.approx(began.max_duration_seconds - 100, abs=20)
+    service.clock.ahead += timedelta(hours=2)
+    assert await left() == 0
+    await service.end.post(f"/api/interview/{session_id}/end", headers=headers)
+    assert await left() is None
+
+
 async def test_the_transcript_in_every_format(service: Service) -> None:
     path, headers = await held(service)
     types = {}

@@ -61,8 +61,13 @@ export function asConfig(value: unknown): Config {
       "start_code",
       "page_name",
       "page_colour",
+      "page_contact",
+      "second_ear",
+      "stand_in",
       "languages",
       "voice",
+      "live_model",
+      "text_model",
     ),
   };
 }
@@ -128,6 +133,7 @@ export function asRecord(value: unknown): InterviewRecord {
       duration_seconds: null,
       expires_at: "",
     }),
+    remaining_seconds: isAmount(given.remaining_seconds) ? given.remaining_seconds : null,
     corrected_at: isText(given.corrected_at) ? given.corrected_at : null,
     retake_of: isText(given.retake_of) ? given.retake_of : null,
     summary: asSummary(given.summary),

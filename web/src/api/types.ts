@@ -86,6 +86,8 @@ export type InterviewRecord = Pick<
   | "duration_seconds"
   | "expires_at"
 > & {
+  /** Seconds that the clock of a live interview has left; `null`: it is not live. */
+  remaining_seconds: number | null;
   /** When the candidate corrected the transcript, which can be done once; ISO 8601, UTC. */
   corrected_at: string | null;
   /** The `session_id` of the interview that this one retakes. */

@@ -21,11 +21,15 @@ import { createSessionStore, type SessionStore } from "../session/store";
 import { exported, imported } from "../session/transfer";
 import { CheckPage } from "./CheckPage";
 import { ErrorBoundary } from "./ErrorBoundary";
+import { later } from "./later";
 import { NotFoundPage } from "./NotFoundPage";
-import { ResultsPage } from "./ResultsPage";
-import { RoomPage } from "./RoomPage";
 import { Shell } from "./Shell";
 import { useDropGuard } from "./useDropGuard";
+
+const RoomPage = later(async () => (await import("./RoomPage")).RoomPage);
+const ResultsPage = later(async () => (await import("./ResultsPage")).ResultsPage);
+const Help = later(async () => (await import("../features/info/Help")).Help);
+const Privacy = later(async () => (await import("../features/info/Privacy")).Privacy);
 
 /** What the page needs from outside; a test brings its own. */
 export interface AppProps {
@@ -34,6 +38,8 @@ export interface AppProps {
   media?: MediaAccess;
   /** Opens the room of an avatar session; by default Daily's, and no other. */
   openRoom?: OpenRoom;
+  /** The site's configuration, where it is loaded already; otherwise this loads it. */
+  configured?: Config | null;
 }
 
 const browserApi = createApi();
@@ -45,9 +51,10 @@ export function App({
   sessions = browserSessions,
   media = browserMedia,
   openRoom = openDailyRoom,
+  configured = null,
 }: AppProps) {
-  const [route, navigate] = useRoute();
-  const config = useConfig(plainApi);
+  const [route, navigate, departure] = useRoute();
+  const config = useConfig(plainApi, configured);
   const appCheck = config?.app_check;
   const api = useMemo(() => (appCheck ? withAppCheck(plainApi, appCheck) : plainApi), [plainApi, appCheck]);
   const [draft, setDraft] = useState<Draft>(loadDraft);
@@ -80,6 +87,10 @@ export function App({
     setRead(null);
   }, []);
   const inRoom = route.page === "room";
+  useEffect(() => {
+    // The next page's code, before the connection is busy. Without it that page loads it, and says so when it can't.
+    if (inRoom) ResultsPage.prepare().catch(() => undefined);
+  }, [inRoom]);
   useEffect(() => {
     if (inRoom && created.current) forgetDraft();
     if (route.page !== "check") created.current = false;
@@ -148,6 +159,7 @@ export function App({
         return (
           <CheckPage
             {...{ api, sessions, media, draft, config, navigate }}
+            loadRoom={RoomPage.prepare}
             shown={cv?.text ?? null}
             onChange={change}
             onCreated={endDraft}
@@ -161,7 +173,7 @@ export function App({
             key={route.sessionId}
             sessionId={route.sessionId}
             devices={devices}
-            {...{ api, config, sessions, media, openRoom, navigate }}
+            {...{ api, config, sessions, media, openRoom, navigate, departure }}
             onReady={enter}
             onNew={startOver}
           />
@@ -171,7 +183,7 @@ export function App({
           <ResultsPage
             key={route.sessionId}
             sessionId={route.sessionId}
-            {...{ api, config, sessions }}
+            {...{ api, config, sessions, navigate }}
             onGone={forgetDraft}
             onNew={startOver}
             onRetake={(again) => {
@@ -180,6 +192,10 @@ export function App({
             }}
           />
         );
+      case "help":
+        return <Help config={config} />;
+      case "privacy":
+        return <Privacy config={config} />;
       case "unknown":
         return <NotFoundPage />;
     }
@@ -217,26 +233,25 @@ function useEntered(route: Route, navigate: Navigate) {
 }
 
 /** The site's configuration; `null` until it is loaded, and where it can't be. */
-function useConfig(api: Api): Config | null {
-  const [config, setConfig] = useState<Config | null>(null);
+function useConfig(api: Api, configured: Config | null): Config | null {
+  const [config, setConfig] = useState(configured);
   useEffect(() => {
+    if (configured) return;
     const left = new AbortController();
     api.config(left.signal).then(setConfig, () => undefined);
     return () => left.abort();
-  }, [api]);
+  }, [api, configured]);
   return config;
 }
 
-/** Moves the focus to the heading of a new page when the focused button is gone. */
+/** Moves the focus to the heading of a new page, when the focused button is gone or the link to it is around the pages. */
 function useFocusOnArrival(page: string): void {
   const before = useRef(page);
   useEffect(() => {
     if (before.current === page) return;
     before.current = page;
-    if (document.activeElement === document.body || document.activeElement === null) {
-      // A page that is still loading has no heading yet.
-      const target = document.querySelector<HTMLElement>("h1[tabindex]") ?? document.getElementById("main");
-      target?.focus({ preventScroll: true });
-    }
+    const main = document.getElementById("main");
+    if (main !== document.activeElement && main?.contains(document.activeElement)) return;
+    (document.querySelector<HTMLElement>("h1[tabindex]") ?? main)?.focus({ preventScroll: true });
   }, [page]);
 }

@@ -1,4 +1,5 @@
 import { Link } from "../navigation/Link";
+import { Card } from "../ui/Card";
 import { PageTitle } from "../ui/PageTitle";
 import styles from "./NotFoundPage.module.css";
 
@@ -6,11 +7,26 @@ import styles from "./NotFoundPage.module.css";
 export function NotFoundPage() {
   return (
     <div className={styles.page}>
-      <PageTitle tab="Not found" className={styles.title}>
-        Page not found
-      </PageTitle>
-      <p>There is nothing at this address.</p>
-      <Link to="/">Set up an interview</Link>
+      <Card tone="sky" className={styles.card}>
+        <p className={styles.number} aria-hidden="true">
+          404
+        </p>
+        <PageTitle tab="Page not found" className={styles.title}>
+          Page not found
+        </PageTitle>
+        <p>
+          Nothing is at this address. It may be mistyped, or the page has moved. Your interviews are not lost:
+          the start page lists those of this browser.
+        </p>
+        <ul className={styles.links}>
+          <li>
+            <Link to="/">Start page</Link>
+          </li>
+          <li>
+            <Link to="/help">Help</Link>
+          </li>
+        </ul>
+      </Card>
     </div>
   );
 }

@@ -3,15 +3,17 @@ import type { Api } from "../api/client";
 import type { Config } from "../api/shape";
 import type { OpenRoom } from "../avatar/room";
 import { Check } from "../features/check/Check";
+import { LeaveDialog } from "../features/rejoin/LeaveDialog";
 import { Rejoin } from "../features/rejoin/Rejoin";
 import { Gone } from "../features/results/Gone";
 import { type AvatarOptions, Room } from "../features/room/Room";
 import { renewal } from "../features/room/renewal";
 import type { Leaving } from "../interview/scene";
 import type { Devices, MediaAccess } from "../media/access";
-import { type Navigate, pathOf } from "../navigation/route";
+import { type Departure, type Navigate, pathOf } from "../navigation/route";
 import type { Session } from "../session/session";
 import type { SessionStore } from "../session/store";
+import { useStanding } from "./standing";
 
 interface RoomPageProps {
   sessionId: string;
@@ -23,19 +25,28 @@ interface RoomPageProps {
   media: MediaAccess;
   openRoom: OpenRoom;
   navigate: Navigate;
+  departure: Departure;
   onReady: (session: Session, devices: Devices) => void;
   onNew: () => void;
 }
 
 /** The room, or after a reload the way back into it. */
 export function RoomPage(props: RoomPageProps) {
-  const { sessionId, api, config, devices, sessions, media, openRoom, navigate, onReady, onNew } = props;
+  const { sessionId, api, config, devices, sessions, media, openRoom, navigate, departure, onReady, onNew } =
+    props;
   const [stored] = useState(() => sessions.find(sessionId));
   const [checking, setChecking] = useState(false);
   const [lost, setLost] = useState(false);
   const over = stored?.ended ?? false;
   const avatar = useAvatar(api, sessions, openRoom, stored?.session ?? null);
   const inside = devices !== null;
+  const standing = useStanding(api, inside || over ? null : (stored?.session ?? null));
+
+  const { hold } = departure;
+  useEffect(() => {
+    hold(inside);
+    return () => hold(false);
+  }, [hold, inside]);
 
   useEffect(() => {
     // The warnings of the start are shown once, not after each reload.
@@ -68,18 +79,28 @@ export function RoomPage(props: RoomPageProps) {
   const { session } = stored;
   if (devices) {
     return (
-      <Room
-        session={session}
-        {...devices}
-        media={media}
-        onEnded={left}
-        avatar={avatar}
-        offered={config?.avatar ?? false}
-      />
+      <>
+        <Room
+          session={session}
+          {...devices}
+          media={media}
+          onEnded={left}
+          avatar={avatar}
+          offered={config?.avatar ?? false}
+        />
+        <LeaveDialog open={departure.asked} onStay={departure.stay} onLeave={departure.leave} />
+      </>
     );
   }
   if (!checking) {
-    return <Rejoin {...{ session, media, onReady }} onCheck={() => setChecking(true)} onEnd={ended} />;
+    const { remaining, at } = standing.is === "open" ? standing : { remaining: null, at: 0 };
+    return (
+      <Rejoin
+        {...{ session, remaining, at, media, onReady }}
+        onCheck={() => setChecking(true)}
+        onEnd={ended}
+      />
+    );
   }
   return (
     <Check

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect } from "react";
 import type { Config } from "../api/shape";
 import { Link } from "../navigation/Link";
 import type { Route } from "../navigation/route";
+import { SiteName } from "../ui/PageTitle";
 import styles from "./Shell.module.css";
 
 const STEPS: { page: Route["page"]; name: string }[] = [
@@ -28,7 +29,7 @@ export function Shell({ page, config, children }: ShellProps) {
     if (colour && COLOUR.test(colour)) document.documentElement.style.setProperty("--page-colour", colour);
   }, [colour]);
   return (
-    <>
+    <SiteName value={name}>
       <a className={styles.skip} href="#main">
         Skip to the content
       </a>
@@ -54,31 +55,42 @@ export function Shell({ page, config, children }: ShellProps) {
             ))}
           </ol>
         </div>
-        {config && <Who interviewer={config.interviewer} checked={config.app_check !== undefined} />}
+        <Who config={config} />
       </header>
       <main id="main" tabIndex={-1} className={styles.main}>
         {children}
       </main>
-    </>
+      {page !== "room" && (
+        <footer className={styles.footer}>
+          <nav className={styles.links} aria-label="About this site">
+            <Link to="/help">Help</Link>
+            <Link to="/privacy">Privacy</Link>
+          </nav>
+        </footer>
+      )}
+    </SiteName>
   );
 }
 
-/** Who asks the questions. */
-function Who({ interviewer, checked }: Pick<Config, "interviewer"> & { checked: boolean }) {
+/** Who asks the questions. Until that is known the line is empty, and has its height already. */
+function Who({ config }: { config: Config | null }) {
   return (
-    <p className={styles.who} data-interviewer={interviewer}>
-      {interviewer === "embedded" ? (
-        <>
-          <strong>Practice interviewer on this machine.</strong> No AI key is set: fixed rules ask the
-          questions and write the summary.
-        </>
-      ) : (
-        <>
-          <strong>Google Gemini asks the questions</strong> and writes the summary. What you say and your CV
-          are sent to it.
-        </>
-      )}
-      {checked && " Google's reCAPTCHA looks at your browser when you start, to keep robots out."}
+    <p className={styles.who} data-interviewer={config?.interviewer ?? ""}>
+      <span className={config ? undefined : styles.unknown}>
+        {config?.interviewer === "embedded" ? (
+          <>
+            <strong>Practice interviewer on this machine.</strong> No AI key is set: fixed rules ask the
+            questions and write the summary.
+          </>
+        ) : (
+          <>
+            <strong>Google Gemini asks the questions</strong> and writes the summary. What you say and your CV
+            are sent to it.
+          </>
+        )}
+        {config?.app_check && " Google's reCAPTCHA looks at your browser when you start, to keep robots out."}
+        {config?.stand_in && " The video is a drawing of Juno, a stand-in for development."}
+      </span>
     </p>
   );
 }

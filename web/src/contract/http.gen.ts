@@ -576,6 +576,8 @@ export interface Interview {
   duration_seconds: number | null;
   /** Seconds. */
   max_duration_seconds: number;
+  /** What its clock has left; null: it is not live. */
+  remaining_seconds?: number | null;
   turn_count: number;
   avatar: Avatar | null;
   live: Live;
@@ -611,6 +613,7 @@ export const INTERVIEW: Checks<Interview> = {
   ended_reason: orNull(isEndedReason),
   duration_seconds: orNull(isCount),
   max_duration_seconds: isCount,
+  remaining_seconds: optional(orNull(isCount)),
   turn_count: isCount,
   avatar: orNull(shape(AVATAR)),
   live: shape(LIVE),
@@ -855,6 +858,12 @@ export interface Config {
   page_name?: string;
   /** The page's main colour, as #rrggbb. */
   page_colour?: string;
+  /** Who answers questions about data: an e-mail or an https address. */
+  page_contact?: string;
+  /** A text model transcribes spoken answers again. */
+  second_ear?: boolean;
+  /** The video is a stand-in's drawing, for development. */
+  stand_in?: boolean;
   /** The languages offered; the first is the default. Left out: any. */
   languages?: string[];
   /** The interviewer's voice at Gemini. */
@@ -876,6 +885,9 @@ export const CONFIG: Checks<Config> = {
   app_check: optional(shape(APP_CHECK)),
   page_name: optional(isText),
   page_colour: optional(isText),
+  page_contact: optional(isText),
+  second_ear: optional(isFlag),
+  stand_in: optional(isFlag),
   languages: optional(listOf(isText)),
   voice: optional(isText),
   live_model: optional(isText),

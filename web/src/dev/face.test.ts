@@ -1,7 +1,7 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import { mouthFor, outline } from "../figure/mouth";
 import { type Pose, REST } from "../figure/pose";
-import { painter } from "./face";
+import { PLATE, painter } from "./face";
 
 /** Shapes that remember how they were made; the tests' DOM draws nothing. */
 class Shape {
@@ -76,4 +76,16 @@ it("opens and shuts its eyes", () => {
 
 it("leans its head", () => {
   expect(draw({ tilt: 90 })).toContainEqual(["rotate", Math.PI / 2]);
+});
+
+it("has a name plate that says what it is, inside the middle square of the picture", () => {
+  const [, text, x, y, width] = draw({}).find(([name]) => name === "fillText") ?? [];
+  expect(text).toBe(PLATE);
+  expect(PLATE).toMatch(/stand-in/);
+  // The head's space is 440 high; a square of it reaches from -19 to 421.
+  expect(
+    [Number(x) - Number(width) / 2, Number(x) + Number(width) / 2, Number(y)].every(
+      (at) => at > -19 && at < 421,
+    ),
+  ).toBe(true);
 });

@@ -23,6 +23,9 @@ const MIDDLE = 201;
 /** Where the head turns: in the neck. */
 const NECK = 320;
 
+/** Its own name, and what it is: nobody should take it for the interviewer. */
+export const PLATE = "Juno, a stand-in";
+
 /** Where a shelf is on each side; a picture that is cut to a square does not show them. */
 const SHELVES = [-206, 518];
 
@@ -80,7 +83,18 @@ export function painter(
     canvas.translate(-MIDDLE, -NECK);
     drawHead(canvas, shapes, pose);
     canvas.restore();
+    drawPlate(canvas);
   };
+}
+
+/** The name plate, in the middle: a picture that is cut to a square shows it too. */
+function drawPlate(canvas: CanvasRenderingContext2D): void {
+  canvas.fillStyle = INK;
+  canvas.fillRect(MIDDLE - 112, 388, 224, 38);
+  canvas.fillStyle = LAMP;
+  canvas.font = '700 23px "Space Grotesk Variable", sans-serif';
+  canvas.textAlign = "center";
+  canvas.fillText(PLATE, MIDDLE, 415, 200);
 }
 
 function makeShapes() {

@@ -1,7 +1,10 @@
-import { type ReactNode, useEffect, useRef } from "react";
+import { createContext, type ReactNode, use, useEffect, useRef } from "react";
+
+/** What the page calls itself, as its operator has named it. */
+export const SiteName = createContext("Interviewer");
 
 interface PageTitleProps {
-  /** The browser tab's title; the product's name is added. */
+  /** The browser tab's title; the site's name is added. */
   tab: string;
   className?: string | undefined;
   /** Shown by the pointer: the whole text, where the heading is cut. */
@@ -14,10 +17,11 @@ interface PageTitleProps {
 /** A page's h1. It names the browser tab, and gets the focus when the person comes from another page of this site. */
 export function PageTitle({ tab, className, title, arrives = false, children }: PageTitleProps) {
   const heading = useRef<HTMLHeadingElement>(null);
+  const site = use(SiteName);
 
   useEffect(() => {
-    document.title = `${tab} · Interviewer`;
-  }, [tab]);
+    document.title = `${tab} · ${site}`;
+  }, [tab, site]);
 
   useEffect(() => {
     if (arrives) heading.current?.focus();

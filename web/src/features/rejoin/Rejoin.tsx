@@ -9,9 +9,13 @@ import { Dialog } from "../../ui/Dialog";
 import { Arrow } from "../../ui/icons";
 import { PageTitle } from "../../ui/PageTitle";
 import styles from "./Rejoin.module.css";
+import { Remaining } from "./Remaining";
 
 interface RejoinProps {
   session: Session;
+  /** Seconds that the interview's clock had at `at` (milliseconds of the page's clock); `null`: nobody knows. */
+  remaining?: number | null;
+  at?: number;
   media: MediaAccess;
   /** Returns to the room with the devices of before, which the reload has closed. */
   onReady: (session: Session, devices: Devices) => void;
@@ -22,7 +26,7 @@ interface RejoinProps {
 }
 
 /** The room after a reload: the candidate returns, checks the devices, or ends the interview. */
-export function Rejoin({ session, media, onReady, onCheck, onEnd }: RejoinProps) {
+export function Rejoin({ session, remaining = null, at = 0, media, onReady, onCheck, onEnd }: RejoinProps) {
   const [asking, setAsking] = useState(false);
   const [opening, setOpening] = useState(false);
   const [kinds] = useState(preferredKinds);
@@ -47,7 +51,7 @@ export function Rejoin({ session, media, onReady, onCheck, onEnd }: RejoinProps)
         </PageTitle>
         <p className={styles.text}>
           Your interview on <strong>{session.skill_topic}</strong> is still running, and everything you said
-          so far is saved.
+          so far is saved. <Remaining seconds={remaining} at={at} />
         </p>
         <div className={styles.buttons}>
           <Button tone="yellow" size="large" pending={opening} onClick={() => void goBack()}>
@@ -62,8 +66,7 @@ export function Rejoin({ session, media, onReady, onCheck, onEnd }: RejoinProps)
         <p>
           {kinds.microphone
             ? "This turns your microphone and the sound on again and takes you to the interview."
-            : "This turns the sound on again and takes you to the interview."}{" "}
-          The clock has kept running.
+            : "This turns the sound on again and takes you to the interview."}
         </p>
         <Button onClick={() => setAsking(true)}>End it and see the summary</Button>
       </Card>

@@ -7,7 +7,7 @@ const WAVE = [30, 62, 100, 48, 80, 36, 92, 54, 70, 26];
 /** The figure says nothing here. */
 const SILENT = { level: () => 0, brightness: () => 0 };
 
-/** What the site is for. */
+/** What the site is for. Until the minutes are known, their place is kept. */
 export function Hero({ minutes }: { minutes: number | null }) {
   return (
     <div className={styles.hero}>
@@ -17,9 +17,11 @@ export function Hero({ minutes }: { minutes: number | null }) {
             Say it out loud <span className={styles.mark}>before it counts.</span>
           </PageTitle>
           <p className={styles.lead}>
-            A spoken interview on any topic, at your level. One question at a time
-            {minutes ? `, ${Math.round(minutes)} minutes at most` : ""}, then an honest summary with your own
-            words as evidence.
+            A spoken interview on any topic, at your level. One question at a time, then an honest summary
+            with your own words as evidence.{" "}
+            <span className={minutes ? undefined : styles.unknown}>
+              {Math.round(minutes ?? 25)} minutes at most.
+            </span>
           </p>
         </div>
         <div className={styles.art} aria-hidden="true">
