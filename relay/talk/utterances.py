@@ -7,6 +7,8 @@ from interview.record import Doubt, Source, Speaker, Turn
 
 _NOISES: Final = (("[", "]"), ("<", ">"), ("(", ")"))
 """Marks such as [Silence] or <noise>, which are no words."""
+ENDINGS: Final = (".", "?", "!", "…", ":", ";", '"', "'", "”", "’", "»", ")", "。", "？", "！", "।", "؟", "۔")  # noqa: RUF001
+"""What ends a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,33 @@ class Utterance:
     @property
     def text(self) -> str:
         return "".join(self.pieces).strip()
+
+
+class Numbers:
+    """The numbers of one connection's turns, in the order in which the turns began."""
+
+    def __init__(self, first: int) -> None:
+        self._first = self._next = first
+        self.opened_at = float("-inf")
+        """When the newest turn began."""
+
+    @property
+    def unused(self) -> bool:
+        """No turn has begun."""
+        return self._next == self._first
+
+    def next(self, began: float) -> int:
+        """The number of a turn that began then."""
+        self.opened_at = began
+        self._next += 1
+        return self._next - 1
+
+    def take_back(self, number: int) -> bool:
+        """Use a number again. Returns False if it is not the newest one."""
+        if number != self._next - 1:
+            return False
+        self._next = number
+        return True
 
 
 def is_noise(text: str) -> bool:

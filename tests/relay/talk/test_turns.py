@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interview.record import Turn
-from relay.talk.turns import AMEND, AUDIBLE, LATE, SOONEST, UNWRITTEN, TurnLog
+from relay.talk.answers import AMEND, AUDIBLE, LATE, SOONEST, UNWRITTEN
+from relay.talk.turns import TurnLog
 from relay.talk.utterances import Caption, Finished, TurnEvent
 
 START = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
