@@ -18,6 +18,7 @@ from relay.speech.avatar_conversation import AvatarConversation
 from relay.speech.output import SpeechOutput
 from relay.talk import candidate, interviewer
 from relay.talk.floor import Floor
+from relay.typed import TypedAnswers
 
 _ODD: Final = "Audio must be whole 16-bit samples."
 
@@ -35,11 +36,12 @@ class BrowserInbox:
         output: SpeechOutput,
         microphone: Microphone,
         room: AvatarConversation,
+        taken: TypedAnswers,
         perform: Callable[[], None],
         time: Callable[[], float],
     ) -> None:
-        """`pace` limits what the page sends; `perform` carries out what the floor decides; `time` is the floor's, in
-        seconds.
+        """`pace` limits what the page sends; `taken` are the typed answers that need not come again; `perform`
+        carries out what the floor decides; `time` is the floor's, in seconds.
         """
         self._browser = browser
         self._floor = floor
@@ -48,6 +50,7 @@ class BrowserInbox:
         self._output = output
         self._microphone = microphone
         self._room = room
+        self._taken = taken
         self._perform = perform
         self._time = time
 
@@ -68,28 +71,35 @@ class BrowserInbox:
     def _receive(self, message: messages.ClientMessage) -> None:
         now = self._time()
         if isinstance(message, messages.Text):
-            self._take_answer(message.text, now)
+            self._take_answer(message.text, message.id, now)
         else:
             if refused := self._pace.control(now):
                 self._refuse(refused)
             self._obey(message, now)
         self._perform()
 
-    def _take_answer(self, text: str, now: float) -> None:
-        """A typed answer; one that is not taken is given back, the last one before the connection is closed too."""
+    def _take_answer(self, text: str, answer_id: str, now: float) -> None:
+        """A typed answer; one that is not taken is given back, the last one before the connection is closed too. One
+        that was taken before is confirmed again.
+        """
+        if confirmed := self._taken.caption(answer_id):
+            if refused := self._pace.control(now):
+                self._refuse(refused)
+            self._outbox.text(confirmed)
+            return
         try:
             refused = self._pace.answer(len(text), now)
         except TooFast as error:
-            self._refuse(error.detail, text)
+            self._refuse(error.detail, text, answer_id)
             raise
         if refused:
-            self._refuse(refused, text)
-        else:
-            candidate.typed(self._floor, text, now)
+            self._refuse(refused, text, answer_id)
+        elif candidate.typed(self._floor, text, now, answer_id=answer_id or None):
+            self._taken.add(answer_id, self._floor.turns.newest, text)
 
-    def _refuse(self, sentence: str, text: str = "") -> None:
+    def _refuse(self, sentence: str, text: str = "", answer_id: str = "") -> None:
         """Tell the page that something was too fast. It gets the text of a typed answer back: none is lost."""
-        self._outbox.text(messages.notice("too_fast", sentence, text))
+        self._outbox.text(messages.notice("too_fast", sentence, text, answer_id))
 
     def _obey(self, message: messages.ClientMessage, now: float) -> None:
         """A message that is no answer."""
@@ -105,6 +115,8 @@ class BrowserInbox:
                 self._microphone.muted = on
             case messages.Hold(on):
                 candidate.hold(self._floor, on=on, now=now)
+            case messages.Done():
+                candidate.done(self._floor, now)
             case messages.End():
                 candidate.end(self._floor, "candidate", now)
             case messages.Hello():

@@ -14,7 +14,7 @@ from typing import Final
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
-from interview import log
+from interview import log, prompt
 from interview.errors import InterviewError, Unavailable
 from interview.record import Interview, Output, Standing, Turn
 from interview.store import Store
@@ -36,13 +36,14 @@ from relay.race import race
 from relay.recorder import Recorder
 from relay.speech.avatar_conversation import AvatarConversation, AvatarProvider
 from relay.speech.output import SpeechOutput
-from relay.talk import waiting
+from relay.talk import questions, waiting
 from relay.talk.clock import Clock
 from relay.talk.floor import Floor
 from relay.talk.state import State
 from relay.talk.turns import TurnLog
 from relay.timekeeper import Timekeeper
 from relay.transcription import Transcription
+from relay.typed import TypedAnswers
 from relay.welcome import welcome
 
 TICK: Final = 0.25
@@ -168,6 +169,7 @@ class Session:
             transcriber=self._transcription.transcriber,
             second_ear=self._transcription.second_ear,
             stop=self.stop,
+            estimate=self._estimate,
         )
         self._microphone = Microphone(self._floor, self._replay, self._supervisor, perform=self._perform, time=time)
         self._browser_inbox = BrowserInbox(
@@ -178,6 +180,7 @@ class Session:
             output=self._output,
             microphone=self._microphone,
             room=self._room,
+            taken=TypedAnswers(turns),
             perform=self._perform,
             time=time,
         )
@@ -227,6 +230,7 @@ class Session:
                 self._stopped(),
                 self._outbox.pump(self._browser.send),
                 self._recorder.pump(),
+                self._recorder.beat(),
                 self._supervisor.run(),
                 self._listen(),
                 self._microphone.fill_silence(),
@@ -247,13 +251,30 @@ class Session:
                 self._outcome.exception()  # one that nobody waited for any more is no fault
 
     def _welcome(self) -> None:
+        asked = self._floor.questions.asked
         welcome(
-            self._outbox, self._interview, self._turns, output=self._output.output, elapsed=self._timekeeper.elapsed
+            self._outbox,
+            self._interview,
+            self._turns,
+            output=self._output.output,
+            elapsed=self._timekeeper.elapsed,
+            question=(asked, self._estimate(asked)) if asked else None,
         )
         # While the interviewer owes words, it has the floor as soon as it speaks, and nobody has it before.
         if self._floor.state is State.OPEN:
             self._floor.give_floor("candidate")
             self._perform()
+
+    def _estimate(self, asked: int) -> int:
+        """About how many questions there will be."""
+        limit = self._interview.max_duration_seconds
+        planned = sum(prompt.questions(limit / 60)) / 2
+        return questions.estimate(
+            asked,
+            elapsed=self._timekeeper.elapsed,
+            left=self._timekeeper.until_goodbye,
+            planned_pace=limit / planned,
+        )
 
     async def _stopped(self) -> Outcome:
         # Shielded: a pump that is cancelled must not take the outcome with it.

@@ -7,8 +7,18 @@ from relay.browser import messages
 from relay.browser.outbox import Outbox
 
 
-def welcome(outbox: Outbox, interview: Interview, turns: Sequence[Turn], *, output: Output, elapsed: float) -> None:
-    """Answer the hello, and send what was said before it. `elapsed` is the interview's clock in seconds."""
+def welcome(
+    outbox: Outbox,
+    interview: Interview,
+    turns: Sequence[Turn],
+    *,
+    output: Output,
+    elapsed: float,
+    question: tuple[int, int] | None,
+) -> None:
+    """Answer the hello, and send what was said before it. `elapsed` is the interview's clock in seconds; `question` is
+    the number of the last question, and about how many there will be.
+    """
     outbox.text(
         messages.ready(
             interview.session_id,
@@ -19,4 +29,10 @@ def welcome(outbox: Outbox, interview: Interview, turns: Sequence[Turn], *, outp
         )
     )
     for turn in turns:
-        outbox.text(messages.caption(turn.number, turn.speaker, turn.text, final=True, doubt=turn.doubt))
+        outbox.text(
+            messages.caption(
+                turn.number, turn.speaker, turn.text, final=True, doubt=turn.doubt, answer_id=turn.answer_id
+            )
+        )
+    if question:
+        outbox.text(messages.question(*question))

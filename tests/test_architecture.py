@@ -39,12 +39,13 @@ RELAY: Final = {
     "effects": "browser closing gemini recorder speech talk",
     "microphone": "gemini talk",
     "timekeeper": "browser closing recorder talk",
-    "inbox": "browser gemini microphone recorder speech talk",
+    "inbox": "browser gemini microphone recorder speech talk typed",
+    "typed": "browser",
     "transcription": "gemini",
     "carried": "gemini talk",
     "welcome": "browser",
     "session": "browser carried closing effects gemini inbox microphone race recorder speech talk timekeeper "
-    "transcription welcome",
+    "transcription typed welcome",
     "admission": "browser carried closing gemini session speech",
     "server": "admission browser gemini",
 }

@@ -60,6 +60,10 @@ class Answers:
         """Replied to, and its words have not come."""
         self._last: Answer | None = None
         """Replied to, with words."""
+        self._unheard: tuple[int, float] | None = None
+        """Of an answer that the microphone did not show and that has a reply: its number, and the earliest time of its
+        beginning.
+        """
         self._replied_at = float("-inf")
         self._last_piece = ""
         self.told = 0
@@ -115,15 +119,27 @@ class Answers:
         if answer and not answer.text and answer.seconds < UNWRITTEN and began - answer.ended > LATE:
             answer.began, answer.seconds = began, 0.0  # what opened it was a noise
         if answer is None:
-            began = max(self._numbers.opened_at, began)
-            self._open = Answer(self._numbers.next(began), began, began, over=over)
+            earliest = self._numbers.opened_at
+            began = max(earliest, began)
+            self._open = Answer(self._numbers.next(began), began, began, over=over, earliest=earliest)
 
     def pause(self, ended: float, seconds: float) -> None:
         """A stretch of speech has ended, after so many seconds of sound."""
-        if self._open:
-            self._open.ended = max(self._open.ended, ended)
-            self._open.seconds += seconds
-            self._open.stretches += 1
+        if answer := self._open:
+            if not answer.stretches:
+                # Sound that the page has kept comes all at once, and was not spoken in no time.
+                answer.began = max(answer.earliest, min(answer.began, ended - seconds))
+            answer.ended = max(answer.ended, ended)
+            answer.seconds += seconds
+            answer.stretches += 1
+
+    def finish(self) -> bool:
+        """The candidate says that the open answer is complete. Returns False if nothing was said since they said so."""
+        answer = self._open
+        if answer is None or answer.stretches == answer.finished_stretches:
+            return False
+        answer.finished_stretches = answer.stretches
+        return True
 
     def transcribe(self, text: str, now: float, *, speaking: bool) -> list[TurnEvent]:
         """Words of the candidate's. `speaking`: their microphone shows speech right now."""
@@ -133,8 +149,11 @@ class Answers:
         if answer is None:
             if not text.strip():
                 return []
-            began = max(self._numbers.opened_at, now - SOONEST - len(text) / _SPEECH_RATE)
-            answer = self._open = Answer(self._numbers.next(began), began, max(began, now - SOONEST), stretches=1)
+            if self._unheard is not None and now - self._replied_at <= AMEND:
+                return self._tell_unheard(text, now)
+            earliest, ended = self._numbers.opened_at, now - SOONEST
+            began = max(earliest, ended - len(text) / _SPEECH_RATE)
+            answer = self._open = Answer(self._numbers.next(began), began, max(began, ended), stretches=1)
         if self._repeats(answer, text):
             answer.doubts.add("repeated")
             return self._tell(answer, now) if answer is not self._open else []
@@ -146,14 +165,17 @@ class Answers:
             self.told += 1
         return self._tell(answer, now)
 
-    def type(self, text: str, now: float) -> list[TurnEvent]:
+    def type(self, text: str, now: float, answer_id: str | None) -> list[TurnEvent]:
         """A typed answer: a turn of its own. The open ones must be closed before."""
-        self._open = Answer(self._numbers.next(now), now, now, pieces=[text], source="text")
+        self._open = Answer(self._numbers.next(now), now, now, pieces=[text], source="text", id=answer_id)
         return self.close(now)
 
-    def reply(self, now: float) -> list[TurnEvent]:
-        """The interviewer replies: the open answer is over."""
+    def reply(self, now: float, *, unheard: bool = False) -> list[TurnEvent]:
+        """The interviewer replies: the open answer is over. `unheard`: to something that the microphone did not show,
+        for which a number is kept.
+        """
         told = self.close(now)
+        self._unheard = (self._numbers.next(now), self._numbers.opened_before) if unheard else None
         self._replied_at = now
         return told
 
@@ -167,6 +189,8 @@ class Answers:
         answer, self._open = self._open, None
         if answer is None:
             return []
+        if answer.source == "speech" and not answer.stretches:
+            answer.ended = max(answer.began, now)  # they still speak
         told: list[TurnEvent] = []
         if not answer.text:
             if answer.over:
@@ -192,6 +216,17 @@ class Answers:
         return self._finish_unwritten(waiting) if waiting else []
 
     # Inside
+
+    def _tell_unheard(self, text: str, now: float) -> list[TurnEvent]:
+        """Words of an answer that the microphone did not show, when the reply to it has begun."""
+        assert self._unheard is not None  # noqa: S101 - the caller has looked
+        (number, earliest), self._unheard = self._unheard, None
+        ended = max(earliest, min(now - SOONEST, self._replied_at))
+        began = max(earliest, ended - len(text) / _SPEECH_RATE)
+        answer = self._last = Answer(number, began, ended, stretches=1)
+        _add_words(answer, text)
+        self.told += 1
+        return self._tell(answer, now)
 
     def _addressee(self, now: float, *, speaking: bool) -> Answer | None:
         """Whose words have come: the answer that waits for them, unless they can only be the next one's."""
@@ -227,15 +262,16 @@ class Answers:
         return [_caption(answer, final=True), Finished(self._turn(answer, now), answer.began, answer.ended)]
 
     def _turn(self, answer: Answer, now: float) -> Turn:
-        ended = answer.ended if answer.stretches or answer.source == "text" else now
+        speaking = answer is self._open and not answer.stretches and answer.source == "speech"
         return Turn(
             answer.number,
             "candidate",
             answer.text,
             self._wall(answer.began),
-            self._wall(max(answer.began, ended)),
+            self._wall(max(answer.began, now if speaking else answer.ended)),
             source=answer.source,
             doubt=in_order(answer.doubts),
+            answer_id=answer.id,
         )
 
     def _finish_unwritten(self, answer: Answer) -> list[TurnEvent]:
@@ -257,4 +293,4 @@ def _add_words(answer: Answer, text: str) -> None:
 
 
 def _caption(answer: Answer, *, final: bool) -> Caption:
-    return Caption(answer.number, "candidate", answer.text, final, in_order(answer.doubts))
+    return Caption(answer.number, "candidate", answer.text, final, in_order(answer.doubts), answer.id)

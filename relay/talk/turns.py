@@ -12,7 +12,7 @@ All times are seconds of one monotonic clock; `wall` turns them into the times o
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from interview.record import Turn
@@ -22,6 +22,10 @@ from relay.talk.utterances import ENDINGS, Answer, Caption, Finished, Numbers, T
 
 FRAGMENT: Final = 3
 """Words below which an utterance that broke off is said again under the same number."""
+NEAR: Final = timedelta(seconds=0.5)
+"""An end of the interviewer's sound that is reported this near to the reckoned one changes nothing: the network and the
+loudspeaker take 0.1 to 0.4 s, and each change is one more write to the store.
+"""
 
 
 class TurnLog:
@@ -62,6 +66,11 @@ class TurnLog:
     def answers(self) -> int:
         """Turns of the candidate that were told as finished."""
         return self._answers.told
+
+    @property
+    def newest(self) -> int:
+        """The number of the turn that began last."""
+        return self._numbers.newest
 
     @property
     def interviewer_turn(self) -> int | None:
@@ -110,7 +119,7 @@ class TurnLog:
         """What is being said right now, as if it stopped here."""
         found = self._answers.open(now)
         if self._utterance and self._utterance.text:
-            found.append(self._utterance_turn(self._utterance, now, interrupted=False))
+            found.append(self._utterance_turn(self._utterance, now))
         return sorted(found, key=lambda turn: turn.number)
 
     @property
@@ -136,9 +145,15 @@ class TurnLog:
         """Words of the candidate's. `speaking`: their microphone shows speech right now."""
         return self._answers.transcribe(text, now, speaking=speaking)
 
-    def type(self, text: str, now: float) -> list[TurnEvent]:
-        """A typed answer: a turn of its own, which ends the open ones."""
-        return [*self._answers.close(now), *self.cut(now), *self._answers.type(text, now)]
+    def type(self, text: str, now: float, answer_id: str | None = None) -> list[TurnEvent]:
+        """A typed answer: a turn of its own, which ends the open ones. `answer_id` is the page's."""
+        return [*self._answers.close(now), *self.cut(now), *self._answers.type(text, now, answer_id)]
+
+    def finish_answer(self) -> bool:
+        """The candidate says that the open answer is complete. Returns False if nothing was said, or nothing since they
+        said so.
+        """
+        return self._answers.finish()
 
     def close(self, now: float) -> list[TurnEvent]:
         """The answer is over without a reply."""
@@ -146,14 +161,16 @@ class TurnLog:
 
     # The interviewer
 
-    def begin(self, now: float) -> list[TurnEvent]:
-        """The interviewer's sound begins: the candidate's turn is over."""
+    def begin(self, now: float, *, sounds_at: float | None = None, unheard: bool = False) -> list[TurnEvent]:
+        """The interviewer's sound begins to come in: the candidate's turn is over. It can be heard from `sounds_at` on,
+        if that is later. `unheard`: it replies to something that the microphone did not show.
+        """
         if self._utterance:
             return []
-        told = self._answers.reply(now)
+        told = self._answers.reply(now, unheard=unheard)
         self._last_utterance = None
         self._played = False
-        self._utterance = Utterance(self._numbers.next(now), now)
+        self._utterance = Utterance(self._numbers.next(now), now if sounds_at is None else max(now, sounds_at))
         return told
 
     def say(self, piece: str) -> list[TurnEvent]:
@@ -172,12 +189,13 @@ class TurnLog:
 
     def end(self, ended: float) -> list[TurnEvent]:
         """All of the interviewer's turn has come; its sound ends at `ended`."""
-        return self._close_utterance(ended, interrupted=False)
+        return self._close_utterance(ended)
 
     def cut(self, now: float) -> list[TurnEvent]:
         """The interviewer was cut off, while speaking or while what it had said was still being played."""
         self._answers.interrupts()
         if self._utterance:
+            self._utterance.began = min(self._utterance.began, now)  # one that waits for another's end is never heard
             told = self._close_utterance(now, interrupted=True)
             self._last_utterance = None
             return told
@@ -186,19 +204,35 @@ class TurnLog:
             return []
         self._last_utterance = None
         ended = min(self._wall(now), last[1].ended_at)
-        return [Finished(replace(last[1], interrupted=True, ended_at=ended))]
+        began = min(last[1].started_at, ended)
+        return [Finished(replace(last[1], interrupted=True, started_at=began, ended_at=ended))]
 
-    def played(self) -> None:
-        """The interviewer's turn has been played to its end: nothing can cut it any more. Late words still amend it."""
+    def played(self, ended: float | None = None) -> list[TurnEvent]:
+        """The interviewer's turn has been played to its end: nothing can cut it any more. Late words still amend it.
+
+        `ended` is when its sound was heard to end, if anybody knows: that counts if it is far from what was reckoned.
+        """
         self._played = True
+        if ended is None or not self._last_utterance:
+            return []
+        utterance, turn = self._last_utterance
+        heard = max(turn.started_at, self._wall(ended))
+        if abs(heard - turn.ended_at) < NEAR:
+            return []
+        self._last_utterance = (utterance, replace(turn, ended_at=heard))
+        return [Finished(self._last_utterance[1])]
 
-    def break_off(self, now: float) -> list[TurnEvent]:
-        """The interviewer's words broke off with the connection. A fragment is dropped and its number used again."""
+    def break_off(self, ended: float) -> list[TurnEvent]:
+        """The interviewer's words broke off with the connection; the sound that came ends at `ended`. A fragment is
+        dropped and its number used again.
+        """
         utterance = self._utterance
         if utterance and len(words(utterance.text)) < FRAGMENT and self._numbers.take_back(utterance.number):
             self._utterance = None
             return []
-        return self.cut(now) if utterance else []
+        told = self._close_utterance(ended, broken_off=True)
+        self._last_utterance = None
+        return told
 
     # Time
 
@@ -206,11 +240,11 @@ class TurnLog:
         """Turns whose words have not come in time."""
         return self._answers.expire(now)
 
-    def flush(self, now: float) -> list[TurnEvent]:
-        """It stops here: what is open is a turn."""
+    def flush(self, now: float, *, sounds_until: float | None = None) -> list[TurnEvent]:
+        """It stops here: what is open is a turn. The interviewer's sound that came ends at `sounds_until`."""
         told: list[TurnEvent] = []
         if self._utterance:
-            told += self._close_utterance(now, interrupted=True)
+            told += self._close_utterance(now if sounds_until is None else sounds_until, broken_off=True)
         told += self._answers.close(now)
         told += self._answers.give_up_waiting()
         return sorted(told, key=lambda one: one.turn.number if isinstance(one, Finished) else one.turn)
@@ -223,16 +257,19 @@ class TurnLog:
             return self._utterance.text
         return next((text for other, text in reversed(self._spoken) if other < number), "")
 
-    def _utterance_turn(self, utterance: Utterance, ended: float, *, interrupted: bool) -> Turn:
+    def _utterance_turn(
+        self, utterance: Utterance, ended: float, *, interrupted: bool = False, broken_off: bool = False
+    ) -> Turn:
         began, end = self._wall(utterance.began), self._wall(max(utterance.began, ended))
-        return Turn(utterance.number, "interviewer", utterance.text, began, end, interrupted)
+        text = utterance.text
+        return Turn(utterance.number, "interviewer", text, began, end, interrupted, broken_off=broken_off)
 
-    def _close_utterance(self, ended: float, *, interrupted: bool) -> list[TurnEvent]:
+    def _close_utterance(self, ended: float, *, interrupted: bool = False, broken_off: bool = False) -> list[TurnEvent]:
         """A turn without a word is not told; its number stays unused."""
         utterance, self._utterance = self._utterance, None
         if not utterance or not utterance.text:
             return []
         self._spoken.append((utterance.number, utterance.text))
-        turn = self._utterance_turn(utterance, ended, interrupted=interrupted)
+        turn = self._utterance_turn(utterance, ended, interrupted=interrupted, broken_off=broken_off)
         self._last_utterance = (utterance, turn)
         return [Caption(turn.number, "interviewer", turn.text, final=True), Finished(turn)]

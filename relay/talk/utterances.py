@@ -20,6 +20,7 @@ class Caption:
     text: str
     final: bool
     doubt: tuple[Doubt, ...] = ()
+    answer_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,12 @@ class Answer:
     source: Source = "speech"
     doubts: set[Doubt] = field(default_factory=set)
     transcribed_stretches: int = 0
+    finished_stretches: int = 0
+    """Stretches after which the candidate said that the answer is complete."""
+    earliest: float = float("-inf")
+    """When the turn before it began."""
+    id: str | None = None
+    """What the page calls a typed answer."""
 
     @property
     def text(self) -> str:
@@ -75,17 +82,22 @@ class Numbers:
 
     def __init__(self, first: int) -> None:
         self._first = self._next = first
-        self.opened_at = float("-inf")
-        """When the newest turn began."""
+        self.opened_at = self.opened_before = float("-inf")
+        """When the newest turn began, and the one before it."""
 
     @property
     def unused(self) -> bool:
         """No turn has begun."""
         return self._next == self._first
 
+    @property
+    def newest(self) -> int:
+        """The number of the turn that began last."""
+        return self._next - 1
+
     def next(self, began: float) -> int:
         """The number of a turn that began then."""
-        self.opened_at = began
+        self.opened_before, self.opened_at = self.opened_at, began
         self._next += 1
         return self._next - 1
 

@@ -667,7 +667,7 @@ async def test_a_sound_that_stops_in_mid_utterance(begin: Begin, waits: Waits) -
             ("interviewer", "Why a queue and"),
             ("interviewer", "Once more: why a queue and not a table?"),
         ]
-        assert (await line.turns())[2].interrupted
+        assert (await line.turns())[2].broken_off
         assert second.texts == [directions.GO_ON]
 
 
