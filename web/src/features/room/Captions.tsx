@@ -1,10 +1,12 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { reveal, type VoiceProgress } from "../../interview/caption";
-import type { Turn } from "../../relay/state";
+import type { Link } from "../../relay/connection";
+import type { Interview, Turn } from "../../relay/state";
 import { notUnderstood, reasons } from "../../transcript/doubt";
 import { Button } from "../../ui/Button";
 import { classes } from "../../ui/classes";
 import styles from "./Captions.module.css";
+import { SendingAnswer } from "./SendingAnswer";
 
 /** How often a caption follows its voice, in milliseconds. */
 const STEP_MS = 80;
@@ -17,20 +19,30 @@ export type ProgressOf = (turn: number, now: number) => VoiceProgress | null;
 interface CaptionsProps {
   turns: readonly Turn[];
   voice: ProgressOf;
+  question: Interview["question"];
+  /** Typed answers that the relay has not confirmed. */
+  sending: Interview["sending"];
+  link: Link["state"];
+  onSendAgain: () => void;
 }
 
 /** Everything that was said. It follows new text unless the candidate has scrolled back. */
-export function Captions({ turns, voice }: CaptionsProps) {
+export function Captions({ turns, voice, question, sending, link, onSendAgain }: CaptionsProps) {
   const log = useRef<HTMLDivElement>(null);
   const [behind, follow] = useFollowing(log);
   return (
     <section className={styles.captions} aria-labelledby="captions">
       <h2 id="captions" className={styles.heading}>
         Captions
+        {question && (
+          <span className={styles.question}>{`Question ${question.number} of about ${question.about}`}</span>
+        )}
       </h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard. */}
       <div ref={log} role="log" aria-labelledby="captions" className={styles.log} tabIndex={0}>
-        {turns.length === 0 && <p className={styles.empty}>What you both say appears here.</p>}
+        {turns.length === 0 && sending.length === 0 && (
+          <p className={styles.empty}>What you both say appears here.</p>
+        )}
         {turns.map((turn) =>
           turn.speaker === "interviewer" ? (
             <Spoken key={turn.turn} turn={turn} voice={voice} />
@@ -38,6 +50,9 @@ export function Captions({ turns, voice }: CaptionsProps) {
             <Line key={turn.turn} turn={turn} text={turn.text} complete={turn.final} />
           ),
         )}
+        {sending.map((answer) => (
+          <SendingAnswer key={answer.id} text={answer.text} link={link} onSendAgain={onSendAgain} />
+        ))}
       </div>
       {behind && (
         <Button tone="ink" size="small" className={styles.latest} onClick={follow}>

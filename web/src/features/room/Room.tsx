@@ -150,7 +150,14 @@ function Interview({ interview, scene, session, speaker, camera, offered }: Inte
         avatar={scene.avatar}
         picture={interview.picture}
       />
-      <Captions turns={scene.turns} voice={voice} />
+      <Captions
+        turns={scene.turns}
+        voice={voice}
+        question={scene.question}
+        sending={scene.sending}
+        link={scene.link.state}
+        onSendAgain={() => interview.sendAgain()}
+      />
       <Controls
         scene={scene}
         level={level}
@@ -159,6 +166,7 @@ function Interview({ interview, scene, session, speaker, camera, offered }: Inte
         typing={typing}
         onMute={mute}
         onHold={hold}
+        onDone={() => interview.done()}
         onAnswer={(text) => interview.answer(text)}
         onVideo={video}
         onEnd={() => setAsking(true)}
