@@ -34,10 +34,17 @@ export function Controls(props: ControlsProps) {
     props;
   const { microphone, muted, holding, endingAsked } = scene;
   const open = microphone === "open";
+  const speaks = open && !muted && scene.begun && !isOver(scene);
   useShortcut("m", open && shortcuts, () => onMute(!muted));
 
   return (
-    <section className={styles.controls} data-holding={holding} data-video={offered} aria-label="Controls">
+    <section
+      className={styles.controls}
+      data-holding={holding}
+      data-done={speaks}
+      data-video={offered}
+      aria-label="Controls"
+    >
       <div id="answer" className={classes(styles.answer, typing.shown && styles.typing)}>
         <Answer
           onSend={onAnswer}
@@ -74,7 +81,7 @@ export function Controls(props: ControlsProps) {
             on={holding}
             shortcut={shortcuts}
             onChange={onHold}
-            onDone={open && !muted ? onDone : undefined}
+            onDone={speaks ? onDone : undefined}
           />
         )}
         {offered && !isOver(scene) && <VideoSwitch avatar={scene.avatar} onChange={onVideo} />}
