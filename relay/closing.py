@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 
 from contract import closes
 from interview import log
-from interview.errors import AlreadyEnded, InterviewError, ModelRefused, StoreUnavailable, Superseded
+from interview.errors import AlreadyEnded, InterviewError, ModelRefused, NotFound, StoreUnavailable, Superseded
 from interview.record import EndedReason, Interview, Standing
 from interview.store import Store
 from interview.tasks import Tasks, hand_over
@@ -186,7 +186,7 @@ class Closing:
             await _retry_write(self._recorder.flush)
             await _retry_write(self._recorder.save_usage)
             await _retry_write(self._room.flush_rest)
-        except Superseded:
+        except (Superseded, NotFound):
             return False
         except (TimeoutError, StoreUnavailable, AlreadyEnded) as error:
             log.failure("turns_not_kept", error, session_id=self._interview.session_id)

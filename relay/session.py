@@ -15,7 +15,7 @@ from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from interview import log, prompt
-from interview.errors import InterviewError, Unavailable
+from interview.errors import InterviewError, NotFound, StoreUnavailable, Superseded, Unavailable
 from interview.record import Interview, Output, Standing, Turn
 from interview.store import Store
 from interview.tasks import Tasks
@@ -239,6 +239,8 @@ class Session:
                 *self._transcription.tasks(),
                 *((self._room.run(self._output), self._room.watch(self._output)) if self._has_avatar else ()),
             )
+        except (NotFound, Superseded) as error:
+            return await self._why(error)
         except InterviewError as error:
             return error
         except ConnectionClosed:
@@ -249,6 +251,15 @@ class Session:
         finally:
             if not self._outcome.cancel() and not self._outcome.cancelled():
                 self._outcome.exception()  # one that nobody waited for any more is no fault
+
+    async def _why(self, error: InterviewError) -> Outcome | InterviewError:
+        """Why a write was refused: a deletion refuses writes as another connection does."""
+        session_id = self._interview.session_id
+        try:
+            standing = (await self._store.standings([session_id])).get(session_id)
+        except StoreUnavailable:
+            return error
+        return closing.after(standing, self.epoch) or error
 
     def _welcome(self) -> None:
         asked = self._floor.questions.asked
