@@ -40,8 +40,16 @@ VOICE_RATE: Final = 24_000
 """Samples a second of the relay's binary frames: PCM16 little-endian mono."""
 HELLO_SECONDS: Final = 5.0
 """Seconds from the opened WebSocket to the client's hello."""
-TIME_SECONDS: Final = 15.0
-"""Seconds between two messages that tell the time; one comes at each threshold as well."""
+MAX_ANSWER_ID: Final = 64
+"""Characters of the longest id of a typed answer: a UUID has 36."""
+TIME_SECONDS: Final = 8.0
+"""Seconds between two messages that tell the time; one comes at each threshold as well. They come however quiet the
+interview is, so that a client can tell a quiet connection from a dead one: a browser's page does not see pings.
+"""
+SILENT_SECONDS: Final = 18.0
+"""Seconds without any frame after which a client should replace its connection: two messages that tell the time did not
+come, and 2 s are for a slow network.
+"""
 MAX_AVATARS: Final = 3
 """Avatar conversations that one interview may have."""
 MAX_CVS: Final = 3

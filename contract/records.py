@@ -150,7 +150,11 @@ class Turn(Struct, kw_only=True, forbid_unknown_fields=True):
     text: str
     started_at: Moment
     ended_at: Moment
-    interrupted: bool
+    interrupted: Annotated[bool, Meta(description="The candidate cut it off.")]
+    broken_off: (
+        Annotated[bool, Meta(description="Its sound stopped early for another reason, such as a lost connection.")]
+        | UnsetType
+    ) = UNSET
     source: Source
     doubt: list[Doubt]
     corrected_text: (

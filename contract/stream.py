@@ -9,11 +9,12 @@ from typing import Annotated, Any, Final
 
 from msgspec import Meta, Struct
 
-from contract.limits import MAX_ANSWER
+from contract.limits import MAX_ANSWER, MAX_ANSWER_ID
 from contract.terms import AvatarState, Doubt, Ending, Hearing, Holder, Loss, Output, Speaker
 
 TurnNumber = Annotated[int, Meta(ge=0, description="Counts from 0 over both speakers and never repeats.")]
 Seconds = Annotated[float, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=1)]
 
 
 # Client to relay ------------------------------------------------------------------------------------------------------
@@ -37,6 +38,14 @@ class Text(Struct, frozen=True, tag="text"):
             extra_json_schema={"minLength": 1, "maxLength": MAX_ANSWER},
         ),
     ]
+    id: Annotated[
+        str,
+        Meta(
+            max_length=MAX_ANSWER_ID,
+            description="Names this answer within the interview, so that it can be sent again: an answer whose id was "
+            "taken before is confirmed once more, and not entered twice. Its caption carries the id.",
+        ),
+    ] = ""
 
 
 class ChangeOutput(Struct, frozen=True, tag="output"):
@@ -75,6 +84,10 @@ class Hold(Struct, frozen=True, tag="hold"):
     on: bool
 
 
+class Done(Struct, frozen=True, tag="done"):
+    """The spoken answer is complete: no silence has to show it. Without an answer, nothing happens."""
+
+
 class Mute(Struct, frozen=True, tag="mute"):
     """The microphone is muted, or on again. A muted client may go on sending frames: they count as silence."""
 
@@ -85,7 +98,7 @@ class End(Struct, frozen=True, tag="end"):
     """The candidate ends the interview."""
 
 
-ClientMessage = Hello | Text | ChangeOutput | Avatar | Played | Hold | Mute | End
+ClientMessage = Hello | Text | ChangeOutput | Avatar | Played | Hold | Done | Mute | End
 
 
 # Relay to client ------------------------------------------------------------------------------------------------------
@@ -122,6 +135,13 @@ class Caption(Struct, frozen=True, omit_defaults=True, tag="caption"):
     doubt: Annotated[
         tuple[Doubt, ...], Meta(description="Why the words may be wrong. Left out where there is no doubt.")
     ] = ()
+    id: Annotated[
+        str,
+        Meta(
+            max_length=MAX_ANSWER_ID,
+            description="The `id` of the typed answer that this turn is: the relay has taken it. Left out for others.",
+        ),
+    ] = ""
 
 
 class Floor(Struct, frozen=True, tag="floor"):
@@ -159,6 +179,28 @@ class Time(Struct, frozen=True, omit_defaults=True, tag="time"):
     ] = False
 
 
+class Question(Struct, frozen=True, tag="question"):
+    """The interviewer has asked a question. Sent with each new one, and again after a `ready` that resumes."""
+
+    number: Annotated[
+        Count,
+        Meta(
+            description="Counts the greeting's question and every reply of the interviewer's that is no goodbye. A "
+            "reminder, and a question that is finished after a lost connection, are not counted again; one that is "
+            "repeated because the candidate asked for it is."
+        ),
+    ]
+    about: Annotated[
+        Count,
+        Meta(
+            description="How many there will be, as an estimate that changes: the questions answered so far, and as "
+            "many as fit into the time up to the goodbye at the pace so far. The pace is the time so far for each "
+            "answered question, together with two questions at the pace that the interviewer is instructed to keep. "
+            "Never less than `number`."
+        ),
+    ]
+
+
 class Notice(Struct, frozen=True, omit_defaults=True, tag="notice"):
     """Something that the candidate should know."""
 
@@ -166,6 +208,9 @@ class Notice(Struct, frozen=True, omit_defaults=True, tag="notice"):
     message: Annotated[str, Meta(description="A sentence for the candidate.")]
     text: Annotated[
         str, Meta(description="With `too_fast`: the typed answer that was not taken. Left out where there is none.")
+    ] = ""
+    id: Annotated[
+        str, Meta(max_length=MAX_ANSWER_ID, description="The `id` of that answer. Left out where it had none.")
     ] = ""
 
 
@@ -181,7 +226,9 @@ class Ended(Struct, frozen=True, tag="ended"):
     reason: Ending
 
 
-ServerMessage = Ready | Echo | Caption | Floor | Heard | Interrupted | Spoken | Time | Notice | Reconnect | Ended
+ServerMessage = (
+    Ready | Echo | Caption | Floor | Heard | Interrupted | Spoken | Question | Time | Notice | Reconnect | Ended
+)
 
 _EVENT: Final = {
     "message_type": "conversation",
@@ -193,11 +240,13 @@ _EVENT: Final = {
 EXAMPLES: Final[tuple[ClientMessage | ServerMessage, ...]] = (
     Hello("kW0yEo3T", "voice"),
     Text("I would put an index on the column."),
+    Text("I would put an index on the column.", id="9f1c6a52"),
     ChangeOutput("avatar"),
     Avatar("ready", max_message_bytes=4096),
     Avatar("lost", reason="bandwidth"),
     Played(),
     Hold(on=True),
+    Done(),
     Mute(on=False),
     End(),
     Ready("b7c1", resumed=False, output="voice", elapsed_seconds=0.0, max_duration_seconds=1500),
@@ -206,9 +255,11 @@ EXAMPLES: Final[tuple[ClientMessage | ServerMessage, ...]] = (
     Caption(3, "candidate", "I would put an index on the column.", final=True),
     Floor("interviewer"),
     Caption(5, "candidate", "", final=True, doubt=("untranscribed",)),
+    Caption(7, "candidate", "I would put an index on the column.", final=True, id="9f1c6a52"),
     Heard("writing"),
     Interrupted(2),
     Spoken(4),
+    Question(4, 10),
     Time(elapsed_seconds=15.0, remaining_seconds=1485.0),
     Notice("resuming", "The connection to the interviewer is being restored. Nothing is lost."),
     Notice("too_fast", "You are sending answers too fast. Your text is back in the field.", "And then I left."),

@@ -86,6 +86,8 @@ class Turn:
     """What one speaker said in one go. `number` counts from 0 over both speakers and is never reused.
 
     `corrected_text` is what the candidate says they said; it counts instead of `text`, which stays as it was heard.
+    `interrupted`: the candidate cut it off; `broken_off`: its sound stopped before its end for another reason, such as
+    a lost connection. `answer_id` is the id that the page gave a typed answer.
     """
 
     number: int
@@ -97,6 +99,8 @@ class Turn:
     source: Source = "speech"
     doubt: tuple[Doubt, ...] = ()
     corrected_text: str | None = None
+    broken_off: bool = False
+    answer_id: str | None = None
 
     @property
     def words(self) -> str:

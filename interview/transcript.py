@@ -29,6 +29,12 @@ MEDIA_TYPES: dict[str, str] = {
 
 SPEAKERS: dict[Speaker, str] = {"interviewer": f"{INTERVIEWER} (interviewer)", "candidate": "Candidate"}
 _CUT = "[interrupted]"
+_BROKEN_OFF = "[broken off]"
+_READ_A_SECOND = 15.0
+"""Characters that are read in a second. Subtitles have up to 17 (Netflix's guide for adults), or 160 to 180 words a
+minute (the BBC's), which are about as many.
+"""
+_SHORTEST_CUE = timedelta(seconds=1.5)
 _CORRECTED = "Corrected by the candidate:"
 _DOUBTS: dict[Doubt, str] = {
     "echo": "[may be the interviewer's own voice]",
@@ -84,6 +90,7 @@ def as_json(interview: Interview, turns: Sequence[Turn]) -> dict[str, Any]:
                 "started_at": moment(turn.started_at),
                 "ended_at": moment(turn.ended_at),
                 "interrupted": turn.interrupted,
+                "broken_off": turn.broken_off,
                 "source": turn.source,
                 "doubt": list(turn.doubt),
                 "corrected_text": turn.corrected_text,
@@ -117,13 +124,24 @@ def _md(interview: Interview, turns: Sequence[Turn]) -> bytes:
 def _vtt(interview: Interview, turns: Sequence[Turn]) -> bytes:
     zero = _zero(interview, turns)
     cues = ["WEBVTT"]
-    for turn in turns:
+    in_order = sorted(turns, key=lambda turn: turn.started_at)
+    for place, turn in enumerate(in_order):
         begin = max(timedelta(), turn.started_at - zero)
-        end = max(begin + timedelta(milliseconds=1), turn.ended_at - zero)
+        end = max(begin + timedelta(milliseconds=1), _cue_end(turn, in_order[place + 1 :]) - zero)
         text = "\n".join(_escape_vtt(line) for line in lines(turn))
         voice = "Interviewer" if turn.speaker == "interviewer" else "Candidate"
         cues.append(f"{turn.number}\n{_stamp(begin)} --> {_stamp(end)}\n<v {voice}>{text}</v>")
     return ("\n\n".join(cues) + "\n").encode()
+
+
+def _cue_end(turn: Turn, later: Sequence[Turn]) -> datetime:
+    """When a cue goes away: with the sound. A typed answer stays for as long as one reads it, and at the longest until
+    the candidate's next turn.
+    """
+    if turn.source != "text":
+        return turn.ended_at
+    read = turn.started_at + max(_SHORTEST_CUE, timedelta(seconds=len(turn.words) / _READ_A_SECOND))
+    return min([read, *(other.started_at for other in later if other.speaker == "candidate")])
 
 
 def _docx(interview: Interview, turns: Sequence[Turn]) -> bytes:
@@ -202,6 +220,8 @@ def lines(turn: Turn) -> list[str]:
     marks = [_DOUBTS[doubt] for doubt in turn.doubt if doubt in _DOUBTS]
     if turn.interrupted:
         marks.append(_CUT)
+    if turn.broken_off:
+        marks.append(_BROKEN_OFF)
     found[-1] = " ".join(filter(None, (found[-1], *marks)))
     if turn.corrected_text is not None:
         found.append(f"{_CORRECTED} {' '.join(plain(turn.corrected_text).split())}")

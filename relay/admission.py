@@ -29,10 +29,11 @@ from interview.store import Store
 from interview.tasks import Tasks
 from relay.browser import messages
 from relay.browser.pacing import Pace
+from relay.carried import Carried
 from relay.closing import Moved
 from relay.gemini.model import LiveModel
 from relay.gemini.transcriber import Allowance, TextModel
-from relay.session import Carried, Session
+from relay.session import Session
 from relay.speech.avatar_conversation import AvatarProvider
 
 HELLO_TIMEOUT: Final = HELLO_SECONDS

@@ -13,8 +13,8 @@ from websockets.exceptions import ConnectionClosed
 
 from contract import closes
 from interview import log
-from interview.errors import AlreadyEnded, InterviewError, ModelRefused, StoreUnavailable, Superseded
-from interview.record import EndedReason, Interview
+from interview.errors import AlreadyEnded, InterviewError, ModelRefused, NotFound, StoreUnavailable, Superseded
+from interview.record import EndedReason, Interview, Standing
 from interview.store import Store
 from interview.tasks import Tasks, hand_over
 from relay.browser import messages
@@ -55,6 +55,19 @@ class Suspended:
 
 
 Outcome = Over | Left | Moved | Suspended
+
+
+def after(standing: Standing | None, epoch: int) -> Outcome | InterviewError | None:
+    """What the connection of an epoch ends with when the interview stands so in the store; None while it goes on. It
+    may have ended elsewhere, be deleted (no standing), or be carried by another relay.
+    """
+    if standing is None or (standing.over and standing.epoch > epoch):
+        return AlreadyEnded("This interview is over.")
+    if standing.over:
+        return Over(standing.ended_reason or "candidate")
+    if standing.epoch > epoch:
+        return Superseded("Another connection has taken the interview over.")
+    return None
 
 
 class Closing:
@@ -173,7 +186,7 @@ class Closing:
             await _retry_write(self._recorder.flush)
             await _retry_write(self._recorder.save_usage)
             await _retry_write(self._room.flush_rest)
-        except Superseded:
+        except (Superseded, NotFound):
             return False
         except (TimeoutError, StoreUnavailable, AlreadyEnded) as error:
             log.failure("turns_not_kept", error, session_id=self._interview.session_id)

@@ -33,8 +33,11 @@ class Effects:
         transcriber: Transcriber | None,
         second_ear: SecondEar | None,
         stop: Callable[[Outcome], None],
+        estimate: Callable[[int], int],
     ) -> None:
-        """`stop` ends the session."""
+        """`stop` ends the session. `estimate` returns about how many questions there will be, given the number of the
+        present one.
+        """
         self._session_id = session_id
         self._floor = floor
         self._outbox = outbox
@@ -45,6 +48,7 @@ class Effects:
         self._transcriber = transcriber
         self._second_ear = second_ear
         self._stop = stop
+        self._estimate = estimate
 
     def perform(self) -> None:
         """Do what the floor has decided since the last call."""
@@ -105,8 +109,12 @@ class Effects:
     def _tell(self, action: actions.ForThePage) -> None:
         """What the page is told."""
         match action:
-            case Caption(number, speaker, text, final, doubt):
-                self._outbox.text(messages.caption(number, speaker, text, final=final, doubt=doubt))
+            case Caption(number, speaker, text, final, doubt, answer_id):
+                self._outbox.text(
+                    messages.caption(number, speaker, text, final=final, doubt=doubt, answer_id=answer_id)
+                )
+            case actions.Ask(number):
+                self._outbox.text(messages.question(number, self._estimate(number)))
             case actions.GiveFloor(holder):
                 self._outbox.text(messages.floor(holder))
             case actions.ShowHearing(state):

@@ -24,6 +24,8 @@ LONGEST_PAUSE: Final = 8.0
 """Seconds between two attempts: doubled each time up to the longest, with jitter."""
 TOUCH_EVERY: Final = 30.0
 """Seconds between two heartbeats of a live interview in the store."""
+LOOK_EVERY: Final = 5.0
+"""Seconds between two looks at whether a heartbeat is due, or failed and is due again."""
 
 
 class Recorder:
@@ -99,6 +101,12 @@ class Recorder:
                 log.write("WARNING", "turn_delayed", session_id=self._session_id, waiting=len(self._waiting))
                 await asyncio.sleep(pause * random.uniform(0.5, 1))
                 pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def beat(self) -> NoReturn:
+        """Send a heartbeat whenever one is due, forever. Raises Superseded when the interview is no longer ours."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            await self.check()
 
     async def flush(self) -> None:
         """Write all queued turns, in order. Raises StoreUnavailable; what was not written stays queued."""

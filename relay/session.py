@@ -8,54 +8,46 @@ All tasks are in one group. It ends with the first task that ends; then everythi
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
-from interview import log
-from interview.errors import AlreadyEnded, BadMessage, InterviewError, Superseded, TooFast, Unavailable
-from interview.record import Interview, LiveUsage, Output, Standing, Turn
+from interview import log, prompt
+from interview.errors import InterviewError, NotFound, StoreUnavailable, Superseded, Unavailable
+from interview.record import Interview, Output, Standing, Turn
 from interview.store import Store
 from interview.tasks import Tasks
+from relay import closing
 from relay.browser import messages
 from relay.browser.outbox import Outbox
 from relay.browser.pacing import Pace
+from relay.carried import Carried
 from relay.closing import Closing, Left, Outcome, Over
 from relay.effects import Effects
-from relay.gemini import events
 from relay.gemini.model import LiveModel
 from relay.gemini.replay_buffer import ReplayBuffer
-from relay.gemini.second_ear import SecondEar
 from relay.gemini.supervisor import Supervisor
-from relay.gemini.transcriber import Allowance, TextModel, Transcriber
+from relay.gemini.transcriber import Allowance, TextModel
+from relay.inbox import BrowserInbox, GeminiInbox
 from relay.microphone import Microphone
 from relay.race import race
 from relay.recorder import Recorder
 from relay.speech.avatar_conversation import AvatarConversation, AvatarProvider
 from relay.speech.output import SpeechOutput
-from relay.talk import candidate, interviewer, waiting
+from relay.talk import questions, waiting
 from relay.talk.clock import Clock
-from relay.talk.ear import Ear
 from relay.talk.floor import Floor
 from relay.talk.state import State
 from relay.talk.turns import TurnLog
-from relay.talk.utterances import Answer
 from relay.timekeeper import Timekeeper
+from relay.transcription import Transcription
+from relay.typed import TypedAnswers
+from relay.welcome import welcome
 
 TICK: Final = 0.25
 """Seconds between two looks of the floor at the time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """What one connection of the page leaves to the next in this process: sound that Gemini has not acknowledged."""
-
-    replay: ReplayBuffer
-    ear: Ear
-    answer: Answer | None
 
 
 class Session:
@@ -92,7 +84,6 @@ class Session:
         self._interview = interview
         self._turns = turns
         self._store = store
-        self._pace = pace
         self._outbox = Outbox()
         self._recorder = Recorder(store, interview, self._look, now)
         self._replay = carried.replay if carried else ReplayBuffer()
@@ -112,23 +103,41 @@ class Session:
             is_time_up=lambda: self._timekeeper.is_goodbye_due,
             ear=carried.ear if carried else None,
         )
+        self._room = AvatarConversation(interview, store=store, conversations=conversations, now=now, time=time)
+        self._has_avatar = conversations is not None or interview.avatar is not None
+        self._output = SpeechOutput(
+            self._outbox, wanted=output, expected=self._room.running, time=time, record=self._room.record_change
+        )
+        self._timekeeper = Timekeeper(
+            interview,
+            self._floor,
+            outbox=self._outbox,
+            recorder=self._recorder,
+            perform=self._perform,
+            clock=Clock.of(interview, now),
+            budget=budget,
+            time=time,
+        )
+        self._gemini_inbox = GeminiInbox(
+            self._floor,
+            output=self._output,
+            recorder=self._recorder,
+            check_budget=self._timekeeper.check_budget,
+            perform=self._perform,
+            time=time,
+        )
         self._supervisor = Supervisor(
             model,
             interview,
             self._floor,
             self._replay,
             history=self._history,
-            take_audio=self._take_audio,
-            follow=self._follow,
+            take_audio=self._gemini_inbox.take_audio,
+            follow=self._gemini_inbox.follow,
             changed=self._perform,
             notify=self._notify,
             time=time,
             handle=interview.live.resumption_handle,
-        )
-        self._room = AvatarConversation(interview, store=store, conversations=conversations, now=now, time=time)
-        self._has_avatar = conversations is not None or interview.avatar is not None
-        self._output = SpeechOutput(
-            self._outbox, wanted=output, expected=self._room.running, time=time, record=self._room.record_change
         )
         self._closing = Closing(
             browser,
@@ -140,28 +149,14 @@ class Session:
             now=now,
             tasks=tasks,
         )
-        self._transcriber = (
-            Transcriber(
-                text_model.counted(self._recorder.count_text),
-                session_id=interview.session_id,
-                language=interview.language,
-                allowance=allowance,
-                tell=self._tell_of_words,
-            )
-            if text_model
-            else None
-        )
-        self._second_ear = (
-            SecondEar(
-                text_model.counted(self._recorder.count_text),
-                session_id=interview.session_id,
-                language=interview.language,
-                allowance=allowance,
-                affordable=lambda: not budget or self.dollars < budget,
-                tell=self._tell_of_words,
-            )
-            if text_model and second_ear
-            else None
+        self._transcription = Transcription(
+            text_model,
+            interview,
+            count=self._recorder.count_text,
+            allowance=allowance,
+            second_ear=second_ear,
+            affordable=lambda: not budget or self.dollars < budget,
+            tell=self._tell_of_words,
         )
         self._effects = Effects(
             interview.session_id,
@@ -171,19 +166,22 @@ class Session:
             recorder=self._recorder,
             replay=self._replay,
             supervisor=self._supervisor,
-            transcriber=self._transcriber,
-            second_ear=self._second_ear,
+            transcriber=self._transcription.transcriber,
+            second_ear=self._transcription.second_ear,
             stop=self.stop,
+            estimate=self._estimate,
         )
         self._microphone = Microphone(self._floor, self._replay, self._supervisor, perform=self._perform, time=time)
-        self._timekeeper = Timekeeper(
-            interview,
+        self._browser_inbox = BrowserInbox(
+            browser,
             self._floor,
+            pace=pace,
             outbox=self._outbox,
-            recorder=self._recorder,
+            output=self._output,
+            microphone=self._microphone,
+            room=self._room,
+            taken=TypedAnswers(turns),
             perform=self._perform,
-            clock=Clock.of(interview, now),
-            budget=budget,
             time=time,
         )
         self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
@@ -232,15 +230,17 @@ class Session:
                 self._stopped(),
                 self._outbox.pump(self._browser.send),
                 self._recorder.pump(),
+                self._recorder.beat(),
                 self._supervisor.run(),
                 self._listen(),
                 self._microphone.fill_silence(),
                 self._tick(),
                 self._timekeeper.run(),
-                *((self._transcriber.run(),) if self._transcriber else ()),
-                *((self._second_ear.run(),) if self._second_ear else ()),
+                *self._transcription.tasks(),
                 *((self._room.run(self._output), self._room.watch(self._output)) if self._has_avatar else ()),
             )
+        except (NotFound, Superseded) as error:
+            return await self._why(error)
         except InterviewError as error:
             return error
         except ConnectionClosed:
@@ -252,23 +252,40 @@ class Session:
             if not self._outcome.cancel() and not self._outcome.cancelled():
                 self._outcome.exception()  # one that nobody waited for any more is no fault
 
+    async def _why(self, error: InterviewError) -> Outcome | InterviewError:
+        """Why a write was refused: a deletion refuses writes as another connection does."""
+        session_id = self._interview.session_id
+        try:
+            standing = (await self._store.standings([session_id])).get(session_id)
+        except StoreUnavailable:
+            return error
+        return closing.after(standing, self.epoch) or error
+
     def _welcome(self) -> None:
-        """The answer to the hello, and what was said before it."""
-        self._outbox.text(
-            messages.ready(
-                self._interview.session_id,
-                resumed=self._interview.live.epoch > 1,
-                output=self._output.output,
-                elapsed_seconds=self._timekeeper.elapsed,
-                max_duration_seconds=self._interview.max_duration_seconds,
-            )
+        asked = self._floor.questions.asked
+        welcome(
+            self._outbox,
+            self._interview,
+            self._turns,
+            output=self._output.output,
+            elapsed=self._timekeeper.elapsed,
+            question=(asked, self._estimate(asked)) if asked else None,
         )
-        for turn in self._turns:
-            self._outbox.text(messages.caption(turn.number, turn.speaker, turn.text, final=True, doubt=turn.doubt))
         # While the interviewer owes words, it has the floor as soon as it speaks, and nobody has it before.
         if self._floor.state is State.OPEN:
             self._floor.give_floor("candidate")
             self._perform()
+
+    def _estimate(self, asked: int) -> int:
+        """About how many questions there will be."""
+        limit = self._interview.max_duration_seconds
+        planned = sum(prompt.questions(limit / 60)) / 2
+        return questions.estimate(
+            asked,
+            elapsed=self._timekeeper.elapsed,
+            left=self._timekeeper.until_goodbye,
+            planned_pace=limit / planned,
+        )
 
     async def _stopped(self) -> Outcome:
         # Shielded: a pump that is cancelled must not take the outcome with it.
@@ -288,108 +305,9 @@ class Session:
         turns |= {turn.number: turn for turn in (*self._recorder.unsaved, *self._floor.turns.open(self._time()))}
         return [turns[number] for number in sorted(turns)]
 
-    # The browser
-
     async def _listen(self) -> Outcome:
-        """Frames and messages of the browser."""
-        async for frame in self._browser:
-            if isinstance(frame, bytes):
-                if len(frame) % 2:
-                    raise BadMessage("Audio must be whole 16-bit samples.")
-                now = self._time()
-                if refused := self._pace.sound(len(frame), now):
-                    self._refuse(refused)
-                    continue
-                await self._microphone.take(frame, now)
-            else:
-                self._receive(messages.parse(frame))
+        await self._browser_inbox.read()
         return Left()
-
-    def _receive(self, message: messages.ClientMessage) -> None:
-        now = self._time()
-        if isinstance(message, messages.Text):
-            self._take_answer(message.text, now)
-        else:
-            if refused := self._pace.control(now):
-                self._refuse(refused)
-            self._obey(message, now)
-        self._perform()
-
-    def _take_answer(self, text: str, now: float) -> None:
-        """A typed answer; one that is not taken is given back, the last one before the connection is closed too."""
-        try:
-            refused = self._pace.answer(len(text), now)
-        except TooFast as error:
-            self._refuse(error.detail, text)
-            raise
-        if refused:
-            self._refuse(refused, text)
-        else:
-            candidate.typed(self._floor, text, now)
-
-    def _obey(self, message: messages.ClientMessage, now: float) -> None:
-        """A message that is no answer."""
-        match message:
-            case messages.Played():
-                if self._output.plays_in_page:
-                    candidate.played(self._floor, now)
-            case messages.ChangeOutput(mode):
-                self._output.choose(mode)
-            case messages.Avatar():
-                self._hear_of_room(message, now)
-            case messages.Mute(on):
-                self._microphone.muted = on
-            case messages.Hold(on):
-                candidate.hold(self._floor, on=on, now=now)
-            case messages.End():
-                candidate.end(self._floor, "candidate", now)
-            case messages.Hello():
-                raise BadMessage("There was a hello already.")
-
-    def _hear_of_room(self, told: messages.Avatar, now: float) -> None:
-        match told.state:
-            case "ready":
-                self._room.page_joined(told.max_message_bytes)
-            case "lost":
-                self._room.page_left()
-                self._output.lost(told.reason)
-            case "speaking":
-                self._output.speaking()
-            case "silent":
-                if self._output.silent():
-                    candidate.played(self._floor, now)
-
-    # Gemini
-
-    def _take_audio(self, pcm: bytes) -> None:
-        """The interviewer's voice, message by message: as few steps as there can be."""
-        if interviewer.audio(self._floor, pcm, self._time()):
-            self._output.take(pcm)
-        else:
-            self._perform()
-
-    def _follow(self, event: events.Event) -> None:
-        """What else Gemini tells."""
-        floor, now = self._floor, self._time()
-        match event:
-            case events.Transcribed(text):
-                interviewer.transcribed(floor, text, now)
-            case events.Said(text):
-                interviewer.said(floor, text, now)
-            case events.Interrupted():
-                interviewer.interrupted(floor, now)
-            case events.Generated():
-                interviewer.generated(floor, now)
-            case events.Completed(reason):
-                interviewer.complete(floor, now, reason=reason)
-            case events.Called(call_id, name, arguments):
-                interviewer.called(floor, call_id, name, arguments, now)
-            case events.Used():
-                self._recorder.count(LiveUsage(turns=1, **asdict(event)))
-                self._timekeeper.check_budget()
-            case _:
-                pass
-        self._perform()
 
     # What the page is told
 
@@ -400,10 +318,6 @@ class Session:
 
     def _notify(self, code: str, message: str) -> None:
         self._outbox.text(messages.notice(code, message))
-
-    def _refuse(self, sentence: str, text: str = "") -> None:
-        """Tell the page that something was too fast. It gets the text of a typed answer back: none is lost."""
-        self._outbox.text(messages.notice("too_fast", sentence, text))
 
     def _tell_of_words(self, turn: Turn) -> None:
         """A turn that had no words has some now, or its words are doubtful."""
@@ -424,15 +338,9 @@ class Session:
             self._perform()
 
     def check(self, standing: Standing | None) -> None:
-        """How the interview stands in the store, None if it is deleted: it may have ended elsewhere, or be carried by
-        another relay.
-        """
-        if standing is None or (standing.over and standing.epoch > self.epoch):
-            self.stop(AlreadyEnded("This interview is over."))
-        elif standing.over:
-            self.stop(Over(standing.ended_reason or "candidate"))
-        elif standing.epoch > self.epoch:
-            self.stop(Superseded("Another connection has taken the interview over."))
+        """How the interview stands in the store, None if it is deleted."""
+        if (outcome := closing.after(standing, self.epoch)) is not None:
+            self.stop(outcome)
 
     def _look(self, interview: Interview) -> None:
         """The record as the store has it now."""

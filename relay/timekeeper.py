@@ -52,6 +52,11 @@ class Timekeeper:
         return self._clock.elapsed
 
     @property
+    def until_goodbye(self) -> float:
+        """Seconds until it is time for the goodbye."""
+        return max(0.0, self._clock.goodbye - self._clock.elapsed)
+
+    @property
     def is_goodbye_due(self) -> bool:
         """Whether it is time for the goodbye, or past it."""
         return self._clock.elapsed >= self._clock.goodbye
@@ -104,7 +109,6 @@ class Timekeeper:
             if before < clock.goodbye <= self._seen:
                 waiting.interject(self._floor, directions.GOODBYE, self._time())
             self._perform()
-            await self._recorder.check()
         return Over("time_limit")
 
     def check_budget(self) -> None:

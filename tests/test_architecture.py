@@ -39,8 +39,14 @@ RELAY: Final = {
     "effects": "browser closing gemini recorder speech talk",
     "microphone": "gemini talk",
     "timekeeper": "browser closing recorder talk",
-    "session": "browser closing effects gemini microphone race recorder speech talk timekeeper",
-    "admission": "browser closing gemini session speech",
+    "inbox": "browser gemini microphone recorder speech talk typed",
+    "typed": "browser",
+    "transcription": "gemini",
+    "carried": "gemini talk",
+    "welcome": "browser",
+    "session": "browser carried closing effects gemini inbox microphone race recorder speech talk timekeeper "
+    "transcription typed welcome",
+    "admission": "browser carried closing gemini session speech",
     "server": "admission browser gemini",
 }
 """Each module and folder of the relay, and the others that it may import."""

@@ -13,7 +13,7 @@ from msgspec import DecodeError, Struct, ValidationError, json
 
 from contract import stream
 from contract.limits import MAX_ANSWER, MAX_FRAME, MICROPHONE_RATE, VOICE_RATE
-from contract.stream import Avatar, ChangeOutput, ClientMessage, End, Hello, Hold, Mute, Played, Text
+from contract.stream import Avatar, ChangeOutput, ClientMessage, Done, End, Hello, Hold, Mute, Played, Text
 from contract.terms import Doubt, EndedReason, Hearing, Holder, Loss, Output, Speaker
 from interview.errors import BadMessage
 
@@ -25,6 +25,7 @@ __all__ = [
     "Avatar",
     "ChangeOutput",
     "ClientMessage",
+    "Done",
     "End",
     "Hearing",
     "Hello",
@@ -42,6 +43,7 @@ __all__ = [
     "interrupted",
     "notice",
     "parse",
+    "question",
     "ready",
     "reconnect",
     "spoken",
@@ -84,7 +86,7 @@ def _trimmed(message: Text) -> Text:
         raise BadMessage("A typed answer must not be empty.")
     if len(text) > MAX_ANSWER:
         raise BadMessage(f"A typed answer may have {MAX_ANSWER:,} characters.")
-    return Text(text)
+    return Text(text, message.id)
 
 
 @cache
@@ -130,9 +132,11 @@ def echo(event: dict[str, Any]) -> str:
     return _text(stream.Echo(event))
 
 
-def caption(turn: int, speaker: Speaker, text: str, *, final: bool, doubt: tuple[Doubt, ...] = ()) -> str:
-    """The whole text of a turn so far."""
-    return _text(stream.Caption(turn, speaker, text, final, doubt))
+def caption(
+    turn: int, speaker: Speaker, text: str, *, final: bool, doubt: tuple[Doubt, ...] = (), answer_id: str | None = None
+) -> str:
+    """The whole text of a turn so far; of a typed answer with the id that the page gave it."""
+    return _text(stream.Caption(turn, speaker, text, final, doubt, answer_id or ""))
 
 
 def hearing(state: Hearing) -> str:
@@ -160,12 +164,17 @@ def time(*, elapsed_seconds: float, remaining_seconds: float, paused: bool = Fal
     return _text(stream.Time(round(elapsed_seconds, 1), round(remaining_seconds, 1), paused))
 
 
-def notice(code: str, message: str, text: str = "") -> str:
+def question(number: int, about: int) -> str:
+    """The interviewer has asked a question."""
+    return _text(stream.Question(number, about))
+
+
+def notice(code: str, message: str, text: str = "", answer_id: str = "") -> str:
     """Something that the candidate should know, as a sentence. `code` is one of `contract.notices` or an error's.
 
-    `text` is a typed answer that was not taken.
+    `text` is a typed answer that was not taken, `answer_id` its id.
     """
-    return _text(stream.Notice(code, message, text))
+    return _text(stream.Notice(code, message, text, answer_id))
 
 
 def reconnect(after_ms: int) -> str:

@@ -87,6 +87,13 @@ class ShowHearing:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """The interviewer has asked a question: this is its number, from 1 on."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Begin:
     """An utterance of the interviewer begins. `delay_ms` since the candidate's last sound, None without one."""
 
@@ -147,5 +154,5 @@ class Suspend:
 ToGemini = Send | Respond | SendSilence | Redial | Acknowledge
 OfSpeech = Begin | Play | EndUtterance | Cut | Played
 OfTheInterview = Keep | Unwritten | Note | End | Suspend
-ForThePage = Caption | GiveFloor | ShowHearing | Notify
+ForThePage = Caption | GiveFloor | ShowHearing | Ask | Notify
 Action = ToGemini | OfSpeech | OfTheInterview | ForThePage

@@ -2,10 +2,11 @@
 
 from typing import Final
 
+from contract.limits import MICROPHONE_RATE
 from interview.fence import neutral
 from interview.record import EndedReason
 from relay.talk import actions
-from relay.talk.ear import Change
+from relay.talk.ear import RELEASE, Change
 from relay.talk.farewell import is_goodbye
 from relay.talk.floor import Floor, Owed
 from relay.talk.state import State, Trigger
@@ -61,17 +62,19 @@ def _pauses(floor: Floor, now: float) -> None:
         floor.go(Trigger.NOISE)
 
 
-def typed(floor: Floor, text: str, now: float) -> None:
-    """A typed answer. It cuts the interviewer off as speaking would. One without anything to be seen is none."""
+def typed(floor: Floor, text: str, now: float, *, answer_id: str | None = None) -> bool:
+    """A typed answer. It cuts the interviewer off as speaking would. Returns False for one without anything to be seen,
+    which is none. `answer_id` is the page's.
+    """
     shown = neutral(text)  # nothing that they type looks like a direction
     if not shown.strip():
-        return
+        return False
     floor.active()
-    floor.goodbye_at = None
+    floor.goodbye.at = None
     floor.handle_is_fresh = False
     floor.reminded = False
     speaking = floor.state is State.SPEAKING
-    floor.tell(floor.turns.type(text, now))
+    floor.tell(floor.turns.type(text, now, answer_id))
     if speaking or floor.state is State.PLAYING:
         floor.cut()
         floor.discarding = speaking
@@ -83,6 +86,26 @@ def typed(floor: Floor, text: str, now: float) -> None:
         floor.send(shown)
     else:
         floor.unsent.append(shown)
+    return True
+
+
+def done(floor: Floor, now: float) -> None:
+    """The candidate says that their spoken answer is complete: it ends without the silence that shows it.
+
+    Nothing happens when nothing was said, while the interviewer has the floor, or twice for the same words.
+    """
+    if floor.state not in (State.OPEN, State.ANSWERING, State.WAITING) or floor.ending or not floor.connected:
+        return
+    if floor.ear.speaking:
+        microphone(floor, bytes(round(RELEASE * 2 * MICROPHONE_RATE)), now, filled=True)
+    if not floor.turns.finish_answer():
+        return
+    floor.active()
+    if floor.state is not State.WAITING:
+        # So short that it could have been a noise: they say that it was an answer.
+        floor.owed = Owed("answer", now)
+        floor.go(Trigger.ANSWERED)
+    floor.act(actions.SendSilence(END_OF_ANSWER))
 
 
 def hold(floor: Floor, *, on: bool, now: float) -> None:
@@ -105,20 +128,20 @@ def hold(floor: Floor, *, on: bool, now: float) -> None:
         floor.open(now)
 
 
-def played(floor: Floor, now: float) -> None:
-    """What the interviewer said has been played to its end."""
+def played(floor: Floor, now: float, *, heard: bool = True) -> None:
+    """What the interviewer said has been played to its end; with `heard` that was heard to happen just now."""
     floor.playing = False
     if floor.state not in (State.PLAYING, State.LEAVING):
         return
-    floor.turns.played()
+    floor.tell(floor.turns.played(now if heard else None))
     floor.act(actions.Played())
     if floor.state is State.LEAVING:
         floor.farewell_by = min(floor.farewell_by or now, now + LAST_WORDS)
         floor.leave_if_done(now)
         return
     floor.go(Trigger.PLAYED)
-    if floor.goodbye_directed or is_goodbye(floor.turns.interviewer_text):
-        floor.goodbye_at = now
+    if floor.goodbye.directed or is_goodbye(floor.turns.interviewer_text):
+        floor.goodbye.at = now
     floor.open(now)
 
 

@@ -48,10 +48,11 @@ def lost(floor: Floor, now: float) -> None:
     floor.gemini_turn = GeminiTurn()
     floor.leftovers_until = float("-inf")
     if floor.owes_farewell:
-        floor.farewell_refusals = 0  # the next session does not know that it was asked for a goodbye
-    broke_off, floor.incoming = floor.incoming.playing, Incoming()
-    if broke_off:
-        floor.tell(floor.turns.break_off(now))
+        floor.goodbye.refusals = 0  # the next session does not know that it was asked for a goodbye
+    broken, floor.incoming = floor.incoming, Incoming()
+    if broken.playing:
+        floor.sound_ends_at = broken.ends_at
+        floor.tell(floor.turns.break_off(broken.ends_at))
         floor.begun = floor.begun and not (floor.turns.empty and not floor.answers_before)
         floor.act(actions.EndUtterance())
         if floor.farewell_by is None:

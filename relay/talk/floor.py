@@ -18,7 +18,9 @@ from interview.record import EndedReason, Turn
 from relay.talk import actions, directions, notices
 from relay.talk.actions import Action
 from relay.talk.ear import Ear
+from relay.talk.farewell import is_goodbye
 from relay.talk.incoming import Incoming
+from relay.talk.questions import Questions
 from relay.talk.state import TRANSITIONS, State, Trigger
 from relay.talk.turns import TurnLog
 from relay.talk.utterances import Caption, TurnEvent
@@ -65,6 +67,17 @@ class Idleness:
     offered: bool = False
 
 
+@dataclass(slots=True)
+class Goodbye:
+    """How far the goodbye is."""
+
+    refusals: int = 0
+    """Calls of the end that were answered by asking for it."""
+    directed: bool = False
+    at: float | None = None
+    """When it had been played although the end was not called."""
+
+
 class Floor:
     """One connection's floor: the state, and the steps that all evidence shares."""
 
@@ -85,7 +98,7 @@ class Floor:
         self.answers_before = sum(turn.speaker == "candidate" for turn in before)
         self.begun = bool(before)
         """Something has been said."""
-        owes = bool(before) and (before[-1].speaker == "candidate" or before[-1].interrupted)
+        owes = bool(before) and _wants_reply(before[-1])
         self.state = State.WAITING if owes or not before else State.OPEN
         self.owed: Owed | None = None
         if not before:
@@ -109,6 +122,9 @@ class Floor:
         self.last_sound_at = now
         self.playing = False
         """Something is being played that has not been played to its end."""
+        self.sound_ends_at = float("-inf")
+        """When the sound of the interviewer's last whole utterance ends."""
+        self.questions = Questions(before)
         self.completed_turns = 0
         """Turns with speech that Gemini has completed on the present connection."""
         self.handle_is_fresh = False
@@ -122,11 +138,7 @@ class Floor:
         """Typed while there was no connection."""
         # The end
         self.farewell_by: float | None = None
-        self.farewell_refusals = 0
-        """Calls of the end that were answered by asking for a goodbye."""
-        self.goodbye_directed = False
-        self.goodbye_at: float | None = None
-        """When a goodbye had been played although the end was not called."""
+        self.goodbye = Goodbye()
         self.ending: tuple[EndedReason, float] | None = None
         """Why the interview ends, and how long the last words are waited for."""
         self.idle = Idleness()
@@ -246,8 +258,15 @@ class Floor:
         """The candidate has done something: they are not idle."""
         self.idle = Idleness()
 
+    def count_question(self) -> None:
+        """Tell the page of the interviewer's newest turn, if it asks a question that was not counted yet."""
+        goodbye = self.goodbye.directed or self.farewell_by is not None or is_goodbye(self.turns.interviewer_text)
+        if (number := self.questions.count(goodbye=goodbye)) is not None:
+            self.act(actions.Ask(number))
+
     def cut(self) -> None:
         """The interviewer stops where it is heard, too."""
+        self.count_question()
         self.act(actions.Cut())
         self.playing = False
         self.incoming = Incoming()
@@ -295,4 +314,9 @@ class Floor:
         """It stops here: what was said so far is turns."""
         if self.ear.speaking:
             self.turns.pause(self.ear.ended_at, self.ear.seconds)
-        self.tell(self.turns.flush(now))
+        self.tell(self.turns.flush(now, sounds_until=self.incoming.ends_at if self.incoming.playing else None))
+
+
+def _wants_reply(last: Turn) -> bool:
+    """Whether the interviewer owes words after this turn of an earlier connection."""
+    return last.speaker == "candidate" or last.interrupted or last.broken_off

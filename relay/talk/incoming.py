@@ -40,6 +40,11 @@ class Incoming:
         return self._length / BYTES_A_SECOND
 
     @property
+    def ends_at(self) -> float:
+        """When the sound that has come so far ends, if it is played without a break."""
+        return self.began_at + self.seconds
+
+    @property
     def empty(self) -> bool:
         """No sound has come."""
         return not self._length

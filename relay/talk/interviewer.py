@@ -145,8 +145,8 @@ def called(floor: Floor, call_id: str, name: str, arguments: dict[str, Any], now
     elif arguments.get("reason") == "finished" and answers < directions.MIN_ANSWERS:
         respond({"error": directions.TOO_EARLY})
         floor.ask(Owed("direction", now, directions.REMIND))
-    elif not _has_said_goodbye(floor) and floor.farewell_refusals < REFUSALS:
-        floor.farewell_refusals += 1
+    elif not _has_said_goodbye(floor) and floor.goodbye.refusals < REFUSALS:
+        floor.goodbye.refusals += 1
         floor.farewell_by = now + FAREWELL_TIMEOUT
         respond({"result": directions.NO_GOODBYE})
         floor.ask(Owed("farewell", now, directions.GOODBYE))
@@ -193,18 +193,23 @@ def _begin(floor: Floor, now: float) -> None:
         delay = round((now - (floor.ear.ended_at if heard else owed.since)) * 1000)
     if not floor.ear.speaking:
         floor.acknowledge(floor.ear.ended_at)
-    floor.tell(floor.turns.begin(now))
+    sounds_at = max(now, floor.sound_ends_at) if floor.playing else now
+    answered = floor.turns.answering or floor.state is State.OPEN
+    asks = owed.kind in ("greeting", "answer", "text") if owed else answered
+    unheard = owed is None and floor.state is State.OPEN and not floor.turns.answering
+    floor.tell(floor.turns.begin(now, sounds_at=sounds_at, unheard=unheard))
     floor.go(Trigger.BEGINS)
+    floor.questions.begin(asks=asks)
     floor.begun = floor.gemini_turn.spoke = floor.playing = True
     floor.handle_is_fresh = floor.said_slow = False
-    floor.direction = floor.goodbye_at = None
+    floor.direction = floor.goodbye.at = None
     floor.show("quiet")
     turn = floor.turns.interviewer_turn
     assert turn is not None  # noqa: S101 - begin() has just opened it
     floor.act(actions.Begin(turn, delay))
     floor.give_floor("interviewer")
     floor.utterance_began_at = now
-    held = floor.incoming.release(now)
+    held = floor.incoming.release(sounds_at)
     if floor.incoming.words:
         floor.tell(floor.turns.say(floor.incoming.words))
     floor.act(actions.Play(held))
@@ -212,8 +217,10 @@ def _begin(floor: Floor, now: float) -> None:
 
 def _finish_utterance(floor: Floor, now: float) -> None:
     incoming, floor.incoming = floor.incoming, Incoming()
-    floor.tell(floor.turns.end(max(now, incoming.began_at + incoming.seconds)))
+    floor.sound_ends_at = max(now, incoming.ends_at)
+    floor.tell(floor.turns.end(floor.sound_ends_at))
     floor.act(actions.EndUtterance())
+    floor.count_question()
     floor.leftovers_until = now + LEFTOVERS
     floor.go(Trigger.COMPLETE)
     if floor.farewell_by is not None:

@@ -7,6 +7,8 @@ from interview.record import Doubt, Source, Speaker, Turn
 
 _NOISES: Final = (("[", "]"), ("<", ">"), ("(", ")"))
 """Marks such as [Silence] or <noise>, which are no words."""
+ENDINGS: Final = (".", "?", "!", "…", ":", ";", '"', "'", "”", "’", "»", ")", "。", "？", "！", "।", "؟", "۔")  # noqa: RUF001
+"""What ends a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class Caption:
     text: str
     final: bool
     doubt: tuple[Doubt, ...] = ()
+    answer_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,12 @@ class Answer:
     source: Source = "speech"
     doubts: set[Doubt] = field(default_factory=set)
     transcribed_stretches: int = 0
+    finished_stretches: int = 0
+    """Stretches after which the candidate said that the answer is complete."""
+    earliest: float = float("-inf")
+    """When the turn before it began."""
+    id: str | None = None
+    """What the page calls a typed answer."""
 
     @property
     def text(self) -> str:
@@ -66,6 +75,38 @@ class Utterance:
     @property
     def text(self) -> str:
         return "".join(self.pieces).strip()
+
+
+class Numbers:
+    """The numbers of one connection's turns, in the order in which the turns began."""
+
+    def __init__(self, first: int) -> None:
+        self._first = self._next = first
+        self.opened_at = self.opened_before = float("-inf")
+        """When the newest turn began, and the one before it."""
+
+    @property
+    def unused(self) -> bool:
+        """No turn has begun."""
+        return self._next == self._first
+
+    @property
+    def newest(self) -> int:
+        """The number of the turn that began last."""
+        return self._next - 1
+
+    def next(self, began: float) -> int:
+        """The number of a turn that began then."""
+        self.opened_before, self.opened_at = self.opened_at, began
+        self._next += 1
+        return self._next - 1
+
+    def take_back(self, number: int) -> bool:
+        """Use a number again. Returns False if it is not the newest one."""
+        if number != self._next - 1:
+            return False
+        self._next = number
+        return True
 
 
 def is_noise(text: str) -> bool:

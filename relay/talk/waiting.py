@@ -40,7 +40,7 @@ def tick(floor: Floor, now: float, *, played_by: float, extra_time: float = 1.0)
             floor.finish(floor.ending[0])
         return
     if floor.playing and floor.state in (State.PLAYING, State.LEAVING) and now > played_by:
-        played(floor, now)  # a browser that keeps the sound back never says so
+        played(floor, now, heard=False)  # a browser that keeps the sound back never says so
     floor.leave_if_done(now)
     if floor.connected:
         _check_reply(floor, now)
@@ -59,7 +59,7 @@ def advise(floor: Floor, direction: str, now: float) -> None:
 def interject(floor: Floor, direction: str, now: float) -> None:
     """Tell the interviewer something at once, no matter who is speaking."""
     floor.advice = None
-    floor.goodbye_directed = direction == directions.GOODBYE
+    floor.goodbye.directed = direction == directions.GOODBYE
     hold(floor, on=False, now=now)
     floor.direct(direction, now)
 
@@ -71,7 +71,7 @@ def _check_reply(floor: Floor, now: float) -> None:
     owed = floor.owed
     if owed is None or floor.state is not State.WAITING or floor.ear.speaking:
         return
-    if floor.goodbye_at is not None and owed.kind == "answer":
+    if floor.goodbye.at is not None and owed.kind == "answer":
         return  # "thanks, bye" needs no reply
     if owed.reminded_at is None:
         if now - max(owed.since, floor.connected_at) > ANSWER:
@@ -104,9 +104,9 @@ def _accept_silence(floor: Floor, now: float) -> None:
 
 
 def _check_goodbye(floor: Floor, now: float) -> None:
-    if floor.goodbye_at is None or floor.state not in (State.OPEN, State.WAITING) or floor.ear.speaking:
+    if floor.goodbye.at is None or floor.state not in (State.OPEN, State.WAITING) or floor.ear.speaking:
         return
-    if now - max(floor.goodbye_at, floor.ear.ended_at) > QUIET_AFTER_GOODBYE:
+    if now - max(floor.goodbye.at, floor.ear.ended_at) > QUIET_AFTER_GOODBYE:
         floor.note("end_not_called")
         floor.finish(floor.end_reason)
 
@@ -123,7 +123,7 @@ def _check_leaving(floor: Floor, now: float) -> None:
 
 
 def _check_idle(floor: Floor, now: float, extra_time: float) -> None:
-    if floor.state is not State.OPEN or floor.goodbye_at is not None:
+    if floor.state is not State.OPEN or floor.goodbye.at is not None:
         return
     if floor.idle.since is None:
         floor.idle.since = now

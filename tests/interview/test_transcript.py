@@ -48,6 +48,7 @@ def test_json() -> None:
         "started_at": "2026-11-22T10:00:10.000Z",
         "ended_at": "2026-11-22T10:00:18.000Z",
         "interrupted": False,
+        "broken_off": False,
         "source": "speech",
         "doubt": [],
         "corrected_text": None,

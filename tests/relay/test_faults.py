@@ -199,7 +199,7 @@ def assert_nothing_lost(turns: list[Turn], said: list[tuple[str, str]], case: st
         speaker: " ".join(text for who, text in transcript if who == speaker)
         for speaker in ("interviewer", "candidate")
     }
-    cut = [" ".join(turn.text.split()) for turn in turns if turn.interrupted]
+    cut = [" ".join(turn.text.split()) for turn in turns if turn.interrupted or turn.broken_off]
     for speaker in ("interviewer", "candidate"):
         place = 0
         # An answer that is played again after a loss is heard by the service again, and is one answer all the same.

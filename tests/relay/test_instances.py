@@ -92,7 +92,7 @@ async def take_up(instance: Instance, session_id: str, said: list[Turn], answers
             (turn.number, turn.speaker, turn.text, True) for turn in said
         ]
         floor = (await candidate.until("floor"))["holder"]
-        if said[-1].speaker == "candidate" or said[-1].interrupted:
+        if said[-1].speaker == "candidate" or said[-1].broken_off:
             # Whose turn it was goes on, without being asked.
             assert floor == "interviewer", "nobody is asked to speak before that"
             floor = (await candidate.until("floor"))["holder"]
@@ -131,7 +131,7 @@ async def test_told_to_go_it_sends_everyone_to_the_other(two: Instances, *, spea
     said = await two.store.turns(interview.session_id)
     assert [turn.text for turn in said if turn.speaker == "candidate"] == list(ANSWERS[: 2 if speaking else 1])
     assert said[-1].speaker == "interviewer"
-    assert said[-1].interrupted == speaking
+    assert said[-1].broken_off == speaking
     turns = await take_up(two.second, interview.session_id, said, ANSWERS[2 if speaking else 1 :])
     assert await asyncio.wait_for(two.first.process.wait(), 10) == 0
     assert_whole(turns, said, two.gemini)

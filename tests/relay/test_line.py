@@ -256,7 +256,7 @@ async def test_end_is_pressed_right_after_a_long_answer(begin: Begin, monkeypatc
 
 
 async def test_speech_that_is_never_transcribed_is_in_the_record(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("relay.talk.turns.LATE", 0.8)
+    monkeypatch.setattr("relay.talk.answers.LATE", 0.8)
 
     async def script(connection: Connection) -> None:
         await greet(connection)
@@ -298,7 +298,7 @@ class SecondEar:
 async def test_the_text_model_is_asked_for_the_words_that_never_came(
     begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("relay.talk.turns.LATE", 0.8)
+    monkeypatch.setattr("relay.talk.answers.LATE", 0.8)
 
     async def script(connection: Connection) -> None:
         await greet(connection)
@@ -413,7 +413,7 @@ def _has_heard(connection: Connection, seconds: float) -> bool:
 
 async def test_an_interview_of_which_nothing_is_transcribed(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its answers are in the record and count: the interviewer may end."""
-    monkeypatch.setattr("relay.talk.turns.LATE", 0.5)
+    monkeypatch.setattr("relay.talk.answers.LATE", 0.5)
 
     async def script(connection: Connection) -> None:
         await greet(connection)
@@ -667,7 +667,7 @@ async def test_a_sound_that_stops_in_mid_utterance(begin: Begin, waits: Waits) -
             ("interviewer", "Why a queue and"),
             ("interviewer", "Once more: why a queue and not a table?"),
         ]
-        assert (await line.turns())[2].interrupted
+        assert (await line.turns())[2].broken_off
         assert second.texts == [directions.GO_ON]
 
 

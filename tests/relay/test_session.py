@@ -225,6 +225,7 @@ async def test_taken_up_again_it_goes_on_where_it_was(build: Build) -> None:
         ready = await again.next()
         assert (ready["type"], ready["resumed"]) == ("ready", True)
         assert (await again.next())["text"] == "Hello?", "what was said before is told again"
+        assert (await again.next()) == {"type": "question", "number": 1, "about": 10}
         assert (await again.next()) == {"type": "floor", "holder": "candidate"}
         await again.speak(1)
         assert (await again.until("caption", speaker="candidate"))["turn"] == 1
@@ -382,7 +383,7 @@ async def test_a_fault_of_ours_loses_nothing_and_is_said(
     first, second, third = await running.store.turns(interview.session_id)
     assert [first.text, second.text] == ["Hello?", "I wrote a queue."]
     assert third.text.startswith("And")
-    assert third.interrupted
+    assert third.broken_off
     assert (await running.store.get(interview.session_id)).status == "live", "it can be taken up again"
     assert "session_failed" in capsys.readouterr().out
 
@@ -411,7 +412,9 @@ async def test_the_operator_ends_live_interviews_with_a_goodbye(build: Build) ->
     async with running.candidate(interview.session_id) as candidate:
         await candidate.until("floor", holder="candidate")
         must_end = True
-        assert 0 < (await candidate.until("time"))["remaining_seconds"] <= FAREWELL
+        while (left := (await candidate.until("time"))["remaining_seconds"]) > FAREWELL:
+            pass  # the switch is looked at now and then
+        assert left > 0
         await candidate.until("caption", speaker="interviewer", text="Thank you. Goodbye.", final=True)
         assert (await candidate.until("ended"))["reason"] == "time_limit"
     await running.gone()

@@ -89,6 +89,7 @@ async def test_the_console_shows_what_the_contract_says(store: FirestoreStore, d
     }
     assert {name: document["summary"][name] for name in expected} == expected
     assert set(turn) == {
+        *("broken_off", "answer_id"),
         "speaker",
         "text",
         "started_at",

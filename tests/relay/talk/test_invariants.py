@@ -44,7 +44,7 @@ class Watched(Driver):
         if len(self.done) > before:
             self.acted_at = self.now
         since = self.floor.waiting_since
-        if since is not None and self.floor.connected and not self.floor.ear.speaking and self.floor.goodbye_at is None:
+        if since is not None and self.floor.connected and not self.floor.ear.speaking and self.floor.goodbye.at is None:
             assert self.now - max(since, self.acted_at) < LONGEST_WAIT, "somebody waits and nothing is done"
         if any(isinstance(action, actions.Redial) for _, action in self.done[before:]):
             self.lose()

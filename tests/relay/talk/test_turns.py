@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interview.record import Turn
-from relay.talk.turns import AMEND, AUDIBLE, LATE, SOONEST, UNWRITTEN, TurnLog
+from relay.talk.answers import AMEND, AUDIBLE, LATE, SOONEST, UNWRITTEN
+from relay.talk.turns import TurnLog
 from relay.talk.utterances import Caption, Finished, TurnEvent
 
 START = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
@@ -172,7 +173,7 @@ def test_a_fragment_is_dropped_and_its_number_used_again(log: TurnLog) -> None:
 def test_three_words_that_broke_off_are_a_turn(log: TurnLog) -> None:
     log.begin(1)
     log.say("Hello there, Ada")
-    assert turns(log.break_off(2)) == [Turn(0, "interviewer", "Hello there, Ada", at(1), at(2), interrupted=True)]
+    assert turns(log.break_off(2)) == [Turn(0, "interviewer", "Hello there, Ada", at(1), at(2), broken_off=True)]
 
 
 def test_a_fragment_that_was_spoken_over_keeps_its_number(log: TurnLog) -> None:
@@ -256,6 +257,62 @@ def test_no_turn_begins_before_the_one_before_it(log: TurnLog) -> None:
     (late,) = turns(log.begin(13))
     assert late.started_at == at(10)
     assert late.ended_at >= late.started_at
+
+
+def test_words_that_the_microphone_did_not_show_are_dated_before_the_reply(log: TurnLog) -> None:
+    question(log, "Why?", 10, 11)
+    log.played()
+    log.begin(20, unheard=True)
+    log.say("I see.")
+    (turn,) = turns(log.transcribe("I wrote a queue in Python.", 20.1, speaking=False))
+    assert at(10) < turn.started_at < turn.ended_at == at(20.1 - SOONEST)
+    (reply,) = turns(log.end(22))
+    assert turn.number < reply.number
+
+
+def test_speech_that_comes_all_at_once_has_its_length(log: TurnLog) -> None:
+    question(log, "Why?", 10, 11)
+    log.hear(20, over=False)
+    log.pause(20.1, 1.5)
+    log.transcribe("Because of the load.", 22, speaking=False)
+    (turn,) = turns(log.begin(23))
+    assert (turn.started_at, turn.ended_at) == (at(18.6), at(20.1))
+
+
+def test_an_answer_that_is_replied_to_in_mid_speech_ends_there(log: TurnLog) -> None:
+    question(log, "Why?", 10, 11)
+    log.hear(20, over=False)
+    log.begin(25)
+    log.say("Wait.")
+    (turn,) = turns(log.transcribe("Because of the load", 27, speaking=True))
+    assert (turn.started_at, turn.ended_at) == (at(20), at(25))
+
+
+def test_the_interviewers_turn_ends_when_it_was_heard_to_end(log: TurnLog) -> None:
+    question(log, "Why?", 10, 11)
+    (turn,) = turns(log.played(13.5))
+    assert (turn.started_at, turn.ended_at) == (at(10), at(13.5))
+
+
+def test_an_end_that_is_heard_near_the_reckoned_one_is_not_told_again(log: TurnLog) -> None:
+    question(log, "Why?", 10, 11)
+    assert log.played(11.3) == []
+
+
+def test_a_turn_that_waits_for_the_end_of_another_begins_after_it(log: TurnLog) -> None:
+    question(log, "Why?", 10, 15)
+    log.begin(11, sounds_at=15)
+    log.say("And how?")
+    (turn,) = turns(log.end(17))
+    assert (turn.started_at, turn.ended_at) == (at(15), at(17))
+
+
+def test_what_is_cut_before_it_can_be_heard_takes_no_time(log: TurnLog) -> None:
+    question(log, "Why?", 10, 15)
+    log.begin(11, sounds_at=15)
+    log.say("And how?")
+    (turn,) = turns(log.cut(12))
+    assert (turn.started_at, turn.ended_at) == (at(12), at(12))
 
 
 def test_speech_that_began_before_the_newest_turn_is_dated_to_it(log: TurnLog) -> None:
@@ -639,7 +696,7 @@ def test_flush_makes_turns_of_what_is_open_in_order(log: TurnLog) -> None:
     spoken(log, 5, 6, over=True)
     log.transcribe("Because.", 14, speaking=False)
     told = log.flush(15)
-    assert [(turn.number, turn.text, turn.interrupted, turn.doubt) for turn in turns(told)] == [
+    assert [(turn.number, turn.text, turn.broken_off, turn.doubt) for turn in turns(told)] == [
         (0, "", False, ("untranscribed",)),
         (1, "Why do you", True, ()),
         (2, "Because.", False, ()),

@@ -168,6 +168,7 @@ function asTurn(value: unknown): TranscriptTurn {
   });
   return {
     ...turn,
+    broken_off: given.broken_off === true,
     doubt: list(given.doubt).filter((item) => isDoubt(item)),
     corrected_text: isText(given.corrected_text) ? given.corrected_text : null,
   };

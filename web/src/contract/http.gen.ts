@@ -636,7 +636,10 @@ export interface Turn {
   text: string;
   started_at: string;
   ended_at: string;
+  /** The candidate cut it off. */
   interrupted: boolean;
+  /** Its sound stopped early for another reason, such as a lost connection. */
+  broken_off?: boolean;
   source: Source;
   doubt: Doubt[];
   /** What the candidate says they said; counts instead of `text`. */
@@ -650,6 +653,7 @@ export const TURN: Checks<Turn> = {
   started_at: isText,
   ended_at: isText,
   interrupted: isFlag,
+  broken_off: optional(isFlag),
   source: isSource,
   doubt: listOf(isDoubt),
   corrected_text: optional(orNull(isText)),

@@ -57,8 +57,14 @@ export const VOICE_RATE = 24_000;
 /** Seconds from the opened WebSocket to the client's hello. */
 export const HELLO_SECONDS = 5;
 
-/** Seconds between two messages that tell the time; one comes at each threshold as well. */
-export const TIME_SECONDS = 15;
+/** Characters of the longest id of a typed answer: a UUID has 36. */
+export const MAX_ANSWER_ID = 64;
+
+/** Seconds between two messages that tell the time; one comes at each threshold as well. They come however quiet the interview is, so that a client can tell a quiet connection from a dead one: a browser's page does not see pings. */
+export const TIME_SECONDS = 8;
+
+/** Seconds without any frame after which a client should replace its connection: two messages that tell the time did not come, and 2 s are for a slow network. */
+export const SILENT_SECONDS = 18;
 
 /** Avatar conversations that one interview may have. */
 export const MAX_AVATARS = 3;

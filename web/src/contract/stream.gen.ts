@@ -16,6 +16,8 @@ export interface Text {
   type: "text";
   /** Blanks around it are cut off and don't count. Length at least 1. Length at most 8_000. */
   text: string;
+  /** Names this answer within the interview, so that it can be sent again: an answer whose id was taken before is confirmed once more, and not entered twice. Its caption carries the id. Length at most 64. */
+  id?: string;
 }
 
 /** How the interviewer is to be heard from now on. May come at any time. */
@@ -44,6 +46,11 @@ export interface Played {
 export interface Hold {
   type: "hold";
   on: boolean;
+}
+
+/** The spoken answer is complete: no silence has to show it. Without an answer, nothing happens. */
+export interface Done {
+  type: "done";
 }
 
 /** The microphone is muted, or on again. A muted client may go on sending frames: they count as silence. */
@@ -87,6 +94,8 @@ export interface Caption {
   final: boolean;
   /** Why the words may be wrong. Left out where there is no doubt. */
   doubt?: Doubt[];
+  /** The `id` of the typed answer that this turn is: the relay has taken it. Left out for others. Length at most 64. */
+  id?: string;
 }
 
 /** Who is expected to speak. */
@@ -115,6 +124,15 @@ export interface Spoken {
   turn: number;
 }
 
+/** The interviewer has asked a question. Sent with each new one, and again after a `ready` that resumes. */
+export interface Question {
+  type: "question";
+  /** Counts the greeting's question and every reply of the interviewer's that is no goodbye. A reminder, and a question that is finished after a lost connection, are not counted again; one that is repeated because the candidate asked for it is. */
+  number: number;
+  /** How many there will be, as an estimate that changes: the questions answered so far, and as many as fit into the time up to the goodbye at the pace so far. The pace is the time so far for each answered question, together with two questions at the pace that the interviewer is instructed to keep. Never less than `number`. */
+  about: number;
+}
+
 /** Where the interview's clock stands. */
 export interface Time {
   type: "time";
@@ -133,6 +151,8 @@ export interface Notice {
   message: string;
   /** With `too_fast`: the typed answer that was not taken. Left out where there is none. */
   text?: string;
+  /** The `id` of that answer. Left out where it had none. Length at most 64. */
+  id?: string;
 }
 
 /** Dial again: another instance goes on with the interview. */
@@ -149,10 +169,10 @@ export interface Ended {
 }
 
 /** What the page sends. */
-export type ClientMessage = Hello | Text | ChangeOutput | Avatar | Played | Hold | Mute | End;
+export type ClientMessage = Hello | Text | ChangeOutput | Avatar | Played | Hold | Done | Mute | End;
 
 /** What the relay sends. */
-export type ServerMessage = Ready | Echo | Caption | Floor | Heard | Interrupted | Spoken | Time | Notice | Reconnect | Ended;
+export type ServerMessage = Ready | Echo | Caption | Floor | Heard | Interrupted | Spoken | Question | Time | Notice | Reconnect | Ended;
 
 /** A check for each field of each message that the relay sends. */
 export const SERVER: { [T in ServerMessage["type"]]: Checks<Extract<ServerMessage, { type: T }>> } = {
@@ -175,6 +195,7 @@ export const SERVER: { [T in ServerMessage["type"]]: Checks<Extract<ServerMessag
     text: isText,
     final: isFlag,
     doubt: optional(listOf(isDoubt)),
+    id: optional(isText),
   },
   floor: {
     type: oneOf("floor"),
@@ -192,6 +213,11 @@ export const SERVER: { [T in ServerMessage["type"]]: Checks<Extract<ServerMessag
     type: oneOf("spoken"),
     turn: isCount,
   },
+  question: {
+    type: oneOf("question"),
+    number: isCount,
+    about: isCount,
+  },
   time: {
     type: oneOf("time"),
     elapsed_seconds: isAmount,
@@ -203,6 +229,7 @@ export const SERVER: { [T in ServerMessage["type"]]: Checks<Extract<ServerMessag
     code: isText,
     message: isText,
     text: optional(isText),
+    id: optional(isText),
   },
   reconnect: {
     type: oneOf("reconnect"),

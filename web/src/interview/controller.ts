@@ -1,6 +1,7 @@
 import type { Microphone } from "../audio/microphone";
 import type { Speaker } from "../audio/speaker";
 import type { AvatarSession, AvatarSessionOptions } from "../avatar/session";
+import { ANSWER_BURST } from "../contract/limits.gen";
 import { Connection, type ConnectionOptions, type Link } from "../relay/connection";
 import type { Output, ServerMessage } from "../relay/messages";
 import { BEFORE, reduce } from "../relay/state";
@@ -9,14 +10,17 @@ import type { VoiceProgress } from "./caption";
 import { Capture } from "./capture";
 import { badNews, isOver, type Leaving, type Scene } from "./scene";
 import { TurnTiming } from "./turnTiming";
+import { keepUnconfirmed, loadUnconfirmed, newId } from "./unconfirmed";
 
 /** How long to wait for the relay's `ended` after the candidate has asked to end, in milliseconds. */
 const ENDED_TIMEOUT_MS = 5000;
 /** How long the last words may play on after the end, in milliseconds. */
 const LAST_WORDS_MS = 4000;
+/** The most typed answers that wait for the relay: it takes no more at once. */
+const MOST_UNCONFIRMED = ANSWER_BURST;
 
 export interface ControllerOptions {
-  session: Pick<Session, "session_token" | "stream_url" | "stream_urls">;
+  session: Pick<Session, "session_token" | "stream_url" | "stream_urls"> & { session_id?: string };
   microphone: Microphone | null;
   speaker: Speaker;
   /** The interview is over, and its last words have been played. Called once. */
@@ -66,6 +70,7 @@ export class InterviewController {
       sound: options.speaker.state,
       endingAsked: false,
       avatar: { is: "none" },
+      sending: loadUnconfirmed(options.session.session_id),
     };
     this.#avatar =
       options.avatar?.({
@@ -120,10 +125,27 @@ export class InterviewController {
     return this.#timing.progress(turn, now, this.#output);
   }
 
-  /** Sends a typed answer, which also gives back a held floor. `false`: there is no connection, it was not sent. */
+  /**
+   * Sends a typed answer, which also gives back a held floor. It is sent again on the next connection until a caption
+   * confirms it. `false`: there is no connection and none to come, or too much waits already.
+   */
   answer(text: string): boolean {
-    if (this.#scene.holding && this.#scene.link.state === "open") this.hold(false);
-    return this.#connection.send({ type: "text", text });
+    if (isOver(this.#scene) || this.#scene.sending.length >= MOST_UNCONFIRMED) return false;
+    if (this.#scene.holding) this.hold(false);
+    const answer = { id: newId(), text };
+    this.#update({ sending: [...this.#scene.sending, answer] });
+    this.#connection.send({ type: "text", ...answer });
+    return true;
+  }
+
+  /** Sends the answers again that no caption has confirmed. */
+  sendAgain(): void {
+    for (const answer of this.#scene.sending) this.#connection.send({ type: "text", ...answer });
+  }
+
+  /** The candidate has said all of a spoken answer. */
+  done(): void {
+    this.#connection.send({ type: "done" });
   }
 
   /** Takes time to think, or gives the floor back. Without a connection it is said on the next one. */
@@ -159,8 +181,12 @@ export class InterviewController {
     this.#update({ sound: this.#speaker.state });
   }
 
-  /** Connects again after the connection was closed for good. */
+  /** Connects again after the connection was closed for good; a connection that is being made is made at once. */
   reconnect(): void {
+    if (this.#scene.link.state !== "closed") {
+      this.#connection.nudge();
+      return;
+    }
     this.#connection.close();
     this.#update({ link: { state: "connecting" } });
     this.#connection = this.#connect();
@@ -180,6 +206,7 @@ export class InterviewController {
   leave(reason: Leaving): void {
     if (this.#left) return;
     this.#left = true;
+    this.#update({ sending: [] });
     this.close();
     this.#options.onended(reason);
   }
@@ -214,7 +241,7 @@ export class InterviewController {
   readonly #retryNow = (): void => {
     if (document.visibilityState !== "visible") return;
     const { link } = this.#scene;
-    if (link.state === "closed" && link.why === "unreachable") this.reconnect();
+    if (link.state === "closed" && (link.why === "unreachable" || link.why === "faulty")) this.reconnect();
     else this.#connection.nudge();
     this.#avatar?.retryNow();
   };
@@ -293,6 +320,7 @@ export class InterviewController {
     this.#unplayed = this.#holdConfirmed = false;
     if (this.#scene.muted || !this.#capture.open) this.#connection.send({ type: "mute", on: true });
     if (this.#scene.holding) this.#connection.send({ type: "hold", on: true });
+    this.sendAgain();
     this.#avatar?.relayReady();
   }
 
@@ -329,7 +357,11 @@ export class InterviewController {
   }
 
   #update(change: Partial<Scene>): void {
+    const before = this.#scene.sending;
     this.#scene = { ...this.#scene, ...change };
+    if (this.#scene.sending !== before) {
+      keepUnconfirmed(this.#options.session.session_id, this.#scene.sending);
+    }
     for (const watcher of this.#watchers) watcher();
   }
 }

@@ -1,6 +1,6 @@
 import ReconnectingWebSocket, { CloseEvent as OwnClose } from "partysocket/ws";
 import { CLOSE, FINAL, type FinalClose } from "../contract/closes.gen";
-import { MICROPHONE_RATE, TIME_SECONDS } from "../contract/limits.gen";
+import { MICROPHONE_RATE, SILENT_SECONDS, TIME_SECONDS } from "../contract/limits.gen";
 import { Backoff } from "../retry/backoff";
 import { type ClientMessage, MessageError, type Output, parseMessage, type ServerMessage } from "./messages";
 import { Outbox } from "./outbox";
@@ -23,7 +23,7 @@ const FRAMES_WAITING = 50;
 const BYTES_BUFFERED = 2 * MICROPHONE_RATE;
 
 /** How often an open connection is checked, and how long a suspected one may take to receive something, in milliseconds. */
-const CHECK_MS = 5000;
+const CHECK_MS = 1000;
 const PROOF_MS = 1000;
 /** After this many failed attempts the next relay is tried, where there are several. */
 const TRIES_EACH = 3;
@@ -39,9 +39,9 @@ export interface Timeouts {
   answer: number;
   /** How long a reconnect that the relay asked for is not shown. */
   quiet: number;
-  /** An open connection that receives nothing for this long is replaced: `time` messages come more often. */
+  /** An open connection that receives nothing for this long is replaced: two `time` messages have not come. */
   silence: number;
-  /** The same after the machine has slept or changed its network. */
+  /** The same after the machine has slept or changed its network: one `time` message has not come. */
   suspect: number;
   /** After this many failed attempts in a row the relay is unreachable. */
   attempts: number;
@@ -54,8 +54,8 @@ export const TIMEOUTS: Timeouts = {
   longest: 8000,
   answer: 10_000,
   quiet: 2000,
-  silence: 3 * TIME_SECONDS * 1000,
-  suspect: 20_000,
+  silence: SILENT_SECONDS * 1000,
+  suspect: TIME_SECONDS * 1000 + 2000,
   attempts: 20,
   faults: 10,
 };
@@ -137,7 +137,7 @@ export class Connection {
     else if (this.#link.state === "reconnecting" && this.#begun) this.#outbox.keep(frame);
   }
 
-  /** The machine woke up or has a network again: ends the present pause, and checks an open connection. */
+  /** The machine woke up, has a network again, or the candidate asks: ends the present pause, and checks an open connection. */
   nudge(): void {
     if (this.#link.state === "open") this.#suspect(this.#timeouts.suspect);
     else if (this.#link.state === "closed" || this.#backoff.wake()) return;

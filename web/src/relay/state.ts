@@ -34,6 +34,12 @@ export interface Note {
   at: number;
 }
 
+/** A typed answer that the relay has not confirmed yet. */
+export interface Unconfirmed {
+  id: string;
+  text: string;
+}
+
 /** Everything the room shows of the interview. */
 export interface Interview {
   link: Link;
@@ -49,6 +55,10 @@ export interface Interview {
   notes: readonly Note[];
   /** The typed answers that the relay did not take because they came too fast: they are the candidate's again. */
   refused: readonly string[];
+  /** The typed answers that no caption has confirmed yet, in the order in which they were typed. */
+  sending: readonly Unconfirmed[];
+  /** The number of the interviewer's last question, and about how many there will be. */
+  question: { number: number; about: number } | null;
   /** The turns sent again so far on a new connection; `null`: that is over. */
   restoring: readonly number[] | null;
   ending: Ending | null;
@@ -63,6 +73,8 @@ export const BEFORE: Interview = {
   clock: null,
   notes: [],
   refused: [],
+  sending: [],
+  question: null,
   restoring: null,
   ending: null,
 };
@@ -94,6 +106,7 @@ export function reduce(before: Interview, message: ServerMessage, at: number): I
         ...interview,
         ...(message.speaker === "interviewer" ? { notes: afterWaiting(interview) } : {}),
         turns: withCaption(interview, message),
+        sending: afterCaption(interview, message),
         restoring: interview.restoring && [...interview.restoring, message.turn],
       };
     case "interrupted":
@@ -126,7 +139,10 @@ export function reduce(before: Interview, message: ServerMessage, at: number): I
         ...interview,
         notes: withNote(interview.notes, message, at),
         refused: message.text ? [...interview.refused, message.text] : interview.refused,
+        sending: message.text ? withoutAnswer(interview.sending, message) : interview.sending,
       };
+    case "question":
+      return { ...interview, question: { number: message.number, about: message.about } };
     case "ended":
       return { ...interview, ending: message.reason, floor: null, hearing: "quiet" };
     case "hearing":
@@ -140,6 +156,22 @@ export function reduce(before: Interview, message: ServerMessage, at: number): I
     case "reconnect":
       return interview;
   }
+}
+
+/** The answers that still wait after a caption. */
+function afterCaption(interview: Interview, message: Caption): readonly Unconfirmed[] {
+  const { sending, restoring } = interview;
+  if (message.speaker !== "candidate" || !message.final) return sending;
+  return message.id || !restoring ? withoutAnswer(sending, message) : sending;
+}
+
+/** The answers without this one. A relay that knows no ids is answered by the text. */
+function withoutAnswer(
+  sending: readonly Unconfirmed[],
+  { id, text }: { id?: string; text?: string },
+): readonly Unconfirmed[] {
+  const found = sending.find((each) => (id ? each.id === id : each.text === text));
+  return found ? sending.filter((each) => each !== found) : sending;
 }
 
 /** The notes after one of the two has begun to speak: nobody waits any more. */

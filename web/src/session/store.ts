@@ -51,7 +51,7 @@ export function createSessionStore(
 
   function find(sessionId: string): StoredSession | null {
     const stored = read(storage, PREFIX + sessionId) ?? memory.get(sessionId) ?? null;
-    if (!stored || !(Date.parse(stored.session.expires_at) <= now().getTime())) return stored;
+    if (!stored || !isExpired(stored, now())) return stored;
     remove(sessionId);
     return null;
   }
@@ -79,7 +79,8 @@ export function createSessionStore(
       write(name.trim() ? { ...rest, name: name.trim() } : rest);
     },
     add(others) {
-      const fresh = others.filter(({ session }) => !find(session.session_id));
+      const valid = others.filter(({ session }) => !(Date.parse(session.expires_at) <= now().getTime()));
+      const fresh = valid.filter(({ session }) => !find(session.session_id));
       for (const one of fresh) write(one);
       return fresh.filter(({ session }) => find(session.session_id)).length;
     },
@@ -92,6 +93,15 @@ export function createSessionStore(
         .sort((one, other) => other.kept_at.localeCompare(one.kept_at));
     },
   };
+}
+
+/**
+ * Whether all data of the session is deleted. A session that had expired when it was stored tells that this device's clock
+ * is wrong: then the server's answer counts.
+ */
+function isExpired({ session, kept_at }: StoredSession, now: Date): boolean {
+  const expires = Date.parse(session.expires_at);
+  return expires <= now.getTime() && !(expires <= Date.parse(kept_at));
 }
 
 function read(storage: Storage | null, key: string): StoredSession | null {

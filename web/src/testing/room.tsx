@@ -21,6 +21,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  sessionStorage.clear();
   await relay.close();
 });
 

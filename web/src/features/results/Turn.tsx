@@ -29,6 +29,7 @@ export function Turn({ turn, zero, language, correction = null }: TurnProps) {
         <time dateTime={turn.started_at}>{clock(offset)}</time>
         {turn.source === "text" && <span className={styles.tag}>typed</span>}
         {turn.interrupted && <span className={styles.tag}>{mine ? "broken off" : "interrupted by you"}</span>}
+        {turn.broken_off && <span className={styles.tag}>broken off</span>}
         {corrected && <span className={styles.tag}>corrected by you</span>}
         {!corrected &&
           reasons(turn.doubt).map((reason) => (

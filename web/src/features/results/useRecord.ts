@@ -2,6 +2,8 @@ import { useCallback, useEffect, useState } from "react";
 import type { Api, Credentials } from "../../api/client";
 import { type Explanation, explain } from "../../api/explanation";
 import type { InterviewRecord, Transcript } from "../../api/types";
+import { Backoff } from "../../retry/backoff";
+import { isTransient, pause } from "./useSummary";
 
 interface Loaded {
   record: InterviewRecord | null;
@@ -10,11 +12,13 @@ interface Loaded {
 }
 
 export interface Read extends Loaded {
-  /** Loads again after a failure; it does so by itself when the network is back. */
+  /** Loads again after a failure; it does so by itself after a pause, and when the network is back. */
   again: () => void;
 }
 
 const NOTHING: Loaded = { record: null, transcript: null, failure: null };
+/** Pauses after requests that failed, in milliseconds. */
+const PAUSES = { first: 2_000, longest: 60_000 };
 
 /** Record and transcript. They are loaded again when `version` changes; the old ones are shown meanwhile. */
 export function useRecord(api: Api, who: Credentials, version: string): Read {
@@ -26,24 +30,52 @@ export function useRecord(api: Api, who: Credentials, version: string): Read {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new version or round loads again
   useEffect(() => {
     const left = new AbortController();
+    const { signal } = left;
     const me = { session_id, session_token };
-    Promise.all([api.record(me, left.signal), api.transcript(me, left.signal)]).then(
-      ([record, transcript]) => {
-        if (!left.signal.aborted) setRead({ record, transcript, failure: null });
-      },
-      (error: unknown) => {
-        if (!left.signal.aborted) setRead((before) => ({ ...before, failure: explain(error) }));
-      },
-    );
+    const show = (part: Partial<Loaded>) => {
+      if (!signal.aborted) setRead((before) => ({ ...before, ...part }));
+    };
+    const fail = (error: unknown) => show({ failure: explain(error) });
+    const parts = [
+      load(
+        () => api.record(me, signal),
+        (record) => show({ record }),
+        fail,
+        signal,
+      ),
+      load(
+        () => api.transcript(me, signal),
+        (transcript) => show({ transcript }),
+        fail,
+        signal,
+      ),
+    ];
+    void Promise.all(parts).then((loaded) => {
+      if (loaded.every(Boolean)) show({ failure: null });
+    });
     return () => left.abort();
   }, [api, session_id, session_token, version, round]);
 
-  const failed = read.failure !== null;
-  useEffect(() => {
-    if (!failed) return;
-    window.addEventListener("online", again);
-    return () => window.removeEventListener("online", again);
-  }, [failed, again]);
-
   return { ...read, again };
+}
+
+/** Asks until there is an answer; a refusal that does not pass by itself ends it. Returns whether it was loaded. */
+async function load<T>(
+  ask: () => Promise<T>,
+  show: (answer: T) => void,
+  fail: (error: unknown) => void,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const backoff = new Backoff(PAUSES);
+  for (let failed = 1; !signal.aborted; failed++) {
+    try {
+      show(await ask());
+      return true;
+    } catch (error) {
+      fail(error);
+      if (!isTransient(error)) return false;
+    }
+    await pause(backoff.pause(failed), signal);
+  }
+  return false;
 }

@@ -84,12 +84,12 @@ async function poll(
   }
 }
 
-function isTransient(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 0 || TRANSIENT.includes(error.status));
 }
 
 /** Waits; not after the page was left, has its network back or is shown again. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
       clearTimeout(timer);

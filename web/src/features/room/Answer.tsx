@@ -19,6 +19,8 @@ interface AnswerProps {
   onSend: (text: string) => boolean;
   /** The answers that the relay did not take so far. Each comes back into the field. */
   refused?: readonly string[];
+  /** The relay is connected: what was said of a lost connection is over. */
+  connected?: boolean;
   field: RefObject<HTMLTextAreaElement | null>;
 }
 
@@ -31,7 +33,7 @@ const NOT_SENT = {
 };
 
 /** A typed answer: Enter sends it, Shift+Enter starts a new line. Text that could not be sent stays in the field. */
-export function Answer({ onSend, refused = NONE, field }: AnswerProps) {
+export function Answer({ onSend, refused = NONE, connected = false, field }: AnswerProps) {
   const [text, setText] = useState("");
   const [failed, setFailed] = useState<keyof typeof NOT_SENT | null>(null);
   const id = useId();
@@ -43,6 +45,10 @@ export function Answer({ onSend, refused = NONE, field }: AnswerProps) {
     // Something else may have been typed meanwhile.
     if (fresh.length > 0) setText((typed) => [...fresh, typed].filter((each) => each.trim()).join("\n"));
   }, [refused]);
+
+  useEffect(() => {
+    if (connected) setFailed((before) => (before === "offline" ? null : before));
+  }, [connected]);
 
   function send(event: FormEvent | KeyboardEvent) {
     event.preventDefault();

@@ -1,11 +1,13 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { reveal, type VoiceProgress } from "../../interview/caption";
-import type { Turn } from "../../relay/state";
+import type { Link } from "../../relay/connection";
+import type { Interview, Turn } from "../../relay/state";
 import { notUnderstood, reasons } from "../../transcript/doubt";
 import { Button } from "../../ui/Button";
 import { classes } from "../../ui/classes";
 import styles from "./Captions.module.css";
 import type { CaptionSize } from "./captionSize";
+import { SendingAnswer } from "./SendingAnswer";
 
 /** How often a caption follows its voice, in milliseconds. */
 const STEP_MS = 80;
@@ -18,6 +20,11 @@ export type ProgressOf = (turn: number, now: number) => VoiceProgress | null;
 interface CaptionsProps {
   turns: readonly Turn[];
   voice: ProgressOf;
+  question: Interview["question"];
+  /** Typed answers that the relay has not confirmed. */
+  sending: Interview["sending"];
+  link: Link["state"];
+  onSendAgain: () => void;
   /** Of the words, as a BCP-47 tag. */
   language: string;
   size: CaptionSize;
@@ -26,7 +33,8 @@ interface CaptionsProps {
 }
 
 /** Everything that was said. It follows new text unless the candidate has scrolled back. */
-export function Captions({ turns, voice, language, size, aloud }: CaptionsProps) {
+export function Captions(props: CaptionsProps) {
+  const { turns, voice, question, sending, link, onSendAgain, language, size, aloud } = props;
   const log = useRef<HTMLDivElement>(null);
   const [behind, follow] = useFollowing(log);
   const live = aloud ? undefined : "off";
@@ -35,6 +43,9 @@ export function Captions({ turns, voice, language, size, aloud }: CaptionsProps)
     <section className={styles.captions} data-size={size} aria-labelledby="captions">
       <h2 id="captions" className={styles.heading}>
         Captions
+        {question && (
+          <span className={styles.question}>{`Question ${question.number} of about ${question.about}`}</span>
+        )}
       </h2>
       <div
         ref={log}
@@ -45,7 +56,9 @@ export function Captions({ turns, voice, language, size, aloud }: CaptionsProps)
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
         tabIndex={0}
       >
-        {turns.length === 0 && <p className={styles.empty}>What you both say appears here.</p>}
+        {turns.length === 0 && sending.length === 0 && (
+          <p className={styles.empty}>What you both say appears here.</p>
+        )}
         {turns.map((turn) =>
           turn.speaker === "interviewer" ? (
             <Spoken
@@ -59,6 +72,9 @@ export function Captions({ turns, voice, language, size, aloud }: CaptionsProps)
             <Line key={turn.turn} turn={turn} text={turn.text} complete={turn.final} language={language} />
           ),
         )}
+        {sending.map((answer) => (
+          <SendingAnswer key={answer.id} text={answer.text} link={link} onSendAgain={onSendAgain} />
+        ))}
       </div>
       {behind && (
         <Button tone="ink" size="small" className={styles.latest} onClick={follow}>

@@ -22,6 +22,7 @@ interface ControlsProps {
   typing: Typing;
   onMute: (on: boolean) => void;
   onHold: (on: boolean) => void;
+  onDone: () => void;
   onAnswer: (text: string) => boolean;
   onVideo: (on: boolean) => void;
   onEnd: () => void;
@@ -29,15 +30,28 @@ interface ControlsProps {
 
 /** Mute, time to think, video, typing and ending. On a phone the controls stick to the bottom, and typing is folded away. */
 export function Controls(props: ControlsProps) {
-  const { scene, level, shortcuts, offered, typing, onMute, onHold, onAnswer, onVideo, onEnd } = props;
+  const { scene, level, shortcuts, offered, typing, onMute, onHold, onDone, onAnswer, onVideo, onEnd } =
+    props;
   const { microphone, muted, holding, endingAsked } = scene;
   const open = microphone === "open";
+  const speaks = open && !muted && scene.begun && !isOver(scene);
   useShortcut("m", open && shortcuts, () => onMute(!muted));
 
   return (
-    <section className={styles.controls} data-holding={holding} data-video={offered} aria-label="Controls">
+    <section
+      className={styles.controls}
+      data-holding={holding}
+      data-done={speaks}
+      data-video={offered}
+      aria-label="Controls"
+    >
       <div id="answer" className={classes(styles.answer, typing.shown && styles.typing)}>
-        <Answer onSend={onAnswer} refused={scene.refused} field={typing.field} />
+        <Answer
+          onSend={onAnswer}
+          refused={scene.refused}
+          connected={scene.link.state === "open"}
+          field={typing.field}
+        />
       </div>
       <div className={styles.row}>
         {open ? (
@@ -62,7 +76,14 @@ export function Controls(props: ControlsProps) {
         ) : (
           <p className={styles.noMicrophone}>No microphone: type your answers.</p>
         )}
-        {scene.begun && !isOver(scene) && <HoldButton on={holding} shortcut={shortcuts} onChange={onHold} />}
+        {scene.begun && !isOver(scene) && (
+          <HoldButton
+            on={holding}
+            shortcut={shortcuts}
+            onChange={onHold}
+            onDone={speaks ? onDone : undefined}
+          />
+        )}
         {offered && !isOver(scene) && <VideoSwitch avatar={scene.avatar} onChange={onVideo} />}
         <TypeButton typing={typing} />
         <Button tone="pink" icon={<Leave />} className={styles.end} pending={endingAsked} onClick={onEnd}>

@@ -8,10 +8,15 @@ interface HoldButtonProps {
   /** The H key is a shortcut. */
   shortcut: boolean;
   onChange: (on: boolean) => void;
+  /** Ends a spoken answer; none: answers are typed. */
+  onDone?: (() => void) | undefined;
 }
 
-/** "Let me think": the candidate holds the floor until they press this button again, or "I'm ready". */
-export function HoldButton({ on, shortcut, onChange }: HoldButtonProps) {
+/**
+ * "Let me think": the candidate holds the floor until they press this button again, or "I'm ready". Beside it "I'm done",
+ * which ends a spoken answer without the silence that shows its end.
+ */
+export function HoldButton({ on, shortcut, onChange, onDone }: HoldButtonProps) {
   useShortcut("h", shortcut, () => onChange(!on));
   return (
     <div className={styles.hold}>
@@ -29,6 +34,11 @@ export function HoldButton({ on, shortcut, onChange }: HoldButtonProps) {
           </span>
         )}
       </Button>
+      {!on && onDone && (
+        <Button icon={<Tick />} onClick={onDone}>
+          I'm done
+        </Button>
+      )}
       {on && (
         <Button tone="lime" icon={<Tick />} className={styles.ready} onClick={() => onChange(false)}>
           I'm ready

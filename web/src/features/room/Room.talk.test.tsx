@@ -145,12 +145,12 @@ describe("the controls", () => {
     const peer = await enter();
     const field = screen.getByLabelText<HTMLTextAreaElement>("Your typed answer");
     await user.type(field, "One{Shift>}{Enter}{/Shift}two{Enter}");
-    await peer.waitFor({ type: "text", text: "One\ntwo" });
+    await peer.waitFor(expect.objectContaining({ type: "text", text: "One\ntwo" }));
     expect(field.value).toBe("");
     await user.type(field, "   {Enter}");
     await user.type(field, "Three");
     await user.click(button("Send"));
-    await peer.waitFor({ type: "text", text: "Three" });
+    await peer.waitFor(expect.objectContaining({ type: "text", text: "Three" }));
     expect(peer.received.filter((frame) => (frame as { type?: string }).type === "text")).toHaveLength(2);
   });
 
@@ -170,7 +170,7 @@ describe("the controls", () => {
     const peer = await enter();
     const field = screen.getByLabelText<HTMLTextAreaElement>("Your typed answer");
     await user.type(field, "One{Enter}Two{Enter}Thr");
-    await peer.waitFor({ type: "text", text: "Two" });
+    await peer.waitFor(expect.objectContaining({ type: "text", text: "Two" }));
     expect(field.value).toBe("Thr");
     const message = "Your text is back in the field. Send it again in a moment.";
     peer.send({ type: "notice", code: "too_fast", message, text: "One" });

@@ -188,7 +188,17 @@ function Interview({ interview, scene, session, speaker, camera, media, offered 
         picture={interview.picture}
         still={still}
       />
-      <Captions turns={scene.turns} voice={voice} language={session.language} size={size} aloud={aloud} />
+      <Captions
+        turns={scene.turns}
+        voice={voice}
+        question={scene.question}
+        sending={scene.sending}
+        link={scene.link.state}
+        onSendAgain={() => interview.sendAgain()}
+        language={session.language}
+        size={size}
+        aloud={aloud}
+      />
       <Controls
         scene={scene}
         level={level}
@@ -197,6 +207,7 @@ function Interview({ interview, scene, session, speaker, camera, media, offered 
         typing={typing}
         onMute={mute}
         onHold={hold}
+        onDone={() => interview.done()}
         onAnswer={(text) => interview.answer(text)}
         onVideo={video}
         onEnd={() => setAsking(true)}

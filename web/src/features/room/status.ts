@@ -90,11 +90,13 @@ export function connectionProblem(scene: Pick<Scene, "link" | "begun" | "ending"
         tone: "warning",
         title: "Connection lost",
         text: "We're reconnecting. Everything you said so far is saved. Wait a moment before you go on.",
+        again: "Try again",
       }
     : {
         tone: "warning",
         title: "The interviewer isn't answering yet",
         text: "We keep trying. If this lasts, check your internet connection.",
+        again: "Try again",
       };
 }
 
@@ -143,11 +145,20 @@ export function stays({ code }: Note): boolean {
   );
 }
 
+/** The relay's notices that say the same as the problem with a closed connection. */
+const SAID: Partial<Record<Closing, string>> = {
+  taken_over: "superseded",
+  already_ended: "already_ended",
+  ended: "already_ended",
+  bad_message: "bad_message",
+};
+
 /** The notes to list, without those that are shown elsewhere in the room. */
 export function listed(scene: Pick<Scene, "link" | "notes" | "ending">): Note[] {
   const elsewhere = (note: Note) =>
     note.code === "avatar_lost" ||
     note.code === "suspended" ||
+    (scene.link.state === "closed" && note.code === SAID[scene.link.why]) ||
     (note.code === "idle" && isClosing(scene)) ||
     (!scene.ending && isAtLimit(scene) && isResuming(note));
   return scene.notes.filter((note) => !elsewhere(note));

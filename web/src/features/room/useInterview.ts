@@ -7,7 +7,7 @@ const nothing = () => () => undefined;
 /** Runs one interview for as long as the component is mounted; `null` before it has started. */
 export function useInterview(options: ControllerOptions): [InterviewController | null, Scene | null] {
   const { microphone, speaker, onended, connect, avatar } = options;
-  const { stream_url, stream_urls, session_token } = options.session;
+  const { session_id, stream_url, stream_urls, session_token } = options.session;
   const [interview, setInterview] = useState<InterviewController | null>(null);
   // The caller's latest function, without connecting again for it.
   const ended = useRef(onended);
@@ -17,7 +17,12 @@ export function useInterview(options: ControllerOptions): [InterviewController |
 
   useEffect(() => {
     const controller = new InterviewController({
-      session: { stream_url, session_token, ...(stream_urls ? { stream_urls } : {}) },
+      session: {
+        ...(session_id ? { session_id } : {}),
+        stream_url,
+        session_token,
+        ...(stream_urls ? { stream_urls } : {}),
+      },
       microphone,
       speaker,
       onended: (reason) => ended.current(reason),
@@ -26,7 +31,7 @@ export function useInterview(options: ControllerOptions): [InterviewController |
     });
     setInterview(controller);
     return () => controller.close();
-  }, [stream_url, stream_urls, session_token, microphone, speaker, connect, avatar]);
+  }, [session_id, stream_url, stream_urls, session_token, microphone, speaker, connect, avatar]);
 
   const scene = useSyncExternalStore(interview?.watch ?? nothing, () => interview?.scene() ?? null);
   return [interview, scene];
