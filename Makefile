@@ -1,6 +1,6 @@
 # `make dev` runs the project, `make test` tests it, and `make check` checks its sources. Each first sets up what it needs.
 # `make dev AVATAR=standin` also shows the interviewer's face without a key: make passes its variables on.
-.PHONY: dev test test-web test-python test-browser unit coverage check audit format lock contract deploy release preflight plan smoke canary status failures export \
+.PHONY: dev test test-web test-python test-browser unit coverage screens check audit format lock contract deploy release preflight plan smoke canary status failures export \
 	close open destroy clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do \
@@ -53,6 +53,10 @@ coverage: $(VENV)/ready $(INFRA)/ready
 	-$(RUN) -m coverage run -m pytest --ignore=tests/e2e --numprocesses=4 --dist=loadfile
 	@$(RUN) -m coverage combine --quiet && $(RUN) -m coverage json --quiet
 	@$(RUN) -m tests.uncovered build/coverage.json
+
+# Screenshots of every state of the page in ten views, checked by axe: build/screens/index.html.
+screens: $(VENV)/ready web/dist/index.html web/dist-dev/index.html
+	$(RUN) -m pytest tests/e2e/screens.py --capture=no
 
 check: $(VENV)/ready web/node_modules/ready
 	$(VENV)/bin/ruff check .

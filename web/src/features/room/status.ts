@@ -173,7 +173,8 @@ export function presence(
   scene: Scene,
   sounding: boolean,
 ): { activity: Activity; title: string; hint: string } {
-  const { link, begun, turns, floor, hearing, microphone, muted, holding, ending, endingAsked } = scene;
+  const { link, begun, turns, floor, hearing, microphone, muted, holding, ending, endingAsked, clock } =
+    scene;
   if (badNews(scene)) return { activity: "away", title: "The interview has ended", hint: "See above." };
   if (ending || endingAsked)
     return { activity: "listening", title: "The interview is ending", hint: "One moment." };
@@ -193,7 +194,9 @@ export function presence(
     return {
       activity: "waiting",
       title: "Take your time.",
-      hint: "It's your turn. The clock keeps running.",
+      hint: clock?.paused
+        ? "It's your turn. The clock stands still."
+        : "It's your turn. The clock is running.",
     };
   if (sounding)
     return {
