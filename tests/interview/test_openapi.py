@@ -37,7 +37,7 @@ def test_its_limits_are_those_of_the_code() -> None:
         assert f"'default': '{DEFAULT_LANGUAGE}'" in text
 
 
-def test_only_starting_reading_a_cv_and_this_description_are_open_and_what_has_a_secret_of_its_own() -> None:
+def test_only_what_comes_before_an_interview_is_open_and_what_has_a_secret_of_its_own() -> None:
     opened = {
         path
         for path, methods in document()["paths"].items()
@@ -47,6 +47,7 @@ def test_only_starting_reading_a_cv_and_this_description_are_open_and_what_has_a
     assert opened == {
         "/api/interview/start",
         "/api/interview/read-cv",
+        "/api/interview/voice-sample",
         "/api/openapi.json",
         "/api/interview/hooks/tavus/{secret}",
     }
