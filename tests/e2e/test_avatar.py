@@ -308,7 +308,7 @@ async def test_from_avatar_to_voice_and_back(serve: Serve, browse: Open, tmp_pat
         await expect(video).to_be_visible(timeout=20_000)
         assert await heard_while(page, write(page, "Three."), answered(page)) == "room"
 
-        await page.get_by_role("button", name="End", exact=True).click()
+        await page.get_by_role("button", name="End interview").click()
         await page.get_by_role("dialog").get_by_role("button", name="End and see the summary").click()
         await results_shown(page)
         seen = await tavus.inspect()
