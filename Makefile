@@ -40,8 +40,12 @@ test-web: web/node_modules/ready
 test-python: $(VENV)/ready $(INFRA)/ready web/dist-dev/index.html
 	$(RUN) -m pytest --ignore=tests/e2e --numprocesses=4 --dist=loadfile
 
+# Interviews by speech go on in real time, so nothing else runs beside them.
 test-browser: $(VENV)/ready web/dist/index.html web/dist-dev/index.html
-	$(RUN) -m pytest tests/e2e
+	@failed=; \
+	$(RUN) -m pytest tests/e2e -m "not real_time" --numprocesses=2 --dist=loadfile || failed=yes; \
+	$(RUN) -m pytest tests/e2e -m real_time || failed=yes; \
+	test -z "$$failed"
 
 # The fast lane: tests without processes or sockets, in under half a minute. tests/fast_lane.py chooses them.
 unit: $(VENV)/ready

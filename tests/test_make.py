@@ -70,9 +70,19 @@ def test_make_test_runs_every_part_and_passes_when_all_pass(machine: Machine) ->
     assert [line for line in machine.tools.lines if "pytest" in line or "npm" in line] == [
         "npm test",
         "standin -m pytest --ignore=tests/e2e --numprocesses=4 --dist=loadfile",
-        "standin -m pytest tests/e2e",
+        "standin -m pytest tests/e2e -m not real_time --numprocesses=2 --dist=loadfile",
+        "standin -m pytest tests/e2e -m real_time",
     ]
     assert "Failed" not in done.stderr
+
+
+@pytest.mark.parametrize("failing", ["tests/e2e -m not real_time", "tests/e2e -m real_time"])
+def test_both_halves_of_the_browser_tests_run_and_each_can_fail_them(machine: Machine, failing: str) -> None:
+    machine.set_up()
+    machine.tools.answer(failing, code=1)
+    done = machine.make("test-browser")
+    assert done.returncode != 0
+    assert len([line for line in machine.tools.lines if "tests/e2e" in line]) == 2
 
 
 def test_a_hotfix_leaves_out_the_browser_tests_and_says_so(machine: Machine) -> None:
@@ -100,7 +110,7 @@ def test_make_test_runs_the_parts_after_one_that_fails_and_names_it(machine: Mac
     done = machine.make("test")
     assert done.returncode != 0
     assert f"Failed: {' '.join(failing)}\n" in done.stderr
-    assert len([line for line in machine.tools.lines if "pytest" in line or "npm" in line]) == 3
+    assert len([line for line in machine.tools.lines if "pytest" in line or "npm" in line]) == 4
 
 
 def test_make_dev_prints_each_step_of_the_set_up_and_nothing_else(machine: Machine) -> None:

@@ -38,6 +38,8 @@ from tests.e2e.conftest import (
     write_cv,
 )
 
+pytestmark = pytest.mark.real_time
+
 QUESTION: Final = "Hello Ada. What did you build last year?"
 LONG: Final = " ".join(["Before we go on, let me tell you at some length how the rest of this is going to go."] * 6)
 OTHER: Final = " ".join(["And this is what I would like to hear about your work with other people."] * 4)

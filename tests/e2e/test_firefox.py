@@ -12,6 +12,8 @@ import pytest
 from tests.e2e.conftest import ROOT, Serve, spoken
 from tests.missing import FIREFOX, missing
 
+pytestmark = pytest.mark.real_time
+
 BROWSERS = ("firefox-esr", "firefox")
 VITEST = ROOT / "web/node_modules/.bin/vitest"
 ANSWER = "The younger bakers in my team learned to laminate the dough, and I showed them how."

@@ -32,6 +32,8 @@ from tests.e2e.conftest import (
     write_cv,
 )
 
+pytestmark = pytest.mark.real_time
+
 ANSWERS: Final = (
     "I ran the payments platform of a small bank for three years, with two other engineers.",
     "We moved it from one big machine to twelve small ones without a day of downtime.",

@@ -22,6 +22,8 @@ from tests.e2e.conftest import (
     write_cv,
 )
 
+pytestmark = pytest.mark.real_time
+
 QUESTION = "Hello Ada. What did you build last year?"
 LONG = (
     "Thank you. Before we go on, let me tell you at some length how the rest of our conversation is going to go. "
