@@ -57,8 +57,9 @@ function Settings({ config }: { config: Config }) {
             items={[
               "There are no cookies of this site, and nothing counts visits.",
               "The browser stores the keys to your interviews, so that you find them on the start page. “Forget on this computer” there removes them.",
-              "What you type on the start page is stored until the tab is closed or the interview begins. The CV is not.",
-              "Your choices of microphone, camera and shortcuts are stored.",
+              "What you type on the start page is stored until the tab is closed or the interview begins, with the name of your CV’s file. The CV itself is not.",
+              "A typed answer is stored until the interview has received it, and no longer than the tab is open.",
+              "Your choices are stored: length, voice, pace and extra time; microphone, loudspeaker and camera; size of the captions and shortcuts. “Forget on this computer” removes the first four.",
             ]}
           />
         </Part>
