@@ -148,7 +148,7 @@ def _docx(interview: Interview, turns: Sequence[Turn]) -> bytes:
     import docx  # Slow to import, and only this format needs it.
 
     document = docx.Document()
-    words = _word_style(document, interview.language)
+    words = word_style(document, interview.language)
     properties = document.core_properties
     properties.title, properties.author, properties.comments = title(interview), "", ""
     document.add_heading(title(interview), level=1)
@@ -167,7 +167,7 @@ def _docx(interview: Interview, turns: Sequence[Turn]) -> bytes:
     return file.getvalue()
 
 
-def _word_style(document: Any, language: str) -> Any:
+def word_style(document: Any, language: str) -> Any:
     """The style of what was said. It names their language, for screen readers and spelling, and direction."""
     from docx.enum.style import WD_STYLE_TYPE
     from docx.oxml.ns import qn

@@ -13,7 +13,7 @@ from contract.terms import ReportFormat
 from interview.assessment.outline import Heading, Table, Text, outline
 from interview.errors import Invalid
 from interview.record import Interview, Turn
-from interview.transcript import MEDIA_TYPES, Document, as_json, escape_md, plain, slug, title
+from interview.transcript import MEDIA_TYPES, Document, as_json, escape_md, plain, slug, title, word_style
 
 FORMATS: tuple[ReportFormat, ...] = get_args(ReportFormat)
 
@@ -73,6 +73,7 @@ def _docx(interview: Interview, turns: Sequence[Turn]) -> bytes:
     import docx  # Slow to import, and only this format needs it.
 
     document = docx.Document()
+    words = word_style(document, interview.language)
     properties = document.core_properties
     properties.title, properties.author, properties.comments = title(interview), "", ""
     for block in outline(interview, turns):
@@ -81,13 +82,13 @@ def _docx(interview: Interview, turns: Sequence[Turn]) -> bytes:
         elif isinstance(block, Table):
             _docx_table(document, block)
         else:
-            _docx_text(document, block)
+            _docx_text(document, block, words if block.said else None)
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
 
 
-def _docx_text(document: Any, block: Text) -> None:
+def _docx_text(document: Any, block: Text, style: Any) -> None:
     styles = {"item": "List Bullet", "quote": "Intense Quote", "paragraph": None}
     paragraph = document.add_paragraph(style=styles[block.style])
     if block.label:
@@ -95,7 +96,7 @@ def _docx_text(document: Any, block: Text) -> None:
     for at, line in enumerate(plain(block.text).splitlines()):
         if at or block.label.endswith("\n"):
             paragraph.add_run().add_break()
-        paragraph.add_run(line)
+        paragraph.add_run(line, style)
 
 
 def _docx_table(document: Any, table: Table) -> None:

@@ -33,11 +33,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph, an item of a list or a quote, with `label` in bold before it; its lines are kept."""
+    """A paragraph, an item of a list or a quote, with `label` in bold before it; its lines are kept.
+
+    `said`: it was said in the interview, in the interview's language.
+    """
 
     text: str
     style: Style = "paragraph"
     label: str = ""
+    said: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,9 @@ def outline(interview: Interview, turns: Sequence[Turn]) -> Iterator[Block]:
         yield Text("The assessment has not been written yet.")
     yield Heading(2, "Transcript")
     for turn, offset in timed(interview, turns):
-        yield Text("\n".join(lines(turn)), label=f"{SPEAKERS[turn.speaker]} ({offset}, turn {turn.number})\n")
+        yield Text(
+            "\n".join(lines(turn)), label=f"{SPEAKERS[turn.speaker]} ({offset}, turn {turn.number})\n", said=True
+        )
 
 
 def score(competency: Competency) -> str:
@@ -130,7 +136,7 @@ def _findings(findings: Sequence[Finding], times: dict[int, str]) -> Iterator[Bl
 
 def _quotes(evidence: Sequence[Evidence], times: dict[int, str]) -> Iterator[Block]:
     for one in evidence:
-        yield Text(f"\u201c{one.quote}\u201d (turn {one.turn}, {times.get(one.turn, '')})", "quote")
+        yield Text(f"\u201c{one.quote}\u201d (turn {one.turn}, {times.get(one.turn, '')})", "quote", said=True)
 
 
 def _questions(summary: Summary, times: dict[int, str]) -> Iterator[Block]:

@@ -370,6 +370,8 @@ async def test_the_report_in_every_format(service: Service) -> None:
 
     word = await service.end.get(f"{path}/report", params={"format": "docx"}, headers=headers)
     document = docx.Document(io.BytesIO(word.content))
+    said = document.paragraphs[-1].runs[-1]
+    assert said.style.element.xpath("w:rPr/w:lang/@w:val") == ["en-US"], "screen readers know its language"
     styles = [paragraph.style.name if paragraph.style else None for paragraph in document.paragraphs]
     assert [styles.count(f"Heading {level}") for level in (1, 2, 3)] == [1, 8, 3]
     assert [cell.text for cell in document.tables[0].rows[1].cells][:2] == ["Indexing", "4"]
