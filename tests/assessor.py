@@ -43,9 +43,9 @@ def scored(score: int, keys: Sequence[str] = KEYS) -> list[dict[str, Any]]:
 
 
 PROVEN: Final = (
-    claim("The candidate explains what an index is for", (1, "find rows without reading the whole table")),
-    claim("The candidate names what an index costs", (3, "every write has to maintain it"), competency="queries"),
-    claim("The candidate knows when to leave it out", (5, "on a small table"), competency="transactions"),
+    claim("You explain what an index is for", (1, "find rows without reading the whole table")),
+    claim("You name what an index costs", (3, "every write has to maintain it"), competency="queries"),
+    claim("You know when to leave it out", (5, "on a small table"), competency="transactions"),
     claim("partial indexes", kind="improvement", competency="modelling"),
 )
 """Claims that `TALK` proves."""

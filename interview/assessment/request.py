@@ -24,10 +24,10 @@ You assess one job interview from its transcript, by the rubric. Judge only what
 `candidate`, measured against what the rubric expects at this level. You return claims, not prose. Every claim is
 checked by a program against the transcript; one that it can't prove is dropped.
 
-- A claim is one short sentence that begins with "The candidate", or its equivalent in the language that is named, with
-  at least one quote: copy the candidate's words verbatim, at least three in a row, without omissions, and give the
-  number in brackets at the start of that line. Begin the quote early enough that a "not" is in it. Never quote the
-  interviewer, or words with which the candidate only repeats the interviewer.
+- A claim is one short sentence to the candidate. It begins with "You", or its polite equivalent in the language that is
+  named, and has at least one quote: copy the candidate's words verbatim, at least three in a row, without omissions,
+  and give the number in brackets at the start of that line. Begin the quote early enough that a "not" is in it. Never
+  quote the interviewer, or words with which the candidate only repeats the interviewer.
 - A claim uses a name, a product, an abbreviation or a number only if it is in the lines that the claim quotes. Don't
   count things.
 - An improvement about something that was never said is `absent`: its sentence is only the thing itself, in at most ten

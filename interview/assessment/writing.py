@@ -32,7 +32,7 @@ _VERDICTS: Final[dict[Verdict, str]] = {
     "yes": "The answers are what this level expects, or better.",
     "mixed": "Some answers are what this level expects, and others are not.",
     "no": "The answers are below what this level expects.",
-    "insufficient_evidence": "Not enough of the competencies are supported by the candidate's own words for a verdict.",
+    "insufficient_evidence": "Not enough of the competencies are supported by your own words for a verdict.",
 }
 
 
@@ -85,7 +85,7 @@ def described(
     lengths = [one.words for one in facts.answers if one.turn in told.answers]
     sentences = [
         _BY_RULES,
-        f"{_many(len(lengths), 'answer')} of the candidate's count, with {_many(sum(lengths), 'word')} in all.",
+        f"{_many(len(lengths), 'answer')} of yours count, with {_many(sum(lengths), 'word')} in all.",
         f"The longest has {max(lengths)} and the shortest {min(lengths)}.",
         *_asides(tally, told, left_out),
     ]
@@ -111,7 +111,7 @@ def not_assessed(
     """A summary without a judgement, which says why. What can be measured is in it."""
     sentences: dict[NotAssessed, tuple[str, str]] = {
         "no_answer": (
-            "The candidate gave no answer in this interview, so there is not enough to assess.",
+            "You gave no answer in this interview, so there is not enough to assess.",
             "Not enough to assess: no answer was given.",
         ),
         "too_little": (
@@ -204,7 +204,7 @@ def _performance(
     scored = sum(one.low is not None for one in competencies)
     sentences = [
         *(_ended(one.point) for one in shown),
-        *(() if shown else ("Nothing can be said that the candidate's words prove.",)),
+        *(() if shown else ("Nothing can be said that your words prove.",)),
         f"{scored} of {_many(len(competencies), 'competency')} have enough evidence for a score.",
         *((_GENERAL,) if general else ()),
         *_asides(tally, told, left_out),
@@ -224,9 +224,9 @@ def _asides(tally: Tally, told: Ground, left_out: str) -> Iterable[str]:
         yield f"{_many(len(told.doubted), 'answer')} {verb} in doubt and counted neither way."
     if told.corrected:
         yield (
-            f"{_many(len(told.corrected), 'answer')} counted as the candidate corrected it."
+            f"{_many(len(told.corrected), 'answer')} counted as you corrected it."
             if len(told.corrected) == 1
-            else f"{_many(len(told.corrected), 'answer')} counted as the candidate corrected them."
+            else f"{_many(len(told.corrected), 'answer')} counted as you corrected them."
         )
     if left_out:
         yield left_out

@@ -24,7 +24,7 @@ from tests.generate import serving
 
 REVIEW = {
     "turn": 0,
-    "answered": "The candidate says what an index is for",
+    "answered": "You say what an index is for",
     "evidence": [{"turn": 1, "quote": "An index lets the database find rows"}],
     "stronger": "the cost of every write",
 }
@@ -117,12 +117,12 @@ async def _shows_the_assessment(page: Page) -> None:
     indexing = competencies.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Indexing"))
     await expect(indexing).to_contain_text("Explains what an index does and what it costs.")
     await expect(indexing).to_contain_text("3 of 5")
-    await expect(indexing).to_contain_text("The candidate explains what an index is for")
+    await expect(indexing).to_contain_text("You explain what an index is for")
     modelling = competencies.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Modelling"))
     await expect(modelling).to_contain_text("Your answers don't show enough of this to score it.")
     question = page.get_by_role("region", name="Question by question").get_by_role("listitem").first
     await expect(question).to_contain_text("What is an index for?")
-    await expect(question).to_contain_text("The candidate says what an index is for")
+    await expect(question).to_contain_text("You say what an index is for")
     await expect(question).to_contain_text("A stronger answer would have added: the cost of every write")
     steps = page.get_by_role("region", name="Next steps")
     await expect(steps).to_contain_text("Read about partial indexes.")
@@ -143,7 +143,7 @@ async def _can_be_corrected(page: Page) -> None:
     await page.get_by_role("button", name="Review and send").click()
     await page.get_by_role("button", name="Send them").click()
     await expect(page.get_by_text("You have corrected this transcript.")).to_be_visible()
-    await expect(page.get_by_text("1 answer counted as the candidate corrected it.")).to_be_visible()
+    await expect(page.get_by_text("1 answer counted as you corrected it.")).to_be_visible()
     quoted = page.get_by_role("blockquote").filter(has_text="every write has to maintain it").first
     await expect(quoted).to_contain_text("corrected by you")
 

@@ -230,7 +230,7 @@ async def test_a_corrected_turn_counts_with_the_corrected_words(service: Service
     summary = await ended(service, Assessor((*PROVEN[:3], said)), *talk)
     assert said["sentence"] in [one["point"] for one in summary["strengths"]]
     assert (summary["doubtful"], summary["corrected"]) == ([], [7])
-    assert "1 answer counted as the candidate corrected it." in summary["performance_summary"]
+    assert "1 answer counted as you corrected it." in summary["performance_summary"]
 
 
 async def test_a_block_by_chance_does_not_decide(service: Service) -> None:

@@ -116,7 +116,7 @@ async def test_ids_may_be_numbers(service: Service) -> None:
 async def test_of_two_reviews_of_one_question_the_first_counts(service: Service) -> None:
     right = {
         "turn": 0,
-        "answered": "The candidate says what an index is for",
+        "answered": "You say what an index is for",
         "evidence": [{"turn": 1, "quote": "An index lets the database find rows"}],
         "stronger": "",
     }

@@ -67,7 +67,7 @@ async def test_the_rubric_is_kept_before_anything_is_judged_by_it() -> None:
 
 
 async def test_a_quote_in_another_of_the_candidates_turns_gets_that_number() -> None:
-    moved = claim("The candidate names what an index costs", (1, "every write has to maintain it"))
+    moved = claim("You name what an index costs", (1, "every write has to maintain it"))
     async with serving(Assessor([moved])) as server:
         summary = await ask(server, LONG)
     assert summary["strengths"][0]["evidence"] == [{"turn": 3, "quote": "every write has to maintain it"}]
