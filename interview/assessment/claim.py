@@ -39,7 +39,7 @@ _MAX_SUBJECT: Final = 14
 _MAX_STRONGER: Final = 30
 """Words of what a stronger answer would have added."""
 _PREAMBLE: Final = re.compile(
-    r"^(?:the candidate |they |he |she )?(?:did not|didn't|does not|doesn't|never|no|not|nothing about)\s+"
+    r"^(?:the candidate |you |they |he |she )?(?:did not|didn't|does not|doesn't|never|no|not|nothing about)\s+"
     r"(?:(?:mention|speak|spoke|say|said|explain|discuss|address|cover|name|give|talk|touch)(?:e?d)?\b\s*(?:of|about|on)?\s*)?",
     re.IGNORECASE,
 )
