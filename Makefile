@@ -77,8 +77,8 @@ audit: $(VENV)/ready $(INFRA)/audit/ready
 	@$(RUN) -m tests.audit $(if $(WARN),--warn)
 
 format: $(VENV)/ready web/node_modules/ready
-	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
 	$(NPM) run format
 	@! command -v terraform >/dev/null || terraform fmt -recursive infra
 

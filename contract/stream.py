@@ -196,7 +196,7 @@ class Question(Struct, frozen=True, tag="question"):
             description="How many there will be, as an estimate that changes: the questions answered so far, and as "
             "many as fit into the time up to the goodbye at the pace so far. The pace is the time so far for each "
             "answered question, together with two questions at the pace that the interviewer is instructed to keep. "
-            "Never less than `number`."
+            "Never less than `number`, and otherwise no more than the interviewer is instructed to ask."
         ),
     ]
 

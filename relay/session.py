@@ -279,12 +279,13 @@ class Session:
     def _estimate(self, asked: int) -> int:
         """About how many questions there will be."""
         limit = self._interview.max_duration_seconds
-        planned = sum(prompt.questions(limit / 60)) / 2
+        least, most = prompt.questions(limit / 60)
         return questions.estimate(
             asked,
             elapsed=self._timekeeper.elapsed,
             left=self._timekeeper.until_goodbye,
-            planned_pace=limit / planned,
+            planned_pace=limit / ((least + most) / 2),
+            most=most,
         )
 
     async def _stopped(self) -> Outcome:

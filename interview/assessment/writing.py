@@ -85,7 +85,7 @@ def described(
     lengths = [one.words for one in facts.answers if one.turn in told.answers]
     sentences = [
         _BY_RULES,
-        f"{_many(len(lengths), 'answer')} of yours count, with {_many(sum(lengths), 'word')} in all.",
+        f"{_many(len(lengths), 'answer')} counted, with {_many(sum(lengths), 'word')} in all.",
         f"The longest has {max(lengths)} and the shortest {min(lengths)}.",
         *_asides(tally, told, left_out),
     ]

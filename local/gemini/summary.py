@@ -26,9 +26,9 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _OWN = re.compile(
-    r"\b(I|we)(?:'ve| have| had)? (?:\w+ )?(built|designed|led|launched|wrote|created|migrated|used|ran|managed"
-    r"|improved|moved|implemented|developed|introduced|measured|tested|handled|reduced|cut|fixed|deleted|taught|sold"
-    r"|grew|organi[sz]ed|planned|added|replaced|worked on|started)\b",
+    r"\b(I|we)(?:'ve| have| had)? (?:\w+ )?((?!need\b|feed\b|speed\b|proceed\b|succeed\b)\w+ed|bought|brought|built"
+    r"|caught|chose|cut|dealt|did|drew|drove|found|gave|grew|held|kept|laid|led|made|met|paid|ran|sat|saw|sent|set|sold"
+    r"|spent|spoke|stood|taught|told|took|went|won|wrote)\b",
     re.IGNORECASE,
 )
 _REASON = re.compile(
@@ -51,15 +51,15 @@ _DEMAND = re.compile(
 )
 
 _STRENGTHS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (_OWN, "The candidate speaks from their own work and says what was done"),
-    (_NUMBER, "The candidate makes statements concrete with numbers"),
-    (_REASON, "The candidate gives reasons or weighs one way against another"),
-    (_REFLECTION, "The candidate looks back on what happened"),
+    (_OWN, "You speak from your own work and say what was done"),
+    (_NUMBER, "You make statements concrete with numbers"),
+    (_REASON, "You give reasons or weigh one way against another"),
+    (_REFLECTION, "You look back on what happened"),
 )
 _ABSENT: tuple[tuple[re.Pattern[str], str], ...] = (
     (_NUMBER, "numbers, such as sizes, times or results"),
     (_REASON, "reasons for and against a decision"),
-    (_OWN, "the candidate's own part in a concrete story"),
+    (_OWN, "your own part in a concrete story"),
     (_REFLECTION, "what was learned and would be done differently"),
 )
 """What no answer has, named as something absent."""

@@ -38,11 +38,11 @@ class Questions:
         return self.asked
 
 
-def estimate(asked: int, *, elapsed: float, left: float, planned_pace: float) -> int:
+def estimate(asked: int, *, elapsed: float, left: float, planned_pace: float, most: int) -> int:
     """About how many questions there will be: those that were answered, and as many as fit into the `left` seconds
-    until the goodbye. `asked` includes the present one; `elapsed` seconds have passed, and a question was planned to
-    take `planned_pace` seconds.
+    until the goodbye, but not more than `most`, which the interviewer is told to ask. `asked` includes the present one;
+    `elapsed` seconds have passed, and a question was planned to take `planned_pace` seconds.
     """
     answered = asked - 1
     pace = (elapsed + PLANNED * planned_pace) / (answered + PLANNED)
-    return max(asked, answered + round(left / pace))
+    return max(asked, min(most, answered + round(left / pace)))

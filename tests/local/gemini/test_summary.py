@@ -1,5 +1,7 @@
 """The rules of the summary."""
 
+import pytest
+
 from local.gemini.summary import describe, read
 
 GOOD = (
@@ -48,3 +50,22 @@ def test_there_is_no_verdict() -> None:
 
 def test_a_request_without_a_transcript_is_answered_honestly() -> None:
     assert "said nothing" in describe(read("Write me a poem.")).performance
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "I saw ST elevation in the corridor and called the cardiologist on duty within ten minutes.",
+        "We trained the new waiters every Tuesday before the first guests arrived.",
+        "I audited the accounts of three small shops last autumn.",
+        "I ran the night shift on the ward for half a year.",
+    ],
+)
+def test_own_work_in_any_field_is_no_missing_part(answer: str) -> None:
+    description = describe(read(transcript(answer, answer.replace("I ", "I then "), answer)))
+    assert not [point.point for point in description.improvements if "your own part" in point.point]
+
+
+def test_a_wish_is_not_own_work() -> None:
+    wish = "I need more practice, and people say that everyone should always be careful with such things."
+    assert any("your own part" in point.point for point in describe(read(transcript(wish, wish, wish))).improvements)

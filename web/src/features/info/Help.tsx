@@ -24,7 +24,7 @@ export function Help({ config }: { config: Config | null }) {
               "Find a quiet room. Headphones work best; without them the browser removes the interviewer's voice from your microphone.",
               "Choose a topic and a level. A CV and a job description are optional: with them the questions are about your own work.",
               "As soon as you choose a CV you see the text that the interviewer will have. You can correct and shorten it.",
-              "The check page shows whether your microphone works. Nothing is recorded there. Without a microphone you type your answers.",
+              "The check page shows whether your microphone works. You can record three seconds and hear them; they stay in your browser. Without a microphone you type your answers.",
             ]}
           />
         </Part>
@@ -32,7 +32,7 @@ export function Help({ config }: { config: Config | null }) {
           <List
             items={[
               "Speak when the page says that it is your turn. You may interrupt the interviewer.",
-              "“Let me think” keeps the interviewer quiet until you are ready. The clock goes on.",
+              "“Let me think” keeps the interviewer quiet until you are ready. The clock stands still meanwhile, for five minutes in all.",
               "You can ask for a question again, ask what it means, or say that you want another one.",
               "You can type an answer at any time.",
               "If the connection fails, the page connects again by itself. If you close the page, open this site again in the same browser: the interview is on the start page. Its clock keeps running.",

@@ -41,8 +41,7 @@ export function Questions({ api, who, questions, sketches }: QuestionsProps) {
                 <dt>Your answer</dt>
                 <dd>
                   <p>
-                    {answered ||
-                      (answers.length === 0 ? "You did not answer this." : "Nothing to say about it.")}
+                    {answered || (answers.length === 0 ? "You did not answer this." : "You answered this.")}
                   </p>
                   {evidence.map((one) => (
                     <Quote key={`${one.turn} ${one.quote}`} {...one} />
