@@ -38,7 +38,7 @@ test-web: web/node_modules/ready
 	$(NPM) test
 
 test-python: $(VENV)/ready $(INFRA)/ready web/dist-dev/index.html
-	$(RUN) -m pytest --ignore=tests/e2e --numprocesses=4 --dist=loadfile
+	$(RUN) -m pytest --ignore=tests/e2e --numprocesses=6 --dist=loadfile
 
 # Interviews by speech go on in real time, so nothing else runs beside them.
 test-browser: $(VENV)/ready web/dist/index.html web/dist-dev/index.html
@@ -54,7 +54,7 @@ unit: $(VENV)/ready
 # Lists the functions and branches that no test enters.
 coverage: $(VENV)/ready $(INFRA)/ready
 	@mkdir -p build && $(RUN) -m coverage erase
-	-$(RUN) -m coverage run -m pytest --ignore=tests/e2e --numprocesses=4 --dist=loadfile
+	-$(RUN) -m coverage run -m pytest --ignore=tests/e2e --numprocesses=6 --dist=loadfile
 	@$(RUN) -m coverage combine --quiet && $(RUN) -m coverage json --quiet
 	@$(RUN) -m tests.uncovered build/coverage.json
 

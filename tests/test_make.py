@@ -69,7 +69,7 @@ def test_make_test_runs_every_part_and_passes_when_all_pass(machine: Machine) ->
     assert done.returncode == 0, done.stderr
     assert [line for line in machine.tools.lines if "pytest" in line or "npm" in line] == [
         "npm test",
-        "standin -m pytest --ignore=tests/e2e --numprocesses=4 --dist=loadfile",
+        "standin -m pytest --ignore=tests/e2e --numprocesses=6 --dist=loadfile",
         "standin -m pytest tests/e2e -m not real_time --numprocesses=2 --dist=loadfile",
         "standin -m pytest tests/e2e -m real_time",
     ]

@@ -77,7 +77,8 @@ def meet(now: Conversation, heard: str, *, spoken: bool) -> Reply | None:
 
 def _asked_name(now: Conversation) -> bool:
     """Whether the greeting, which is the last that was said, asked for the name."""
-    greeting = now.stage is Stage.ASKING and now.question == now.plan.questions[0]
+    # A conversation that continues late may have no question left in its plan.
+    greeting = now.stage is Stage.ASKING and now.question in now.plan.questions[:1]
     return greeting and now.briefing.name is None and not now.briefing.question
 
 

@@ -253,7 +253,8 @@ async def answer_with_deployed_page(route: Route) -> None:
     """Serve `web/dist`, as Hosting does, in place of the development build."""
     path = urlsplit(route.request.url).path.removeprefix("/")
     file = DEPLOYED / path if "." in path else DEPLOYED / "index.html"
-    if path == "config.json" or path.startswith("api/"):
+    # The development build, which is left, may still be loading a file of its own.
+    if path == "config.json" or path.startswith("api/") or not file.exists():
         await route.continue_()
     else:
         await route.fulfill(path=file)

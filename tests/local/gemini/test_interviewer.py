@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -324,3 +325,10 @@ def test_only_a_restored_connection_is_called_an_interruption() -> None:
     for direction in directions.ALL:
         _, text = hold(begun(), BEGIN, ANSWERS[1], direction)
         assert ("interruption" in text) is (direction == directions.GO_ON), direction
+
+
+def test_a_conversation_that_continues_late_has_no_question_left_and_still_answers() -> None:
+    now, _ = hold(begun(), BEGIN)
+    late = replace(now, plan=replace(now.plan, questions=()))
+    _, said = hold(late, "I deleted the old logs and then fixed the rotation of the new ones.")
+    assert said
