@@ -102,7 +102,7 @@ async def test_the_question_stays_in_view(url: str, browse: Open) -> None:
             assert all(box and box["width"] < 64 for box in boxes), "the controls are icons"
             assert len({round(box["y"]) for box in boxes if box}) == 1, "in one row"
 
-        # It stays above the field, whatever was said after it.
+        # It stays above the field, also when more was said after it.
         answer = page.get_by_label("Your typed answer")
         await answer.fill("I measured the tides at three harbours for two years.")
         await answer.press("Enter")

@@ -237,7 +237,7 @@ describe("a track that is live and unmuted and sends nothing, after a call", () 
 
 describe("sample rates that nobody asked for", () => {
   it.each([44_100, 48_000, 16_000])(
-    "the voice has its own pitch where a context has %i Hz, whatever was asked",
+    "the voice has its own pitch where a context has %i Hz instead of the requested rate",
     async (rate) => {
       machine.ownRate = true;
       machine.rate = rate;

@@ -140,7 +140,7 @@ export class FakeAudioContext {
   readonly audioWorklet = { addModule: (url: string) => this.#addModule(url) };
   /** The device that it plays through; empty: the default. */
   sinkId = "";
-  /** Its clock stands still, whatever its state says. */
+  /** Its clock stands still, also in the state "running". */
   frozen = false;
 
   constructor(
@@ -292,7 +292,7 @@ export class FakeMachine {
   fixedRate = false;
   /** The browser starts no sound before a click. */
   blocked = false;
-  /** A context has the hardware's rate, whatever was asked for. */
+  /** A context has the rate of the hardware, not the requested one. */
   ownRate = false;
   /** More contexts than this can't be open at once. */
   mostContexts = 4;
