@@ -177,8 +177,9 @@ def build(settings: Settings, dist: Path = DIST) -> ASGIApp:
             # The names of assets contain a hash of their content; other files may change.
             kept = "public, max-age=31536000, immutable" if file.parent.name == "assets" else "no-cache"
             return FileResponse(file, headers={"Cache-Control": kept})
-        known = KNOWN.fullmatch(request.path_params["path"]) is not None
-        name, status = ("index.html", 200) if known else ("404.html", 404)
+        path = request.path_params["path"]
+        known = KNOWN.fullmatch(path) is not None
+        name, status = ("page.html" if path else "index.html", 200) if known else ("404.html", 404)
         return FileResponse(dist / name, status, headers={"Cache-Control": "no-cache"})
 
     return Starlette(

@@ -46,9 +46,14 @@ def release(rest: Rest, site: str, version: str, message: str) -> None:
 def read_page(folder: Path, page_config: Mapping[str, Any]) -> dict[str, bytes]:
     """The files of the built page, and /config.json with the deployment's configuration and version.
 
+    The first picture in /index.html has the name and colour of the build. A deployment with its own gets the document
+    without it, so that neither changes before the candidate's eyes.
+
     Raises CommandFailed if the page is not built.
     """
     files = {f"/{path.relative_to(folder)}": path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
     if "/index.html" not in files:
         raise CommandFailed(f"there is no page in {folder}; build it with: npm --prefix web run build")
+    if page_config.keys() & {"page_name", "page_colour"}:
+        files["/index.html"] = files["/page.html"]
     return {**files, _CONFIG: json.dumps({**page_config, "version": VERSION}).encode()}

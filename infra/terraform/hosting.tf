@@ -67,7 +67,7 @@ locals {
         }
       },
       # The page, at each of its addresses (web/src/navigation/route.ts).
-      { regex = "^/(index\\.html|check|help|privacy|interview/[^/.]*|results/[^/.]*)?$", headers = { "Cache-Control" = "no-cache" } },
+      { regex = "^/((index|page)\\.html|check|help|privacy|interview/[^/.]*|results/[^/.]*)?$", headers = { "Cache-Control" = "no-cache" } },
       # Named by a hash of their content.
       { glob = "/assets/**", headers = { "Cache-Control" = "public, max-age=31536000, immutable" } },
       { glob = "/config.json", headers = { "Cache-Control" = "no-store" } },
@@ -90,8 +90,9 @@ locals {
           }
         }
       ],
-      # The page's own addresses (web/src/navigation/route.ts). Every other one gets /404.html with status 404.
-      [{ regex = "^/(check/?|help/?|privacy/?|interview/[^/.]+/?|results/[^/.]+/?)?$", path = "/index.html" }],
+      # The page's own addresses (web/src/navigation/route.ts) but the first, which gets /index.html by its name. Every
+      # other one gets /404.html with status 404.
+      [{ regex = "^/(check/?|help/?|privacy/?|interview/[^/.]+/?|results/[^/.]+/?)$", path = "/page.html" }],
     )
   }
 

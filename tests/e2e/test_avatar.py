@@ -252,7 +252,7 @@ async def test_the_deployed_page_joins_only_dailys_rooms(serve: Serve, browse: O
 async def answer_with_deployed_page(route: Route) -> None:
     """Serve `web/dist`, as Hosting does, in place of the development build."""
     path = urlsplit(route.request.url).path.removeprefix("/")
-    file = DEPLOYED / path if "." in path else DEPLOYED / "index.html"
+    file = DEPLOYED / (path if "." in path else "page.html" if path else "index.html")
     # The development build, which is left, may still be loading a file of its own.
     if path == "config.json" or path.startswith("api/") or not file.exists():
         await route.continue_()

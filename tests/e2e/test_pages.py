@@ -69,10 +69,14 @@ async def visit(browser: Browser, kind: dict[str, Any]) -> AsyncIterator[Page]:
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("kind", [PHONE, DESKTOP], ids=["phone", "desktop"])
-async def test_nothing_moves_when_fonts_and_settings_come_late_and_little_is_loaded_before_the_room(
+async def test_nothing_moves_when_script_fonts_and_settings_come_late_and_little_is_loaded_before_the_room(
     site: str, browser: Browser, kind: dict[str, Any]
 ) -> None:
-    shown = asyncio.Event()
+    first, shown = asyncio.Event(), asyncio.Event()
+
+    async def after_the_first_picture(route: Route) -> None:
+        await first.wait()
+        await route.continue_()
 
     async def late(route: Route) -> None:
         await shown.wait()
@@ -84,8 +88,11 @@ async def test_nothing_moves_when_fonts_and_settings_come_late_and_little_is_loa
         loaded: list[float] = []
         network.on("Network.loadingFinished", lambda event: loaded.append(event["encodedDataLength"]))
         await page.route(re.compile(r"\.woff2$|/config\.json$"), late)
+        await page.route(re.compile(r"/assets/index-[\w-]+\.js$"), after_the_first_picture)
         await page.goto(site, wait_until="commit")
         await expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=LONG_MS)
+        first.set()
+        await expect(page.get_by_label("What should we talk about?")).to_be_visible(timeout=LONG_MS)
         shown.set()
         await expect(page.get_by_text("Practice interviewer on this machine.")).to_be_visible(timeout=LONG_MS)
         assert await page.evaluate(SHIFT) < MOST_SHIFT

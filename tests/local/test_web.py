@@ -251,7 +251,7 @@ def dist(tmp_path: Path) -> Path:
     """A built page."""
     folder = tmp_path / "dist"
     (folder / "assets").mkdir(parents=True)
-    for name in ("index.html", "404.html"):
+    for name in ("index.html", "page.html", "404.html"):
         (folder / name).write_text(f"{name} {'word ' * 1000}", "utf-8")
     (folder / "assets" / "index-0a1b2c.js").write_text("1 + 1;" * 1000, "utf-8")
     return folder
@@ -271,7 +271,8 @@ async def test_an_unknown_address_gets_the_page_with_status_404(
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
         answer = await client.get(path)
     assert answer.status_code == status
-    assert answer.text.startswith("index.html" if status == 200 else "404.html")
+    document = "404.html" if status == 404 else "index.html" if path == "/" else "page.html"
+    assert answer.text.startswith(document)
     assert answer.headers["cache-control"] == "no-cache"
 
 

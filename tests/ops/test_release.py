@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from interview.version import VERSION
-from ops import release
+from ops import hosting, release
 from ops.deployment import Deployment
 from ops.failure import CommandFailed
 from tests.ops.cloud import SITE, Google, outputs
@@ -30,7 +30,8 @@ FUNCTIONS = ("start", "end")
 
 def build_page(folder: Path, script: str) -> Path:
     (folder / "assets").mkdir(parents=True, exist_ok=True)
-    (folder / "index.html").write_text("<!doctype html>")
+    (folder / "index.html").write_text("<!doctype html><h1>Interviewer</h1>")
+    (folder / "page.html").write_text("<!doctype html>")
     (folder / "assets" / "main.js").write_text(script)
     (folder / "config.json").write_text('{"interviewer": "embedded"}')
     return folder
@@ -47,6 +48,20 @@ def test_a_page_is_released_with_its_configuration(google: Google, tmp_path: Pat
     release.page(deployment(), google.cloud(), build_page(tmp_path, "2"))
     assert google.page("/assets/main.js") == b"2"
     assert len([path for _, path in google.asked if path.startswith("/upload/")]) == 1
+
+
+@pytest.mark.parametrize(
+    ("config", "document"),
+    [
+        ({}, b"<!doctype html><h1>Interviewer</h1>"),
+        ({"page_name": "Acme Academy"}, b"<!doctype html>"),
+        ({"page_colour": "#0a84ff"}, b"<!doctype html>"),
+    ],
+)
+def test_a_site_with_a_name_or_colour_of_its_own_has_no_first_picture_with_another(
+    tmp_path: Path, config: dict[str, str], document: bytes
+) -> None:
+    assert hosting.read_page(build_page(tmp_path, "1"), config)["/index.html"] == document
 
 
 def test_a_transient_failure_is_retried(google: Google, tmp_path: Path) -> None:

@@ -59,10 +59,15 @@ def test_every_route_goes_to_its_function(function: str, route: Any, main: Outco
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/check", "/help", "/privacy", "/interview/0a1b2c-9f", "/results/0a1b2c-9f", "/help/"]
+    "path", ["/check", "/help", "/privacy", "/interview/0a1b2c-9f", "/results/0a1b2c-9f", "/help/"]
 )
 def test_the_pages_addresses_serve_the_page(path: str, main: Outcome) -> None:
-    assert rewritten(main, path)["path"] == "/index.html"
+    assert rewritten(main, path)["path"] == "/page.html"
+
+
+def test_the_first_address_gets_its_document_by_the_files_name(main: Outcome) -> None:
+    """Hosting serves /index.html at /, and looks for files before it rewrites."""
+    assert rewritten(main, "/") == {}
 
 
 @pytest.mark.parametrize("path", ["/assets/index-0a1b2c.js", "/favicon.ico", "/somewhere", "/interview/0a1b2c/a"])
@@ -73,7 +78,16 @@ def test_an_unknown_address_gets_the_page_of_a_404(path: str, main: Outcome) -> 
 def test_caching_of_the_pages_files(main: Outcome) -> None:
     assert headers(main, "/assets/index-0a1b2c.js")["cache-control"] == "public, max-age=31536000, immutable"
     assert headers(main, "/config.json")["cache-control"] == "no-store"
-    for path in ("/", "/index.html", "/check", "/help", "/privacy", "/interview/0a1b2c3d-9f", "/results/0a1b2c3d-9f"):
+    for path in (
+        "/",
+        "/index.html",
+        "/page.html",
+        "/check",
+        "/help",
+        "/privacy",
+        "/interview/0a1b2c3d-9f",
+        "/results/0a1b2c3d-9f",
+    ):
         assert headers(main, path)["cache-control"] == "no-cache"
 
 

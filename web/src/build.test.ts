@@ -79,8 +79,16 @@ it("the first page loads neither the room nor the results nor the texts about th
   expect(modules.filter((path) => later.some((one) => path.startsWith(one)))).toEqual([]);
 });
 
-it("the page of a 404 is the page itself", () => {
-  expect(files.get("404.html")).toBe(files.get("index.html"));
+it("only the document of the start page has its first picture, in the classes of the deployed styles", () => {
+  const empty = '<div id="root"></div>';
+  expect(files.get("page.html")).toContain(empty);
+  expect(files.get("404.html")).toBe(files.get("page.html"));
+  const first = files.get("index.html") ?? "";
+  expect(first.replace(/<div id="root">.*<\/div>/s, empty)).toBe(files.get("page.html"));
+  const classes = [...first.matchAll(/class="([^"]*)"/g)].flatMap(([, names = ""]) => names.split(" "));
+  const styles = [...files].flatMap(([name, text]) => (name.endsWith(".css") ? [text] : [])).join("");
+  expect(classes.length).toBeGreaterThan(10);
+  for (const name of classes) expect(styles).toContain(`.${name}`);
 });
 
 it("no font delays the script of the first picture", () => {

@@ -3,7 +3,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/print.css";
 import { StrictMode } from "react";
-import { createRoot } from "react-dom/client";
+import { createRoot, hydrateRoot } from "react-dom/client";
 import { createApi } from "./api/client";
 import { App } from "./app/App";
 import { openDailyRoom } from "./avatar/open";
@@ -27,11 +27,15 @@ async function show(root: HTMLElement): Promise<void> {
       ? (await import("./dev/room")).withStandIn(openDailyRoom)
       : openDailyRoom;
 
-  createRoot(root).render(
+  // The start page's document has its first picture already (app/firstPicture.tsx).
+  const drawn = window.location.pathname === "/" && root.hasChildNodes();
+  const site = (
     <StrictMode>
-      <App openRoom={openRoom} configured={configured} />
-    </StrictMode>,
+      <App openRoom={openRoom} configured={configured} drawn={drawn} />
+    </StrictMode>
   );
+  if (drawn) hydrateRoot(root, site);
+  else createRoot(root).render(site);
 }
 
 const root = document.getElementById("root");

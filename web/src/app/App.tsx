@@ -7,6 +7,7 @@ import type { Cv } from "../api/types";
 import { openDailyRoom } from "../avatar/open";
 import type { OpenRoom } from "../avatar/room";
 import { watchErrors } from "../errors/watch";
+import { Hero } from "../features/setup/Hero";
 import { Setup } from "../features/setup/Setup";
 import type { ReadCv } from "../features/setup/useCvReading";
 import type { Faults } from "../features/setup/validate";
@@ -40,6 +41,8 @@ export interface AppProps {
   openRoom?: OpenRoom;
   /** The site's configuration, where it is loaded already; otherwise this loads it. */
   configured?: Config | null;
+  /** The document shows the first picture already (firstPicture.tsx), and this begins with the same. */
+  drawn?: boolean;
 }
 
 const browserApi = createApi();
@@ -52,8 +55,11 @@ export function App({
   media = browserMedia,
   openRoom = openDailyRoom,
   configured = null,
+  drawn = false,
 }: AppProps) {
   const [route, navigate, departure] = useRoute();
+  const [first, setFirst] = useState(drawn);
+  useLayoutEffect(() => setFirst(false), []);
   const config = useConfig(plainApi, configured);
   const appCheck = config?.app_check;
   const api = useMemo(() => (appCheck ? withAppCheck(plainApi, appCheck) : plainApi), [plainApi, appCheck]);
@@ -86,6 +92,7 @@ export function App({
     setDraft(emptyDraft());
     setRead(null);
   }, []);
+  const shown = first ? null : config;
   const inRoom = route.page === "room";
   useEffect(() => {
     // The next page's code, before the connection is busy. Without it that page loads it, and says so when it can't.
@@ -119,41 +126,46 @@ export function App({
     switch (route.page) {
       case "setup":
         return (
-          <Setup
-            draft={draft}
-            refused={refused}
-            config={config}
-            earlier={sessions.all()}
-            retaken={retakenBy(draft, sessions)}
-            {...{ readCv, cv }}
-            onRead={(file, cv) => setRead({ file, cv })}
-            onForget={() => {
-              for (const { session } of sessions.all()) sessions.remove(session.session_id);
-              forgetChoices();
-              forgetDraft();
-            }}
-            history={{
-              rename: (id, name) => {
-                sessions.rename(id, name);
-                refresh();
-              },
-              forget: (id) => {
-                sessions.remove(id);
-                refresh();
-              },
-              file: () => exported(sessions.all()),
-              add: (text) => {
-                const count = sessions.add(imported(text));
-                refresh();
-                return count;
-              },
-            }}
-            onChange={change}
-            onStart={() => {
-              setRefused({});
-              navigate("/check");
-            }}
-          />
+          <>
+            <Hero minutes={shown?.interview_minutes ?? null} first={first} />
+            {!first && (
+              <Setup
+                draft={draft}
+                refused={refused}
+                config={config}
+                earlier={sessions.all()}
+                retaken={retakenBy(draft, sessions)}
+                {...{ readCv, cv }}
+                onRead={(file, cv) => setRead({ file, cv })}
+                onForget={() => {
+                  for (const { session } of sessions.all()) sessions.remove(session.session_id);
+                  forgetChoices();
+                  forgetDraft();
+                }}
+                history={{
+                  rename: (id, name) => {
+                    sessions.rename(id, name);
+                    refresh();
+                  },
+                  forget: (id) => {
+                    sessions.remove(id);
+                    refresh();
+                  },
+                  file: () => exported(sessions.all()),
+                  add: (text) => {
+                    const count = sessions.add(imported(text));
+                    refresh();
+                    return count;
+                  },
+                }}
+                onChange={change}
+                onStart={() => {
+                  setRefused({});
+                  navigate("/check");
+                }}
+              />
+            )}
+          </>
         );
       case "check":
         return (
@@ -203,7 +215,7 @@ export function App({
 
   return (
     <Navigation value={navigate}>
-      <Shell page={route.page} config={config}>
+      <Shell page={route.page} config={shown} first={first}>
         <ErrorBoundary>{page()}</ErrorBoundary>
       </Shell>
     </Navigation>

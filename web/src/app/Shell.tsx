@@ -18,11 +18,13 @@ const COLOUR = /^#[0-9a-f]{6}$/;
 interface ShellProps {
   page: Route["page"];
   config: Config | null;
+  /** As in the first picture: without the links below the page, which would jump. */
+  first?: boolean;
   children: ReactNode;
 }
 
 /** What surrounds every page: the name, the steps, and who asks the questions. */
-export function Shell({ page, config, children }: ShellProps) {
+export function Shell({ page, config, first = false, children }: ShellProps) {
   const name = config?.page_name ?? "Interviewer";
   const colour = config?.page_colour;
   useEffect(() => {
@@ -60,7 +62,7 @@ export function Shell({ page, config, children }: ShellProps) {
       <main id="main" tabIndex={-1} className={styles.main}>
         {children}
       </main>
-      {page !== "room" && (
+      {page !== "room" && !first && (
         <footer className={styles.footer}>
           <nav className={styles.links} aria-label="About this site">
             <Link to="/help">Help</Link>

@@ -7,8 +7,15 @@ const WAVE = [30, 62, 100, 48, 80, 36, 92, 54, 70, 26];
 /** The figure says nothing here. */
 const SILENT = { level: () => 0, brightness: () => 0 };
 
-/** What the site is for. Until the minutes are known, their place is kept. */
-export function Hero({ minutes }: { minutes: number | null }) {
+interface HeroProps {
+  /** Until they are known, their place is kept. */
+  minutes: number | null;
+  /** As in the first picture: without the drawing, which phones don't show. */
+  first?: boolean;
+}
+
+/** What the site is for. */
+export function Hero({ minutes, first = false }: HeroProps) {
   return (
     <div className={styles.hero}>
       <div className={styles.inner}>
@@ -25,16 +32,20 @@ export function Hero({ minutes }: { minutes: number | null }) {
           </p>
         </div>
         <div className={styles.art} aria-hidden="true">
-          <p className={styles.question}>Why that design? And what would you change today?</p>
-          <div className={styles.figure}>
-            <Figure activity="listening" speaker={SILENT} candidate={() => 0} />
-          </div>
-          <p className={styles.answer}>
-            {WAVE.map((height, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a fixed drawing
-              <span key={index} className={styles.bar} style={{ height: `${height}%` }} />
-            ))}
-          </p>
+          {!first && (
+            <>
+              <p className={styles.question}>Why that design? And what would you change today?</p>
+              <div className={styles.figure}>
+                <Figure activity="listening" speaker={SILENT} candidate={() => 0} />
+              </div>
+              <p className={styles.answer}>
+                {WAVE.map((height, index) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a fixed drawing
+                  <span key={index} className={styles.bar} style={{ height: `${height}%` }} />
+                ))}
+              </p>
+            </>
+          )}
         </div>
       </div>
     </div>

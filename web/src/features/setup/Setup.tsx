@@ -16,7 +16,6 @@ import { ChoicesField } from "./ChoicesField";
 import { CvPart } from "./CvPart";
 import { offeredLanguages } from "./choices";
 import { Earlier } from "./Earlier";
-import { Hero } from "./Hero";
 import { History, type HistoryActions } from "./History";
 import { JobField } from "./JobField";
 import { LevelField } from "./LevelField";
@@ -128,7 +127,6 @@ export function Setup(props: SetupProps) {
 
   return (
     <>
-      <Hero minutes={config?.interview_minutes ?? null} />
       <div className={styles.page}>
         {draft.retake_of && (
           <Retake

@@ -8,6 +8,7 @@ import { type Draft, EMPTY, loadDraft, saveDraft } from "../../session/draft";
 import { faults } from "../../testing/axe";
 import { pdf } from "../../testing/samples";
 import { Chosen } from "./Chosen";
+import { Hero } from "./Hero";
 import { Setup } from "./Setup";
 import type { ReadCv } from "./useCvReading";
 import type { Faults } from "./validate";
@@ -30,6 +31,7 @@ function open(given: Partial<Draft> = {}, config = CONFIG, refused: Faults = {},
     const [draft, setDraft] = useState(seen.draft);
     return (
       <main>
+        <Hero minutes={null} />
         <Setup
           {...{ draft, refused, config, readCv, onStart }}
           cv={null}

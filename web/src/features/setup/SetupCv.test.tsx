@@ -7,6 +7,7 @@ import type { Cv, StartRequest } from "../../api/types";
 import { EMPTY } from "../../session/draft";
 import { faults } from "../../testing/axe";
 import { pdf } from "../../testing/samples";
+import { Hero } from "./Hero";
 import { Setup } from "./Setup";
 import type { ReadCv } from "./useCvReading";
 
@@ -43,6 +44,7 @@ function open() {
     seen.draft = draft;
     return (
       <main>
+        <Hero minutes={null} />
         <Setup
           {...{ draft, readCv, onStart }}
           refused={{}}
