@@ -272,7 +272,8 @@ async def test_speech_that_is_never_transcribed_is_in_the_record(begin: Begin, m
         assert (caption["text"], caption["doubt"]) == ("", ["untranscribed"])
         (spoken,) = [turn for turn in await line.turns() if turn.speaker == "candidate"]
         assert (spoken.number, spoken.text, spoken.doubt) == (1, "", ("untranscribed",))
-        assert (spoken.ended_at - spoken.started_at).total_seconds() == pytest.approx(seconds, abs=0.5)
+        # The relay may get several frames at once, but never more sound than was sent.
+        assert 1.5 <= (spoken.ended_at - spoken.started_at).total_seconds() <= seconds + 0.5
 
 
 async def _real_time(line: Line, seconds: float) -> None:
