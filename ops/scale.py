@@ -13,9 +13,9 @@ from typing import Final
 from msgspec import json
 
 from interview import prices
-from interview.record import Account, Admissions, Place
 from interview.settings import load
 from interview.store import document
+from interview.system import Account, Admissions, Place
 from relay.admission import CHARGE_EVERY, MOST_PARKED
 from relay.browser.outbox import MAX_AUDIO
 from relay.gemini.replay_buffer import LONGEST

@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from interview.errors import AtCapacity, TooManyRequests
-from interview.record import Account, Admissions, Place
 from interview.settings import Limits
+from interview.system import Account, Admissions, Place
 
 UNBEGUN = timedelta(minutes=3)
 """How long a place is kept for a candidate who has not said hello yet. After that, one who comes gets a free one."""

@@ -5,21 +5,10 @@ from datetime import datetime
 from typing import Protocol
 
 from interview.errors import Invalid
-from interview.record import (
-    Admissions,
-    Avatar,
-    Cv,
-    EndedReason,
-    Interview,
-    Ledger,
-    Standing,
-    Switch,
-    TextUsage,
-    Turn,
-    Usage,
-)
+from interview.record import Avatar, Cv, EndedReason, Interview, Standing, TextUsage, Turn, Usage
 from interview.report import Rubric, Summary
 from interview.settings import Limits
+from interview.system import Admissions, Ledger, Switch
 
 
 class Store(Protocol):

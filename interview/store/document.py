@@ -15,26 +15,20 @@ from typing import Any, get_args, get_type_hints
 from interview import usage
 from interview.errors import NotFound
 from interview.record import (
-    Account,
-    Admissions,
     Avatar,
     Cv,
     Interview,
-    Lease,
-    Ledger,
     Live,
     LiveUsage,
     OutputChange,
-    Place,
-    Salt,
     Standing,
-    Switch,
     TextUsage,
     Turn,
     Usage,
     Writing,
 )
 from interview.report import Rubric, Summary
+from interview.system import Account, Admissions, Lease, Ledger, Place, Salt, Switch
 
 _SESSION_ID = re.compile(r"(?!__)[A-Za-z0-9_-]{1,128}")
 _TIMES = (

@@ -6,10 +6,10 @@ from datetime import datetime
 from google.cloud.firestore import AsyncClient
 
 from interview.admission import window
-from interview.record import Admissions, Ledger, Salt, Switch
 from interview.store import document, transition
 from interview.store.firestore_connection import FirestoreConnection
 from interview.store.places import Places
+from interview.system import Admissions, Ledger, Salt, Switch
 
 
 class FirestoreSystem(FirestoreConnection, Places):

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from interview.admission import ledger
-from interview.record import Admissions
 from interview.settings import Limits
+from interview.system import Admissions
 
 
 class Places(ABC):

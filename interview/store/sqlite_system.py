@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from interview.admission import window
-from interview.record import Admissions, Ledger, Switch
 from interview.store import document, transition
 from interview.store.places import Places
 from interview.store.sqlite_connection import SqliteConnection
+from interview.system import Admissions, Ledger, Switch
 
 
 class SqliteSystem(SqliteConnection, Places):
