@@ -15,8 +15,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from interview.errors import ModelRefused, ModelSilent, ModelUnavailable
-from interview.record import TextUsage
 from interview.settings import Gemini
+from interview.usage import TextUsage
 
 if TYPE_CHECKING:
     from google.genai import Client

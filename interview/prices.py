@@ -6,7 +6,7 @@ US dollars, list prices without free tiers or discounts, as published on `AS_OF`
 from dataclasses import dataclass
 from typing import Final
 
-from interview.record import Usage
+from interview.usage import Usage
 
 AS_OF: Final = "2026-11-26"
 

@@ -1,7 +1,7 @@
 """The record of an interview, as the store has it. Times are aware datetimes in UTC."""
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, get_args
 
@@ -19,6 +19,7 @@ from contract.terms import (
     Voice,
 )
 from interview.report import Rubric, Summary
+from interview.usage import Usage
 
 __all__ = [
     "LEVELS",
@@ -33,7 +34,6 @@ __all__ = [
     "Interview",
     "Level",
     "Live",
-    "LiveUsage",
     "Output",
     "OutputChange",
     "Source",
@@ -41,9 +41,7 @@ __all__ = [
     "SpeechRate",
     "Standing",
     "Status",
-    "TextUsage",
     "Turn",
-    "Usage",
     "Writing",
     "thinking_allowance",
 ]
@@ -99,49 +97,6 @@ class Turn:
     def words(self) -> str:
         """The text that counts."""
         return self.text if self.corrected_text is None else self.corrected_text
-
-
-@dataclass(frozen=True, slots=True)
-class LiveUsage:
-    """Tokens that Gemini Live has billed, over all connections. Each turn bills the whole context as its prompt."""
-
-    turns: int = 0
-    prompt_text: int = 0
-    prompt_audio: int = 0
-    response_text: int = 0
-    response_audio: int = 0
-    thoughts: int = 0
-
-    def __add__(self, other: "LiveUsage") -> "LiveUsage":
-        return LiveUsage(*map(sum, zip(astuple(self), astuple(other), strict=True)))
-
-
-@dataclass(frozen=True, slots=True)
-class TextUsage:
-    """Tokens that the text model has billed. `prompt_image` are those of pictures and of the pages of a PDF."""
-
-    calls: int = 0
-    prompt_text: int = 0
-    prompt_image: int = 0
-    prompt_audio: int = 0
-    response: int = 0
-    thoughts: int = 0
-
-    def __add__(self, other: "TextUsage") -> "TextUsage":
-        return TextUsage(*map(sum, zip(astuple(self), astuple(other), strict=True)))
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What an interview has used of Gemini. Each part has one writer, so no writer overwrites another's tokens.
-
-    The relay writes `live` and `transcription` (the second transcription of a turn). The functions add to `text`:
-    scanned CVs and the summary.
-    """
-
-    live: LiveUsage = field(default_factory=LiveUsage)
-    transcription: TextUsage = field(default_factory=TextUsage)
-    text: TextUsage = field(default_factory=TextUsage)
 
 
 @dataclass(frozen=True, slots=True)

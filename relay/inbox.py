@@ -7,7 +7,7 @@ from typing import Final
 from websockets.asyncio.server import ServerConnection
 
 from interview.errors import BadMessage, TooFast
-from interview.record import LiveUsage
+from interview.usage import LiveUsage
 from relay.browser import messages
 from relay.browser.outbox import Outbox
 from relay.browser.pacing import Pace

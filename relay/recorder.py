@@ -12,10 +12,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, NoReturn
 
-from interview import clock, log, usage
+from interview import clock, cost, log
 from interview.errors import StoreUnavailable
-from interview.record import Interview, LiveUsage, TextUsage, Turn
+from interview.record import Interview, Turn
 from interview.store import Store
+from interview.usage import LiveUsage, TextUsage
 
 MAX_WAITING: Final = 512
 """Turns that may wait: more than an interview has."""
@@ -126,7 +127,7 @@ class Recorder:
 
     def log_usage(self) -> None:
         """Log the tokens of this connection."""
-        usage.write(self._session_id, live=self._live, text=self._transcription)
+        cost.write(self._session_id, live=self._live, text=self._transcription)
 
     async def _touch(self) -> Interview:
         used, thought = self.usage, self.thinking_seconds

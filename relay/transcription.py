@@ -3,7 +3,8 @@
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from interview.record import Interview, TextUsage, Turn
+from interview.record import Interview, Turn
+from interview.usage import TextUsage
 from relay.gemini.second_ear import SecondEar
 from relay.gemini.transcriber import Allowance, TextModel, Transcriber
 

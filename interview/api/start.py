@@ -29,10 +29,10 @@ from interview.clock import moment
 from interview.cv import MAX_BYTES, corrected
 from interview.errors import AlreadyEnded, Closed, Conflict, Forbidden, Invalid, NotFound
 from interview.prompt import build_prompt, questions_of
-from interview.record import Cv, Interview, Turn, Usage, thinking_allowance
+from interview.record import Cv, Interview, Turn, thinking_allowance
 from interview.report import Rubric
 from interview.token import hash_token, new_session_id, new_token, same
-from interview.usage import Meter
+from interview.usage import Meter, Usage
 
 
 async def start(request: Request, backends: Backends) -> Response:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from contract.terms import SummaryStep
-from interview import log, usage
+from interview import cost, log
 from interview.api.authorisation import authorise_service, checked_session_id
 from interview.api.backends import Backends
 from interview.api.message import Request, Response, answer_json
@@ -76,7 +76,7 @@ async def _attempt(session_id: str, backends: Backends) -> Outcome:
             return await _fail(interview, until, error.code, backends)
         summary, outcome = declined(interview, turns), "declined"
     finally:
-        usage.write(session_id, text=meter.total)
+        cost.write(session_id, text=meter.total)
     completed = await backends.store.save_summary(session_id, summary, meter.total, until)
     await charge(completed, backends.clock(), backends.store)
     return outcome if completed.summary is not None else "not_due"

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Protocol
 
 from interview.errors import Invalid
-from interview.record import Avatar, Cv, EndedReason, Interview, Standing, TextUsage, Turn, Usage
+from interview.record import Avatar, Cv, EndedReason, Interview, Standing, Turn
 from interview.report import Rubric, Summary
 from interview.settings import Limits
 from interview.system import Admissions, Ledger, Switch
+from interview.usage import TextUsage, Usage
 
 
 class Store(Protocol):

@@ -14,11 +14,12 @@ from google.cloud.firestore import AsyncClient, AsyncDocumentReference, AsyncQue
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from interview.errors import Conflict, NotFound
-from interview.record import Avatar, Cv, EndedReason, Interview, Standing, TextUsage, Turn, Usage
+from interview.record import Avatar, Cv, EndedReason, Interview, Standing, Turn
 from interview.store import document, transition
 from interview.store.firestore_connection import update
 from interview.store.firestore_system import FirestoreSystem
 from interview.store.writings import Writings
+from interview.usage import TextUsage, Usage
 
 _BATCH = 400
 _STANDING = ("status", "live.epoch", "ended_reason")

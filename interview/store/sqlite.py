@@ -7,10 +7,11 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 
 from interview.errors import Conflict, NotFound, StoreUnavailable
-from interview.record import Avatar, Cv, EndedReason, Interview, Standing, TextUsage, Turn, Usage
+from interview.record import Avatar, Cv, EndedReason, Interview, Standing, Turn
 from interview.store import document, transition
 from interview.store.sqlite_system import SqliteSystem
 from interview.store.writings import Writings
+from interview.usage import TextUsage, Usage
 
 # The same expressions as in the indexes; SQLite would scan all interviews with others.
 IDLE = """

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from interview.errors import AlreadyEnded, Conflict, Invalid, NotFound, Superseded
-from interview.record import Avatar, Cv, EndedReason, Interview, Live, Status, TextUsage, Turn, Usage, Writing
+from interview.record import Avatar, Cv, EndedReason, Interview, Live, Status, Turn, Writing
 from interview.report import Rubric, Summary
 from interview.system import Ledger
+from interview.usage import TextUsage, Usage
 
 EARLY: Final = timedelta(seconds=5)
 """How much too early an attempt at the summary may begin: the clocks of two instances differ."""

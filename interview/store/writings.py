@@ -4,9 +4,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime
 
-from interview.record import Interview, TextUsage
+from interview.record import Interview
 from interview.report import Rubric, Summary
 from interview.store import transition
+from interview.usage import TextUsage
 
 
 class Writings(ABC):

@@ -14,7 +14,8 @@ from typing import Final, NoReturn, Protocol
 from contract.limits import MICROPHONE_RATE
 from interview import log
 from interview.errors import ModelUnavailable
-from interview.record import TextUsage, Turn
+from interview.record import Turn
+from interview.usage import TextUsage
 
 QUEUE: Final = 4
 """Turns of an interview that may wait; more than that in a row means that transcription does not work at all."""

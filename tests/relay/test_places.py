@@ -10,10 +10,10 @@ import pytest
 from interview import prices
 from interview.admission import ledger
 from interview.clock import now
-from interview.record import LiveUsage, Usage
 from interview.settings import Limits
 from interview.store.sqlite import SqliteStore
 from interview.system import Switch
+from interview.usage import LiveUsage, Usage
 from local.gemini import Script, embedded
 from tests.relay.conftest import Build, RunningRelay
 from tests.relay.process import STOP_SECONDS, instance

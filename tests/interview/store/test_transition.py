@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interview.errors import AlreadyEnded, Conflict, Invalid, Superseded
-from interview.record import EndedReason, Interview, Live, LiveUsage, Status, TextUsage, Usage
+from interview.record import EndedReason, Interview, Live, Status
 from interview.store import transition
+from interview.usage import LiveUsage, TextUsage, Usage
 from tests.interview.store.sample import NOW, SUMMARY, new_cv, new_interview
 
 STATUSES: list[Status] = ["ready", "live", "ended", "completed", "abandoned", "failed"]
