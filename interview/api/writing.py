@@ -21,7 +21,7 @@ from interview.api.places import charge
 from interview.assessment import assess, declined
 from interview.errors import Conflict, ModelUnavailable, NotFound
 from interview.record import Interview, Writing
-from interview.store.transition import believed
+from interview.store.results import believed
 from interview.tasks import hand_over, schedule
 from interview.usage import Meter
 

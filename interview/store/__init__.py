@@ -98,7 +98,7 @@ class Store(Protocol):
     async def unwritten(self, before: datetime, limit: int = 100) -> list[Interview]:
         """At most `limit` interviews that have ended and whose summary was due before this time, the longest ago first.
         One whose summary is under way is due when that attempt gives up. A time that only a wrong clock can have
-        written (`believed` in `interview/store/transition.py`) is in the past.
+        written (`believed` in `interview/store/results.py`) is in the past.
         """
 
     async def queue_summary(self, session_id: str, at: datetime) -> Interview:
