@@ -30,9 +30,9 @@ from interview.tasks import Tasks
 from relay.browser import messages
 from relay.browser.pacing import Pace
 from relay.carried import Carried
-from relay.closing import Moved
 from relay.gemini.model import LiveModel
 from relay.gemini.transcriber import Allowance, TextModel
+from relay.outcome import Moved
 from relay.session import Session
 from relay.speech.avatar_conversation import AvatarProvider
 

@@ -7,7 +7,7 @@ record is incomplete only if the interview ends while turns are waiting; the can
 import asyncio
 import random
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, NoReturn
@@ -64,11 +64,6 @@ class Recorder:
         """How many turns are not in the store yet."""
         return len(self._waiting)
 
-    @property
-    def unsaved(self) -> list[Turn]:
-        """The turns that are not in the store yet."""
-        return list(self._waiting)
-
     def keep(self, turn: Turn) -> None:
         """Queue a turn. It replaces an earlier version of itself that still waits."""
         for place, other in enumerate(self._waiting):
@@ -119,6 +114,18 @@ class Recorder:
                 self._waiting.popleft()
             self._on_record(interview)
         self._wake.clear()
+
+    async def all_turns(self, unfinished: Callable[[], Iterable[Turn]]) -> list[Turn]:
+        """Every turn so far, by number: those in the store, those that wait, and the `unfinished` ones as they are when
+        the store has answered. Raises StoreUnavailable.
+        """
+        turns = {turn.number: turn for turn in await self._store.turns(self._session_id)}
+        turns |= {turn.number: turn for turn in (*self._waiting, *unfinished())}
+        return [turns[number] for number in sorted(turns)]
+
+    async def save_handle(self, handle: str | None) -> None:
+        """Store a resumption handle, or None. Raises Superseded and StoreUnavailable."""
+        await self._store.save_handle(self._session_id, self._epoch, handle)
 
     async def save_usage(self) -> None:
         """Write the tokens and the thinking time since the last heartbeat. Raises StoreUnavailable."""
