@@ -29,7 +29,7 @@ from interview.store import Store
 from interview.tasks import Tasks
 from relay.browser import messages
 from relay.browser.pacing import Pace
-from relay.carried import Carried
+from relay.carried import Parking
 from relay.gemini.model import LiveModel
 from relay.gemini.transcriber import Allowance, TextModel
 from relay.outcome import Moved
@@ -40,11 +40,6 @@ HELLO_TIMEOUT: Final = HELLO_SECONDS
 """Seconds within which the first message must arrive."""
 HANDOVER_TIMEOUT: Final = 8.0
 """Seconds that an older connection of the same interview has to save its last turn."""
-
-PARKED_SECONDS: Final = 120.0
-"""For which unacknowledged sound waits for the page to dial again."""
-MOST_PARKED: Final = 64 * 1024 * 1024
-"""Bytes of sound that wait in all."""
 
 MOST_PACED: Final = 2_000
 """Interviews whose pace is remembered after their last connection."""
@@ -107,8 +102,7 @@ class Admission:
         """Interviews that have a place and are being claimed: how many connections of each."""
         self._paces: OrderedDict[str, Pace] = OrderedDict()
         self._watching: asyncio.Task[None] | None = None
-        self._parked: OrderedDict[str, tuple[float, int, Carried]] = OrderedDict()
-        """What connections have left to the next one of their interview: by session id, the time, epoch and sound."""
+        self._parking = Parking(asyncio.get_running_loop().time)
         self._draining = asyncio.Event()
         self._empty = asyncio.Event()
         self._empty.set()
@@ -209,7 +203,7 @@ class Admission:
             output=hello.output,
             pace=pace,
             now=self._now,
-            carried=self._unpark(session_id, interview.live.epoch),
+            carried=self._parking.take(session_id, interview.live.epoch),
             text_model=self._text_model,
             budget=self._budget,
             tasks=self._tasks,
@@ -273,22 +267,10 @@ class Admission:
             session.check(standings.get(session_id))
 
     def _park(self, session_id: str, session: Session) -> None:
-        """Keep what a connection has left, for as long as a page takes to dial again; the oldest go first."""
+        """Keep what a connection has left, if there is something."""
         carried, session.carried = session.carried, None
-        if carried is None:
-            return
-        self._parked[session_id] = (asyncio.get_running_loop().time(), session.epoch, carried)
-        self._parked.move_to_end(session_id)
-        while sum(one.replay.length for *_, one in self._parked.values()) > MOST_PARKED:
-            self._parked.popitem(last=False)
-
-    def _unpark(self, session_id: str, epoch: int) -> Carried | None:
-        """What the connection before this one has left. It is stale once another instance has gone on in between."""
-        oldest = asyncio.get_running_loop().time() - PARKED_SECONDS
-        for other in [one for one, (at, *_) in self._parked.items() if at < oldest]:
-            del self._parked[other]
-        _, left_at, carried = self._parked.pop(session_id, (0.0, 0, None))
-        return carried if left_at == epoch - 1 else None
+        if carried is not None:
+            self._parking.put(session_id, session.epoch, carried)
 
     async def _stop_earlier_claims(self, session: Session, session_id: str) -> None:
         """Stop the connections that claimed the interview before this session. The last claim wins: raises Superseded
