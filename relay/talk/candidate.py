@@ -8,7 +8,8 @@ from interview.record import EndedReason
 from relay.talk import actions
 from relay.talk.ear import RELEASE, Change
 from relay.talk.farewell import is_goodbye
-from relay.talk.floor import Floor, Owed
+from relay.talk.floor import Floor
+from relay.talk.owed import Owed
 from relay.talk.state import State, Trigger
 
 SUBSTANTIAL: Final = 0.8

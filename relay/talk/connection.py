@@ -2,8 +2,9 @@
 
 from relay.talk import actions, directions
 from relay.talk.candidate import SUBSTANTIAL
-from relay.talk.floor import Floor, GeminiTurn, Owed
-from relay.talk.incoming import Incoming
+from relay.talk.floor import Floor
+from relay.talk.incoming import GeminiTurn, Incoming
+from relay.talk.owed import Owed
 from relay.talk.state import State, Trigger
 
 

@@ -11,15 +11,16 @@ Times are seconds of one monotonic clock, given with each piece of evidence.
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from contract.terms import Hearing, Holder
 from interview.record import EndedReason, Turn
 from relay.talk import actions, directions, notices
 from relay.talk.actions import Action
 from relay.talk.ear import Ear
-from relay.talk.farewell import is_goodbye
-from relay.talk.incoming import Incoming
+from relay.talk.farewell import Goodbye, is_goodbye
+from relay.talk.incoming import GeminiTurn, Incoming
+from relay.talk.owed import Owed
 from relay.talk.questions import Questions
 from relay.talk.state import TRANSITIONS, State, Trigger
 from relay.talk.turns import TurnLog
@@ -27,35 +28,6 @@ from relay.talk.utterances import Caption, TurnEvent
 
 UNSENT: Final = 64
 """Typed answers that wait for a connection: it takes seconds, and the transcript has them all."""
-
-Kind = Literal["greeting", "answer", "text", "direction", "farewell"]
-
-
-@dataclass(slots=True)
-class Owed:
-    """Words that the interviewer owes. All but the reply to a spoken answer must come."""
-
-    kind: Kind
-    since: float
-    text: str = ""
-    """What to send again if nothing comes."""
-    empty_turns: int = 0
-    reminded_at: float | None = None
-    alive: bool = False
-    """Gemini has shown since then that it is there: it transcribed, or completed a turn."""
-    silent: bool = False
-    """Gemini has marked its turn as silent on purpose."""
-
-
-@dataclass(slots=True)
-class GeminiTurn:
-    """What has happened in Gemini's present turn, which ends with turnComplete."""
-
-    spoke: bool = False
-    called: bool = False
-    silent: bool = False
-    """It was marked as silent on purpose."""
-    interrupted: bool = False
 
 
 @dataclass(slots=True)
@@ -65,17 +37,6 @@ class Idleness:
     since: float | None = None
     asked: bool = False
     offered: bool = False
-
-
-@dataclass(slots=True)
-class Goodbye:
-    """How far the goodbye is."""
-
-    refusals: int = 0
-    """Calls of the end that were answered by asking for it."""
-    directed: bool = False
-    at: float | None = None
-    """When it had been played although the end was not called."""
 
 
 class Floor:

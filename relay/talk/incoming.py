@@ -1,5 +1,6 @@
-"""What Gemini has sent of an utterance, held back until it proves to be speech for the candidate."""
+"""What Gemini has sent of its turn. An utterance is held back until it proves to be speech for the candidate."""
 
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from contract.limits import VOICE_RATE
@@ -17,6 +18,17 @@ LONGEST: Final = 60.0
 BYTES_A_SECOND: Final = 2 * VOICE_RATE
 
 Verdict = Literal["wait", "speech", "mark", "direction"]
+
+
+@dataclass(slots=True)
+class GeminiTurn:
+    """What has happened in Gemini's present turn, which ends with turnComplete."""
+
+    spoke: bool = False
+    called: bool = False
+    silent: bool = False
+    """It was marked as silent on purpose."""
+    interrupted: bool = False
 
 
 class Incoming:

@@ -4,8 +4,9 @@ from typing import Any, Final
 
 from relay.talk import actions, directions
 from relay.talk.farewell import is_goodbye
-from relay.talk.floor import Floor, GeminiTurn, Owed
-from relay.talk.incoming import LONGEST, Incoming
+from relay.talk.floor import Floor
+from relay.talk.incoming import LONGEST, GeminiTurn, Incoming
+from relay.talk.owed import Owed
 from relay.talk.state import State, Trigger
 
 LEFTOVERS: Final = 1.5

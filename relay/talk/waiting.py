@@ -4,7 +4,8 @@ from typing import Final
 
 from relay.talk import actions, directions, notices
 from relay.talk.candidate import hold, played
-from relay.talk.floor import Floor, Owed
+from relay.talk.floor import Floor
+from relay.talk.owed import Owed
 from relay.talk.state import State, Trigger
 
 ANSWER: Final = 8.0
