@@ -48,8 +48,8 @@ LOOK_EVERY: Final = 0.75
 SWITCH_EVERY: Final = 10.0
 """Seconds between two looks at the operator's switch."""
 CHARGE_EVERY: Final = 60.0
-"""Seconds between two charges of the live interviews to the day. All of an instance are one write: a document of
-Firestore takes about one a second.
+"""Seconds between two charges of the live interviews to the day. One write has all interviews of an instance: a
+document of Firestore takes about one write a second.
 """
 ACCOUNT_TIMEOUT: Final = 3.0
 """Seconds in which the last charge of a connection must succeed. The dollars are in the record as well."""
@@ -79,7 +79,7 @@ class Admission:
         second_ear: bool = False,
     ) -> None:
         """`conversations` ends avatar conversations; None if there are no avatars. `budget` is the dollars that Gemini
-        may cost an interview, 0 for no limit. `limits` are those of the ledger. `pace` makes the limits of
+        may cost an interview, 0 for no limit. `limits` are those of the ledger. `pace` creates the pace of
         one interview. `must_end` tells whether the operator wants all live interviews to end; it is asked every
         `SWITCH_EVERY` seconds and may raise StoreUnavailable. `tasks` is the queue of summaries.
         With `second_ear`, each spoken answer is transcribed again by the text model.
@@ -114,7 +114,7 @@ class Admission:
 
     @property
     def draining(self) -> bool:
-        """Whether nobody is admitted any more."""
+        """Whether new connections are refused, because the instance is shutting down."""
         return self._draining.is_set()
 
     async def admit(
@@ -161,7 +161,7 @@ class Admission:
         self._empty.clear()
         if self._watching is None or self._watching.done():
             self._watching = asyncio.create_task(self._watch())
-        if self.draining:  # since it was admitted
+        if self.draining:  # began after it was admitted
             session.stop(Moved())
         try:
             await session.run()
@@ -255,7 +255,7 @@ class Admission:
                     costs = {session_id: session.dollars for session_id, session in self._live.items()}
                     await self._store.charge(costs, self._now())
             except StoreUnavailable:
-                pass  # the heartbeat and every turn that is saved tell the same, and say so in the log
+                pass  # the heartbeat and every saved turn notice the same, and log that the store is unavailable
             except Exception as error:  # noqa: BLE001 - the next look may succeed
                 log.failure("watch_failed", error)
 
@@ -296,7 +296,9 @@ class Admission:
             self._park(session_id, older)  # its socket may take seconds more to close
 
     async def drain(self, within: float) -> None:
-        """Admit nobody any more and have every browser reconnect. Returns when all have, or after `within` seconds."""
+        """Refuse new connections and have every browser reconnect. Returns when all have left, at most `within`
+        seconds later.
+        """
         self._draining.set()
         for session in list(self._live.values()):
             session.stop(Moved())

@@ -10,9 +10,9 @@ from relay.talk.ear import Ear
 from relay.talk.utterances import Answer
 
 PARKED_SECONDS: Final = 120.0
-"""For which unacknowledged sound waits for the page to dial again."""
+"""Seconds for which unacknowledged sound is kept for the next connection of the page."""
 MOST_PARKED: Final = 64 * 1024 * 1024
-"""Bytes of sound that wait in all."""
+"""Bytes of sound that are kept in all."""
 
 
 @dataclass(frozen=True, slots=True)

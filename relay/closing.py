@@ -63,8 +63,8 @@ class Closing:
         """
         session_id = self._interview.session_id
         log.write("INFO", "connection_over", session_id=session_id, outcome=type(outcome).__name__)
-        # Also when another connection takes over: on this instance it waits for that before it claims the interview.
-        # Of an interview that is deleted nothing may be written.
+        # Also when another connection takes over: on this instance, that one waits for the last turns before its claim.
+        # After a deletion nothing may be written.
         if (
             not isinstance(outcome, AlreadyEnded)
             and not await self._save_rest()
@@ -155,7 +155,7 @@ class Closing:
         return not self._recorder.waiting and not self._recorder.lost
 
     async def _release(self, handle: str | None) -> None:
-        """Record that this connection writes nothing more, with the handle, if there is one, for the next one."""
+        """Record that this connection writes nothing more, and store the handle, if there is one, for the next one."""
         session_id, epoch = self._interview.session_id, self._interview.live.epoch
         try:
             async with asyncio.timeout(FLUSH_TIMEOUT):

@@ -26,7 +26,7 @@ LONGEST_PAUSE: Final = 8.0
 TOUCH_EVERY: Final = 30.0
 """Seconds between two heartbeats of a live interview in the store."""
 LOOK_EVERY: Final = 5.0
-"""Seconds between two looks at whether a heartbeat is due, or failed and is due again."""
+"""Seconds between two checks whether a heartbeat is due, or failed and is due again."""
 
 
 class Recorder:

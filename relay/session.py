@@ -47,7 +47,7 @@ from relay.typed import TypedAnswers
 from relay.welcome import welcome
 
 TICK: Final = 0.25
-"""Seconds between two looks of the floor at the time."""
+"""Seconds between two checks of the time by the floor."""
 
 
 class Session:
@@ -192,7 +192,7 @@ class Session:
 
     @property
     def epoch(self) -> int:
-        """Of the claim that this session writes under."""
+        """The epoch of the claim that this session writes under."""
         return self._interview.live.epoch
 
     @property
@@ -216,7 +216,7 @@ class Session:
         self._timekeeper.end_with_goodbye()
 
     async def run(self) -> None:
-        """Hold the interview until it, the browser, Gemini or this instance ends; then close everything in order."""
+        """Carry the interview until it, the browser, Gemini or this instance ends; then close everything in order."""
         try:
             await self._finish(await self._converse())
         finally:
@@ -245,12 +245,12 @@ class Session:
             return error
         except ConnectionClosed:
             return Left()
-        except Exception as error:  # noqa: BLE001 - whatever it is, what was said is kept and the browser told
+        except Exception as error:  # noqa: BLE001 - after any error, what was said is kept and the browser is told
             log.failure("session_failed", error, session_id=self._interview.session_id)
             return Unavailable("Something went wrong on our side. Nothing that was said is lost.")
         finally:
             if not self._outcome.cancel() and not self._outcome.cancelled():
-                self._outcome.exception()  # one that nobody waited for any more is no fault
+                self._outcome.exception()  # retrieved, so that asyncio does not report it as unhandled
 
     def _welcome(self) -> None:
         asked = self._floor.questions.asked
@@ -262,7 +262,7 @@ class Session:
             elapsed=self._timekeeper.elapsed,
             question=(asked, self._timekeeper.estimate_questions(asked)) if asked else None,
         )
-        # While the interviewer owes words, it has the floor as soon as it speaks, and nobody has it before.
+        # While the interviewer owes words, nobody has the floor until it speaks.
         if self._floor.state is State.OPEN:
             self._floor.give_floor("candidate")
             self._perform()
@@ -315,12 +315,12 @@ class Session:
             self._perform()
 
     def check(self, standing: Standing | None) -> None:
-        """How the interview stands in the store, None if it is deleted."""
+        """Stop if the interview's standing in the store says so; None: it is deleted."""
         if (outcome := outcome_of_standing(standing, self.epoch)) is not None:
             self.stop(outcome)
 
     def _look(self, interview: Interview) -> None:
-        """The record as the store has it now."""
+        """Take over what the record says now."""
         self.check(interview.standing)
         if not self._outcome.done():
             self._room.update_from_record(interview, self._output)

@@ -44,7 +44,7 @@ class Timekeeper:
         self._budget = budget
         self._time = time
         self._seen = clock.elapsed
-        """How far the clock was when its thresholds were last looked at."""
+        """The clock's time when its thresholds were last checked."""
         self._changed = asyncio.Event()
 
     @property
@@ -69,7 +69,7 @@ class Timekeeper:
         )
 
     def follow_floor(self) -> None:
-        """Stop the clock while the candidate has thinking time, as far as that doesn't count."""
+        """Stop the clock during thinking time that doesn't count."""
         thinking = self._floor.state is State.THINKING
         if thinking != (self._clock.thinking_since is not None):
             self._clock = self._clock.think(on=thinking)
@@ -99,7 +99,7 @@ class Timekeeper:
         self._changed.set()
 
     async def run(self) -> Outcome:
-        """Send the time until the limit, with the directions that are due by then."""
+        """Send the page the time and Gemini the directions that are due, until the limit."""
         self.check_budget()
         while self._clock.remaining > 0:
             with suppress(TimeoutError):

@@ -51,5 +51,5 @@ class Transcription:
         )
 
     def tasks(self) -> Sequence[Coroutine[Any, Any, Any]]:
-        """What is to run for as long as the session does."""
+        """The tasks that run for as long as the session."""
         return [part.run() for part in (self.transcriber, self.second_ear) if part]

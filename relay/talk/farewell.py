@@ -32,10 +32,10 @@ class Goodbye:
     """How far the goodbye is."""
 
     refusals: int = 0
-    """Calls of the end that were answered by asking for it."""
+    """Calls that end the interview and were answered by asking for a goodbye."""
     directed: bool = False
     at: float | None = None
-    """When it had been played although the end was not called."""
+    """When it had been played without a call that ends the interview."""
 
 
 def is_goodbye(text: str) -> bool:

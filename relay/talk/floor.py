@@ -51,7 +51,7 @@ class Floor:
         is_time_up: Callable[[], bool],
         ear: Ear | None = None,
     ) -> None:
-        """`before` are the turns of earlier connections; `is_time_up` tells whether an end is the clock's."""
+        """`before` are the turns of earlier connections; `is_time_up` tells whether the interview's time is up."""
         self.turns = turns
         self.ear = ear or Ear()
         self._actions: list[Action] = []
@@ -104,7 +104,7 @@ class Floor:
         """Why the interview ends, and how long the last words are waited for."""
         self.idle = Idleness()
 
-    # What is so
+    # State
 
     def take_actions(self) -> list[Action]:
         """The actions that have come up since the last call, in order."""
@@ -142,15 +142,15 @@ class Floor:
         self.state = TRANSITIONS[self.state].get(trigger, self.state)
 
     def act(self, action: Action) -> None:
-        """Decide something."""
+        """Add an action."""
         self._actions.append(action)
 
     def note(self, event: str, **fields: Any) -> None:
-        """Something for the log."""
+        """Add a line for the log."""
         self.act(actions.Note(event, fields))
 
     def tell(self, told: list[TurnEvent]) -> None:
-        """Captions for the page, turns for the record."""
+        """Add captions for the page and turns for the record."""
         for event in told:
             if isinstance(event, Caption):
                 self.act(event)
@@ -160,12 +160,12 @@ class Floor:
                 self.act(actions.Unwritten(event.turn, event.began, event.ended))
 
     def send(self, text: str) -> None:
-        """A text for Gemini."""
+        """Send Gemini a text."""
         self.handle_is_fresh = False
         self.act(actions.Send(text))
 
     def direct(self, direction: str, now: float) -> None:
-        """A direction that is to be followed by speech."""
+        """Send a direction that Gemini has to answer with speech."""
         self.direction = direction
         if self.state is not State.SPEAKING:
             self.ask(Owed("direction", now, direction))
@@ -173,7 +173,7 @@ class Floor:
             self.send(direction)
 
     def ask(self, owed: Owed) -> None:
-        """The interviewer is to speak; at once, unless something is being played."""
+        """Wait for the interviewer to speak: at once, or after what is being played."""
         self.owed = owed
         self.go(Trigger.ASKED)
 
@@ -226,7 +226,7 @@ class Floor:
             self.act(actions.Ask(number))
 
     def cut(self) -> None:
-        """The interviewer stops where it is heard, too."""
+        """Stop the interviewer, also where it is being played."""
         self.count_question()
         self.act(actions.Cut())
         self.playing = False
@@ -272,7 +272,7 @@ class Floor:
         self.finish(self.end_reason)
 
     def flush(self, now: float) -> None:
-        """It stops here: what was said so far is turns."""
+        """The connection stops here: what was said so far becomes turns."""
         if self.ear.speaking:
             self.turns.pause(self.ear.ended_at, self.ear.seconds)
         self.tell(self.turns.flush(now, sounds_until=self.incoming.ends_at if self.incoming.playing else None))

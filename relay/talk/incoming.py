@@ -48,7 +48,7 @@ class Incoming:
 
     @property
     def seconds(self) -> float:
-        """Of sound, played or held."""
+        """Seconds of sound, played or held."""
         return self._length / BYTES_A_SECOND
 
     @property
@@ -67,12 +67,12 @@ class Incoming:
         return bool(self._length) and not self._audible
 
     def pass_through(self, length: int) -> bool:
-        """Count sound that is played at once; returns whether the utterance is still of a sane length."""
+        """Count sound that is played at once; returns False when the utterance is longer than `LONGEST`."""
         self._length += length
         return self._length <= LONGEST * BYTES_A_SECOND
 
     def hold(self, pcm: bytes) -> None:
-        """Keep sound back. What can not be heard is kept for its length only, up to a bound."""
+        """Keep sound back, up to `LONGEST`."""
         self._length += len(pcm)
         if self._audible or _peak(pcm) > INAUDIBLE:
             self._audible += len(pcm)
