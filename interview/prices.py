@@ -1,4 +1,4 @@
-"""What an interview costs, by published prices: `dollars` for what was counted, the rest for estimates. No bill.
+"""What an interview costs, by published prices: `dollars` for what was counted, the rest for estimates. Not a bill.
 
 US dollars, list prices without free tiers or discounts, as published on `AS_OF`. Check them before you rely on them.
 """

@@ -51,7 +51,7 @@ VOICES: tuple[Voice, ...] = get_args(Voice)
 SPEECH_RATES: tuple[SpeechRate, ...] = get_args(SpeechRate)
 OUTPUTS: tuple[Output, ...] = get_args(Output)
 OVER: Final[frozenset[Status]] = frozenset(("ended", "completed", "failed"))
-"""Of an interview that can't be continued."""
+"""The statuses of an interview that can't be continued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ class Writing:
 
 def thinking_allowance(seconds: float) -> float:
     """Seconds of thinking time that don't count on an interview's clock, from its `seconds`: `MAX_THINKING_MINUTES`,
-    no more than the interview itself, and so few that both together are not over `MAX_MINUTES`.
+    but no more than the interview itself, and no more than it leaves of `MAX_MINUTES`.
     """
     return max(0.0, min(MAX_THINKING_MINUTES * 60, seconds, MAX_MINUTES * 60 - seconds))
 
@@ -228,7 +228,7 @@ class Interview:
     """The interviewer's voice at Gemini. None: the deployment's."""
     speech_rate: SpeechRate = "normal"
     extra_time: float = 1.0
-    """How many times as long the interview and its waits for an answer are. `max_duration_seconds` has it in it."""
+    """How many times as long the interview and its waits for an answer are. `max_duration_seconds` includes it."""
     thinking_seconds: float = 0.0
     """Thinking time that doesn't count on the interview's clock, as last reported by a relay."""
     cvs: int = 0

@@ -159,7 +159,7 @@ ROUTES = (
 async def _admit(request: Request, wanted: StartRequest, session_id: str, at: datetime, backends: Backends) -> None:
     """Take a place for the interview. Raises Closed, TooManyRequests, AtCapacity; Forbidden without the start code.
 
-    A start for which there is no place does not count: who tries again every minute must not run out of starts. A start
+    A start for which there is no place does not count: trying again every minute must not use up the starts. A start
     with a wrong code counts, so that nobody can try many codes.
     """
     limits, store = backends.settings.limits, backends.store

@@ -26,16 +26,17 @@ from interview.tasks import hand_over, schedule
 from interview.usage import Meter
 
 LEASE_SECONDS: Final = 210.0
-"""After which an attempt that has said nothing has failed. The function's own limit of 200 s is before that."""
+"""Seconds after which an attempt that has not reported its end has failed. The function's limit of 200 s is shorter."""
 FLUSH_SECONDS: Final = 3.0
 """How long an attempt waits for the relay to write the last turns. It learns of the end within a second."""
 FLUSH_POLL_SECONDS: Final = 0.1
 WAIT_SECONDS: Final = 15.0
 """How long an `end` waits for a summary."""
 LONGEST_POLL_SECONDS: Final = 1.0
-"""Between two looks of a waiting `end` at the record. The first is after a twentieth of that, each longer by half."""
+"""The longest pause between two reads of the record by a waiting `end`. The first is a twentieth of it, and each is
+longer by half."""
 OVERDUE: Final = timedelta(seconds=30)
-"""After which a due attempt that nobody has begun is handed over again."""
+"""How long an attempt may be due before it is handed over again."""
 WRITING_RETRY_SECONDS: Final = 5
 """When the page should ask again while an attempt is under way."""
 LONGEST_RETRY_SECONDS: Final = 300

@@ -71,7 +71,7 @@ class Store(Protocol):
         """The connection of this epoch writes nothing more; `handle` is a newer resumption handle."""
 
     async def standings(self, session_ids: Collection[str]) -> dict[str, Standing]:
-        """How these interviews stand, in one request that reads nothing else of them. One that is missing is deleted.
+        """The standings of these interviews, in one request that reads nothing else. One that is missing is deleted.
 
         Meant to be called every second by a relay, with all interviews that it carries.
         """
@@ -206,7 +206,7 @@ class Store(Protocol):
         """Replace the switch."""
 
     async def seal(self, session_id: str, now: datetime) -> Interview:
-        """Begin to delete the interview: end it, and refuse whatever is still to be written. Returns the interview."""
+        """Begin to delete the interview: end it, and refuse all later writes. Returns the interview."""
 
     async def delete(self, session_id: str) -> int:
         """Delete the interview with its turns. Returns the number of turns. NotFound the second time."""

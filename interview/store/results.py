@@ -14,11 +14,11 @@ from interview.store.transition import check_seal, count_text
 from interview.usage import TextUsage
 
 EARLY: Final = timedelta(seconds=5)
-"""How much too early an attempt at the summary may begin: the clocks of two instances differ."""
+"""How early an attempt at the summary may begin before it is due: the clocks of two instances differ."""
 LONGEST_ATTEMPT: Final = timedelta(minutes=5)
-"""An attempt at the summary that says that it ends later was begun by a clock that is wrong."""
+"""How long an attempt at the summary takes at most. One with a later end was begun by a wrong clock."""
 FARTHEST: Final = timedelta(hours=9)
-"""The same for when the next attempt is due. The longest pause is eight hours."""
+"""How far ahead the next attempt is due at most: the longest pause is eight hours."""
 
 
 def queue_summary(interview: Interview, at: datetime) -> Interview:

@@ -33,8 +33,8 @@ def count_cv(interview: Interview, most: int) -> Interview:
 def claim(interview: Interview, now: datetime) -> Interview:
     """A new connection takes the interview over; it is live.
 
-    Raises AlreadyEnded for an interview that is over, and for an abandoned one past its time limit: otherwise returning
-    days later would make it days long.
+    Raises AlreadyEnded for an interview that is over, and for an abandoned one past its time limit: otherwise a
+    candidate who returned days later would make it days long.
     """
     if interview.over or (interview.status == "abandoned" and now >= _time_limit(interview, now)):
         raise AlreadyEnded("This interview is over.")
@@ -100,7 +100,7 @@ def release(interview: Interview, epoch: int, handle: str | None = None) -> Inte
 
 
 def end(interview: Interview, reason: EndedReason, now: datetime, epoch: int | None = None) -> Interview:
-    """End the interview for this reason, unless it is over. With `epoch` its connection does so, which writes nothing
+    """End the interview for this reason, unless it is over. With `epoch` its connection does so, and writes nothing
     more. Raises Superseded, and Invalid for `abandoned`, which is a transition of its own.
     """
     if epoch is not None:

@@ -11,7 +11,7 @@ from interview.usage import TextUsage
 
 
 class Writings(ABC):
-    """The methods of a Store that concern what is written, on one method that a store has to have."""
+    """The methods of a Store that concern what is written. A store implements `_change`."""
 
     @abstractmethod
     async def _change(self, session_id: str, decide: Callable[[Interview], Interview]) -> Interview:
