@@ -98,7 +98,7 @@ class NotFound(InterviewError):
 
 
 class Conflict(InterviewError):
-    """Right in itself, but not in the interview's present state."""
+    """A valid request that the interview's present state does not allow."""
 
     title = "Not at this point of the interview"
     code = "conflict"
@@ -117,7 +117,7 @@ class Superseded(Conflict):
 
 
 class Forbidden(InterviewError):
-    """A request that is refused for where it comes from or what it lacks. Codes: app_check,
+    """A request that is refused because of where it comes from or what it lacks. Codes: app_check,
     foreign_origin, start_code.
     """
 
@@ -164,7 +164,7 @@ class TooFast(InterviewError):
 
 
 class NoHello(InterviewError):
-    """A stream opened, and no hello in time."""
+    """A stream was opened, and no hello came in time."""
 
     title = "No hello in time"
     code = "no_hello"
@@ -178,7 +178,7 @@ class Unavailable(InterviewError):
 
 
 class StoreUnavailable(Unavailable):
-    """The store or the files did not take or give what was asked."""
+    """A read or a write of the store or the files failed."""
 
     code = "store_unavailable"
 
@@ -202,7 +202,7 @@ class ModelRefused(ModelUnavailable):
 
 
 class ModelSilent(ModelUnavailable):
-    """Gemini took the call and says nothing."""
+    """Gemini accepted the call and has not answered in time."""
 
     code = "model_silent"
 

@@ -71,12 +71,12 @@ def fenced(name: Name, text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """How a text reads: without unseen characters, in the plain lower-case letters that others resemble."""
+    """The text as it looks: without unseen characters, in the plain lower-case letters that others resemble."""
     return _fold(_seen(text))[0]
 
 
 def _brackets(plain: str) -> Iterator[tuple[int, int]]:
-    """From where to where each bracket goes that would begin a fence."""
+    """Start and end of each bracket that would begin a fence."""
     for found in _FENCE.finditer(plain):
         if found.group().startswith("&"):
             yield found.span()

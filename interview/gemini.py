@@ -15,8 +15,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from interview.errors import ModelRefused, ModelSilent, ModelUnavailable
-from interview.record import TextUsage
 from interview.settings import Gemini
+from interview.usage import TextUsage
 
 if TYPE_CHECKING:
     from google.genai import Client
@@ -61,7 +61,7 @@ _DECLINED = frozenset({"SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBI
 
 EMBEDDED: Final = "embedded-rules"
 """The name that the embedded text model gives itself, in the field in which Google names the model that has answered
-(`modelVersion`). Rules answer there, whichever model is asked for, so the answer itself tells and no setting does.
+(`modelVersion`). The rules answer for every model name, so only the answer can tell, and no setting.
 """
 
 
@@ -90,7 +90,7 @@ class TextModel(Protocol):
         """The words in a recording, in the language of a BCP-47 tag; empty when there are none."""
 
     def counted(self, count: Callable[[TextUsage], None]) -> "TextModel":
-        """The same model on the same connections. `count` gets the tokens of each of its answers, usable or not."""
+        """The same model on the same connections. `count` is called with the tokens of each answer, usable or not."""
 
     async def close(self) -> None:
         """Close the connections."""
@@ -118,7 +118,7 @@ class GeminiText:
         self._total_seconds = total_seconds
         self._connection = _Connection(gemini, attempt_seconds, pause_seconds)
         self.count: Callable[[TextUsage], None] | None = None
-        """Gets the tokens of each answer."""
+        """Called with the tokens of each answer."""
 
     def counted(self, count: Callable[[TextUsage], None]) -> "GeminiText":
         model = copy(self)

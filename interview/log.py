@@ -20,7 +20,7 @@ _REPORTS: list[Callable[[str, BaseException], None]] = []
 
 
 def on_failure(report: Callable[[str, BaseException], None]) -> None:
-    """Have each `failure` reported elsewhere, too: with its message and its error."""
+    """Report each `failure` elsewhere too, with its message and its error."""
     _REPORTS.append(report)
 
 

@@ -2,9 +2,9 @@
 """Orders to the assessor in the languages of most interviews.
 
 The passes of the assessor see neither topic nor CV nor job description, and fences hold in every language. What the
-candidate has said must be shown, so a sentence of it that gives an order is left out. That needs words: a note to the
-assessor, an order to ignore instructions, a verdict that must be something, a demand for a rating, a message of the
-system. `interview/quotes.py` has them for English.
+candidate has said must be shown, so a sentence of it that gives an order is left out. It is recognised by its words: a
+note to the assessor, an order to ignore instructions, a verdict that must be something, a demand for a rating, a
+message of the system. `interview/quotes.py` has them for English.
 """
 
 import re

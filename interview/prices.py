@@ -1,4 +1,4 @@
-"""What an interview costs, by published prices: `dollars` for what was counted, the rest for estimates. No bill.
+"""What an interview costs, by published prices: `dollars` for what was counted, the rest for estimates. Not a bill.
 
 US dollars, list prices without free tiers or discounts, as published on `AS_OF`. Check them before you rely on them.
 """
@@ -6,7 +6,7 @@ US dollars, list prices without free tiers or discounts, as published on `AS_OF`
 from dataclasses import dataclass
 from typing import Final
 
-from interview.record import Usage
+from interview.usage import Usage
 
 AS_OF: Final = "2026-11-26"
 

@@ -3,7 +3,7 @@
 A model that quotes may change case, punctuation, quotation marks and spacing, but must not change, add or omit a word.
 So quote and text are compared by their letters and digits only, from the start of a word to the end of a word.
 
-A sentence that speaks to the assessor instead of the interviewer is no evidence, however truly it is quoted.
+A sentence that speaks to the assessor instead of the interviewer is no evidence, even if it is quoted correctly.
 """
 
 import re
@@ -23,7 +23,7 @@ SENTENCE: Final = re.compile(r"[^.!?\n\u3002\uff01\uff1f\u061f\u0964]+")
 SENTENCE_WITH_END: Final = re.compile(r"[^.!?\n\u3002\uff01\uff1f\u061f\u0964]+[.!?\n\u3002\uff01\uff1f\u061f\u0964]*")
 _ASSESSOR = r"(?:assessor|evaluator|grader|examiner|summari[sz]er)"
 _MUST = r"(?:must|should|shall|has to|needs to|ought to)"
-# How a sentence begins that speaks to the assessor. Within a sentence the same words may be a story or an example.
+# The beginning of a sentence that speaks to the assessor. Elsewhere the same words may be a story or an example.
 _ADDRESSES = re.compile(
     r"(?:(?:please|now|so|and|but|also|important|you must|you should) )*"
     rf"(?:(?:messages?|instructions?) (?:to|for) (?:\w+ ){{0,2}}?{_ASSESSOR}\b"
@@ -33,19 +33,19 @@ _ADDRESSES = re.compile(
     r"|(?:your|all|these|any) (?:\w+ )?(?:rules|prompts?|guidelines|task))\b"
     r"|(?:rate|score|grade|mark|pass|recommend|assess) (?:me|(?:the|this) candidate)\b)"
 )
-# What a sentence says anywhere that demands a verdict.
+# A demand for a verdict, anywhere in a sentence.
 _DEMANDS = re.compile(
     rf"\bverdict {_MUST}\b|\byour (?:recommendation|rating|summary) {_MUST} (?:be|say|state|read)\b"
     rf"|\b(?:the|this) candidate {_MUST} (?:pass|be (?:rated|passed|recommended|hired))\b"
 )
-# What a sentence says that judges the person instead of an answer.
+# A judgement of the person instead of an answer.
 _VERDICT = re.compile(
     r"\b(?:strong|definite|clear|certain|sure|easy|obvious|must)[ -](?:yes|hires?)\b|\bno[ -]hire\b"
     r"|\bhire (?:this|the) candidate\b|^\W*hire (?:him|her|them)\b|\brecommend\w* (?:for |to )?hir(?:e|ing)\b"
     r"|\bcandidate (?:\w+ ){1,3}be (?:hired|rejected|employed|rated|promoted)\b"
     r"|\b(?:deserves?|earns?|merits?) (?:a |an |the )?(?:\w+ )?(?:score|rating|grade|mark|verdict|job|offer|hire)\b"
 )
-# What only somebody writes who plays the system, or knows the names of its answers.
+# Written only by somebody who poses as the system, or knows the names in its answers.
 _MACHINE = re.compile(
     r"\W*(?:system|developer)\W+(?:prompt|message|note|override)\W*:|.*\b(?:strong_yes|insufficient_evidence)\b"
 )
@@ -101,7 +101,7 @@ def demands(text: str) -> bool:
 
 
 def states_a_verdict(text: str) -> bool:
-    """Whether a sentence says whom to hire or what score to give. Claims are what was said; the verdict is code's."""
+    """Whether a sentence says whom to hire or what score to give. Code decides the verdict, not a claim."""
     return bool(_VERDICT.search(folded(text)))
 
 

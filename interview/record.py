@@ -1,7 +1,7 @@
-"""The records in the store. Times are aware datetimes in UTC."""
+"""The record of an interview, as the store has it. Times are aware datetimes in UTC."""
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, get_args
 
@@ -19,38 +19,29 @@ from contract.terms import (
     Voice,
 )
 from interview.report import Rubric, Summary
+from interview.usage import Usage
 
 __all__ = [
     "LEVELS",
     "OUTPUTS",
     "SPEECH_RATES",
     "VOICES",
-    "Account",
-    "Admissions",
     "Avatar",
     "AvatarStatus",
     "Cv",
     "Doubt",
     "EndedReason",
     "Interview",
-    "Lease",
-    "Ledger",
     "Level",
     "Live",
-    "LiveUsage",
     "Output",
     "OutputChange",
-    "Place",
-    "Salt",
     "Source",
     "Speaker",
     "SpeechRate",
     "Standing",
     "Status",
-    "Switch",
-    "TextUsage",
     "Turn",
-    "Usage",
     "Writing",
     "thinking_allowance",
 ]
@@ -60,7 +51,7 @@ VOICES: tuple[Voice, ...] = get_args(Voice)
 SPEECH_RATES: tuple[SpeechRate, ...] = get_args(SpeechRate)
 OUTPUTS: tuple[Output, ...] = get_args(Output)
 OVER: Final[frozenset[Status]] = frozenset(("ended", "completed", "failed"))
-"""Of an interview that can't be continued."""
+"""The statuses of an interview that can't be continued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,49 +97,6 @@ class Turn:
     def words(self) -> str:
         """The text that counts."""
         return self.text if self.corrected_text is None else self.corrected_text
-
-
-@dataclass(frozen=True, slots=True)
-class LiveUsage:
-    """Tokens that Gemini Live has billed, over all connections. Each turn bills the whole context as its prompt."""
-
-    turns: int = 0
-    prompt_text: int = 0
-    prompt_audio: int = 0
-    response_text: int = 0
-    response_audio: int = 0
-    thoughts: int = 0
-
-    def __add__(self, other: "LiveUsage") -> "LiveUsage":
-        return LiveUsage(*map(sum, zip(astuple(self), astuple(other), strict=True)))
-
-
-@dataclass(frozen=True, slots=True)
-class TextUsage:
-    """Tokens that the text model has billed. `prompt_image` are those of pictures and of the pages of a PDF."""
-
-    calls: int = 0
-    prompt_text: int = 0
-    prompt_image: int = 0
-    prompt_audio: int = 0
-    response: int = 0
-    thoughts: int = 0
-
-    def __add__(self, other: "TextUsage") -> "TextUsage":
-        return TextUsage(*map(sum, zip(astuple(self), astuple(other), strict=True)))
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What an interview has used of Gemini. Each part has one writer, so no writer overwrites another's tokens.
-
-    The relay writes `live` and `transcription` (the second transcription of a turn). The functions add to `text`:
-    scanned CVs and the summary.
-    """
-
-    live: LiveUsage = field(default_factory=LiveUsage)
-    transcription: TextUsage = field(default_factory=TextUsage)
-    text: TextUsage = field(default_factory=TextUsage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,91 +163,6 @@ class Avatar:
 
 
 @dataclass(frozen=True, slots=True)
-class Lease:
-    """One interview's share of the limit on concurrent avatars. It expires at `until`."""
-
-    since: datetime
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """The document `system/avatar`: what all interviews share at Tavus.
-
-    `deployment` is a random id, created once. It is in the name of every conversation, so that each deployment knows
-    its own. The persona `persona_id` was created for the settings in `persona_key`. `today` counts the interviews that
-    got an avatar on `day`, a date in UTC, without those to which nobody came; `unattended` are the seconds of these.
-    The keys of `leases` are session ids.
-    """
-
-    deployment: str
-    persona_id: str | None = None
-    persona_key: str | None = None
-    day: str = ""
-    today: int = 0
-    unattended: int = 0
-    leases: Mapping[str, Lease] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One interview's share of the limit on concurrent interviews. It expires at `until`.
-
-    `client` is the pseudonym of the network that started the interview. Until `begun`, nobody has said hello.
-    """
-
-    client: str
-    since: datetime
-    until: datetime
-    begun: bool = False
-    invited: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What an interview has added to the day: whether it is `counted`, and its `dollars` so far; last changed `at`."""
-
-    at: datetime
-    counted: bool = False
-    dollars: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Admissions:
-    """The document `system/admission`: what all interviews share.
-
-    `today` counts the interviews that began on `day`, a date in UTC; `invited` those among them with an invite, and
-    `dollars` is what all interviews cost on that day. The keys of `places` and `accounts` are session ids.
-    """
-
-    day: str = ""
-    today: int = 0
-    invited: int = 0
-    dollars: float = 0.0
-    places: Mapping[str, Place] = field(default_factory=dict)
-    accounts: Mapping[str, Account] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Salt:
-    """The document `system/salt`: the secret by which the addresses of `day` become pseudonyms."""
-
-    day: str
-    secret: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Switch:
-    """The document `system/switch`: whether interviews may start. While it is closed, `message` is what the candidate
-    reads; with `end_live` the relays end their interviews with a goodbye.
-    """
-
-    open: bool = True
-    end_live: bool = False
-    message: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Writing:
     """How far the summary is: how many attempts have failed, `blocks` of them because the model declined the content,
     and with which error code the last one failed.
@@ -317,7 +180,7 @@ class Writing:
 
 def thinking_allowance(seconds: float) -> float:
     """Seconds of thinking time that don't count on an interview's clock, from its `seconds`: `MAX_THINKING_MINUTES`,
-    no more than the interview itself, and so few that both together are not over `MAX_MINUTES`.
+    but no more than the interview itself, and no more than it leaves of `MAX_MINUTES`.
     """
     return max(0.0, min(MAX_THINKING_MINUTES * 60, seconds, MAX_MINUTES * 60 - seconds))
 
@@ -365,7 +228,7 @@ class Interview:
     """The interviewer's voice at Gemini. None: the deployment's."""
     speech_rate: SpeechRate = "normal"
     extra_time: float = 1.0
-    """How many times as long the interview and its waits for an answer are. `max_duration_seconds` has it in it."""
+    """How many times as long the interview and its waits for an answer are. `max_duration_seconds` includes it."""
     thinking_seconds: float = 0.0
     """Thinking time that doesn't count on the interview's clock, as last reported by a relay."""
     cvs: int = 0

@@ -136,7 +136,7 @@ class Settings:
     page_contact: str | None
     """Who answers questions about what is kept: an e-mail address or an https address, which the page shows."""
     forwarded: bool
-    """Whether Google's front end is before this process and names the caller in X-Forwarded-For."""
+    """Whether Google's front end is in front of this process and names the caller in X-Forwarded-For."""
 
 
 def read_env_file(path: Path) -> dict[str, str]:

@@ -27,5 +27,5 @@ def matches(token: str, sha256: str) -> bool:
 
 
 def same(given: str, expected: str) -> bool:
-    """Whether two codes are the same, in a time that does not tell how much of them is."""
+    """Whether two codes are the same, compared in constant time."""
     return hmac.compare_digest(given.encode(), expected.encode())

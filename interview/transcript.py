@@ -135,8 +135,8 @@ def _vtt(interview: Interview, turns: Sequence[Turn]) -> bytes:
 
 
 def _cue_end(turn: Turn, later: Sequence[Turn]) -> datetime:
-    """When a cue goes away: with the sound. A typed answer stays for as long as one reads it, and at the longest until
-    the candidate's next turn.
+    """When a cue ends: with the sound. A typed answer stays for as long as it takes to read, and at most until the
+    candidate's next turn.
     """
     if turn.source != "text":
         return turn.ended_at
@@ -263,7 +263,7 @@ def plain(text: str) -> str:
 
 
 def escape_md(text: str) -> str:
-    """The text as it reads in Markdown, where none of it is markup."""
+    """The text escaped for Markdown, so that none of it is markup."""
     return _MARKDOWN.sub(lambda found: re.sub(r"([^\w\s]|_)", r"\\\1", found[0]), text)
 
 

@@ -1,11 +1,49 @@
-"""What an interview has used and cost: counted, shown in the record and written to the log."""
+"""The tokens that an interview has used of Gemini, as they are billed."""
 
-from dataclasses import asdict
-from datetime import datetime
-from typing import Any
+from dataclasses import astuple, dataclass, field
 
-from interview import log, prices
-from interview.record import Interview, LiveUsage, TextUsage, Usage
+
+@dataclass(frozen=True, slots=True)
+class LiveUsage:
+    """Tokens that Gemini Live has billed, over all connections. Each turn bills the whole context as its prompt."""
+
+    turns: int = 0
+    prompt_text: int = 0
+    prompt_audio: int = 0
+    response_text: int = 0
+    response_audio: int = 0
+    thoughts: int = 0
+
+    def __add__(self, other: "LiveUsage") -> "LiveUsage":
+        return LiveUsage(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class TextUsage:
+    """Tokens that the text model has billed. `prompt_image` are those of pictures and of the pages of a PDF."""
+
+    calls: int = 0
+    prompt_text: int = 0
+    prompt_image: int = 0
+    prompt_audio: int = 0
+    response: int = 0
+    thoughts: int = 0
+
+    def __add__(self, other: "TextUsage") -> "TextUsage":
+        return TextUsage(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What an interview has used of Gemini. Each part has one writer, so no writer overwrites another's tokens.
+
+    The relay writes `live` and `transcription` (the second transcription of a turn). The functions add to `text`:
+    scanned CVs and the summary.
+    """
+
+    live: LiveUsage = field(default_factory=LiveUsage)
+    transcription: TextUsage = field(default_factory=TextUsage)
+    text: TextUsage = field(default_factory=TextUsage)
 
 
 class Meter:
@@ -17,40 +55,3 @@ class Meter:
     def add(self, used: TextUsage) -> None:
         """Add the tokens of one call."""
         self.total += used
-
-
-def avatar_seconds(interview: Interview, at: datetime | None) -> int:
-    """Seconds of all avatar conversations up to `at`; without it, of those that have ended."""
-    avatar = interview.avatar
-    if avatar is None:
-        return 0
-    running = avatar.created_at if avatar.running else None
-    return avatar.seconds + (max(0, round((at - running).total_seconds())) if running and at else 0)
-
-
-def block(interview: Interview, at: datetime | None) -> dict[str, Any]:
-    """The `usage` of the record as HTTP shows it, with a running avatar conversation up to `at`."""
-    used = interview.usage
-    return {"live": asdict(used.live), "text": asdict(used.text + used.transcription), **cost(interview, at)}
-
-
-def cost(interview: Interview, at: datetime | None) -> dict[str, Any]:
-    """The part of the `block` that follows from the rest of the record."""
-    seconds = avatar_seconds(interview, at)
-    return {
-        "avatar_seconds": seconds,
-        "dollars": round(prices.dollars(interview.usage, seconds), 6),
-        "prices_as_of": prices.AS_OF,
-    }
-
-
-def write(session_id: str, *, live: LiveUsage | None = None, text: TextUsage | None = None) -> None:
-    """Log newly used tokens, as numbers. Two metrics add up the dollars (infra/terraform/metrics.tf)."""
-    if live and live != LiveUsage():
-        _write(session_id, "live", asdict(live), prices.dollars(Usage(live=live)))
-    if text and text != TextUsage():
-        _write(session_id, "text", asdict(text), prices.dollars(Usage(text=text)))
-
-
-def _write(session_id: str, part: str, tokens: dict[str, int], dollars: float) -> None:
-    log.write("INFO", "interview_usage", session_id=session_id, part=part, dollars=round(dollars, 6), **tokens)

@@ -1,4 +1,4 @@
-"""The version of the whole: the one place where it is written. CONTRIBUTING.md says how a release is cut."""
+"""The version of the project: the one place where it is written. CONTRIBUTING.md says how a release is cut."""
 
 from typing import Final
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from interview import prices
 from interview.prices import Item
-from interview.record import LiveUsage, Usage
+from interview.usage import LiveUsage, Usage
 from ops.canary_line import HISTORY
 from relay.gemini.model import CONTEXT_TRIGGER
 

@@ -7,8 +7,9 @@ from typing import Final
 
 from interview import prices
 from interview.prompt import build_prompt
-from interview.record import Interview, LiveUsage, Speaker, Turn, Usage
+from interview.record import Interview, Speaker, Turn
 from interview.settings import Gemini
+from interview.usage import LiveUsage, Usage
 from ops.finding import Finding
 from relay.gemini.events import Completed, Handle, Used
 from relay.gemini.failure import ConnectionFailed

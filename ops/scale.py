@@ -13,11 +13,12 @@ from typing import Final
 from msgspec import json
 
 from interview import prices
-from interview.record import Account, Admissions, Place
 from interview.settings import load
 from interview.store import document
-from relay.admission import CHARGE_EVERY, MOST_PARKED
+from interview.system import Account, Admissions, Place
+from relay.admission import CHARGE_EVERY
 from relay.browser.outbox import MAX_AUDIO
+from relay.carried import MOST_PARKED
 from relay.gemini.replay_buffer import LONGEST
 from relay.gemini.transcriber import MOST_BYTES
 from relay.recorder import TOUCH_EVERY

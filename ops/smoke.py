@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 
 from interview import prices
 from interview.assessment import amount
-from interview.record import LiveUsage, TextUsage, Usage
 from interview.settings import load
+from interview.usage import LiveUsage, TextUsage, Usage
 from ops import address, candidate, failure
 from ops.api import DEBUG_VARIABLE, Api, Started, language_of
 from ops.candidate import Measured

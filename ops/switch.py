@@ -8,9 +8,9 @@ import asyncio
 from datetime import UTC, datetime
 
 from interview.errors import InterviewError
-from interview.record import Switch
 from interview.settings import load
 from interview.store import open_store
+from interview.system import Switch
 from ops import development, failure
 from ops.failure import CommandFailed
 from ops.target import DEFAULT_ENVIRONMENT, Target

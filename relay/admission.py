@@ -29,10 +29,10 @@ from interview.store import Store
 from interview.tasks import Tasks
 from relay.browser import messages
 from relay.browser.pacing import Pace
-from relay.carried import Carried
-from relay.closing import Moved
+from relay.carried import Parking
 from relay.gemini.model import LiveModel
 from relay.gemini.transcriber import Allowance, TextModel
+from relay.outcome import Moved
 from relay.session import Session
 from relay.speech.avatar_conversation import AvatarProvider
 
@@ -41,11 +41,6 @@ HELLO_TIMEOUT: Final = HELLO_SECONDS
 HANDOVER_TIMEOUT: Final = 8.0
 """Seconds that an older connection of the same interview has to save its last turn."""
 
-PARKED_SECONDS: Final = 120.0
-"""For which unacknowledged sound waits for the page to dial again."""
-MOST_PARKED: Final = 64 * 1024 * 1024
-"""Bytes of sound that wait in all."""
-
 MOST_PACED: Final = 2_000
 """Interviews whose pace is remembered after their last connection."""
 LOOK_EVERY: Final = 0.75
@@ -53,8 +48,8 @@ LOOK_EVERY: Final = 0.75
 SWITCH_EVERY: Final = 10.0
 """Seconds between two looks at the operator's switch."""
 CHARGE_EVERY: Final = 60.0
-"""Seconds between two charges of the live interviews to the day. All of an instance are one write: a document of
-Firestore takes about one a second.
+"""Seconds between two charges of the live interviews to the day. One write has all interviews of an instance: a
+document of Firestore takes about one write a second.
 """
 ACCOUNT_TIMEOUT: Final = 3.0
 """Seconds in which the last charge of a connection must succeed. The dollars are in the record as well."""
@@ -84,7 +79,7 @@ class Admission:
         second_ear: bool = False,
     ) -> None:
         """`conversations` ends avatar conversations; None if there are no avatars. `budget` is the dollars that Gemini
-        may cost an interview, 0 for no limit. `limits` are those of the ledger. `pace` makes the limits of
+        may cost an interview, 0 for no limit. `limits` are those of the ledger. `pace` creates the pace of
         one interview. `must_end` tells whether the operator wants all live interviews to end; it is asked every
         `SWITCH_EVERY` seconds and may raise StoreUnavailable. `tasks` is the queue of summaries.
         With `second_ear`, each spoken answer is transcribed again by the text model.
@@ -107,8 +102,7 @@ class Admission:
         """Interviews that have a place and are being claimed: how many connections of each."""
         self._paces: OrderedDict[str, Pace] = OrderedDict()
         self._watching: asyncio.Task[None] | None = None
-        self._parked: OrderedDict[str, tuple[float, int, Carried]] = OrderedDict()
-        """What connections have left to the next one of their interview: by session id, the time, epoch and sound."""
+        self._parking = Parking(asyncio.get_running_loop().time)
         self._draining = asyncio.Event()
         self._empty = asyncio.Event()
         self._empty.set()
@@ -120,7 +114,7 @@ class Admission:
 
     @property
     def draining(self) -> bool:
-        """Whether nobody is admitted any more."""
+        """Whether new connections are refused, because the instance is shutting down."""
         return self._draining.is_set()
 
     async def admit(
@@ -167,7 +161,7 @@ class Admission:
         self._empty.clear()
         if self._watching is None or self._watching.done():
             self._watching = asyncio.create_task(self._watch())
-        if self.draining:  # since it was admitted
+        if self.draining:  # began after it was admitted
             session.stop(Moved())
         try:
             await session.run()
@@ -209,7 +203,7 @@ class Admission:
             output=hello.output,
             pace=pace,
             now=self._now,
-            carried=self._unpark(session_id, interview.live.epoch),
+            carried=self._parking.take(session_id, interview.live.epoch),
             text_model=self._text_model,
             budget=self._budget,
             tasks=self._tasks,
@@ -261,7 +255,7 @@ class Admission:
                     costs = {session_id: session.dollars for session_id, session in self._live.items()}
                     await self._store.charge(costs, self._now())
             except StoreUnavailable:
-                pass  # the heartbeat and every turn that is saved tell the same, and say so in the log
+                pass  # the heartbeat and every saved turn notice the same, and log that the store is unavailable
             except Exception as error:  # noqa: BLE001 - the next look may succeed
                 log.failure("watch_failed", error)
 
@@ -273,22 +267,10 @@ class Admission:
             session.check(standings.get(session_id))
 
     def _park(self, session_id: str, session: Session) -> None:
-        """Keep what a connection has left, for as long as a page takes to dial again; the oldest go first."""
+        """Keep what a connection has left, if there is something."""
         carried, session.carried = session.carried, None
-        if carried is None:
-            return
-        self._parked[session_id] = (asyncio.get_running_loop().time(), session.epoch, carried)
-        self._parked.move_to_end(session_id)
-        while sum(one.replay.length for *_, one in self._parked.values()) > MOST_PARKED:
-            self._parked.popitem(last=False)
-
-    def _unpark(self, session_id: str, epoch: int) -> Carried | None:
-        """What the connection before this one has left. It is stale once another instance has gone on in between."""
-        oldest = asyncio.get_running_loop().time() - PARKED_SECONDS
-        for other in [one for one, (at, *_) in self._parked.items() if at < oldest]:
-            del self._parked[other]
-        _, left_at, carried = self._parked.pop(session_id, (0.0, 0, None))
-        return carried if left_at == epoch - 1 else None
+        if carried is not None:
+            self._parking.put(session_id, session.epoch, carried)
 
     async def _stop_earlier_claims(self, session: Session, session_id: str) -> None:
         """Stop the connections that claimed the interview before this session. The last claim wins: raises Superseded
@@ -314,7 +296,9 @@ class Admission:
             self._park(session_id, older)  # its socket may take seconds more to close
 
     async def drain(self, within: float) -> None:
-        """Admit nobody any more and have every browser reconnect. Returns when all have, or after `within` seconds."""
+        """Refuse new connections and have every browser reconnect. Returns when all have left, at most `within`
+        seconds later.
+        """
         self._draining.set()
         for session in list(self._live.values()):
             session.stop(Moved())

@@ -4,7 +4,6 @@ conversation.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -14,11 +13,12 @@ from websockets.exceptions import ConnectionClosed
 from contract import closes
 from interview import log
 from interview.errors import AlreadyEnded, InterviewError, ModelRefused, NotFound, StoreUnavailable, Superseded
-from interview.record import EndedReason, Interview, Standing
+from interview.record import EndedReason, Interview
 from interview.store import Store
 from interview.tasks import Tasks, hand_over
 from relay.browser import messages
 from relay.browser.outbox import Outbox
+from relay.outcome import Left, Moved, Outcome, Over, Suspended
 from relay.recorder import Recorder
 from relay.speech.avatar_conversation import AvatarConversation
 
@@ -30,44 +30,6 @@ RECONNECT_MS: Final = 500
 """Milliseconds that the browser waits before it reconnects."""
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Over:
-    """The interview has ended."""
-
-    reason: EndedReason
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """The browser has disconnected. The interview stays live in the store and can be resumed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """The instance is shutting down: the browser must reconnect."""
-
-
-@dataclass(frozen=True, slots=True)
-class Suspended:
-    """Nobody has answered for minutes. The interview stays live in the store; the page dials again when asked to."""
-
-
-Outcome = Over | Left | Moved | Suspended
-
-
-def after(standing: Standing | None, epoch: int) -> Outcome | InterviewError | None:
-    """What the connection of an epoch ends with when the interview stands so in the store; None while it goes on. It
-    may have ended elsewhere, be deleted (no standing), or be carried by another relay.
-    """
-    if standing is None or (standing.over and standing.epoch > epoch):
-        return AlreadyEnded("This interview is over.")
-    if standing.over:
-        return Over(standing.ended_reason or "candidate")
-    if standing.epoch > epoch:
-        return Superseded("Another connection has taken the interview over.")
-    return None
 
 
 class Closing:
@@ -101,8 +63,8 @@ class Closing:
         """
         session_id = self._interview.session_id
         log.write("INFO", "connection_over", session_id=session_id, outcome=type(outcome).__name__)
-        # Also when another connection takes over: on this instance it waits for that before it claims the interview.
-        # Of an interview that is deleted nothing may be written.
+        # Also when another connection takes over: on this instance, that one waits for the last turns before its claim.
+        # After a deletion nothing may be written.
         if (
             not isinstance(outcome, AlreadyEnded)
             and not await self._save_rest()
@@ -193,7 +155,7 @@ class Closing:
         return not self._recorder.waiting and not self._recorder.lost
 
     async def _release(self, handle: str | None) -> None:
-        """Record that this connection writes nothing more, with the handle, if there is one, for the next one."""
+        """Record that this connection writes nothing more, and store the handle, if there is one, for the next one."""
         session_id, epoch = self._interview.session_id, self._interview.live.epoch
         try:
             async with asyncio.timeout(FLUSH_TIMEOUT):

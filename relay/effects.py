@@ -5,11 +5,11 @@ from collections.abc import Callable
 from interview import log
 from relay.browser import messages
 from relay.browser.outbox import Outbox
-from relay.closing import Outcome, Over, Suspended
 from relay.gemini.replay_buffer import ReplayBuffer
 from relay.gemini.second_ear import SecondEar
 from relay.gemini.supervisor import Supervisor
 from relay.gemini.transcriber import Transcriber
+from relay.outcome import Outcome, Over, Suspended
 from relay.recorder import Recorder
 from relay.speech.output import SpeechOutput
 from relay.talk import actions

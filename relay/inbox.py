@@ -7,7 +7,7 @@ from typing import Final
 from websockets.asyncio.server import ServerConnection
 
 from interview.errors import BadMessage, TooFast
-from interview.record import LiveUsage
+from interview.usage import LiveUsage
 from relay.browser import messages
 from relay.browser.outbox import Outbox
 from relay.browser.pacing import Pace
@@ -40,7 +40,7 @@ class BrowserInbox:
         perform: Callable[[], None],
         time: Callable[[], float],
     ) -> None:
-        """`pace` limits what the page sends; `taken` are the typed answers that need not come again; `perform`
+        """`pace` limits what the page sends; `taken` are the typed answers of earlier connections; `perform`
         carries out what the floor decides; `time` is the floor's, in seconds.
         """
         self._browser = browser
@@ -79,7 +79,7 @@ class BrowserInbox:
         self._perform()
 
     def _take_answer(self, text: str, answer_id: str, now: float) -> None:
-        """A typed answer; one that is not taken is given back, the last one before the connection is closed too. One
+        """Take a typed answer. One that is refused goes back to the page, also when the connection is then closed. One
         that was taken before is confirmed again.
         """
         if confirmed := self._taken.caption(answer_id):
@@ -102,7 +102,7 @@ class BrowserInbox:
         self._outbox.text(messages.notice("too_fast", sentence, text, answer_id))
 
     def _obey(self, message: messages.ClientMessage, now: float) -> None:
-        """A message that is no answer."""
+        """Carry out a message other than an answer."""
         match message:
             case messages.Played():
                 if self._output.plays_in_page:
@@ -158,14 +158,14 @@ class GeminiInbox:
         self._time = time
 
     def take_audio(self, pcm: bytes) -> None:
-        """The interviewer's voice, message by message: as few steps as there can be."""
+        """Take the interviewer's voice. Called for every message, so it does as little as possible."""
         if interviewer.audio(self._floor, pcm, self._time()):
             self._output.take(pcm)
         else:
             self._perform()
 
     def follow(self, event: events.Event) -> None:
-        """What else Gemini tells."""
+        """Take an event: everything but the voice."""
         floor, now = self._floor, self._time()
         match event:
             case events.Transcribed(text):

@@ -11,14 +11,14 @@ from relay.talk import candidate
 from relay.talk.floor import Floor
 
 SILENT_MICROPHONE: Final = 0.3
-"""Seconds without a frame after which the relay sends silence in the browser's place: Gemini ends an answer by the
-silence it is sent, and a stream that stops gets no answer, ever (recorded)."""
+"""Seconds without a frame after which the relay sends silence in the browser's place: Gemini ends an answer after the
+silence that it receives, and never answers a stream that stops (recorded)."""
 FILL: Final = 5.0
 """Seconds of silence that are sent after the last frame, unless an answer is still waited for."""
 
 
 class Microphone:
-    """Passes the microphone's frames to the floor and, as far as that lets them through, to Gemini."""
+    """Passes the microphone's frames to the floor, and those that the floor lets through to Gemini."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class Microphone:
         """A muted microphone is sent as silence: a stream that stops gets no answer."""
 
     async def take(self, frame: bytes, now: float) -> None:
-        """One frame of whole 16-bit samples."""
+        """Take one frame of whole 16-bit samples."""
         self._frame_at = now
         await self._send(bytes(len(frame)) if self.muted else frame, filled=self.muted)
 

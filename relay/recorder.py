@@ -7,15 +7,16 @@ record is incomplete only if the interview ends while turns are waiting; the can
 import asyncio
 import random
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, NoReturn
 
-from interview import clock, log, usage
+from interview import clock, cost, log
 from interview.errors import StoreUnavailable
-from interview.record import Interview, LiveUsage, TextUsage, Turn
+from interview.record import Interview, Turn
 from interview.store import Store
+from interview.usage import LiveUsage, TextUsage
 
 MAX_WAITING: Final = 512
 """Turns that may wait: more than an interview has."""
@@ -25,7 +26,7 @@ LONGEST_PAUSE: Final = 8.0
 TOUCH_EVERY: Final = 30.0
 """Seconds between two heartbeats of a live interview in the store."""
 LOOK_EVERY: Final = 5.0
-"""Seconds between two looks at whether a heartbeat is due, or failed and is due again."""
+"""Seconds between two checks whether a heartbeat is due, or failed and is due again."""
 
 
 class Recorder:
@@ -62,11 +63,6 @@ class Recorder:
     def waiting(self) -> int:
         """How many turns are not in the store yet."""
         return len(self._waiting)
-
-    @property
-    def unsaved(self) -> list[Turn]:
-        """The turns that are not in the store yet."""
-        return list(self._waiting)
 
     def keep(self, turn: Turn) -> None:
         """Queue a turn. It replaces an earlier version of itself that still waits."""
@@ -119,6 +115,18 @@ class Recorder:
             self._on_record(interview)
         self._wake.clear()
 
+    async def all_turns(self, unfinished: Callable[[], Iterable[Turn]]) -> list[Turn]:
+        """Every turn so far, by number: those in the store, those that wait, and the `unfinished` ones as they are when
+        the store has answered. Raises StoreUnavailable.
+        """
+        turns = {turn.number: turn for turn in await self._store.turns(self._session_id)}
+        turns |= {turn.number: turn for turn in (*self._waiting, *unfinished())}
+        return [turns[number] for number in sorted(turns)]
+
+    async def save_handle(self, handle: str | None) -> None:
+        """Store a resumption handle, or None. Raises Superseded and StoreUnavailable."""
+        await self._store.save_handle(self._session_id, self._epoch, handle)
+
     async def save_usage(self) -> None:
         """Write the tokens and the thinking time since the last heartbeat. Raises StoreUnavailable."""
         if (self.usage, self.thinking_seconds) != (self._saved_usage, self._saved_thinking):
@@ -126,7 +134,7 @@ class Recorder:
 
     def log_usage(self) -> None:
         """Log the tokens of this connection."""
-        usage.write(self._session_id, live=self._live, text=self._transcription)
+        cost.write(self._session_id, live=self._live, text=self._transcription)
 
     async def _touch(self) -> Interview:
         used, thought = self.usage, self.thinking_seconds

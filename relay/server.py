@@ -49,7 +49,7 @@ _STREAM: Final = re.compile(r"/api/interview/([0-9a-zA-Z_-]{1,128})/stream")
 def listen(
     settings: Settings, admission: Admission, connection: type[PacedConnection] = PacedConnection
 ) -> AbstractAsyncContextManager[Server]:
-    """The server, for use with `async with`. A benchmark gives another `connection`."""
+    """The server, for use with `async with`. A benchmark passes another class of `connection`."""
     arrivals = Arrivals()
 
     def answer(browser: ServerConnection, request: Request) -> Response | None:
@@ -127,8 +127,8 @@ async def run(settings: Settings, store: Store) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, terminated.set)
     async with listen(settings, admission) as server:
-        # What is loaded now stays. Without this, each full collection looks at all of it, and the sound of every
-        # interview waits 70 ms for that.
+        # What is loaded now stays loaded. Unless it is frozen, each full collection examines all of it, which delays
+        # the sound of every interview by 70 ms.
         gc.collect()
         gc.freeze()
         log.write("INFO", "relay_ready", port=_port(server))

@@ -14,17 +14,16 @@ from typing import Final
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
-from interview import log, prompt
-from interview.errors import InterviewError, NotFound, StoreUnavailable, Superseded, Unavailable
+from interview import log
+from interview.errors import InterviewError, NotFound, Superseded, Unavailable
 from interview.record import Interview, Output, Standing, Turn
 from interview.store import Store
 from interview.tasks import Tasks
-from relay import closing
 from relay.browser import messages
 from relay.browser.outbox import Outbox
 from relay.browser.pacing import Pace
 from relay.carried import Carried
-from relay.closing import Closing, Left, Outcome, Over
+from relay.closing import Closing
 from relay.effects import Effects
 from relay.gemini.model import LiveModel
 from relay.gemini.replay_buffer import ReplayBuffer
@@ -32,11 +31,12 @@ from relay.gemini.supervisor import Supervisor
 from relay.gemini.transcriber import Allowance, TextModel
 from relay.inbox import BrowserInbox, GeminiInbox
 from relay.microphone import Microphone
+from relay.outcome import Left, Outcome, Over, outcome_of_refusal, outcome_of_standing
 from relay.race import race
 from relay.recorder import Recorder
 from relay.speech.avatar_conversation import AvatarConversation, AvatarProvider
 from relay.speech.output import SpeechOutput
-from relay.talk import questions, waiting
+from relay.talk import waiting
 from relay.talk.clock import Clock
 from relay.talk.floor import Floor
 from relay.talk.state import State
@@ -47,7 +47,7 @@ from relay.typed import TypedAnswers
 from relay.welcome import welcome
 
 TICK: Final = 0.25
-"""Seconds between two looks of the floor at the time."""
+"""Seconds between two checks of the time by the floor."""
 
 
 class Session:
@@ -169,7 +169,7 @@ class Session:
             transcriber=self._transcription.transcriber,
             second_ear=self._transcription.second_ear,
             stop=self.stop,
-            estimate=self._estimate,
+            estimate=self._timekeeper.estimate_questions,
         )
         self._microphone = Microphone(self._floor, self._replay, self._supervisor, perform=self._perform, time=time)
         self._browser_inbox = BrowserInbox(
@@ -192,7 +192,7 @@ class Session:
 
     @property
     def epoch(self) -> int:
-        """Of the claim that this session writes under."""
+        """The epoch of the claim that this session writes under."""
         return self._interview.live.epoch
 
     @property
@@ -216,7 +216,7 @@ class Session:
         self._timekeeper.end_with_goodbye()
 
     async def run(self) -> None:
-        """Hold the interview until it, the browser, Gemini or this instance ends; then close everything in order."""
+        """Carry the interview until it, the browser, Gemini or this instance ends; then close everything in order."""
         try:
             await self._finish(await self._converse())
         finally:
@@ -225,7 +225,7 @@ class Session:
     async def _converse(self) -> Outcome | InterviewError:
         self._welcome()
         try:
-            await self._take_handle()
+            await self._drop_handle()
             return await race(
                 self._stopped(),
                 self._outbox.pump(self._browser.send),
@@ -240,26 +240,17 @@ class Session:
                 *((self._room.run(self._output), self._room.watch(self._output)) if self._has_avatar else ()),
             )
         except (NotFound, Superseded) as error:
-            return await self._why(error)
+            return await outcome_of_refusal(error, self._interview.session_id, self.epoch, self._store)
         except InterviewError as error:
             return error
         except ConnectionClosed:
             return Left()
-        except Exception as error:  # noqa: BLE001 - whatever it is, what was said is kept and the browser told
+        except Exception as error:  # noqa: BLE001 - after any error, what was said is kept and the browser is told
             log.failure("session_failed", error, session_id=self._interview.session_id)
             return Unavailable("Something went wrong on our side. Nothing that was said is lost.")
         finally:
             if not self._outcome.cancel() and not self._outcome.cancelled():
-                self._outcome.exception()  # one that nobody waited for any more is no fault
-
-    async def _why(self, error: InterviewError) -> Outcome | InterviewError:
-        """Why a write was refused: a deletion refuses writes as another connection does."""
-        session_id = self._interview.session_id
-        try:
-            standing = (await self._store.standings([session_id])).get(session_id)
-        except StoreUnavailable:
-            return error
-        return closing.after(standing, self.epoch) or error
+                self._outcome.exception()  # retrieved, so that asyncio does not report it as unhandled
 
     def _welcome(self) -> None:
         asked = self._floor.questions.asked
@@ -269,42 +260,27 @@ class Session:
             self._turns,
             output=self._output.output,
             elapsed=self._timekeeper.elapsed,
-            question=(asked, self._estimate(asked)) if asked else None,
+            question=(asked, self._timekeeper.estimate_questions(asked)) if asked else None,
         )
-        # While the interviewer owes words, it has the floor as soon as it speaks, and nobody has it before.
+        # While the interviewer owes words, nobody has the floor until it speaks.
         if self._floor.state is State.OPEN:
             self._floor.give_floor("candidate")
             self._perform()
-
-    def _estimate(self, asked: int) -> int:
-        """About how many questions there will be."""
-        limit = self._interview.max_duration_seconds
-        least, most = prompt.questions(limit / 60)
-        return questions.estimate(
-            asked,
-            elapsed=self._timekeeper.elapsed,
-            left=self._timekeeper.until_goodbye,
-            planned_pace=limit / ((least + most) / 2),
-            most=most,
-        )
 
     async def _stopped(self) -> Outcome:
         # Shielded: a pump that is cancelled must not take the outcome with it.
         return await asyncio.shield(self._outcome)
 
-    async def _take_handle(self) -> None:
-        """The handle that another connection left is ours now: it would lead a later one to where we begin."""
+    async def _drop_handle(self) -> None:
+        """Delete the stored handle: this connection uses it, and later it would lead back to where this one begins."""
         if self._interview.live.resumption_handle:
             try:
-                await self._store.save_handle(self._interview.session_id, self.epoch, None)
+                await self._recorder.save_handle(None)
             except Unavailable:
                 self._floor.handle_is_fresh = False
 
     async def _history(self) -> list[Turn]:
-        """Everything that was said so far, kept or not, finished or not."""
-        turns = {turn.number: turn for turn in await self._store.turns(self._interview.session_id)}
-        turns |= {turn.number: turn for turn in (*self._recorder.unsaved, *self._floor.turns.open(self._time()))}
-        return [turns[number] for number in sorted(turns)]
+        return await self._recorder.all_turns(lambda: self._floor.turns.open(self._time()))
 
     async def _listen(self) -> Outcome:
         await self._browser_inbox.read()
@@ -339,12 +315,12 @@ class Session:
             self._perform()
 
     def check(self, standing: Standing | None) -> None:
-        """How the interview stands in the store, None if it is deleted."""
-        if (outcome := closing.after(standing, self.epoch)) is not None:
+        """Stop if the interview's standing in the store says so; None: it is deleted."""
+        if (outcome := outcome_of_standing(standing, self.epoch)) is not None:
             self.stop(outcome)
 
     def _look(self, interview: Interview) -> None:
-        """The record as the store has it now."""
+        """Take over what the record says now."""
         self.check(interview.standing)
         if not self._outcome.done():
             self._room.update_from_record(interview, self._output)

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
-from interview import log, prices
+from interview import log, prices, prompt
 from interview.record import Interview
 from relay.browser import messages
 from relay.browser.outbox import Outbox
-from relay.closing import Outcome, Over
+from relay.outcome import Outcome, Over
 from relay.recorder import Recorder
-from relay.talk import directions, waiting
+from relay.talk import directions, questions, waiting
 from relay.talk.clock import Clock
 from relay.talk.floor import Floor
 from relay.talk.state import State
@@ -35,6 +35,7 @@ class Timekeeper:
         `time` is the floor's, in seconds.
         """
         self._session_id = interview.session_id
+        self._limit = interview.max_duration_seconds
         self._floor = floor
         self._outbox = outbox
         self._recorder = recorder
@@ -43,7 +44,7 @@ class Timekeeper:
         self._budget = budget
         self._time = time
         self._seen = clock.elapsed
-        """How far the clock was when its thresholds were last looked at."""
+        """The clock's time when its thresholds were last checked."""
         self._changed = asyncio.Event()
 
     @property
@@ -52,17 +53,23 @@ class Timekeeper:
         return self._clock.elapsed
 
     @property
-    def until_goodbye(self) -> float:
-        """Seconds until it is time for the goodbye."""
-        return max(0.0, self._clock.goodbye - self._clock.elapsed)
-
-    @property
     def is_goodbye_due(self) -> bool:
         """Whether it is time for the goodbye, or past it."""
         return self._clock.elapsed >= self._clock.goodbye
 
+    def estimate_questions(self, asked: int) -> int:
+        """About how many questions there will be, given the number of the present one."""
+        least, most = prompt.questions(self._limit / 60)
+        return questions.estimate(
+            asked,
+            elapsed=self._clock.elapsed,
+            left=max(0.0, self._clock.goodbye - self._clock.elapsed),
+            planned_pace=self._limit / ((least + most) / 2),
+            most=most,
+        )
+
     def follow_floor(self) -> None:
-        """Stop the clock while the candidate has thinking time, as far as that doesn't count."""
+        """Stop the clock during thinking time that doesn't count."""
         thinking = self._floor.state is State.THINKING
         if thinking != (self._clock.thinking_since is not None):
             self._clock = self._clock.think(on=thinking)
@@ -92,7 +99,7 @@ class Timekeeper:
         self._changed.set()
 
     async def run(self) -> Outcome:
-        """Send the time until the limit, with the directions that are due by then."""
+        """Send the page the time and Gemini the directions that are due, until the limit."""
         self.check_budget()
         while self._clock.remaining > 0:
             with suppress(TimeoutError):

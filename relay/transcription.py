@@ -3,7 +3,8 @@
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from interview.record import Interview, TextUsage, Turn
+from interview.record import Interview, Turn
+from interview.usage import TextUsage
 from relay.gemini.second_ear import SecondEar
 from relay.gemini.transcriber import Allowance, TextModel, Transcriber
 
@@ -50,5 +51,5 @@ class Transcription:
         )
 
     def tasks(self) -> Sequence[Coroutine[Any, Any, Any]]:
-        """What is to run for as long as the session does."""
+        """The tasks that run for as long as the session."""
         return [part.run() for part in (self.transcriber, self.second_ear) if part]

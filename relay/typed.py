@@ -14,7 +14,7 @@ them.
 
 
 class TypedAnswers:
-    """What a page that sends an answer again is told: the caption that confirms it."""
+    """Finds the caption that confirms an answer, for a page that sends the answer again."""
 
     def __init__(self, turns: Iterable[Turn]) -> None:
         """`turns` are those of the record."""
@@ -23,7 +23,7 @@ class TypedAnswers:
             self.add(turn.answer_id or "", turn.number, turn.text)
 
     def add(self, answer_id: str, number: int, text: str) -> None:
-        """An answer was taken, as the turn of this number. One without an id can't come again."""
+        """Remember an answer that was taken as the turn of this number. One without an id can't come again."""
         if not answer_id:
             return
         self._taken[answer_id] = (number, text)

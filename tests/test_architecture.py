@@ -32,21 +32,22 @@ RELAY: Final = {
     "race": "",
     "browser": "",
     "recorder": "",
+    "outcome": "",
     "talk": "",
     "speech": "browser",
     "gemini": "browser race talk",
-    "closing": "browser recorder speech",
-    "effects": "browser closing gemini recorder speech talk",
+    "closing": "browser outcome recorder speech",
+    "effects": "browser gemini outcome recorder speech talk",
     "microphone": "gemini talk",
-    "timekeeper": "browser closing recorder talk",
+    "timekeeper": "browser outcome recorder talk",
     "inbox": "browser gemini microphone recorder speech talk typed",
     "typed": "browser",
     "transcription": "gemini",
     "carried": "gemini talk",
     "welcome": "browser",
-    "session": "browser carried closing effects gemini inbox microphone race recorder speech talk timekeeper "
-    "transcription typed welcome",
-    "admission": "browser carried closing gemini session speech",
+    "session": "browser carried closing effects gemini inbox microphone outcome race recorder speech talk "
+    "timekeeper transcription typed welcome",
+    "admission": "browser carried gemini outcome session speech",
     "server": "admission browser gemini",
 }
 """Each module and folder of the relay, and the others that it may import."""

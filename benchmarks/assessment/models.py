@@ -7,7 +7,8 @@ from typing import Any, Final
 from benchmarks.assessment.script import Script
 from interview.errors import ModelUnavailable
 from interview.gemini import Generated
-from interview.record import TextUsage, Turn
+from interview.record import Turn
+from interview.usage import TextUsage
 
 KEYS: Final = ("knowledge", "practice", "reasons", "clarity")
 LIES: Final = ("Contoso", "Fabrikam", "blorptech", "zentrix", "87", "eighty-seven", "4000", "kubernetes", "p99")

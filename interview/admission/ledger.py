@@ -10,15 +10,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from interview.errors import AtCapacity, TooManyRequests
-from interview.record import Account, Admissions, Place
 from interview.settings import Limits
+from interview.system import Account, Admissions, Place
 
 UNBEGUN = timedelta(minutes=3)
-"""How long a place is kept for a candidate who has not said hello yet. After that, one who comes gets a free one."""
+"""How long a place is kept for a candidate who has not said hello yet. After that, they get another if one is free."""
 REMEMBERED = timedelta(days=1)
 """How long the dollars of an interview are remembered, so that the same dollars are not added twice."""
 LEAST_SHARE = 10
-"""So many places one network may hold in any case: in a small deployment, half of the places is one family's line."""
+"""Places that one network may hold in any case: in a small deployment, one family may need half of the places."""
 SHORTEST_WAIT = 10
 """The shortest Retry-After, in seconds. A place often becomes free before its time is over."""
 

@@ -11,7 +11,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from interview.errors import TooManyRequests
-from interview.record import Salt
+from interview.system import Salt
 
 WINDOW = timedelta(hours=1)
 """A start counts for this long."""

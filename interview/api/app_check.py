@@ -1,4 +1,4 @@
-"""Verifies Firebase App Check's tokens, by which the page tells itself from a script.
+"""Verifies Firebase App Check's tokens, which prove that a request comes from the page and not from a script.
 
 The page gets a token from Firebase, which has looked at the browser with reCAPTCHA Enterprise, and sends it in the
 header `X-Firebase-AppCheck`. It is a JWT with RS256; what it must say is documented in

@@ -25,7 +25,7 @@ class Backends:
     `verify` returns the claims of an ID token, or raises Invalid or Unavailable; it is None if the sweep can't be
     called over HTTP. `check_page` raises Forbidden for a token that Firebase did not issue to our page, or
     Unavailable; it is None without App Check. `ends` shares concurrent calls that end the same interview, `samples`
-    those for the same sample of a voice; `sample_failures` is when making one has failed last, by its name.
+    those for the same sample of a voice; `sample_failures` has when making one last failed, by its name.
     """
 
     store: Store

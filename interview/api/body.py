@@ -17,8 +17,8 @@ BODY_SECONDS = 50
 """How long a body may take to arrive. Firebase Hosting ends a request after 60 seconds."""
 STALLED_SECONDS = 5
 LEAST_BYTES = 16 * 1024
-"""So many bytes of a body, or the rest of it, must arrive within so many seconds. Over a slower line no CV arrives
-within `BODY_SECONDS`.
+"""This many bytes of a body, or the rest of it, must arrive within this many seconds. Over a slower connection no CV
+arrives within `BODY_SECONDS`.
 """
 FIELD_BYTES = 64 * 1024
 """The largest text field: more than 10,000 characters of four bytes."""

@@ -1,4 +1,4 @@
-"""The network that a request comes from, as far as somebody vouches for it (docs/security.md)."""
+"""The network that a request comes from, as far as a trusted proxy reports it (docs/security.md)."""
 
 from ipaddress import IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
@@ -30,10 +30,10 @@ PROXIES: Final = tuple(
 def client_address(request: Request, *, forwarded: bool) -> str:
     """The address that this request comes from; of IPv6 its /64, which is what one subscriber has.
 
-    `forwarded`: Google's front end is before this server. It ends X-Forwarded-For with the address that called it, and
-    what a client puts there itself comes before that. So the last entry can't be forged. If it is a proxy of Hosting
-    or of Google, the entry before it is the address that this proxy was called from, and so on. Through Hosting the
-    header was measured as `<caller>,<Google front end>` (https://github.com/gamedevpl/www.gamedev.pl/pull/1146).
+    `forwarded`: Google's front end is in front of this server. It appends the address that called it to
+    X-Forwarded-For, after what the client itself put there. So the last entry can't be forged. If it is a proxy of
+    Hosting or of Google, the entry before it is the address that this proxy was called from, and so on. Through Hosting
+    the header was measured as `<caller>,<Google front end>` (https://github.com/gamedevpl/www.gamedev.pl/pull/1146).
     """
     hops = request.headers.get("x-forwarded-for", "").split(",") if forwarded else []
     chain = [hop for hop in hops if hop.strip()] or [request.peer]

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from contract.limits import MAX_CV_TEXT, MAX_CVS
-from interview import log, usage
+from interview import cost, log
 from interview.api.backends import Backends
 from interview.api.body import Form, Upload, read_form
 from interview.api.client_address import client_address
@@ -101,7 +101,7 @@ async def store_cv(file: CvFile, stem: str, backends: Backends, meter: Meter, sp
         backends.files.put(name, file.upload.data, file.content_type),
         return_exceptions=True,
     )
-    usage.write(session_id, text=meter.total)
+    cost.write(session_id, text=meter.total)
     if isinstance(cv, BaseException):
         await delete_cv_file(name, backends, session_id)
         raise cv

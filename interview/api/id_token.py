@@ -58,7 +58,7 @@ class IdTokenVerifier:
         return await asyncio.to_thread(self._check, token, certs)
 
     async def _current_certs(self) -> Response:
-        """Google's certificates, cached. They are fetched in one creation: the next sweep is a minute away."""
+        """Google's certificates, cached. Fetching them is attempted once: the next sweep is a minute away."""
         now = self._monotonic()
         if self._certs is None or now >= self._stale_at:
             try:

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from interview import usage
+from interview import cost
 from interview.api.authorisation import authorised
 from interview.api.backends import Backends
 from interview.api.cv_outline import outline
@@ -52,7 +52,7 @@ async def read_interview(request: Request, backends: Backends) -> Response:
                 ],
             },
             "live": {"epoch": interview.live.epoch},
-            "usage": usage.block(interview, backends.clock()),
+            "usage": cost.block(interview, backends.clock()),
             "summary": interview.summary and asdict(interview.summary),
             "corrected_at": moment(interview.corrected_at),
             "retake_of": interview.retake_of,

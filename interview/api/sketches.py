@@ -1,7 +1,7 @@
 """Sketches of good answers to the interviewer's questions, after the interview and on demand."""
 
 from contract.limits import MAX_SKETCHES
-from interview import usage
+from interview import cost
 from interview.api.authorisation import authorised
 from interview.api.backends import Backends
 from interview.api.message import Request, Response, answer_json
@@ -32,7 +32,7 @@ async def sketch_answer(request: Request, backends: Backends) -> Response:
     try:
         written = await sketch(turn.text, interview, backends.text_model.counted(meter.add))
     finally:
-        usage.write(session_id, text=meter.total)
+        cost.write(session_id, text=meter.total)
         if written or meter.total.calls:
             kept_in = await backends.store.save_sketch(session_id, request.turn, written, meter.total)
             await charge(kept_in, backends.clock(), backends.store)

@@ -29,10 +29,10 @@ from interview.clock import moment
 from interview.cv import MAX_BYTES, corrected
 from interview.errors import AlreadyEnded, Closed, Conflict, Forbidden, Invalid, NotFound
 from interview.prompt import build_prompt, questions_of
-from interview.record import Cv, Interview, Turn, Usage, thinking_allowance
+from interview.record import Cv, Interview, Turn, thinking_allowance
 from interview.report import Rubric
 from interview.token import hash_token, new_session_id, new_token, same
-from interview.usage import Meter
+from interview.usage import Meter, Usage
 
 
 async def start(request: Request, backends: Backends) -> Response:
@@ -159,7 +159,7 @@ ROUTES = (
 async def _admit(request: Request, wanted: StartRequest, session_id: str, at: datetime, backends: Backends) -> None:
     """Take a place for the interview. Raises Closed, TooManyRequests, AtCapacity; Forbidden without the start code.
 
-    A start for which there is no place does not count: who tries again every minute must not run out of starts. A start
+    A start for which there is no place does not count: trying again every minute must not use up the starts. A start
     with a wrong code counts, so that nobody can try many codes.
     """
     limits, store = backends.settings.limits, backends.store

@@ -1,4 +1,4 @@
-"""A sentence to hear of each voice that is offered. Each is spoken once, kept, and shared by all callers."""
+"""A spoken sentence of each voice that is offered. Each is generated once, kept, and shared by all callers."""
 
 import io
 import wave

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from contract.terms import SummaryStep
-from interview import log, usage
+from interview import cost, log
 from interview.api.authorisation import authorise_service, checked_session_id
 from interview.api.backends import Backends
 from interview.api.message import Request, Response, answer_json
@@ -21,21 +21,22 @@ from interview.api.places import charge
 from interview.assessment import assess, declined
 from interview.errors import Conflict, ModelUnavailable, NotFound
 from interview.record import Interview, Writing
-from interview.store.transition import believed
+from interview.store.results import believed
 from interview.tasks import hand_over, schedule
 from interview.usage import Meter
 
 LEASE_SECONDS: Final = 210.0
-"""After which an attempt that has said nothing has failed. The function's own limit of 200 s is before that."""
+"""Seconds after which an attempt that has not reported its end has failed. The function's limit of 200 s is shorter."""
 FLUSH_SECONDS: Final = 3.0
 """How long an attempt waits for the relay to write the last turns. It learns of the end within a second."""
 FLUSH_POLL_SECONDS: Final = 0.1
 WAIT_SECONDS: Final = 15.0
 """How long an `end` waits for a summary."""
 LONGEST_POLL_SECONDS: Final = 1.0
-"""Between two looks of a waiting `end` at the record. The first is after a twentieth of that, each longer by half."""
+"""The longest pause between two reads of the record by a waiting `end`. The first is a twentieth of it, and each is
+longer by half."""
 OVERDUE: Final = timedelta(seconds=30)
-"""After which a due attempt that nobody has begun is handed over again."""
+"""How long an attempt may be due before it is handed over again."""
 WRITING_RETRY_SECONDS: Final = 5
 """When the page should ask again while an attempt is under way."""
 LONGEST_RETRY_SECONDS: Final = 300
@@ -76,7 +77,7 @@ async def _attempt(session_id: str, backends: Backends) -> Outcome:
             return await _fail(interview, until, error.code, backends)
         summary, outcome = declined(interview, turns), "declined"
     finally:
-        usage.write(session_id, text=meter.total)
+        cost.write(session_id, text=meter.total)
     completed = await backends.store.save_summary(session_id, summary, meter.total, until)
     await charge(completed, backends.clock(), backends.store)
     return outcome if completed.summary is not None else "not_due"

@@ -24,7 +24,7 @@ _FILLERS: Final = {
 }
 """Fillers by language, in lower case. Other languages have none listed, and none are counted."""
 _LEAST_WORDS: Final = 30
-"""Spoken words from which a pace says something."""
+"""Spoken words from which a pace is meaningful."""
 _NOT_THEIRS: Final = frozenset(("echo", "repeated"))
 """Doubts of a turn that is not the candidate's own speech, or not a second time."""
 

@@ -1,6 +1,6 @@
 """What the assessor is told: its rules, and the prompts with all data in fences.
 
-The transcript has at most `MAX_TRANSCRIPT` characters. What is left out is said to the model and in the summary. Words
+The transcript has at most `MAX_TRANSCRIPT` characters. The prompt and the summary say what is left out. Words
 in doubt and sentences that speak to the assessor are not shown to it.
 """
 

@@ -22,10 +22,11 @@ from interview.avatar.name import session_of_webhook
 from interview.avatar.sweep import SweepResult, sweep
 from interview.clock import now
 from interview.errors import AlreadyEnded, Conflict, NotFound, StoreUnavailable
-from interview.record import Avatar, Interview, Usage
+from interview.record import Avatar, Interview
 from interview.settings import Tavus
 from interview.store import Store
 from interview.token import matches
+from interview.usage import Usage
 
 CREATING = timedelta(minutes=1)
 """No creation takes this long. One that is older was left by a process that died."""

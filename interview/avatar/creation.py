@@ -24,9 +24,10 @@ from interview.errors import (
     InterviewError,
     StoreUnavailable,
 )
-from interview.record import Avatar, Interview, Ledger
+from interview.record import Avatar, Interview
 from interview.settings import Tavus
 from interview.store import Store
+from interview.system import Ledger
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from interview.errors import AvatarRefused
-from interview.record import Lease, Ledger
+from interview.system import Lease, Ledger
 
 CAPACITY = "avatar_capacity"
 """The code of a refusal by our own limits, which is not a failure."""

@@ -8,9 +8,9 @@ import asyncio
 from dataclasses import replace
 
 from interview.avatar.client import Client
-from interview.record import Ledger
 from interview.settings import Tavus
 from interview.store import Store
+from interview.system import Ledger
 
 VERSION = 1
 """The version of the request in `_create`. A new version creates a new persona."""

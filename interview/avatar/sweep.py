@@ -15,8 +15,9 @@ from interview.avatar import ledger
 from interview.avatar.client import Client, ListedConversation
 from interview.avatar.name import session_of_conversation
 from interview.errors import AvatarUnavailable, InterviewError, NotFound
-from interview.record import Interview, Ledger
+from interview.record import Interview
 from interview.store import Store
+from interview.system import Ledger
 
 T = TypeVar("T")
 

@@ -18,7 +18,7 @@ _MOST_XML_BYTES = 30 * 1024 * 1024
 def check_archive(archive: zipfile.ZipFile) -> None:
     """Raise UnreadableCv (cv_too_complex) for an archive of far more than a CV.
 
-    This is before anything is unfolded: a member can't give more bytes than it declares.
+    This is before anything is unfolded: a member can't have more bytes than it declares.
     """
     members = archive.infolist()
     xml = [member.file_size for member in members if member.filename.endswith((".xml", ".rels"))]

@@ -114,7 +114,7 @@ def _html(data: bytes) -> str:
 
 
 def _check(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
-    """The type and the size, before anything is unfolded. A member can't give more bytes than it declares."""
+    """The type and the size, before anything is unfolded. A member can't have more bytes than it declares."""
     check_archive(archive)
     names = {member.filename for member in members}
     if "[Content_Types].xml" in names and any(name.startswith("word/") for name in names):

@@ -1,7 +1,7 @@
 """The glyphs of a PDF page, as a reader would see them: upright, once each, with accents on their letters.
 
 Coordinates are in points. `x` runs along the reading direction and `base`, the baseline, grows from line to line, so
-that text set sideways looks like any other to those who come after.
+that later steps need not know whether text was set sideways.
 """
 
 import math

@@ -28,7 +28,7 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"MZ", "a program", _HOW),
     (b"\x7fELF", "a program", _HOW),
 )
-# Under which ending and type a file is kept.
+# The ending and type under which a file is kept.
 _KEPT: dict[Kind, tuple[str, str]] = {
     "pdf": ("pdf", "application/pdf"),
     "docx": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -107,7 +107,7 @@ def decode(data: bytes) -> str | None:
 
 
 def _plain(text: str) -> str | None:
-    """The text if it is made of characters that people write, rather than of signals to machines."""
+    """The text if it is made of characters that people write, not of control characters."""
     odd = sum((c < " " and c not in "\t\n\r\f") or "\x7f" <= c < "\xa0" or c == "\ufffd" for c in text)
     return text if odd <= 0.01 * len(text) else None
 

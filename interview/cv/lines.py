@@ -1,4 +1,4 @@
-"""Blocks of pieces into lines of text, and without what only belongs to the paper."""
+"""Makes lines of text from blocks of pieces, without page numbers and repeated headers and footers."""
 
 import re
 import unicodedata

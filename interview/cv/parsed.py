@@ -1,4 +1,4 @@
-"""What a parser gives back."""
+"""What a parser returns."""
 
 from dataclasses import dataclass
 from typing import NamedTuple

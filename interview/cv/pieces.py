@@ -1,4 +1,4 @@
-"""Glyphs into pieces of text: where a word ends and where a line is broken by a wide gap.
+"""Makes pieces of text from glyphs: where a word ends and where a line is broken by a wide gap.
 
 Typeset CVs often hold no space at all: TeX writes a word's distance as a move of a quarter of the font size, shrunk in
 justified lines, and kerns letters by a twentieth of it either way. So a gap is measured in font sizes, and against the

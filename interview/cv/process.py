@@ -56,7 +56,7 @@ class Limits:
 
 
 class _Gate:
-    """A number of readers at once, and a line of those who wait."""
+    """Limits how many readers run at once, and how many wait."""
 
     def __init__(self) -> None:
         self._free = asyncio.Semaphore(READERS)

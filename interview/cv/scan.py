@@ -14,7 +14,7 @@ from interview.errors import InterviewError, UnreadableCv
 MOST_CALLS = 3
 """Calls of the model for one CV."""
 WHEN_IT_STARTS = "when the interview starts."
-"""How each warning ends that promises a reading for later."""
+"""The end of each warning that promises a reading for later."""
 # More than a model should ever give back for one CV.
 _MOST_SCANNED = 100_000
 _SEVERAL = 4
@@ -22,7 +22,7 @@ _SCANNED = "Your CV is a scan; it was read from the picture, which may have mist
 
 
 class ReadScan(Protocol):
-    """Reads a scanned document, a PDF unless it is said otherwise, and gives its text.
+    """Reads a scanned document, a PDF by default, and returns its text.
 
     An InterviewError, OSError or time-out means that it can't be read.
     """

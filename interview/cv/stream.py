@@ -1,4 +1,4 @@
-"""The reading order that a file writes its page in, where that is one to read in.
+"""The order in which a file writes its page, where that is a reading order.
 
 Programs that set text write a column to its end before the next one, and a table cell by cell: mostly in the order in
 which a person reads. Some write in no order at all, by font or by colour; then the page's geometry has to tell
@@ -128,7 +128,7 @@ def _header_first(runs: list[list[Row]]) -> list[list[Row]]:
 def _join_cells(before: list[Row], run: list[Row], size: float) -> tuple[list[list[Row]], list[Row]] | None:
     """A date and a place set beside a job, in a cell written after it, go to the lines that they stand on.
 
-    Gives the blocks instead of the one before and what is left of the run; None where the run begins otherwise.
+    Returns the blocks instead of the one before and what is left of the run; None where the run begins otherwise.
     """
     count = 0
     lines: list[int] = []

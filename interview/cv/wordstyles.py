@@ -52,7 +52,7 @@ class Styles:
 
     @property
     def defaults(self) -> Looks:
-        """How text looks of which nothing is said."""
+        """How text looks by default."""
         return self._defaults
 
     def is_list(self, style: str | None) -> bool:

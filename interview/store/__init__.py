@@ -5,21 +5,11 @@ from datetime import datetime
 from typing import Protocol
 
 from interview.errors import Invalid
-from interview.record import (
-    Admissions,
-    Avatar,
-    Cv,
-    EndedReason,
-    Interview,
-    Ledger,
-    Standing,
-    Switch,
-    TextUsage,
-    Turn,
-    Usage,
-)
+from interview.record import Avatar, Cv, EndedReason, Interview, Standing, Turn
 from interview.report import Rubric, Summary
 from interview.settings import Limits
+from interview.system import Admissions, Ledger, Switch
+from interview.usage import TextUsage, Usage
 
 
 class Store(Protocol):
@@ -81,7 +71,7 @@ class Store(Protocol):
         """The connection of this epoch writes nothing more; `handle` is a newer resumption handle."""
 
     async def standings(self, session_ids: Collection[str]) -> dict[str, Standing]:
-        """How these interviews stand, in one request that reads nothing else of them. One that is missing is deleted.
+        """The standings of these interviews, in one request that reads nothing else. One that is missing is deleted.
 
         Meant to be called every second by a relay, with all interviews that it carries.
         """
@@ -108,7 +98,7 @@ class Store(Protocol):
     async def unwritten(self, before: datetime, limit: int = 100) -> list[Interview]:
         """At most `limit` interviews that have ended and whose summary was due before this time, the longest ago first.
         One whose summary is under way is due when that attempt gives up. A time that only a wrong clock can have
-        written (`believed` in `interview/store/transition.py`) is in the past.
+        written (`believed` in `interview/store/results.py`) is in the past.
         """
 
     async def queue_summary(self, session_id: str, at: datetime) -> Interview:
@@ -216,7 +206,7 @@ class Store(Protocol):
         """Replace the switch."""
 
     async def seal(self, session_id: str, now: datetime) -> Interview:
-        """Begin to delete the interview: end it, and refuse whatever is still to be written. Returns the interview."""
+        """Begin to delete the interview: end it, and refuse all later writes. Returns the interview."""
 
     async def delete(self, session_id: str) -> int:
         """Delete the interview with its turns. Returns the number of turns. NotFound the second time."""

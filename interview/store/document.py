@@ -12,29 +12,12 @@ from datetime import UTC, datetime
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
-from interview import usage
+from interview import cost
 from interview.errors import NotFound
-from interview.record import (
-    Account,
-    Admissions,
-    Avatar,
-    Cv,
-    Interview,
-    Lease,
-    Ledger,
-    Live,
-    LiveUsage,
-    OutputChange,
-    Place,
-    Salt,
-    Standing,
-    Switch,
-    TextUsage,
-    Turn,
-    Usage,
-    Writing,
-)
+from interview.record import Avatar, Cv, Interview, Live, OutputChange, Standing, Turn, Writing
 from interview.report import Rubric, Summary
+from interview.system import Account, Admissions, Lease, Ledger, Place, Salt, Switch
+from interview.usage import LiveUsage, TextUsage, Usage
 
 _SESSION_ID = re.compile(r"(?!__)[A-Za-z0-9_-]{1,128}")
 _TIMES = (
@@ -57,7 +40,7 @@ def from_interview(interview: Interview) -> dict[str, Any]:
     document: dict[str, Any] = _storable(asdict(interview))
     del document["session_id"]
     # The cost, for the console. A running avatar conversation is counted up to the last heartbeat.
-    document["usage"] |= usage.cost(interview, interview.live.seen_at)
+    document["usage"] |= cost.totals(interview, interview.live.seen_at)
     return document
 
 

@@ -14,11 +14,12 @@ from google.cloud.firestore import AsyncClient, AsyncDocumentReference, AsyncQue
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from interview.errors import Conflict, NotFound
-from interview.record import Avatar, Cv, EndedReason, Interview, Standing, TextUsage, Turn, Usage
-from interview.store import document, transition
+from interview.record import Avatar, Cv, EndedReason, Interview, Standing, Turn
+from interview.store import document, results, transition
 from interview.store.firestore_connection import update
 from interview.store.firestore_system import FirestoreSystem
 from interview.store.writings import Writings
+from interview.usage import TextUsage, Usage
 
 _BATCH = 400
 _STANDING = ("status", "live.epoch", "ended_reason")
@@ -149,7 +150,7 @@ class FirestoreStore(FirestoreSystem, Writings):
                 .order_by("writing.due_at")
                 .limit(limit)
             )
-            beyond = before + transition.FARTHEST
+            beyond = before + results.FARTHEST
             return [
                 *await self._found(query.where(filter=FieldFilter("writing.due_at", "<", before))),
                 *await self._found(query.where(filter=FieldFilter("writing.due_at", ">", beyond))),
@@ -164,8 +165,8 @@ class FirestoreStore(FirestoreSystem, Writings):
             interview = _interview(snapshot)
             if interview.corrected_at == at:  # after an attempt whose answer was lost
                 return interview
-            changed = transition.correct(interview, at)
-            turns = transition.correct_turns(await self._turns(reference), corrections)
+            changed = results.correct(interview, at)
+            turns = results.correct_turns(await self._turns(reference), corrections)
             batch = client.batch()
             update(client, batch, snapshot, _difference(interview, changed))
             for turn in turns:

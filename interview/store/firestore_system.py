@@ -6,10 +6,10 @@ from datetime import datetime
 from google.cloud.firestore import AsyncClient
 
 from interview.admission import window
-from interview.record import Admissions, Ledger, Salt, Switch
-from interview.store import document, transition
+from interview.store import document, ledger
 from interview.store.firestore_connection import FirestoreConnection
 from interview.store.places import Places
+from interview.system import Admissions, Ledger, Salt, Switch
 
 
 class FirestoreSystem(FirestoreConnection, Places):
@@ -21,8 +21,8 @@ class FirestoreSystem(FirestoreConnection, Places):
         async def work(client: AsyncClient) -> Ledger:
             snapshot = await self._snapshot(client.collection("system").document("avatar"))
             fields = snapshot.to_dict()
-            present = transition.new_ledger() if fields is None else document.to_ledger(fields)
-            changed = transition.change_ledger(present, decide)
+            present = ledger.new() if fields is None else document.to_ledger(fields)
+            changed = ledger.change(present, decide)
             if fields is None or changed is not present:
                 await self._replace(client, snapshot, document.from_ledger(changed))
             return changed

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from interview.admission import ledger
-from interview.record import Admissions
 from interview.settings import Limits
+from interview.system import Admissions
 
 
 class Places(ABC):
-    """The methods of a Store that change the ledger of interviews, on one method that a store has to have."""
+    """The methods of a Store that change the ledger of interviews. A store implements `_change_admissions`."""
 
     @abstractmethod
     async def _change_admissions(self, decide: Callable[[Admissions], Admissions]) -> Admissions:

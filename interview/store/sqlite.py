@@ -7,10 +7,11 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 
 from interview.errors import Conflict, NotFound, StoreUnavailable
-from interview.record import Avatar, Cv, EndedReason, Interview, Standing, TextUsage, Turn, Usage
-from interview.store import document, transition
+from interview.record import Avatar, Cv, EndedReason, Interview, Standing, Turn
+from interview.store import document, results, transition
 from interview.store.sqlite_system import SqliteSystem
 from interview.store.writings import Writings
+from interview.usage import TextUsage, Usage
 
 # The same expressions as in the indexes; SQLite would scan all interviews with others.
 IDLE = """
@@ -140,7 +141,7 @@ class SqliteStore(SqliteSystem, Writings):
 
     async def unwritten(self, before: datetime, limit: int = 100) -> list[Interview]:
         def work(connection: sqlite3.Connection) -> list[Interview]:
-            now, beyond = document.iso(datetime.now(UTC)), document.iso(before + transition.FARTHEST)
+            now, beyond = document.iso(datetime.now(UTC)), document.iso(before + results.FARTHEST)
             ranges = (("", document.iso(before)), (beyond, _AFTER_ALL))
             rows = [row for times in ranges for row in connection.execute(UNWRITTEN, (*times, now, limit))]
             return [document.to_interview(session_id, json.loads(text)) for session_id, text in rows[:limit]]
@@ -149,8 +150,8 @@ class SqliteStore(SqliteSystem, Writings):
 
     async def correct(self, session_id: str, corrections: Mapping[int, str], at: datetime) -> Interview:
         def work(connection: sqlite3.Connection) -> Interview:
-            changed = transition.correct(_read(connection, session_id), at)
-            for turn in transition.correct_turns(_read_turns(connection, session_id), corrections):
+            changed = results.correct(_read(connection, session_id), at)
+            for turn in results.correct_turns(_read_turns(connection, session_id), corrections):
                 connection.execute(
                     "UPDATE turns SET document = ? WHERE session_id = ? AND number = ?",
                     (document.to_json(document.from_turn(turn, changed.expires_at)), session_id, turn.number),

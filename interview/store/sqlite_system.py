@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from interview.admission import window
-from interview.record import Admissions, Ledger, Switch
-from interview.store import document, transition
+from interview.store import document, ledger
 from interview.store.places import Places
 from interview.store.sqlite_connection import SqliteConnection
+from interview.system import Admissions, Ledger, Switch
 
 
 class SqliteSystem(SqliteConnection, Places):
@@ -19,8 +19,8 @@ class SqliteSystem(SqliteConnection, Places):
     async def change_ledger(self, decide: Callable[[Ledger], Ledger]) -> Ledger:
         def work(connection: sqlite3.Connection) -> Ledger:
             fields = _read_system(connection, "avatar")
-            present = document.to_ledger(fields) if fields else transition.new_ledger()
-            changed = transition.change_ledger(present, decide)
+            present = document.to_ledger(fields) if fields else ledger.new()
+            changed = ledger.change(present, decide)
             if fields is None or changed is not present:
                 _write_system(connection, "avatar", document.from_ledger(changed))
             return changed

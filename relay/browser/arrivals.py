@@ -1,8 +1,8 @@
 """Sockets that have connected and not said hello yet: how often an address may dial, and how many may wait, in all and
 from one address.
 
-Up to that rate a newcomer is never refused, because most say hello within moments: the one that has waited longest
-makes room.
+Up to that rate a new socket is never refused. If too many wait, another one is closed for it: the oldest of the same
+address, or of the address with the most. Most pages say hello within moments.
 """
 
 from collections import Counter, OrderedDict

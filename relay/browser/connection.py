@@ -1,7 +1,7 @@
-"""The WebSocket of one page, which can't hold the event loop however much it is sent.
+"""The WebSocket of one page. It can't block the event loop, however much the page sends.
 
-The library parses everything that one read brings, up to 256 KiB, before anybody else has a turn: 32,000 frames of two
-bytes. It also answers pings by itself. So a large read is parsed slice by slice, with turns of the event loop in
+The library parses everything that one read brings, up to 256 KiB, before any other task runs: 32,000 frames of two
+bytes. It also answers pings by itself. So a large read is parsed slice by slice, with other tasks in
 between, and frames are counted where they are parsed: pings, pongs and fragments too.
 """
 
@@ -17,7 +17,7 @@ from relay.browser.pacing import Bucket
 SMALL: Final = 1400
 """Bytes of a read that is parsed at once: a microphone frame of 40 ms has 1,288 with its header."""
 SLICE: Final = 512
-"""Bytes of a larger read that are parsed before anybody looks at what came of it."""
+"""Bytes of a larger read that are parsed before their frames are counted."""
 TURN: Final = 16 * 1024
 """Bytes that are parsed in one turn of the event loop at the most; fewer if the messages in them fill the queue."""
 FRAMES_A_SECOND: Final = 120
@@ -63,7 +63,7 @@ class PacedConnection(ServerConnection):
             self._parse()
 
     def _parse(self) -> None:
-        """Parse some of the last read, and go on as soon as others have had their turn."""
+        """Parse some of the last read, and go on after other tasks have run."""
         parsed = 0
         while self._unparsed and not self._queue_full and parsed < TURN:
             data, self._unparsed = bytes(self._unparsed[:SLICE]), self._unparsed[SLICE:]
@@ -73,12 +73,12 @@ class PacedConnection(ServerConnection):
             self._go_on()
 
     def _pause(self) -> None:
-        """As many messages wait as may."""
+        """The queue of messages is full."""
         self._queue_full = True
         self.transport.pause_reading()
 
     def _resume(self) -> None:
-        """Fewer do."""
+        """The queue of messages has room again."""
         self._queue_full = False
         self._go_on()
 

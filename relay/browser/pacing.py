@@ -1,7 +1,7 @@
 """How much a page may send, and how fast. Pure: times are passed in, as seconds of one monotonic clock.
 
 An interview has one `Pace` for all its connections in this process, so that dialling again brings no new allowance.
-What is over the pace is refused with a notice. Somebody who goes on is disconnected: TooFast, or BadMessage for frames
+What is over the pace is refused with a notice. A page that goes on is disconnected: TooFast, or BadMessage for frames
 that are too short.
 """
 
@@ -70,7 +70,7 @@ class Bucket:
 class Pace:
     """What one interview may send. The methods return None, or the sentence with which something is refused.
 
-    Raises TooFast at a refusal when there were too many lately.
+    Raises TooFast when there were too many refusals lately.
     """
 
     __slots__ = ("_answers", "_connections", "_controls", "_refusals", "_short", "_sound", "typed")
@@ -109,7 +109,9 @@ class Pace:
         return None
 
     def control(self, now: float) -> str | None:
-        """Any other message. It is carried out all the same: a page whose "mute" was dropped would tell an untruth."""
+        """Any other message. It is carried out even if it is refused: a page whose "mute" was dropped would show
+        a wrong state.
+        """
         return None if self._controls.take(1, now) else self._refuse(_CONTROLS, now)
 
     def _refuse(self, sentence: str, now: float) -> str:

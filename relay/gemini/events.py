@@ -1,4 +1,4 @@
-"""What happens on the line to Gemini, in our words. One event means one thing."""
+"""What happens on a connection to Gemini, as our own types. One event means one thing."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -46,14 +46,14 @@ class Called:
 
 @dataclass(frozen=True, slots=True)
 class GoAway:
-    """The service will close the connection in so many seconds."""
+    """The service will close the connection after this many seconds."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Handle:
-    """By this the session can be resumed on another connection, for two hours."""
+    """With this the session can be resumed on another connection, for two hours."""
 
     handle: str
 

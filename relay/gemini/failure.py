@@ -1,7 +1,7 @@
 """What to do when a connection to Gemini Live fails: one table, by close code or HTTP status, reason, and moment.
 
-Only what no repeating can mend is final: a bad key, a denied permission, a disabled API, and at the first dial a model
-that does not exist. Everything else has been seen to pass.
+Only what another attempt can't mend is final: a bad key, a denied permission, a disabled API, and at the first dial a
+model that does not exist. Everything else has been seen to pass.
 """
 
 import re

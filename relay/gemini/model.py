@@ -105,7 +105,7 @@ class LiveSession:
         self._take = take
 
     async def events(self) -> AsyncIterator[Event]:
-        """What happens, until the connection is lost and ConnectionFailed is raised."""
+        """The events until the connection is lost, which raises ConnectionFailed."""
         skipped = 0
         while True:
             try:
@@ -199,7 +199,7 @@ class LiveSession:
 
 
 class LiveModel:
-    """The way to Gemini Live: one client for all interviews of a process."""
+    """Dials Gemini Live, with one client for all interviews of a process."""
 
     def __init__(self, settings: Gemini) -> None:
         self._model = settings.live_model
@@ -222,7 +222,7 @@ class LiveModel:
             )
         else:
             options.api_version = "v1beta"  # the version that the Live reference documents
-            # Said in so many words: GOOGLE_GENAI_USE_VERTEXAI in the environment would win over a key.
+            # Explicit: otherwise GOOGLE_GENAI_USE_VERTEXAI in the environment would win over a key.
             self._client = genai.Client(vertexai=False, api_key=settings.api_key, http_options=options)
 
     @asynccontextmanager
@@ -236,7 +236,7 @@ class LiveModel:
         plain: bool = False,
         moment: Moment = "first",
     ) -> AsyncIterator[LiveSession]:
-        """A connection that knows the interview, and goes on from a `history` or from where a `handle` leads.
+        """A connection set up for the interview, which goes on after a `history` or from where a `handle` leads.
 
         `plain`: without the optional fields of the setup. Raises ConnectionFailed, also when no answer comes within
         CONNECT_TIMEOUT; `moment` is that of a failure.
@@ -321,7 +321,7 @@ _END_INTERVIEW: Final = types.FunctionDeclaration(
 
 
 def _seconds(duration: str | None) -> float:
-    """A protobuf duration, `"50s"`. One that can't be read leaves no time."""
+    """A protobuf duration, `"50s"`. One that can't be read counts as 0."""
     try:
         return float((duration or "0s").removesuffix("s"))
     except ValueError:

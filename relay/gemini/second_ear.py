@@ -32,7 +32,7 @@ class SecondEar:
         affordable: Callable[[], bool],
         tell: Callable[[Turn], None],
     ) -> None:
-        """`tell` gets each turn that is doubtful now; `affordable` says whether the interview's budget allows more."""
+        """`tell` is called with each turn that is doubtful now; `affordable` tells whether the budget allows more."""
         self._model = model
         self._session_id = session_id
         self._language = language

@@ -3,7 +3,7 @@
 A connection lives about ten minutes, an interview longer. When one gives notice, breaks or stays silent, the supervisor
 dials the next: with the resumption handle if nothing was said since it came, else as a fresh session that is told the
 transcript. What Gemini has not acknowledged is then sent again from the replay buffer. What happens on a connection is
-evidence for the floor (relay/talk/floor.py), which decides; what a failure asks for stands in relay/gemini/failure.py.
+evidence for the floor (relay/talk/floor.py), which decides; relay/gemini/failure.py says what helps after a failure.
 """
 
 import asyncio
@@ -68,7 +68,7 @@ class Supervisor:
         handle: str | None = None,
     ) -> None:
         """`history` reads all turns so far. `take_audio` and `follow` get what Gemini sends; `changed` is called when
-        the floor may have decided something; `handle` is what another instance left.
+        the floor may have decided something; `handle` is the one that an earlier connection stored.
         """
         self._model = model
         self._interview = interview
@@ -99,7 +99,7 @@ class Supervisor:
 
     @property
     def fresh_handle(self) -> str | None:
-        """A handle that leads to where the conversation is."""
+        """A handle that leads to the present point of the conversation."""
         return self._handle if self._floor.handle_is_fresh else None
 
     # To Gemini
@@ -181,7 +181,7 @@ class Supervisor:
         return min(max(FIRST_PAUSE, pause * 2), LONGEST_PAUSE)
 
     def _is_good(self, now: float) -> bool:
-        """The connection that has just ended was a working one."""
+        """Whether the connection that has just ended had worked."""
         good = self._floor.completed_turns > 0 or (0 < self._connected_at < now - STEADY)
         self._connected_at = 0.0
         self._floor.completed_turns = 0
@@ -205,7 +205,7 @@ class Supervisor:
         if not asked.keep_handle:
             self._handle = None
         if asked.reason != "go_away":
-            # A silent service is a failed one: its dials count, and end in an honest error.
+            # A silent service is a failed one: its dials count, and end with an error that says so.
             raise ConnectionFailed(Failure(Remedy.RETRY, "model_silent", reason=asked.reason))
 
     async def _until_redial(self) -> actions.Redial:
@@ -214,7 +214,7 @@ class Supervisor:
 
     @asynccontextmanager
     async def _dial(self) -> AsyncIterator[LiveSession]:
-        """The next connection, told all that it has to know."""
+        """The next connection, which has been told all that it has to know."""
         # A handle is tried once: the connection gives a new one, and if it fails the transcript is the surer way.
         handle, self._handle = self.fresh_handle, None
         self._floor.handle_is_fresh = False
@@ -252,7 +252,7 @@ class Supervisor:
             yield live
 
     async def _read(self, live: LiveSession) -> NoReturn:
-        """What Gemini tells. Ends by an error only."""
+        """Pass on what Gemini sends. Ends only with an error."""
         async for event in live.events():
             match event:
                 case Handle(handle):

@@ -1,7 +1,7 @@
 """A second try at speech that Gemini Live never transcribed: the text model is asked once, with the kept sound.
 
 The sound is held in memory for that and never stored; all interviews of an instance share a bound on it (`Allowance`).
-What comes of it is doubtful, and the turn says so (`unclear`).
+The result is doubtful, and the turn says so (`unclear`).
 """
 
 import asyncio
@@ -14,7 +14,8 @@ from typing import Final, NoReturn, Protocol
 from contract.limits import MICROPHONE_RATE
 from interview import log
 from interview.errors import ModelUnavailable
-from interview.record import TextUsage, Turn
+from interview.record import Turn
+from interview.usage import TextUsage
 
 QUEUE: Final = 4
 """Turns of an interview that may wait; more than that in a row means that transcription does not work at all."""
@@ -48,7 +49,7 @@ class Allowance:
         self.places = asyncio.Semaphore(at_once)
 
     def take(self, size: int) -> bool:
-        """Take what so many bytes of sound need, if there is as much left."""
+        """Reserve what this many bytes of sound need. Returns False, and reserves nothing, if there is less."""
         if COPIES * size > self._left:
             return False
         self._left -= COPIES * size
@@ -73,7 +74,7 @@ class Waiting:
             self._queue.put_nowait((turn, pcm))
 
     async def run(self, transcribe: Callable[[Turn, bytes], Awaitable[None]]) -> NoReturn:
-        """Have `transcribe` called for what is queued, for ever. When it ends, the allowance gets back what waits."""
+        """Call `transcribe` for each queued turn, for ever. When it ends, the allowance gets back what still waits."""
         try:
             while True:
                 turn, pcm = await self._queue.get()
@@ -100,7 +101,7 @@ class Transcriber:
         allowance: Allowance,
         tell: Callable[[Turn], None],
     ) -> None:
-        """`tell` gets each turn that has words now."""
+        """`tell` is called with each turn that has words now."""
         self._model = model
         self._session_id = session_id
         self._language = language

@@ -1,8 +1,8 @@
-"""The avatar conversation as the relay sees it: which one the page has joined, what the record says about it, and its
-end when it is no longer of use, because it costs money.
+"""The avatar conversation as the relay sees it: which one the page has joined, what the record says about it, and when
+it is of no more use and is ended, because it costs money.
 
-The page joins the conversation's room; the relay never does. What the page reports goes to the `SpeechOutput`. What
-takes time, because the store or the avatar's provider must be asked, is done here, beside the interview.
+The page joins the conversation's room; the relay never does. What the page reports goes to the `SpeechOutput`. Calls
+to the store and the avatar's provider take time, so they are made here, beside the interview.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ TICK: Final = 0.25
 """Seconds between two checks of the timers."""
 CHANGE_BURST: Final = 10
 CHANGES_A_SECOND: Final = 0.2
-"""Changes of the output that are recorded at once, and a second after that. Of more in a row the last one is."""
+"""Changes of the output that are recorded at once, and how many a second after that. Of others, the last is."""
 MAX_CHANGES: Final = 64
 """Changes of the output that may wait for the store: as many as the record keeps."""
 FIRST_PAUSE: Final = 0.5
@@ -115,7 +115,7 @@ class AvatarConversation:
                 self._wake.set()
 
     async def run(self, speech: SpeechOutput) -> NoReturn:
-        """Ask the store and the provider whenever there is need, forever. Raises Superseded when another connection has
+        """Ask the store and the provider when necessary, forever. Raises Superseded when another connection has
         taken over the interview.
         """
         pause = FIRST_PAUSE

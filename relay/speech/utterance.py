@@ -1,4 +1,4 @@
-"""One utterance: a stretch of the interviewer's speech, and how much of it the candidate has certainly been played."""
+"""One utterance: a stretch of the interviewer's speech, and how much of it was certainly played to the candidate."""
 
 from typing import Final, Literal
 
@@ -28,7 +28,7 @@ class Utterance:
         self.turn = turn
         self.route = route
         self.began = now
-        """When the speaker began on `length`: the interviewer, the avatar, or the page after a change to voice."""
+        """When the sound of `length` bytes began: the interviewer's, the avatar's, or the page's after a change."""
         self.length = 0
         """Bytes from `began` on."""
         self.complete = False
@@ -97,7 +97,7 @@ class Utterance:
         """
         spoken = self.spoken(now)
         if self.complete and spoken * SECOND >= self.length:
-            rest = b""  # the avatar has spoken the last word
+            rest = b""  # the avatar has spoken all of it
         else:
             certain = round((spoken - lag) * messages.VOICE_RATE) * 2 - self._dropped
             rest = bytes(self.kept[last_pause(self.kept, certain) :])

@@ -27,7 +27,7 @@ class Respond:
 
 @dataclass(frozen=True, slots=True)
 class SendSilence:
-    """Send Gemini this many seconds of silence at once: it ends an answer by the silence it is sent."""
+    """Send Gemini this many seconds of silence at once: silence is what ends an answer."""
 
     seconds: float
 
@@ -55,7 +55,7 @@ class Acknowledge:
 class Keep:
     """A finished turn for the record: new, or replacing the one with its number.
 
-    The sound of a spoken answer was kept from `began` to `ended` (monotonic seconds), where it is transcribed again.
+    The sound of a spoken answer was kept from `began` to `ended` (monotonic seconds) if it is to be transcribed again.
     """
 
     turn: Turn
@@ -95,7 +95,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """An utterance of the interviewer begins. `delay_ms` since the candidate's last sound, None without one."""
+    """An utterance of the interviewer begins. `delay_ms`: since the candidate's last sound; None: there was none."""
 
     turn: int
     delay_ms: int | None
@@ -115,7 +115,7 @@ class EndUtterance:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The utterance stops here, at the candidate's ear too."""
+    """The utterance stops here, and so does its playback."""
 
 
 @dataclass(frozen=True, slots=True)

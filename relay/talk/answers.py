@@ -28,13 +28,13 @@ BRIEF_WORDS: Final = 4
 BRIEF_SECONDS: Final = 2.0
 """An answer of fewer words and less speech may be left without a reply on purpose."""
 SHORTEST_REPEAT: Final = 4
-"""Characters. Nobody can tell a repeated "no" from a second one."""
+"""Characters of the shortest repeat that counts. A repeated "no" can't be told from a second one."""
 _SPEECH_RATE: Final = 14.0
 """Characters a second of fluent speech: dates a turn whose beginning was not heard."""
 
 
 class Answers:
-    """The answers of one connection of the page. Each method that returns a list returns what has to be told."""
+    """The answers of one connection of the page. A method that returns a list returns captions and finished turns."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Answers:
         self.told = 0
         """Answers that were told as finished."""
 
-    # What is so
+    # State
 
     @property
     def unwritten_since(self) -> float | None:
@@ -78,7 +78,7 @@ class Answers:
         return min((one.began for one in awaited), default=None)
 
     def unwritten(self, now: float) -> bool:
-        """The candidate has spoken, and its words are still to come."""
+        """The candidate has spoken, and the words are still to come."""
         return any(
             one and not one.over and not one.text and one.seconds >= AUDIBLE and now - one.ended < LATE
             for one in (self._open, self._waiting)
@@ -114,7 +114,7 @@ class Answers:
     # Evidence
 
     def hear(self, began: float, *, over: bool) -> None:
-        """Speech has begun; `over` the interviewer's."""
+        """Speech has begun; `over`: while the interviewer speaks."""
         answer = self._open
         if answer and not answer.text and answer.seconds < UNWRITTEN and began - answer.ended > LATE:
             answer.began, answer.seconds = began, 0.0  # what opened it was a noise
@@ -127,7 +127,7 @@ class Answers:
         """A stretch of speech has ended, after so many seconds of sound."""
         if answer := self._open:
             if not answer.stretches:
-                # Sound that the page has kept comes all at once, and was not spoken in no time.
+                # Sound that the page has kept comes all at once, long after it began to be spoken.
                 answer.began = max(answer.earliest, min(answer.began, ended - seconds))
             answer.ended = max(answer.ended, ended)
             answer.seconds += seconds

@@ -8,7 +8,8 @@ from interview.record import EndedReason
 from relay.talk import actions
 from relay.talk.ear import RELEASE, Change
 from relay.talk.farewell import is_goodbye
-from relay.talk.floor import Floor, Owed
+from relay.talk.floor import Floor
+from relay.talk.owed import Owed
 from relay.talk.state import State, Trigger
 
 SUBSTANTIAL: Final = 0.8
@@ -23,7 +24,7 @@ _INTERVIEWER: Final = (State.SPEAKING, State.PLAYING, State.LEAVING)
 def microphone(floor: Floor, pcm: bytes, now: float, *, filled: bool = False) -> bool:
     """A frame of the microphone (PCM16 mono 16 kHz), or silence that is `filled` in. Returns whether Gemini gets it.
 
-    Gemini ends an answer by the silence that it is sent. In thinking time only speech goes through, with its tail.
+    Gemini ends an answer after the silence that it receives. In thinking time only speech goes through, with its tail.
     """
     change = floor.ear.hear(pcm, now, learn=not filled)
     if change is Change.BEGAN:
@@ -63,8 +64,8 @@ def _pauses(floor: Floor, now: float) -> None:
 
 
 def typed(floor: Floor, text: str, now: float, *, answer_id: str | None = None) -> bool:
-    """A typed answer. It cuts the interviewer off as speaking would. Returns False for one without anything to be seen,
-    which is none. `answer_id` is the page's.
+    """A typed answer. It cuts the interviewer off as speaking would. Returns False for one without a visible character,
+    which is no answer. `answer_id` is the page's.
     """
     shown = neutral(text)  # nothing that they type looks like a direction
     if not shown.strip():
@@ -90,7 +91,7 @@ def typed(floor: Floor, text: str, now: float, *, answer_id: str | None = None) 
 
 
 def done(floor: Floor, now: float) -> None:
-    """The candidate says that their spoken answer is complete: it ends without the silence that shows it.
+    """The candidate says that their spoken answer is complete: it ends at once, without a silence.
 
     Nothing happens when nothing was said, while the interviewer has the floor, or twice for the same words.
     """
@@ -129,7 +130,7 @@ def hold(floor: Floor, *, on: bool, now: float) -> None:
 
 
 def played(floor: Floor, now: float, *, heard: bool = True) -> None:
-    """What the interviewer said has been played to its end; with `heard` that was heard to happen just now."""
+    """What the interviewer said has been played to its end; `heard`: this was reported just now."""
     floor.playing = False
     if floor.state not in (State.PLAYING, State.LEAVING):
         return

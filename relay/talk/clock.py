@@ -1,4 +1,4 @@
-"""The interview's clock: wall-clock time since it first went live, connections notwithstanding, less thinking time."""
+"""The interview's clock: wall-clock time since it first went live, over all connections, without thinking time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

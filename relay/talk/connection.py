@@ -1,9 +1,10 @@
-"""Evidence of the connection to Gemini: dialled, there, about to close, lost."""
+"""Evidence of the connection to Gemini: it is dialled, made, about to close, or lost."""
 
 from relay.talk import actions, directions
 from relay.talk.candidate import SUBSTANTIAL
-from relay.talk.floor import Floor, GeminiTurn, Owed
-from relay.talk.incoming import Incoming
+from relay.talk.floor import Floor
+from relay.talk.incoming import GeminiTurn, Incoming
+from relay.talk.owed import Owed
 from relay.talk.state import State, Trigger
 
 
@@ -42,7 +43,7 @@ def closing(floor: Floor, leave_by: float) -> None:
 
 
 def lost(floor: Floor, now: float) -> None:
-    """The connection is gone, in the middle of whatever it was. What was said of it stands."""
+    """The connection is gone, perhaps in the middle of a turn. What was said of the turn stands."""
     floor.connected = False
     floor.discarding = floor.ending is not None
     floor.gemini_turn = GeminiTurn()

@@ -33,7 +33,7 @@ GOODBYE: Final = "[Time is up: say goodbye in one or two sentences, then call en
 ALL: Final = (BEGIN, GO_ON, REMIND, FINISH, SAY_AGAIN, ASK_GENTLY, WRAP_UP, GOODBYE)
 
 END_INTERVIEW: Final = "end_interview"
-"""The tool by which the interviewer ends."""
+"""The tool with which the interviewer ends the interview."""
 MIN_ANSWERS: Final = 3
 """Answers before the interviewer may call it of its own accord."""
 TOO_EARLY: Final = "The interview has hardly begun. Go on with your next question."
@@ -87,7 +87,7 @@ def after_reading(text: str) -> str:
 
 
 def _shared(text: str) -> int:
-    """How many words the text begins with that a direction begins with too."""
+    """How many words the beginning of the text shares with that of a direction."""
     said = words(text)
     return max(
         sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(said, direction, strict=False)))

@@ -36,11 +36,11 @@ _ENOUGH_WORDS: Final = 8
 _ECHO_WORDS: Final = 4
 """Words in a row that are no coincidence."""
 MOST_DIFFERENT: Final = 0.5
-"""Chosen, not measured: two good transcriptions of the same speech differ in fillers, numbers and names. What is of
-another language, or invented, shares next to no word.
+"""Chosen, not measured: two good transcriptions of the same speech differ in fillers, numbers and names. A text in
+another language, or an invented one, shares hardly a word.
 """
 _COMPARED: Final = 4
-"""Words of the longer transcription: of a "yes" and a "yeah" nothing can be said."""
+"""Words that the longer transcription must have: a "yes" and a "yeah" can't be compared."""
 _UNSPACED: Final = frozenset(("cmn", "ja", "th", "zh"))
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
@@ -80,7 +80,7 @@ def differ(text: str, other: str, language: str) -> bool:
 def difference(text: str, other: str, language: str) -> float:
     """How far two transcriptions are apart, from 0 to 1: of the words of both, the share that the other one lacks.
 
-    The order does not count. So it takes time in proportion to the words, and the relay has no more.
+    The order does not count, so the time grows only with the number of words. The relay can't spend more.
     """
     one, two = Counter(_pieces(text, language)), Counter(_pieces(other, language))
     all_words = one.total() + two.total()

@@ -2,7 +2,7 @@
 
 Gemini transcribes an answer only after it has ended, and sometimes never (docs/reliability.md), so the relay needs a
 measure of its own. It tells speech from a steady noise (a fan) by a noise floor that adapts, and from short noises (a
-keyboard) by its length.
+keyboard) by their length.
 """
 
 from array import array
@@ -11,8 +11,8 @@ from typing import Final
 
 STRIDE: Final = 11
 LOOKED_AT: Final = 58
-"""Every eleventh sample is looked at: 58 of a frame of 40 ms, which costs about 2 us. Of a shorter frame more of them
-are, up to as many: the level of a few samples of a steady noise varies too much."""
+"""Samples that are looked at: every eleventh of a frame of 40 ms, which costs about 2 us. In a shorter frame they are
+closer together, because the level of a few samples of a steady noise varies too much."""
 QUIETEST: Final = 900
 """Peak-to-peak amplitude (of 65,536) below which nothing is speech, however quiet the room: about -43 dBFS."""
 LOUDEST_NOISE: Final = 3_200
@@ -74,12 +74,12 @@ class Ear:
         self.ended_at = float("-inf")
         """When the newest loud frame of speech ended."""
         self.seconds = 0.0
-        """Of sound from the first to the last loud frame of the newest stretch."""
+        """Seconds of sound from the first to the last loud frame of the newest stretch."""
 
     def hear(self, pcm: bytes, now: float, *, learn: bool = True) -> Change | None:
         """Take a frame that ended at `now`; returns what has changed with it.
 
-        Without `learn` it says nothing of the room's noise: it is silence in the microphone's place.
+        Without `learn` the noise floor stays as it is: the frame is silence in the microphone's place.
         """
         stride = min(STRIDE, max(1, len(pcm) // (2 * LOOKED_AT)))
         # A copy of a frame, sliced and sorted, takes half the time of a view with its smallest and its largest sample.

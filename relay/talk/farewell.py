@@ -5,6 +5,7 @@ a gentle question. A false one would end an interview, so only set phrases count
 """
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 _PHRASES: Final = (
@@ -24,6 +25,17 @@ _PHRASES: Final = (
 _GOODBYE: Final = re.compile(r"(?<!\w)(?:" + "|".join(_PHRASES) + r")(?!\w)", re.IGNORECASE)
 _TAIL: Final = 160
 """Characters at the end of a turn in which a goodbye counts."""
+
+
+@dataclass(slots=True)
+class Goodbye:
+    """How far the goodbye is."""
+
+    refusals: int = 0
+    """Calls that end the interview and were answered by asking for a goodbye."""
+    directed: bool = False
+    at: float | None = None
+    """When it had been played without a call that ends the interview."""
 
 
 def is_goodbye(text: str) -> bool:

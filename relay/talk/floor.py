@@ -11,15 +11,16 @@ Times are seconds of one monotonic clock, given with each piece of evidence.
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from contract.terms import Hearing, Holder
 from interview.record import EndedReason, Turn
 from relay.talk import actions, directions, notices
 from relay.talk.actions import Action
 from relay.talk.ear import Ear
-from relay.talk.farewell import is_goodbye
-from relay.talk.incoming import Incoming
+from relay.talk.farewell import Goodbye, is_goodbye
+from relay.talk.incoming import GeminiTurn, Incoming
+from relay.talk.owed import Owed
 from relay.talk.questions import Questions
 from relay.talk.state import TRANSITIONS, State, Trigger
 from relay.talk.turns import TurnLog
@@ -27,35 +28,6 @@ from relay.talk.utterances import Caption, TurnEvent
 
 UNSENT: Final = 64
 """Typed answers that wait for a connection: it takes seconds, and the transcript has them all."""
-
-Kind = Literal["greeting", "answer", "text", "direction", "farewell"]
-
-
-@dataclass(slots=True)
-class Owed:
-    """Words that the interviewer owes. All but the reply to a spoken answer must come."""
-
-    kind: Kind
-    since: float
-    text: str = ""
-    """What to send again if nothing comes."""
-    empty_turns: int = 0
-    reminded_at: float | None = None
-    alive: bool = False
-    """Gemini has shown since then that it is there: it transcribed, or completed a turn."""
-    silent: bool = False
-    """Gemini has marked its turn as silent on purpose."""
-
-
-@dataclass(slots=True)
-class GeminiTurn:
-    """What has happened in Gemini's present turn, which ends with turnComplete."""
-
-    spoke: bool = False
-    called: bool = False
-    silent: bool = False
-    """It was marked as silent on purpose."""
-    interrupted: bool = False
 
 
 @dataclass(slots=True)
@@ -65,17 +37,6 @@ class Idleness:
     since: float | None = None
     asked: bool = False
     offered: bool = False
-
-
-@dataclass(slots=True)
-class Goodbye:
-    """How far the goodbye is."""
-
-    refusals: int = 0
-    """Calls of the end that were answered by asking for it."""
-    directed: bool = False
-    at: float | None = None
-    """When it had been played although the end was not called."""
 
 
 class Floor:
@@ -90,7 +51,7 @@ class Floor:
         is_time_up: Callable[[], bool],
         ear: Ear | None = None,
     ) -> None:
-        """`before` are the turns of earlier connections; `is_time_up` tells whether an end is the clock's."""
+        """`before` are the turns of earlier connections; `is_time_up` tells whether the interview's time is up."""
         self.turns = turns
         self.ear = ear or Ear()
         self._actions: list[Action] = []
@@ -143,7 +104,7 @@ class Floor:
         """Why the interview ends, and how long the last words are waited for."""
         self.idle = Idleness()
 
-    # What is so
+    # State
 
     def take_actions(self) -> list[Action]:
         """The actions that have come up since the last call, in order."""
@@ -181,15 +142,15 @@ class Floor:
         self.state = TRANSITIONS[self.state].get(trigger, self.state)
 
     def act(self, action: Action) -> None:
-        """Decide something."""
+        """Add an action."""
         self._actions.append(action)
 
     def note(self, event: str, **fields: Any) -> None:
-        """Something for the log."""
+        """Add a line for the log."""
         self.act(actions.Note(event, fields))
 
     def tell(self, told: list[TurnEvent]) -> None:
-        """Captions for the page, turns for the record."""
+        """Add captions for the page and turns for the record."""
         for event in told:
             if isinstance(event, Caption):
                 self.act(event)
@@ -199,12 +160,12 @@ class Floor:
                 self.act(actions.Unwritten(event.turn, event.began, event.ended))
 
     def send(self, text: str) -> None:
-        """A text for Gemini."""
+        """Send Gemini a text."""
         self.handle_is_fresh = False
         self.act(actions.Send(text))
 
     def direct(self, direction: str, now: float) -> None:
-        """A direction that is to be followed by speech."""
+        """Send a direction that Gemini has to answer with speech."""
         self.direction = direction
         if self.state is not State.SPEAKING:
             self.ask(Owed("direction", now, direction))
@@ -212,7 +173,7 @@ class Floor:
             self.send(direction)
 
     def ask(self, owed: Owed) -> None:
-        """The interviewer is to speak; at once, unless something is being played."""
+        """Wait for the interviewer to speak: at once, or after what is being played."""
         self.owed = owed
         self.go(Trigger.ASKED)
 
@@ -265,7 +226,7 @@ class Floor:
             self.act(actions.Ask(number))
 
     def cut(self) -> None:
-        """The interviewer stops where it is heard, too."""
+        """Stop the interviewer, also where it is being played."""
         self.count_question()
         self.act(actions.Cut())
         self.playing = False
@@ -311,7 +272,7 @@ class Floor:
         self.finish(self.end_reason)
 
     def flush(self, now: float) -> None:
-        """It stops here: what was said so far is turns."""
+        """The connection stops here: what was said so far becomes turns."""
         if self.ear.speaking:
             self.turns.pause(self.ear.ended_at, self.ear.seconds)
         self.tell(self.turns.flush(now, sounds_until=self.incoming.ends_at if self.incoming.playing else None))

@@ -1,5 +1,6 @@
-"""What Gemini has sent of an utterance, held back until it proves to be speech for the candidate."""
+"""What Gemini has sent of its turn. An utterance is held back until it proves to be speech for the candidate."""
 
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from contract.limits import VOICE_RATE
@@ -19,6 +20,17 @@ BYTES_A_SECOND: Final = 2 * VOICE_RATE
 Verdict = Literal["wait", "speech", "mark", "direction"]
 
 
+@dataclass(slots=True)
+class GeminiTurn:
+    """What has happened in Gemini's present turn, which ends with turnComplete."""
+
+    spoke: bool = False
+    called: bool = False
+    silent: bool = False
+    """It was marked as silent on purpose."""
+    interrupted: bool = False
+
+
 class Incoming:
     """One utterance as it comes in (PCM16 mono 24 kHz). Once `playing`, its sound goes straight through."""
 
@@ -36,7 +48,7 @@ class Incoming:
 
     @property
     def seconds(self) -> float:
-        """Of sound, played or held."""
+        """Seconds of sound, played or held."""
         return self._length / BYTES_A_SECOND
 
     @property
@@ -55,12 +67,12 @@ class Incoming:
         return bool(self._length) and not self._audible
 
     def pass_through(self, length: int) -> bool:
-        """Count sound that is played at once; returns whether the utterance is still of a sane length."""
+        """Count sound that is played at once; returns False when the utterance is longer than `LONGEST`."""
         self._length += length
         return self._length <= LONGEST * BYTES_A_SECOND
 
     def hold(self, pcm: bytes) -> None:
-        """Keep sound back. What can not be heard is kept for its length only, up to a bound."""
+        """Keep sound back, up to `LONGEST`."""
         self._length += len(pcm)
         if self._audible or _peak(pcm) > INAUDIBLE:
             self._audible += len(pcm)

@@ -4,8 +4,9 @@ from typing import Any, Final
 
 from relay.talk import actions, directions
 from relay.talk.farewell import is_goodbye
-from relay.talk.floor import Floor, GeminiTurn, Owed
-from relay.talk.incoming import LONGEST, Incoming
+from relay.talk.floor import Floor
+from relay.talk.incoming import LONGEST, GeminiTurn, Incoming
+from relay.talk.owed import Owed
 from relay.talk.state import State, Trigger
 
 LEFTOVERS: Final = 1.5
@@ -18,13 +19,13 @@ ASK_AGAIN: Final = 2
 """Empty turns in a row that are asked for again on the same connection. Reported: up to half of the turns
 (python-genai#2117)."""
 REFUSALS: Final = 2
-"""Times that an end without a goodbye is answered by asking for one."""
+"""How often a call that ends the interview without a goodbye is answered by asking for one."""
 FAREWELL_TIMEOUT: Final = 30.0
-"""Seconds from the call that ends the interview to an end that waits no longer for the goodbye to be played."""
+"""Seconds from the call that ends the interview until it ends even if the goodbye has not been played."""
 
 
 def audio(floor: Floor, pcm: bytes, now: float) -> bool:
-    """Sound (PCM16 mono 24 kHz). Returns whether it is to be played as it is: the way of nearly every message."""
+    """Sound (PCM16 mono 24 kHz). Returns whether it is to be played as it is, as nearly every message is."""
     floor.last_sound_at = now
     incoming = floor.incoming
     if incoming.playing:

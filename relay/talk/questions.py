@@ -7,7 +7,7 @@ from interview.record import Turn
 from relay.talk.farewell import is_goodbye
 
 PLANNED: Final = 2
-"""Questions at the planned pace that count beside those that were answered: one slow answer is no pace yet."""
+"""Questions at the planned pace that count beside those that were answered: one slow answer says little."""
 
 
 class Questions:

@@ -1,4 +1,4 @@
-"""Who said what: turns and captions, out of what the microphone shows and what Gemini transcribes.
+"""Who said what: turns and captions, from what the microphone shows and what Gemini transcribes.
 
 A turn of the candidate begins when their speech begins and has its number from then on, so turns are in the order in
 which the speech began, however late its words come. Gemini Live 3.8 transcribes an answer once, as a whole, 1.0 to 2.8
@@ -23,13 +23,13 @@ from relay.talk.utterances import ENDINGS, Answer, Caption, Finished, Numbers, T
 FRAGMENT: Final = 3
 """Words below which an utterance that broke off is said again under the same number."""
 NEAR: Final = timedelta(seconds=0.5)
-"""An end of the interviewer's sound that is reported this near to the reckoned one changes nothing: the network and the
+"""An end of the interviewer's sound that is reported this close to the expected one changes nothing: network and
 loudspeaker take 0.1 to 0.4 s, and each change is one more write to the store.
 """
 
 
 class TurnLog:
-    """The turns of one connection of the page, numbered on from `number`. Each method returns what has to be told."""
+    """The turns of one connection of the page, from `number` on. Methods return captions and finished turns."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class TurnLog:
         self._played = False
         """The last utterance has been played to its end."""
 
-    # What is so
+    # State
 
     @property
     def answers(self) -> int:
@@ -102,7 +102,7 @@ class TurnLog:
         return self._answers.unwritten_since
 
     def unwritten(self, now: float) -> bool:
-        """The candidate has spoken, and its words are still to come."""
+        """The candidate has spoken, and the words are still to come."""
         return self._answers.unwritten(now)
 
     @property
@@ -134,7 +134,7 @@ class TurnLog:
     # The candidate
 
     def hear(self, began: float, *, over: bool) -> None:
-        """Speech has begun; `over` the interviewer's."""
+        """Speech has begun; `over`: while the interviewer speaks."""
         self._answers.hear(began, over=over)
 
     def pause(self, ended: float, seconds: float) -> None:
@@ -195,7 +195,7 @@ class TurnLog:
         """The interviewer was cut off, while speaking or while what it had said was still being played."""
         self._answers.interrupts()
         if self._utterance:
-            self._utterance.began = min(self._utterance.began, now)  # one that waits for another's end is never heard
+            self._utterance.began = min(self._utterance.began, now)  # it may still wait for the utterance before it
             told = self._close_utterance(now, interrupted=True)
             self._last_utterance = None
             return told
@@ -210,7 +210,7 @@ class TurnLog:
     def played(self, ended: float | None = None) -> list[TurnEvent]:
         """The interviewer's turn has been played to its end: nothing can cut it any more. Late words still amend it.
 
-        `ended` is when its sound was heard to end, if anybody knows: that counts if it is far from what was reckoned.
+        `ended` is when the end of its sound was reported, if it was: that counts if it is far from the expected end.
         """
         self._played = True
         if ended is None or not self._last_utterance:
@@ -241,7 +241,7 @@ class TurnLog:
         return self._answers.expire(now)
 
     def flush(self, now: float, *, sounds_until: float | None = None) -> list[TurnEvent]:
-        """It stops here: what is open is a turn. The interviewer's sound that came ends at `sounds_until`."""
+        """The connection stops here: what is open becomes a turn. The interviewer's sound ends at `sounds_until`."""
         told: list[TurnEvent] = []
         if self._utterance:
             told += self._close_utterance(now if sounds_until is None else sounds_until, broken_off=True)

@@ -1,4 +1,4 @@
-"""What a turn is made of while it is being spoken, and what is told of it."""
+"""A turn while it is being spoken, and the events that report it."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -43,9 +43,9 @@ class Answer:
     began: float
     ended: float
     seconds: float = 0.0
-    """Of speech, without the pauses."""
+    """Seconds of speech, without the pauses."""
     stretches: int = 0
-    """Of speech that have ended."""
+    """Stretches of speech that have ended."""
     over: bool = False
     """It began while the interviewer was speaking."""
     pieces: list[str] = field(default_factory=list)
@@ -116,5 +116,5 @@ def is_noise(text: str) -> bool:
 
 
 def in_order(doubts: set[Doubt]) -> tuple[Doubt, ...]:
-    """The doubts as they are told."""
+    """The doubts, in a fixed order."""
     return tuple(sorted(doubts))

@@ -1,10 +1,11 @@
-"""Evidence of the time: who has waited too long, and for what. Nobody sits in silence without something being done."""
+"""Evidence of the time: who has waited too long, and for what. Something is done about every long silence."""
 
 from typing import Final
 
 from relay.talk import actions, directions, notices
 from relay.talk.candidate import hold, played
-from relay.talk.floor import Floor, Owed
+from relay.talk.floor import Floor
+from relay.talk.owed import Owed
 from relay.talk.state import State, Trigger
 
 ANSWER: Final = 8.0
@@ -20,8 +21,8 @@ time."""
 OFFER_HELP_AFTER: Final = 50.0
 """Seconds of an idle floor, times the extra time, after which the page offers "Let me think" and typing."""
 SUSPEND_AFTER: Final = 180.0
-"""Seconds of an idle floor, times the extra time, after which the interview is suspended: no avatar and no Gemini are
-paid for."""
+"""Seconds of an idle floor, times the extra time, after which the interview is suspended, so that neither the avatar
+nor Gemini costs money."""
 QUIET_AFTER_GOODBYE: Final = 15.0
 """Seconds of quiet after a goodbye that end an interview whose end was not called (livekit/agents#5096)."""
 
@@ -40,7 +41,7 @@ def tick(floor: Floor, now: float, *, played_by: float, extra_time: float = 1.0)
             floor.finish(floor.ending[0])
         return
     if floor.playing and floor.state in (State.PLAYING, State.LEAVING) and now > played_by:
-        played(floor, now, heard=False)  # a browser that keeps the sound back never says so
+        played(floor, now, heard=False)  # a browser that holds the sound back never reports it
     floor.leave_if_done(now)
     if floor.connected:
         _check_reply(floor, now)

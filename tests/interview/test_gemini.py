@@ -14,8 +14,8 @@ import trustme
 
 from interview.errors import ModelRefused, ModelSilent, ModelUnavailable
 from interview.gemini import GeminiText, Generated
-from interview.record import TextUsage
 from interview.settings import Gemini
+from interview.usage import TextUsage
 from tests.generate import Reply, Server, fails, says, serving
 
 SCHEMA = {"type": "OBJECT", "properties": {"a": {"type": "INTEGER"}}, "required": ["a"]}

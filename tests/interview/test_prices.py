@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from interview import prices
-from interview.record import LiveUsage, TextUsage, Usage
+from interview.usage import LiveUsage, TextUsage, Usage
 from relay.gemini.model import CONTEXT_TARGET, CONTEXT_TRIGGER
 
 ROOT = Path(__file__).parents[2]

@@ -9,10 +9,10 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from interview.record import Switch
 from interview.settings import Limits
 from interview.store import open_store
 from interview.store.firestore import FirestoreStore
+from interview.system import Switch
 from ops import switch
 from ops.failure import CommandFailed
 from tests.emulators import firestore_emulator

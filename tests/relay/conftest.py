@@ -173,6 +173,14 @@ Build = Callable[..., Awaitable[RunningRelay]]
 
 
 @pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    """A store in a file, which the test and several relays can use at once."""
+    store = SqliteStore(tmp_path / "interviews.db")
+    yield store
+    await store.close()
+
+
+@pytest.fixture
 async def build(tmp_path: Path) -> AsyncIterator[Build]:
     """Builds relays: `await build(Script(…))`, with `gemini=` for another way to Gemini, `store=` for another store,
     `tavus=` for the address of a Tavus whose conversations the relay may end, `clock=` for another time of day,

@@ -1,7 +1,6 @@
 """An interview whose relay has died without a word, taken up at another instance."""
 
 from datetime import timedelta
-from pathlib import Path
 
 from interview.api.sweep import IDLE_AFTER, sweep
 from interview.record import Interview
@@ -23,8 +22,7 @@ async def left(build: Build, store: SqliteStore) -> Interview:
     return await store.get(interview.session_id)
 
 
-async def test_it_goes_on_where_it_was(build: Build, tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "shared.db")
+async def test_it_goes_on_where_it_was(build: Build, store: SqliteStore) -> None:
     abandoned = await left(build, store)
     assert abandoned.status == "abandoned"
     said = await store.turns(abandoned.session_id)
@@ -41,11 +39,9 @@ async def test_it_goes_on_where_it_was(build: Build, tmp_path: Path) -> None:
     ended = await store.get(abandoned.session_id)
     assert (ended.status, ended.started_at) == ("ended", abandoned.started_at)
     assert (await store.turns(abandoned.session_id))[0] == said[0]
-    await store.close()
 
 
-async def test_after_its_time_it_can_only_be_ended(build: Build, tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "shared.db")
+async def test_after_its_time_it_can_only_be_ended(build: Build, store: SqliteStore) -> None:
     abandoned = await left(build, store)
     running = await build(store=store, clock=lambda: now() + timedelta(minutes=25))
     async with running.candidate(abandoned.session_id) as candidate:
@@ -53,4 +49,3 @@ async def test_after_its_time_it_can_only_be_ended(build: Build, tmp_path: Path)
     assert await store.get(abandoned.session_id) == abandoned
     ended = await store.end(abandoned.session_id, "candidate", now())
     assert (ended.status, ended.ended_at) == ("ended", abandoned.ended_at)
-    await store.close()

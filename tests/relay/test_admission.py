@@ -461,14 +461,14 @@ async def test_it_is_kept_for_as_long_as_a_page_takes_to_dial_again(
 ) -> None:
     interview = await interviews.running.interview()
     await interviews.leave(interview, 3)
-    monkeypatch.setattr("relay.admission.PARKED_SECONDS", -1.0)
+    monkeypatch.setattr("relay.carried.PARKED_SECONDS", -1.0)
     assert await interviews.sent_again(interview) == 0
 
 
 async def test_what_is_kept_in_all_is_bounded_and_the_oldest_goes_first(
     interviews: Interviews, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("relay.admission.MOST_PARKED", 5 * 32_000)
+    monkeypatch.setattr("relay.carried.MOST_PARKED", 5 * 32_000)
     older, newer = await interviews.running.interview(), await interviews.running.interview()
     await interviews.leave(older, 3)
     await interviews.leave(newer, 3)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from interview.record import LiveUsage, Usage
+from interview.usage import LiveUsage, Usage
 from relay.talk import directions
 from tests.relay.conftest import Build
 from tests.relay.puppet import Connection, puppet, ready

@@ -20,10 +20,11 @@ import pytest
 from websockets.asyncio.client import ClientConnection
 
 from interview.errors import StoreUnavailable
-from interview.record import EndedReason, Turn, Usage
+from interview.record import EndedReason, Turn
 from interview.record import Interview as Record
 from interview.settings import Gemini
 from interview.store.sqlite import SqliteStore
+from interview.usage import Usage
 from local.gemini import Fault, Script, Server, certificate
 from local.gemini.behaviour import Behaviour
 from local.gemini.server import serve

@@ -45,10 +45,8 @@ class Instances:
 
 
 @pytest.fixture
-async def two(tmp_path: Path) -> AsyncIterator[Instances]:
-    store = SqliteStore(tmp_path / "interviews.db")
+async def two(tmp_path: Path, store: SqliteStore) -> AsyncIterator[Instances]:
     async with AsyncExitStack() as stack:
-        stack.push_async_callback(store.close)
         gemini = await stack.enter_async_context(embedded(SCRIPT))
         first = await stack.enter_async_context(instance(tmp_path, store, gemini))
         second = await stack.enter_async_context(instance(tmp_path, store, gemini))

@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from websockets.exceptions import ConnectionClosed
 
-from interview.record import Interview, TextUsage, Turn
+from interview.record import Interview, Turn
+from interview.usage import TextUsage
 from relay.gemini.transcriber import TextModel
 from relay.talk import directions, waiting
 from tests.relay.conftest import ORIGIN, SILENCE, SPEECH, Build, Candidate, RunningRelay

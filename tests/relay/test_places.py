@@ -10,9 +10,10 @@ import pytest
 from interview import prices
 from interview.admission import ledger
 from interview.clock import now
-from interview.record import LiveUsage, Switch, Usage
 from interview.settings import Limits
 from interview.store.sqlite import SqliteStore
+from interview.system import Switch
+from interview.usage import LiveUsage, Usage
 from local.gemini import Script, embedded
 from tests.relay.conftest import Build, RunningRelay
 from tests.relay.process import STOP_SECONDS, instance
@@ -92,11 +93,9 @@ async def test_the_ledger_does_not_name_a_deleted_interview(running: RunningRela
     assert (after.places, after.accounts) == ({}, {})
 
 
-async def test_the_switch_in_the_store_ends_what_is_live(tmp_path: Path) -> None:
+async def test_the_switch_in_the_store_ends_what_is_live(tmp_path: Path, store: SqliteStore) -> None:
     """The process itself: `make close END=1` sets the switch in the store that the relay reads."""
     async with embedded(Script(voice="tone", heard=(), speed=50)) as server, AsyncExitStack() as stack:
-        store = SqliteStore(str(tmp_path / "interviews.db"))
-        stack.push_async_callback(store.close)
         relay = await stack.enter_async_context(instance(tmp_path, store, server))
         interview = await relay.running.interview()
         async with relay.running.candidate(interview.session_id) as candidate:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from interview.errors import StoreUnavailable, Superseded
-from interview.record import Interview, Live, Turn, Usage
+from interview.record import Interview, Live, Turn
 from interview.store.sqlite import SqliteStore
+from interview.usage import Usage
 from relay.recorder import MAX_WAITING, TOUCH_EVERY, Recorder
 from tests.relay.conftest import now
 

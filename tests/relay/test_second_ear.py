@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from interview.errors import ModelUnavailable
-from interview.record import TextUsage, Turn
+from interview.record import Turn
+from interview.usage import TextUsage
 from relay.gemini.second_ear import SecondEar
 from relay.gemini.transcriber import COPIES, Allowance
 from tests.relay.conftest import Build, now

@@ -79,11 +79,9 @@ async def test_our_own_page_may_read_the_health(running: RunningRelay, origin: s
     assert headers["Vary"] == "Origin"
 
 
-async def test_sigterm_saves_the_turns_and_has_the_browser_reconnect(tmp_path: Path) -> None:
+async def test_sigterm_saves_the_turns_and_has_the_browser_reconnect(tmp_path: Path, store: SqliteStore) -> None:
     """The process itself, during an interview."""
     async with embedded(Script(voice="tone", heard=(), speed=50)) as server, AsyncExitStack() as stack:
-        store = SqliteStore(str(tmp_path / "interviews.db"))
-        stack.push_async_callback(store.close)
         relay = await stack.enter_async_context(instance(tmp_path, store, server, api_key="a-very-secret-key"))
         interview = await relay.running.interview()
         async with relay.running.candidate(interview.session_id) as candidate:

@@ -16,10 +16,11 @@ from interview import prices
 from interview.clock import now
 from interview.errors import Superseded
 from interview.files.folder import FolderFiles
-from interview.record import Avatar, LiveUsage, TextUsage, Turn, Usage
+from interview.record import Avatar, Turn
 from interview.store.sqlite import SqliteStore
 from interview.tasks.schedule import PAUSES
 from interview.token import hash_token, new_session_id
+from interview.usage import LiveUsage, TextUsage, Usage
 from tests.assessor import PROVEN, TALK, Assessor
 from tests.functions.service import ORIGIN, Service, bearer, files_of, pdf, serving_functions
 from tests.generate import fails, says

@@ -9,9 +9,9 @@ import pytest
 from interview.api.sweep import sweep
 from interview.clock import now
 from interview.errors import StoreUnavailable
-from interview.record import Switch
 from interview.settings import Limits
 from interview.store.sqlite import SqliteStore
+from interview.system import Switch
 from local.tavus import Server
 from tests.functions.service import PATIENT, Service, bearer, pdf, serving_functions
 

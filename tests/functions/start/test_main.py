@@ -19,9 +19,9 @@ from interview.clock import now
 from interview.cv import read_cv
 from interview.errors import StoreUnavailable
 from interview.files.folder import FolderFiles
-from interview.record import TextUsage
 from interview.store.sqlite import SqliteStore
 from interview.token import matches
+from interview.usage import TextUsage
 from tests.functions.service import CV_TEXT, ORIGIN, Service, bearer, pdf, serving_functions, word
 from tests.generate import says
 

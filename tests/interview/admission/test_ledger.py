@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from interview.admission import ledger
 from interview.errors import AtCapacity, TooManyRequests
-from interview.record import Admissions, Place
 from interview.settings import Limits
+from interview.system import Admissions, Place
 from tests.interview.store.sample import NOW
 
 MINUTE = timedelta(minutes=1)

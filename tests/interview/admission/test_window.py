@@ -4,7 +4,7 @@ import pytest
 
 from interview.admission import window
 from interview.errors import TooManyRequests
-from interview.record import Salt
+from interview.system import Salt
 from tests.interview.store.sample import NOW
 
 MINUTE = timedelta(minutes=1)

@@ -7,11 +7,12 @@ import pytest
 
 from interview.avatar import Avatars
 from interview.avatar.client import Client, Timing
-from interview.record import Avatar, Interview, Ledger
+from interview.record import Avatar, Interview
 from interview.retry import Backoff, Policy
 from interview.settings import Tavus, load
 from interview.store import Store
 from interview.store.sqlite import SqliteStore
+from interview.system import Ledger
 from local.tavus import Script, Server, embedded
 from tests.interview.avatar.contract import contract
 from tests.interview.store.conftest import open_store, store

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from interview.avatar import ledger
 from interview.errors import AvatarRefused
-from interview.record import Lease, Ledger
+from interview.system import Lease, Ledger
 from tests.interview.store.sample import NOW
 
 MINUTE = timedelta(minutes=1)

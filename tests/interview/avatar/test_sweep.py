@@ -15,8 +15,8 @@ from interview.avatar.client import Client, Timing
 from interview.avatar.sweep import NEVER_LIVE, STARTING, SweepResult
 from interview.clock import now
 from interview.errors import StoreUnavailable
-from interview.record import Lease
 from interview.store.sqlite import SqliteStore
+from interview.system import Lease
 from local.tavus import Fault, Server
 from tests.interview.avatar.conftest import ID, Deployment, settings_of
 from tests.interview.store.sample import new_avatar, new_interview

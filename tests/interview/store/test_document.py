@@ -9,22 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interview import prices
-from interview.record import (
-    Avatar,
-    Cv,
-    Interview,
-    Lease,
-    Ledger,
-    Live,
-    LiveUsage,
-    OutputChange,
-    TextUsage,
-    Turn,
-    Usage,
-    Writing,
-)
+from interview.record import Avatar, Cv, Interview, Live, OutputChange, Turn, Writing
 from interview.report import AnswerFacts, Competency, Criterion, Evidence, Facts, Finding, Rubric, Summary
 from interview.store import document
+from interview.system import Lease, Ledger
+from interview.usage import LiveUsage, TextUsage, Usage
 from tests.interview.store.sample import NOW, new_avatar, new_interview, new_turn
 
 times = st.datetimes(min_value=datetime(1970, 1, 2), max_value=datetime(9990, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001

@@ -13,11 +13,12 @@ import pytest
 from google.cloud.firestore import AsyncClient, Client
 
 from interview.errors import Conflict, NotFound, StoreUnavailable, Superseded
-from interview.record import Interview, Lease
+from interview.record import Interview
 from interview.settings import Limits
 from interview.store import firestore, open_store, transition
 from interview.store.firestore import FirestoreStore
 from interview.store.firestore_connection import RETRY
+from interview.system import Lease
 from tests.emulators import free_port
 from tests.interview.store.proxy import proxy
 from tests.interview.store.sample import NOW, SUMMARY, new_avatar, new_interview, new_turn

@@ -7,6 +7,7 @@ import sqlite3
 import sys
 import threading
 import time
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -53,6 +54,13 @@ async def test_an_address_names_a_path(tmp_path: Path, monkeypatch: pytest.Monke
         open_store("mysql://elsewhere")
 
 
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    store = SqliteStore(tmp_path / "i.db")
+    yield store
+    await store.close()
+
+
 def modes(folder: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mode & 0o777 for path in folder.rglob("*")}
 
@@ -83,8 +91,7 @@ async def test_a_file_that_others_could_read_is_tightened_and_a_folder_that_exis
     await earlier.close()
 
 
-async def test_records_survive_a_restart(tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "i.db")
+async def test_records_survive_a_restart(store: SqliteStore, tmp_path: Path) -> None:
     await store.create(new_interview())
     claimed = await store.claim(ID, NOW)
     await store.save_turn(ID, 1, new_turn(0))
@@ -102,8 +109,7 @@ def test_another_event_loop_may_use_it(tmp_path: Path) -> None:
     asyncio.run(store.close())
 
 
-async def test_a_new_interview_deletes_the_expired_ones(tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "i.db")
+async def test_a_new_interview_deletes_the_expired_ones(store: SqliteStore, tmp_path: Path) -> None:
     await store.create(new_interview())
     await store.claim(ID, NOW)
     await store.save_turn(ID, 1, new_turn(0))
@@ -120,41 +126,28 @@ async def test_a_new_interview_deletes_the_expired_ones(tmp_path: Path) -> None:
     connection.close()
 
 
-async def test_the_query_for_idle_interviews_uses_its_index(tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "i.db")
+@pytest.mark.parametrize(
+    ("query", "values", "index"),
+    [
+        (sqlite.IDLE, ("", "", 1), "SEARCH interviews USING INDEX live_interviews_by_sight"),
+        (sqlite.WITH_AVATAR, ("", 1), "USING INDEX interviews_with_avatar"),
+        (sqlite.UNWRITTEN, ("", "", "", 1), "SEARCH interviews USING INDEX interviews_without_summary"),
+    ],
+    ids=["idle interviews", "avatars", "summaries that are due"],
+)
+async def test_a_query_of_all_interviews_uses_its_index(
+    store: SqliteStore, tmp_path: Path, query: str, values: tuple[str | int, ...], index: str
+) -> None:
     await store.create(new_interview())
     await store.close()
     with sqlite3.connect(tmp_path / "i.db") as connection:
-        plan = connection.execute(f"EXPLAIN QUERY PLAN {sqlite.IDLE}", ("", "", 1)).fetchall()
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {query}", values).fetchall()
     connection.close()
     (step,) = plan
-    assert "SEARCH interviews USING INDEX live_interviews_by_sight" in step[3]
+    assert index in step[3]
 
 
-async def test_the_query_for_avatars_uses_its_index(tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "i.db")
-    await store.create(new_interview())
-    await store.close()
-    with sqlite3.connect(tmp_path / "i.db") as connection:
-        plan = connection.execute(f"EXPLAIN QUERY PLAN {sqlite.WITH_AVATAR}", ("", 1)).fetchall()
-    connection.close()
-    (step,) = plan
-    assert "USING INDEX interviews_with_avatar" in step[3]
-
-
-async def test_the_query_for_summaries_that_are_due_uses_its_index(tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "i.db")
-    await store.create(new_interview())
-    await store.close()
-    with sqlite3.connect(tmp_path / "i.db") as connection:
-        plan = connection.execute(f"EXPLAIN QUERY PLAN {sqlite.UNWRITTEN}", ("", "", "", 1)).fetchall()
-    connection.close()
-    (step,) = plan
-    assert "SEARCH interviews USING INDEX interviews_without_summary" in step[3]
-
-
-async def test_a_file_of_an_earlier_version_gets_the_index(tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "i.db")
+async def test_a_file_of_an_earlier_version_gets_the_index(store: SqliteStore, tmp_path: Path) -> None:
     await store.create(new_interview())
     await store.claim(ID, NOW)
     await store.close()
@@ -169,8 +162,7 @@ async def test_a_file_of_an_earlier_version_gets_the_index(tmp_path: Path) -> No
     await again.close()
 
 
-async def test_deleted_data_is_in_no_file(tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "i.db")
+async def test_deleted_data_is_in_no_file(store: SqliteStore, tmp_path: Path) -> None:
     await store.create(new_interview(cv=new_cv(text="curriculum of a lifetime")))
     await store.claim(ID, NOW)
     await store.save_turn(ID, 1, new_turn(0, text="confession of a candidate"))
@@ -183,7 +175,6 @@ async def test_deleted_data_is_in_no_file(tmp_path: Path) -> None:
     await store.delete(ID)
     assert b"curriculum of a lifetime" not in left()
     assert b"confession of a candidate" not in left()
-    await store.close()
 
 
 async def test_several_processes_can_start_at_once(tmp_path: Path) -> None:
@@ -302,15 +293,13 @@ async def test_a_read_only_file_can_be_read(open_folder: Path) -> None:
     await writer.close()
 
 
-async def test_a_file_that_is_not_a_database_is_an_error(tmp_path: Path) -> None:
+async def test_a_file_that_is_not_a_database_is_an_error(store: SqliteStore, tmp_path: Path) -> None:
     (tmp_path / "i.db").write_bytes(b"not a database at all" * 100)
-    store = SqliteStore(tmp_path / "i.db")
     with pytest.raises(StoreUnavailable):
         await store.get(ID)
     (tmp_path / "i.db").unlink()
     with pytest.raises(NotFound):
         await store.get(ID)
-    await store.close()
 
 
 async def test_many_stores_can_open_and_close_at_once(tmp_path: Path) -> None:
@@ -336,10 +325,8 @@ async def test_a_deleted_store_leaves_no_thread(tmp_path: Path) -> None:
     assert not thread.is_alive()
 
 
-async def test_a_closed_store_can_be_used_again(tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "i.db")
+async def test_a_closed_store_can_be_used_again(store: SqliteStore) -> None:
     await store.create(new_interview())
     await store.close()
     with pytest.raises(Conflict):
         await store.create(new_interview())
-    await store.close()

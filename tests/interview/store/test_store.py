@@ -8,23 +8,12 @@ from typing import Any
 import pytest
 
 from interview.errors import AlreadyEnded, AtCapacity, Conflict, Invalid, NotFound, Superseded, TooManyRequests
-from interview.record import (
-    Account,
-    Avatar,
-    EndedReason,
-    Interview,
-    Lease,
-    Ledger,
-    Live,
-    Place,
-    Standing,
-    Switch,
-    TextUsage,
-    Writing,
-)
+from interview.record import Avatar, EndedReason, Interview, Live, Standing, Writing
 from interview.report import Criterion, Rubric
 from interview.settings import Limits
 from interview.store import Store
+from interview.system import Account, Lease, Ledger, Place, Switch
+from interview.usage import TextUsage
 from tests.interview.store.conftest import OpenStore
 from tests.interview.store.sample import NOW, SUMMARY, new_avatar, new_cv, new_interview, new_turn
 

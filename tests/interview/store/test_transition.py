@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interview.errors import AlreadyEnded, Conflict, Invalid, Superseded
-from interview.record import EndedReason, Interview, Live, LiveUsage, Status, TextUsage, Usage
-from interview.store import transition
+from interview.record import EndedReason, Interview, Live, Status
+from interview.store import results, transition
+from interview.usage import LiveUsage, TextUsage, Usage
 from tests.interview.store.sample import NOW, SUMMARY, new_cv, new_interview
 
 STATUSES: list[Status] = ["ready", "live", "ended", "completed", "abandoned", "failed"]
@@ -87,8 +88,8 @@ def test_a_touch_counts_what_the_relay_has_used_also_after_the_end() -> None:
 
 def test_the_tokens_of_every_summary_count_and_the_first_summary() -> None:
     used = TextUsage(calls=1, prompt_text=900, response=200)
-    first = transition.complete(held(status="ended"), SUMMARY, used)
-    again = transition.complete(first, replace(SUMMARY, verdict="no"), used)
+    first = results.complete(held(status="ended"), SUMMARY, used)
+    again = results.complete(first, replace(SUMMARY, verdict="no"), used)
     assert again.summary == SUMMARY
     assert again.usage.text == TextUsage(calls=2, prompt_text=1_800, response=400)
 
@@ -165,13 +166,13 @@ def test_a_clock_that_went_back_makes_no_negative_duration() -> None:
 @pytest.mark.parametrize("status", ["ready", "live"])
 def test_a_summary_comes_after_the_end(status: Status) -> None:
     with pytest.raises(Conflict) as refused:
-        transition.complete(new_interview(status=status), SUMMARY)
+        results.complete(new_interview(status=status), SUMMARY)
     assert refused.value.code == "not_ended"
 
 
 @pytest.mark.parametrize("status", ["ended", "failed", "abandoned"])
 def test_a_summary_completes(status: Status) -> None:
-    assert transition.complete(new_interview(status=status), SUMMARY).status == "completed"
+    assert results.complete(new_interview(status=status), SUMMARY).status == "completed"
 
 
 @pytest.mark.parametrize("status", STATUSES)
@@ -201,7 +202,7 @@ def test_any_order_of_transitions_keeps_the_invariants(events: list[tuple[str, i
             elif event == "abandon":
                 interview = transition.abandon(interview, now)
             elif event == "complete":
-                interview = transition.complete(interview, SUMMARY)
+                interview = results.complete(interview, SUMMARY)
             else:
                 reason = next(reason for reason in REASONS if reason == event)
                 interview = transition.end(interview, reason, now)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from interview.errors import ModelUnavailable
-from interview.record import TextUsage, Turn
+from interview.record import Turn
+from interview.usage import TextUsage
 from relay.gemini.transcriber import COPIES, QUEUE, Allowance, Transcriber, to_wav
 from tests.relay.conftest import SPEECH, now
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { FakeMachine, FakeStream, FakeTrack } from "../testing/audio";
+import { FakeMachine } from "../testing/audio";
+import { FakeStream, FakeTrack } from "../testing/tracks";
 import { type Microphone, MicrophoneError, microphoneError, openMicrophone } from "./microphone";
 
 describe("what the browser throws", () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { FakeMachine, FakeStream, FakeTrack } from "../testing/audio";
+import { FakeMachine } from "../testing/audio";
+import { FakeStream, FakeTrack } from "../testing/tracks";
 import { microphoneError, openMicrophone } from "./microphone";
 import { PLAYBACK } from "./ports";
 import { openSpeaker } from "./speaker";

@@ -9,8 +9,8 @@ import type { Session } from "../session/session";
 import type { VoiceProgress } from "./caption";
 import { Capture } from "./capture";
 import { badNews, isOver, type Leaving, type Scene } from "./scene";
-import { TurnTiming } from "./turnTiming";
 import { keepUnconfirmed, loadUnconfirmed, newId } from "./unconfirmed";
+import { InterviewerVoice } from "./voice";
 
 /** How long to wait for the relay's `ended` after the candidate has asked to end, in milliseconds. */
 const ENDED_TIMEOUT_MS = 5000;
@@ -39,16 +39,12 @@ type RelayConnection = Pick<Connection, "send" | "sendAudio" | "nudge" | "close"
 export class InterviewController {
   readonly #options: ControllerOptions;
   readonly #speaker: Speaker;
-  readonly #timing: TurnTiming;
   readonly #capture: Capture;
   readonly #avatar: AvatarSession | null;
+  readonly #voice: InterviewerVoice;
   readonly #watchers = new Set<() => void>();
   #connection: RelayConnection;
   #scene: Scene;
-  /** Where the interviewer's voice last went: to the speaker, or through the avatar. */
-  #output: Output = "voice";
-  /** A turn has been sent in full, and the relay has not been told that it was played. */
-  #unplayed = false;
   /** The relay has confirmed the candidate's time to think: only then can a floor message end it. */
   #holdConfirmed = false;
   #left = false;
@@ -57,7 +53,6 @@ export class InterviewController {
   constructor(options: ControllerOptions) {
     this.#options = options;
     this.#speaker = options.speaker;
-    this.#timing = new TurnTiming(options.speaker);
     this.#capture = new Capture(
       (pcm) => this.#connection.sendAudio(pcm),
       () => this.#unplugged(),
@@ -77,6 +72,7 @@ export class InterviewController {
         send: (message) => this.#connection.send(message),
         onchange: () => this.#avatarChanged(),
       }) ?? null;
+    this.#voice = new InterviewerVoice(options.speaker, this.#avatar);
     this.#avatarChanged();
     this.#speaker.onDrained = () => this.#drained();
     this.#speaker.onstate = (sound) => this.#update({ sound });
@@ -112,7 +108,7 @@ export class InterviewController {
 
   /** Whether the interviewer can be heard now, through the speaker or the avatar. */
   get sounding(): boolean {
-    return (!this.#speaker.idle && this.#speaker.state === "running") || (this.#avatar?.audible ?? false);
+    return this.#voice.sounding;
   }
 
   /** The element that shows the interviewer on video; `null`: there is no avatar session. */
@@ -122,7 +118,7 @@ export class InterviewController {
 
   /** How far the voice of one of the interviewer's turns is at `now` (milliseconds); `null`: not known. */
   progress(turn: number, now: number): VoiceProgress | null {
-    return this.#timing.progress(turn, now, this.#output);
+    return this.#voice.progress(turn, now);
   }
 
   /**
@@ -195,8 +191,7 @@ export class InterviewController {
   /** The candidate ends the interview. The room is left after the relay's `ended`, or without it after five seconds. */
   end(): void {
     if (this.#scene.endingAsked) return;
-    this.#speaker.interrupt();
-    this.#avatar?.interrupt();
+    this.#voice.interrupt();
     this.#update({ endingAsked: true, holding: false });
     const sent = this.#connection.send({ type: "end" });
     this.#leaveAfter(sent ? ENDED_TIMEOUT_MS : 0, "candidate");
@@ -231,7 +226,7 @@ export class InterviewController {
       token: session.session_token,
       output: () => this.#avatar?.hello() ?? "voice",
       onmessage: (message) => this.#received(message),
-      onaudio: (pcm) => this.#play(pcm),
+      onaudio: (pcm) => this.#voice.play(pcm),
       onlink: (link) => this.#linkChanged(link),
       onfault: (error) => reportError(error),
     });
@@ -253,21 +248,6 @@ export class InterviewController {
     if (link.why === "already_ended" || link.why === "not_found") this.leave(link.why);
   }
 
-  /** Plays more of the relay's voice. What was sent before is no longer the last of it. */
-  #play(pcm: ArrayBuffer): void {
-    this.#output = "voice";
-    this.#avatar?.relaySpeaks();
-    this.#unplayed = false;
-    this.#speaker.push(pcm);
-  }
-
-  /** Sends more of the voice to the avatar, which reports itself when it has spoken it. */
-  #echo(event: Record<string, unknown>): void {
-    this.#output = "avatar";
-    this.#unplayed = false;
-    this.#avatar?.echo(event);
-  }
-
   #received(message: ServerMessage): void {
     const now = performance.now();
     const next = reduce(this.#scene, message, now);
@@ -278,7 +258,7 @@ export class InterviewController {
         this.#ready(message.output);
         break;
       case "echo":
-        this.#echo(message.event);
+        this.#voice.echo(message.event);
         break;
       case "notice":
         if (message.code === "avatar_lost") this.#avatar?.relayGaveUp();
@@ -291,17 +271,10 @@ export class InterviewController {
         if (message.speaker === "interviewer") this.#turnBegins(message.turn, now);
         break;
       case "spoken":
-        this.#timing.end(message.turn);
-        // The avatar reports itself when it has spoken the turn.
-        if (this.#output === "avatar" && this.#avatar?.state.is === "connected") break;
-        this.#unplayed = true;
-        if (this.#speaker.idle) this.#drained();
+        if (this.#voice.end(message.turn)) this.#drained();
         break;
       case "interrupted":
-        this.#timing.end(message.turn);
-        this.#unplayed = false;
-        this.#speaker.interrupt();
-        this.#avatar?.interrupt();
+        this.#voice.cut(message.turn);
         break;
       case "ended":
         this.#update({ holding: false });
@@ -313,11 +286,10 @@ export class InterviewController {
     }
   }
 
-  /** A new connection is open. No sound has come over it yet; what still plays came over the last one. */
+  /** A new connection is open: the relay does not know what this page last told it. */
   #ready(output: Output): void {
-    this.#timing.restart();
-    this.#output = output;
-    this.#unplayed = this.#holdConfirmed = false;
+    this.#voice.restart(output);
+    this.#holdConfirmed = false;
     if (this.#scene.muted || !this.#capture.open) this.#connection.send({ type: "mute", on: true });
     if (this.#scene.holding) this.#connection.send({ type: "hold", on: true });
     this.sendAgain();
@@ -326,22 +298,20 @@ export class InterviewController {
 
   #turnBegins(turn: number, now: number): void {
     const restored = this.#scene.turns.some((each) => each.turn === turn && each.restored);
-    if (!restored) this.#timing.begin(turn, now);
+    if (!restored) this.#voice.begin(turn, now);
   }
 
   /** The state of the avatar has changed, or whether it speaks. */
   #avatarChanged(): void {
     if (!this.#avatar) return;
-    this.#timing.avatarSpeaks(this.#avatar.speaking, performance.now());
+    this.#voice.avatarChanged(performance.now());
     if (this.#avatar.state !== this.#scene.avatar) this.#update({ avatar: this.#avatar.state });
   }
 
   /** The speaker has played everything. */
   #drained(): void {
     if (this.#scene.ending) this.#leaveAfter(0, this.#scene.ending);
-    if (!this.#unplayed) return;
-    this.#unplayed = false;
-    this.#connection.send({ type: "played" });
+    if (this.#voice.drained()) this.#connection.send({ type: "played" });
   }
 
   #leaveAfter(milliseconds: number, reason: Leaving): void {

@@ -1,4 +1,6 @@
 import { afterEach, vi } from "vitest";
+import { FakeAnalyserNode, FakeNode, FakeSourceNode, FakeWorkletNode, QUANTUM } from "./audioNodes";
+import { FakeStream, FakeTrack } from "./tracks";
 import { evaluate, type Processor } from "./worklet";
 
 /**
@@ -6,9 +8,6 @@ import { evaluate, type Processor } from "./worklet";
  * and really run: time passes when a test calls `render`. It refuses what a browser refuses: a node in a closed context,
  * a processor that no module registered, closing twice, a rate that the machine does not have.
  */
-
-/** Samples per call of a processor, by the Web Audio standard. */
-const QUANTUM = 128;
 
 const MODULES: Record<string, () => Promise<unknown>> = {
   capture: () => import("../audio/capture.worklet"),
@@ -19,114 +18,6 @@ const MODULES: Record<string, () => Promise<unknown>> = {
 afterEach(() => {
   Reflect.deleteProperty(navigator, "mediaDevices");
 });
-
-class FakeNode {
-  readonly inputs: FakeNode[] = [];
-
-  constructor(readonly context: FakeAudioContext) {
-    if (context.state === "closed") throw new DOMException("the context is closed", "InvalidStateError");
-  }
-
-  connect<T extends FakeNode>(target: T): T {
-    if (target.context !== this.context) throw new DOMException("another context", "InvalidAccessError");
-    target.inputs.push(this);
-    return target;
-  }
-
-  /** The next quantum of sound. */
-  pull(): Float32Array {
-    const sum = new Float32Array(QUANTUM);
-    for (const input of this.inputs) {
-      for (const [at, sample] of input.pull().entries()) sum[at] = (sum[at] ?? 0) + sample;
-    }
-    return sum;
-  }
-}
-
-class FakeSourceNode extends FakeNode {
-  constructor(
-    context: FakeAudioContext,
-    readonly stream: FakeStream,
-  ) {
-    super(context);
-    if (stream.getAudioTracks().length === 0) throw new DOMException("no audio track", "InvalidStateError");
-  }
-
-  override pull(): Float32Array {
-    const [track] = this.stream.getAudioTracks();
-    return new Float32Array(QUANTUM).fill(track?.sample ?? 0);
-  }
-}
-
-export class FakeAnalyserNode extends FakeNode {
-  readonly fftSize: number;
-  #recent: number[] = [];
-  /** Byte levels that `getByteFrequencyData` returns; a test sets them. */
-  bins: number[] = [];
-
-  constructor(context: FakeAudioContext, options: { fftSize: number }) {
-    super(context);
-    this.fftSize = options.fftSize;
-  }
-
-  get frequencyBinCount(): number {
-    return this.fftSize / 2;
-  }
-
-  override pull(): Float32Array {
-    const samples = super.pull();
-    this.#recent = [...this.#recent, ...samples].slice(-this.fftSize);
-    return samples;
-  }
-
-  getFloatTimeDomainData(into: Float32Array): void {
-    into.fill(0);
-    into.set(this.#recent);
-  }
-
-  getByteFrequencyData(into: Uint8Array): void {
-    into.fill(0);
-    into.set(this.bins.slice(0, into.length));
-  }
-}
-
-/** The page's end of a processor's port: messages are copied or transferred, and arrive later, in order. */
-class FakePort {
-  onmessage: ((event: { data: unknown }) => void) | null = null;
-  readonly #processor: Processor;
-
-  constructor(processor: Processor) {
-    this.#processor = processor;
-    processor.port.onposted = (data) => queueMicrotask(() => this.onmessage?.({ data }));
-  }
-
-  postMessage(message: unknown, transfer: Transferable[] = []): void {
-    const data = structuredClone(message, { transfer });
-    queueMicrotask(() => this.#processor.port.onmessage?.({ data }));
-  }
-}
-
-class FakeWorkletNode extends FakeNode {
-  readonly port: FakePort;
-  readonly #processor: Processor;
-  readonly #options: { numberOfInputs?: number };
-
-  constructor(context: FakeAudioContext, name: string, options: { numberOfInputs?: number } = {}) {
-    super(context);
-    const Registered = context.processors.get(name);
-    if (!Registered) throw new DOMException(`no processor is registered as ${name}`, "InvalidStateError");
-    this.#options = options;
-    this.#processor = new Registered();
-    this.port = new FakePort(this.#processor);
-  }
-
-  override pull(): Float32Array {
-    const output = new Float32Array(QUANTUM);
-    const inputs = this.#options.numberOfInputs === 0 ? [] : [[super.pull()]];
-    this.#processor.process(inputs, [[output]]);
-    return output;
-  }
-}
 
 export class FakeAudioContext {
   state: AudioContextState | "interrupted" = "suspended";
@@ -223,64 +114,6 @@ export class FakeAudioContext {
     if (!load) throw new Error(`no such module: ${url}`);
     for (const [name, processor] of await evaluate(this.sampleRate, load))
       this.processors.set(name, processor);
-  }
-}
-
-export class FakeTrack {
-  readonly kind = "audio";
-  enabled = true;
-  readyState: "live" | "ended" = "live";
-  onended: (() => void) | null = null;
-  onunmute: (() => void) | null = null;
-  /** The system withholds the sound. */
-  muted = false;
-  /** Live and unmuted, and sends nothing: iOS after a phone call. */
-  dead = false;
-  /** The sample that the microphone hears, all the time. */
-  level = 0;
-
-  constructor(
-    readonly label: string,
-    readonly deviceId: string,
-  ) {}
-
-  get sample(): number {
-    const sends = this.enabled && this.readyState === "live" && !this.muted && !this.dead;
-    return sends ? this.level : 0;
-  }
-
-  getSettings(): MediaTrackSettings {
-    return { deviceId: this.deviceId };
-  }
-
-  /** By the page itself: then there is no event. */
-  stop(): void {
-    this.readyState = "ended";
-  }
-
-  /** The system withholds the sound, or hands it over again. */
-  withhold(on: boolean): void {
-    this.muted = on;
-    if (!on) this.onunmute?.();
-  }
-
-  /** The device goes away. */
-  unplug(): void {
-    if (this.readyState === "ended") return;
-    this.readyState = "ended";
-    this.onended?.();
-  }
-}
-
-export class FakeStream {
-  constructor(readonly tracks: FakeTrack[]) {}
-
-  getTracks(): FakeTrack[] {
-    return this.tracks;
-  }
-
-  getAudioTracks(): FakeTrack[] {
-    return this.tracks;
   }
 }
 

@@ -1,11 +1,12 @@
 import { act, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
-import { FakeMachine, FakeStream, FakeTrack } from "../../testing/audio";
+import { FakeMachine } from "../../testing/audio";
 import { faults } from "../../testing/axe";
 import { READY } from "../../testing/relay";
 import { button, enter, microphone, reasons, relay, show, speaker } from "../../testing/room";
 import { SESSION } from "../../testing/samples";
+import { FakeStream, FakeTrack } from "../../testing/tracks";
 import { Room } from "./Room";
 
 describe("the interview", () => {

@@ -1,10 +1,11 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
-import { FakeMachine, FakeStream, FakeTrack } from "../../testing/audio";
+import { FakeMachine } from "../../testing/audio";
 import { faults } from "../../testing/axe";
 import { type Peer, READY } from "../../testing/relay";
 import { button, enter, microphone, reasons, relay, speaker } from "../../testing/room";
+import { FakeStream, FakeTrack } from "../../testing/tracks";
 
 const CAPTION = {
   type: "caption",
