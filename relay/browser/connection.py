@@ -29,7 +29,7 @@ PINGS_A_SECOND: Final = 1
 PING_BURST: Final = 20
 """Pings and pongs. Browsers send no pings, and one pong for each of our pings."""
 LINGER: Final = 3.0
-"""Seconds that a client has to read why it is being disconnected. On a slow line, or a busy computer, one is not enough."""
+"""Seconds that a client has to read why it is being disconnected. One is too few on a slow line."""
 
 _PINGS: Final = (Opcode.PING, Opcode.PONG)
 

@@ -59,6 +59,8 @@ class TurnLog:
         """The interviewer's last turns, for telling an echo."""
         self._played = False
         """The last utterance has been played to its end."""
+        self._queued: list[Turn] = []
+        """The interviewer's turns before the last one that may still be playing."""
 
     # State
 
@@ -168,6 +170,8 @@ class TurnLog:
         if self._utterance:
             return []
         told = self._answers.reply(now, unheard=unheard)
+        if self._last_utterance and not self._played:
+            self._queued.append(self._last_utterance[1])
         self._last_utterance = None
         self._played = False
         self._utterance = Utterance(self._numbers.next(now), now if sounds_at is None else max(now, sounds_at))
@@ -193,19 +197,20 @@ class TurnLog:
 
     def cut(self, now: float) -> list[TurnEvent]:
         """The interviewer was cut off, while speaking or while what it had said was still being played."""
+        at = self._wall(now)
         self._answers.interrupts()
+        queued, self._queued = self._queued, []
+        told: list[TurnEvent] = [_interrupted(turn, at) for turn in queued if turn.ended_at > at]
+        last, self._last_utterance = self._last_utterance, None
         if self._utterance:
             self._utterance.began = min(self._utterance.began, now)  # it may still wait for the utterance before it
-            told = self._close_utterance(now, interrupted=True)
+            told += self._close_utterance(now, interrupted=True)
             self._last_utterance = None
-            return told
-        last = self._last_utterance
-        if not last or self._played:
-            return []
-        self._last_utterance = None
-        ended = min(self._wall(now), last[1].ended_at)
-        began = min(last[1].started_at, ended)
-        return [Finished(replace(last[1], interrupted=True, started_at=began, ended_at=ended))]
+        elif last and not self._played:
+            told.append(_interrupted(last[1], at))
+        else:
+            self._last_utterance = last
+        return told
 
     def played(self, ended: float | None = None) -> list[TurnEvent]:
         """The interviewer's turn has been played to its end: nothing can cut it any more. Late words still amend it.
@@ -213,6 +218,7 @@ class TurnLog:
         `ended` is when the end of its sound was reported, if it was: that counts if it is far from the expected end.
         """
         self._played = True
+        self._queued = []
         if ended is None or not self._last_utterance:
             return []
         utterance, turn = self._last_utterance
@@ -273,3 +279,9 @@ class TurnLog:
         turn = self._utterance_turn(utterance, ended, interrupted=interrupted, broken_off=broken_off)
         self._last_utterance = (utterance, turn)
         return [Caption(turn.number, "interviewer", turn.text, final=True), Finished(turn)]
+
+
+def _interrupted(turn: Turn, at: datetime) -> Finished:
+    """A turn of which nothing was heard after that time."""
+    ended = min(at, turn.ended_at)
+    return Finished(replace(turn, interrupted=True, started_at=min(turn.started_at, ended), ended_at=ended))

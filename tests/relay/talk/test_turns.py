@@ -311,8 +311,19 @@ def test_what_is_cut_before_it_can_be_heard_takes_no_time(log: TurnLog) -> None:
     question(log, "Why?", 10, 15)
     log.begin(11, sounds_at=15)
     log.say("And how?")
-    (turn,) = turns(log.cut(12))
-    assert (turn.started_at, turn.ended_at) == (at(12), at(12))
+    playing, waiting = turns(log.cut(12))
+    assert (playing.text, playing.started_at, playing.ended_at) == ("Why?", at(10), at(12))
+    assert (waiting.text, waiting.started_at, waiting.ended_at) == ("And how?", at(12), at(12))
+    assert playing.interrupted
+    assert waiting.interrupted
+
+
+def test_a_turn_that_was_heard_before_the_one_that_is_cut_stays_as_it_is(log: TurnLog) -> None:
+    question(log, "Why?", 10, 12)
+    log.begin(11, sounds_at=12)
+    log.say("And how?")
+    (cut,) = turns(log.cut(13))
+    assert (cut.text, cut.started_at, cut.ended_at) == ("And how?", at(12), at(13))
 
 
 def test_speech_that_began_before_the_newest_turn_is_dated_to_it(log: TurnLog) -> None:
