@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 _BY_RULES = (
-    "This summary was written by simple rules by the embedded interviewer, not by a language model: it describes how "
-    "the answers are built and cannot tell whether they are right."
+    "This summary was written by simple rules, not by a language model: it describes how your answers are built. It "
+    "can't tell whether they are right."
 )
 _LINE = re.compile(r"^\[turn (\d+)\]\s*(interviewer|candidate)\b[^:\n]*:[ \t]*(.*)$", re.IGNORECASE | re.MULTILINE)
 _TOPIC = re.compile(r"^<topic>\n(.+)\n</topic>$", re.MULTILINE)
@@ -60,7 +60,7 @@ _ABSENT: tuple[tuple[re.Pattern[str], str], ...] = (
     (_NUMBER, "numbers, such as sizes, times or results"),
     (_REASON, "reasons for and against a decision"),
     (_OWN, "your own part in a concrete story"),
-    (_REFLECTION, "what was learned and would be done differently"),
+    (_REFLECTION, "what you learned and would do differently"),
 )
 """What no answer has, named as something absent."""
 
@@ -139,7 +139,7 @@ def _strengths(answers: Sequence[Line]) -> list[Point]:
     detailed = [line for line in answers if len(line.text.split()) >= _DETAIL]
     if detailed:
         longest = max(detailed, key=lambda line: len(line.text))
-        found.append(Point("The candidate goes into detail", ((longest.turn, _cut(_sentences(longest.text)[0])),)))
+        found.append(Point("You go into detail", ((longest.turn, _cut(_sentences(longest.text)[0])),)))
     return found
 
 
@@ -147,15 +147,13 @@ def _improvements(said: Sequence[Line], answers: Sequence[Line], unknown: Sequen
     found: list[Point] = []
     if unknown:
         quotes = tuple((line.turn, quote) for line in unknown for quote in _quotes(line.text, _UNKNOWN.search)[:1])
-        found.append(Point("The candidate leaves some questions open and says so", quotes[:_QUOTES]))
+        found.append(Point("You leave some questions open and say so", quotes[:_QUOTES]))
     hedged = _evidence(said, _HEDGE.search)
     if len(hedged) >= _QUOTES:
-        found.append(Point("The candidate softens statements", hedged))
+        found.append(Point("You soften your statements", hedged))
     if answers and sum(len(line.text.split()) for line in answers) < _THIN * len(answers):
         shortest = min(answers, key=lambda line: len(line.text))
-        found.append(
-            Point("The candidate keeps answers short, without an example", ((shortest.turn, _cut(shortest.text)),))
-        )
+        found.append(Point("You keep answers short, without an example", ((shortest.turn, _cut(shortest.text)),)))
     found += [
         Point(point) for pattern, point in _ABSENT if answers and not any(pattern.search(line.text) for line in answers)
     ]
