@@ -4,7 +4,7 @@ Length, structure, examples, numbers and reasons are seen; whether an answer is 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,10 +59,10 @@ _STRENGTHS: tuple[tuple[re.Pattern[str], str], ...] = (
 _ABSENT: tuple[tuple[re.Pattern[str], str], ...] = (
     (_NUMBER, "numbers, such as sizes, times or results"),
     (_REASON, "reasons for and against a decision"),
-    (_OWN, "your own part in a concrete story"),
-    (_REFLECTION, "what you learned and would do differently"),
+    (_OWN, "a concrete story of what was done, and by whom"),
+    (_REFLECTION, "what was learned and would be done differently"),
 )
-"""What no answer has, named as something absent."""
+"""What no answer has, named as something absent. No words about the candidate: those would need a quote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +119,12 @@ def describe(read_in: tuple[str, list[Line]]) -> Description:
     said = [line for line in lines if line.candidate and re.search(r"\w", line.text)]
     answers = [line for line in said if _substantial(line.text)]
     unknown = [line for line in said if _UNKNOWN.search(line.text)]
+    strengths = _strengths(answers)
+    praised = {turn for point in strengths for turn, _ in point.evidence}
     return Description(
         performance=_performance(topic, lines, said, answers, unknown),
-        strengths=tuple(_strengths(answers)),
-        improvements=tuple(_improvements(said, answers, unknown)),
+        strengths=tuple(strengths),
+        improvements=tuple(_improvements(said, answers, unknown, praised)),
     )
 
 
@@ -143,7 +145,10 @@ def _strengths(answers: Sequence[Line]) -> list[Point]:
     return found
 
 
-def _improvements(said: Sequence[Line], answers: Sequence[Line], unknown: Sequence[Line]) -> list[Point]:
+def _improvements(
+    said: Sequence[Line], answers: Sequence[Line], unknown: Sequence[Line], praised: Collection[int]
+) -> list[Point]:
+    """What to improve. No answer of a `praised` turn is blamed for being short."""
     found: list[Point] = []
     if unknown:
         quotes = tuple((line.turn, quote) for line in unknown for quote in _quotes(line.text, _UNKNOWN.search)[:1])
@@ -151,8 +156,9 @@ def _improvements(said: Sequence[Line], answers: Sequence[Line], unknown: Sequen
     hedged = _evidence(said, _HEDGE.search)
     if len(hedged) >= _QUOTES:
         found.append(Point("You soften your statements", hedged))
-    if answers and sum(len(line.text.split()) for line in answers) < _THIN * len(answers):
-        shortest = min(answers, key=lambda line: len(line.text))
+    short = [line for line in answers if line.turn not in praised]
+    if short and sum(len(line.text.split()) for line in answers) < _THIN * len(answers):
+        shortest = min(short, key=lambda line: len(line.text))
         found.append(Point("You keep answers short, without an example", ((shortest.turn, _cut(shortest.text)),)))
     found += [
         Point(point) for pattern, point in _ABSENT if answers and not any(pattern.search(line.text) for line in answers)
