@@ -58,7 +58,10 @@ export function TranscriptPart(props: TranscriptPartProps) {
       )}
       {mayCorrect && !correcting && (
         <div className={styles.offer}>
-          <p>Did we mishear you? You can correct your own words, once. The summary is then rewritten.</p>
+          <p>
+            {turns.some((turn) => isMine(turn) && turn.source === "speech") && "Did we mishear you? "}
+            You can correct your own words, once. The summary is then rewritten.
+          </p>
           <Button ref={opener} size="small" onClick={() => setCorrecting(true)}>
             Correct my words
           </Button>
