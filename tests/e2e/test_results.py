@@ -140,7 +140,9 @@ async def _shows_the_assessment(page: Page) -> None:
 
 
 async def _shows_a_sketch(page: Page) -> None:
-    await page.get_by_role("button", name="Show a sketch of a good answer: What is an index for?").click()
+    await page.get_by_role(
+        "button", name="Show a sketch of a good answer: Hello, I am Iris. What is an index for?"
+    ).click()
     sketch = page.get_by_role("status").filter(has_text="A sketch of a good answer")
     sample = "A sample answer, not one that was given: Say what it is for, and then what it costs."
     await expect(sketch).to_contain_text(sample)
