@@ -11,9 +11,9 @@ from interview.report import QuestionReview
 
 WITH_CONTEXT: Final = 200
 """Characters up to which a question is shown with the sentences before it. Alone it often says little: "And why?"."""
-_MARK: Final = re.compile("[?\uff1f\u061f][\"'\u201d\u2019\u00bb)\\]]*")
-"""The end of a question, Latin, full-width or Arabic, with what closes a quote after it."""
-_NEXT: Final = re.compile("(?<=[.!?\u061f])[\"'\u201d\u2019\u00bb)\\]]*\\s+|(?<=[\u3002\uff01\uff1f])\\s*")
+_MARK: Final = re.compile("[?\uff1f\u061f\u037e][\"'\u201d\u2019\u00bb)\\]]*")
+"""The end of a question, Latin, full-width, Arabic or Greek, with what closes a quote after it."""
+_NEXT: Final = re.compile("(?<=[.!?\u061f\u037e])[\"'\u201d\u2019\u00bb)\\]]*\\s+|(?<=[\u3002\uff01\uff1f])\\s*")
 """What stands between two sentences: a space, and nothing in a script without spaces."""
 _SHORT_FORM: Final = re.compile(r"(?:^|[\s(])(?:[A-Z][a-z]{0,2}|(?:\w\.)+\w|Prof|etc|vs)\.$")
 """The end of a text whose full stop belongs to a word: "St.", "Dr.", "U.S."."""
