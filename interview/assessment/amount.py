@@ -26,7 +26,7 @@ def missing(ground: Ground, turns: Sequence[Turn]) -> tuple[str, ...]:
     """What is missing for an assessment, in sentences; none if there is enough."""
     said = _distinct(without_demands(text) for text in ground.answers.values())
     answers, total = sum(map(has_substance, said)), sum(map(count, said))
-    seconds = _seconds(ground, turns)
+    seconds = round(_seconds(ground, turns))
     found: list[str] = []
     if answers < ANSWERS:
         found.append(
@@ -35,7 +35,7 @@ def missing(ground: Ground, turns: Sequence[Turn]) -> tuple[str, ...]:
     if total < WORDS:
         found.append(f"The answers that count have {_many(total, 'word')}; {WORDS} are needed.")
     if seconds < SECONDS:
-        found.append(f"The conversation lasted {_many(round(seconds), 'second')}; {SECONDS} are needed.")
+        found.append(f"The conversation up to your last answer took {_many(seconds, 'second')}; {SECONDS} are needed.")
     if found and ground.doubted:
         found.append(
             f"{_many(len(ground.doubted), 'answer')} could not be understood with certainty and did not count."

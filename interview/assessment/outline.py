@@ -157,11 +157,12 @@ def _questions(summary: Summary, times: dict[int, str]) -> Iterator[Block]:
 def _measures(measured: Facts) -> Iterator[Block]:
     yield Heading(2, "Measures")
     yield Text("They count in no score.")
-    rows = [
-        ("Interviewer spoke", f"{measured.interviewer_seconds:.0f} s"),
-        ("Candidate spoke", f"{measured.candidate_seconds:.0f} s"),
-        ("Words of the candidate", str(measured.words)),
-    ]
+    rows = [("Words of the candidate", str(measured.words))]
+    if measured.candidate_seconds:
+        rows += [
+            ("Interviewer spoke", f"{measured.interviewer_seconds:.0f} s"),
+            ("Candidate spoke", f"{measured.candidate_seconds:.0f} s"),
+        ]
     if measured.words_per_minute is not None:
         rows.append(("Words in a minute", str(measured.words_per_minute)))
     if measured.fillers:

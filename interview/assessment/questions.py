@@ -9,13 +9,34 @@ from interview.assessment.evidence import Ground
 from interview.record import Turn
 from interview.report import QuestionReview
 
-_QUESTION: Final = re.compile("[^.!?\n\u3002\uff01\uff1f\u061f;]*[?\uff1f\u061f]")
+WITH_CONTEXT: Final = 200
+"""Characters up to which a question is shown with the sentences before it. Alone it often says little: "And why?"."""
+_MARK: Final = re.compile("[?\uff1f\u061f\u037e][\"'\u201d\u2019\u00bb)\\]]*")
+"""The end of a question, Latin, full-width, Arabic or Greek, with what closes a quote after it."""
+_NEXT: Final = re.compile("(?<=[.!?\u061f\u037e])[\"'\u201d\u2019\u00bb)\\]]*\\s+|(?<=[\u3002\uff01\uff1f])\\s*")
+"""What stands between two sentences: a space, and nothing in a script without spaces."""
+_SHORT_FORM: Final = re.compile(r"(?:^|[\s(])(?:[A-Z][a-z]{0,2}|(?:\w\.)+\w|Prof|etc|vs)\.$")
+"""The end of a text whose full stop belongs to a word: "St.", "Dr.", "U.S."."""
 
 
 def question(text: str) -> str:
-    """The last question in a turn of the interviewer; empty if there is none."""
-    found = _QUESTION.findall(text)
-    return " ".join(found[-1].split()) if found else ""
+    """The last question in a turn of the interviewer, after as many of the sentences before it as fit into
+    `WITH_CONTEXT` characters; empty if the turn has no question.
+    """
+    text = " ".join(text.split())
+    marks = [found.end() for found in _MARK.finditer(text)]
+    if not marks:
+        return ""
+    end = marks[-1]
+    starts = [
+        0,
+        *(
+            found.end()
+            for found in _NEXT.finditer(text)
+            if found.end() < end and not _SHORT_FORM.search(text, 0, found.start())
+        ),
+    ]
+    return next((text[start:end] for start in starts if end - start <= WITH_CONTEXT), text[starts[-1] : end])
 
 
 def reviews(turns: Sequence[Turn], ground: Ground, claims: Sequence[Claim]) -> tuple[QuestionReview, ...]:

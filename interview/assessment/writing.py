@@ -23,8 +23,8 @@ _IN_SUMMARY: Final = 3
 _APART: Final = 1
 """Points by which the two passes may differ and still be certain."""
 _BY_RULES: Final = (
-    "This summary was written by simple rules of the embedded interviewer, not by a language model: it describes how "
-    "answers are built and cannot tell whether they are right."
+    "This summary was written by simple rules, not by a language model: it describes how your answers are built. It "
+    "can't tell whether they are right, so there is no verdict."
 )
 _GENERAL: Final = "The competencies are general ones for this level, since none could be derived from the topic."
 _VERDICTS: Final[dict[Verdict, str]] = {
@@ -84,17 +84,17 @@ def described(
     facts = measure(turns, interview.language)
     lengths = [one.words for one in facts.answers if one.turn in told.answers]
     sentences = [
-        _BY_RULES,
         f"{_many(len(lengths), 'answer')} counted, with {_many(sum(lengths), 'word')} in all.",
         f"The longest has {max(lengths)} and the shortest {min(lengths)}.",
         *_asides(tally, told, left_out),
+        _BY_RULES,
     ]
     return replace(
         _empty(interview, turns, told),
         performance_summary=" ".join(sentences),
         strengths=tuple(_finding(one) for one in claims if one.kind == "strength")[:_MAX_FINDINGS],
         improvements=tuple(_finding(one) for one in claims if one.kind == "improvement")[:_MAX_FINDINGS],
-        recommendation="Not assessed: rules can't judge answers. Please judge by the transcript.",
+        recommendation="Not assessed: please judge by the transcript.",
         written_by=EMBEDDED,
         not_assessed="rules",
         questions=reviews(turns, told, ()),

@@ -4,13 +4,13 @@ Length, structure, examples, numbers and reasons are seen; whether an answer is 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 _BY_RULES = (
-    "This summary was written by simple rules by the embedded interviewer, not by a language model: it describes how "
-    "the answers are built and cannot tell whether they are right."
+    "This summary was written by simple rules, not by a language model: it describes how your answers are built. It "
+    "can't tell whether they are right."
 )
 _LINE = re.compile(r"^\[turn (\d+)\]\s*(interviewer|candidate)\b[^:\n]*:[ \t]*(.*)$", re.IGNORECASE | re.MULTILINE)
 _TOPIC = re.compile(r"^<topic>\n(.+)\n</topic>$", re.MULTILINE)
@@ -59,10 +59,10 @@ _STRENGTHS: tuple[tuple[re.Pattern[str], str], ...] = (
 _ABSENT: tuple[tuple[re.Pattern[str], str], ...] = (
     (_NUMBER, "numbers, such as sizes, times or results"),
     (_REASON, "reasons for and against a decision"),
-    (_OWN, "your own part in a concrete story"),
+    (_OWN, "a concrete story of what was done, and by whom"),
     (_REFLECTION, "what was learned and would be done differently"),
 )
-"""What no answer has, named as something absent."""
+"""What no answer has, named as something absent. No words about the candidate: those would need a quote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +119,12 @@ def describe(read_in: tuple[str, list[Line]]) -> Description:
     said = [line for line in lines if line.candidate and re.search(r"\w", line.text)]
     answers = [line for line in said if _substantial(line.text)]
     unknown = [line for line in said if _UNKNOWN.search(line.text)]
+    strengths = _strengths(answers)
+    praised = {turn for point in strengths for turn, _ in point.evidence}
     return Description(
         performance=_performance(topic, lines, said, answers, unknown),
-        strengths=tuple(_strengths(answers)),
-        improvements=tuple(_improvements(said, answers, unknown)),
+        strengths=tuple(strengths),
+        improvements=tuple(_improvements(said, answers, unknown, praised)),
     )
 
 
@@ -139,23 +141,25 @@ def _strengths(answers: Sequence[Line]) -> list[Point]:
     detailed = [line for line in answers if len(line.text.split()) >= _DETAIL]
     if detailed:
         longest = max(detailed, key=lambda line: len(line.text))
-        found.append(Point("The candidate goes into detail", ((longest.turn, _cut(_sentences(longest.text)[0])),)))
+        found.append(Point("You go into detail", ((longest.turn, _cut(_sentences(longest.text)[0])),)))
     return found
 
 
-def _improvements(said: Sequence[Line], answers: Sequence[Line], unknown: Sequence[Line]) -> list[Point]:
+def _improvements(
+    said: Sequence[Line], answers: Sequence[Line], unknown: Sequence[Line], praised: Collection[int]
+) -> list[Point]:
+    """What to improve. No answer of a `praised` turn is blamed for being short."""
     found: list[Point] = []
     if unknown:
         quotes = tuple((line.turn, quote) for line in unknown for quote in _quotes(line.text, _UNKNOWN.search)[:1])
-        found.append(Point("The candidate leaves some questions open and says so", quotes[:_QUOTES]))
+        found.append(Point("You leave some questions open and say so", quotes[:_QUOTES]))
     hedged = _evidence(said, _HEDGE.search)
     if len(hedged) >= _QUOTES:
-        found.append(Point("The candidate softens statements", hedged))
-    if answers and sum(len(line.text.split()) for line in answers) < _THIN * len(answers):
-        shortest = min(answers, key=lambda line: len(line.text))
-        found.append(
-            Point("The candidate keeps answers short, without an example", ((shortest.turn, _cut(shortest.text)),))
-        )
+        found.append(Point("You soften your statements", hedged))
+    short = [line for line in answers if line.turn not in praised]
+    if short and sum(len(line.text.split()) for line in answers) < _THIN * len(answers):
+        shortest = min(short, key=lambda line: len(line.text))
+        found.append(Point("You keep answers short, without an example", ((shortest.turn, _cut(shortest.text)),)))
     found += [
         Point(point) for pattern, point in _ABSENT if answers and not any(pattern.search(line.text) for line in answers)
     ]

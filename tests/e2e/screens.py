@@ -193,6 +193,20 @@ async def test_the_interview(serve: Serve, browse: Open, sheet: Sheet) -> None:
         await sheet.add(page, "an unknown interview")
 
 
+@pytest.mark.timeout(900)
+async def test_by_typing(serve: Serve, browse: Open, sheet: Sheet, tmp_path: Path) -> None:
+    database = tmp_path / "data" / "interviews.db"
+    async with serve() as url, browse(url) as page:
+        await remember(page, await held(url, database, TALK, source="text"), heading="How it went")
+        await sheet.add(page, "results by rules")
+        await page.goto(url)
+        await page.get_by_label("What should we talk about?").fill("SQL")
+        await page.get_by_role("button", name="Start", exact=True).click()
+        await page.get_by_role("button", name="Begin, typing my answers").click()
+        await expect(page.get_by_text("Type your answer.", exact=True)).to_be_visible()
+        await sheet.add(page, "room without a microphone", whole=False)
+
+
 @asynccontextmanager
 async def assessing(serve: Serve, folder: Path) -> AsyncIterator[str]:
     """`make dev` with a text model that assesses."""

@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 from local.gemini.script import Script
 from tests.e2e.conftest import Open, Serve, eventually, write_wav
 
-UNHEARD = "We hear nothing. Is your microphone muted?"
+UNHEARD = "We can't hear you. Is your microphone muted?"
 PATIENT = 30_000
 """What an expectation may take on a busy machine, in ms."""
 
@@ -73,7 +73,7 @@ async def test_a_silent_microphone_is_told_with_its_name(serve: Serve, browse: O
         await to_turn(page)
         await page.clock.run_for(11_000)
         notice = page.get_by_role("status").filter(has_text=UNHEARD)
-        await expect(notice).to_contain_text("We listen to “Fake Default Audio Input”", timeout=PATIENT)
+        await expect(notice).to_contain_text("We're listening to “Fake Default Audio Input”", timeout=PATIENT)
         # A candidate who types needs no microphone.
         await page.get_by_label("Your typed answer").fill("I bake bread.")
         await page.clock.run_for(1_000)
@@ -98,7 +98,7 @@ async def test_devices_come_and_go_in_the_room(serve: Serve, browse: Open, tmp_p
 
         await page.evaluate("() => window.plug('Fake Audio Input 1', false)")
         change = page.get_by_role("status").filter(has_text="“Fake Audio Input 1” was disconnected")
-        await expect(change).to_contain_text("We hear you through “Fake Default Audio Input” now", timeout=PATIENT)
+        await expect(change).to_contain_text("We're using “Fake Default Audio Input” now", timeout=PATIENT)
         await expect(page.get_by_role("button", name=re.compile("^Mute"))).to_be_visible()
         await page.evaluate("() => window.plug('Fake Audio Input 1', true)")
         await expect(page.get_by_text("“Fake Audio Input 1” is back")).to_be_visible(timeout=PATIENT)

@@ -15,6 +15,7 @@ import pytest
 import trustme
 from playwright.async_api import Page, expect
 
+from contract.terms import Source
 from interview.clock import now
 from interview.record import Turn
 from interview.store import open_store
@@ -44,8 +45,12 @@ def patient() -> Iterator[None]:
     expect.set_options(timeout=None)
 
 
-async def held(url: str, database: Path, talk: Sequence[str], **fields: Any) -> dict[str, Any]:
-    """An interview that has ended with this talk, as the relay would have recorded it. Returns the page's session."""
+async def held(
+    url: str, database: Path, talk: Sequence[str], *, source: Source = "speech", **fields: Any
+) -> dict[str, Any]:
+    """An interview that has ended with this talk, as the relay would have recorded it, the answers from this source.
+    Returns the page's session.
+    """
     async with httpx2.AsyncClient(base_url=url, timeout=30) as client:
         answer = await client.post("/api/interview/start", json={"skill_topic": "SQL", **fields})
     assert answer.status_code == 201, answer.text
@@ -57,15 +62,20 @@ async def held(url: str, database: Path, talk: Sequence[str], **fields: Any) -> 
         for number, text in enumerate(talk):
             at = began + timedelta(seconds=20 * number)
             speaker: Any = "candidate" if number % 2 else "interviewer"
-            await store.save_turn(session_id, 1, Turn(number, speaker, text, at, at + timedelta(seconds=15)))
+            turn = Turn(
+                number, speaker, text, at, at + timedelta(seconds=15), source=source if number % 2 else "speech"
+            )
+            await store.save_turn(session_id, 1, turn)
         await store.end(session_id, "interviewer", began, 1)
     finally:
         await store.close()
     return session
 
 
-async def remember(page: Page, *sessions: dict[str, Any]) -> None:
-    """Store the sessions in the browser, as the page does when an interview begins, and open the last one's results."""
+async def remember(page: Page, *sessions: dict[str, Any], heading: str = "Your competencies") -> None:
+    """Store the sessions in the browser, as the page does when an interview begins, and open the last one's results,
+    which have this heading.
+    """
     for session in sessions:
         stored = {"session": session, "kept_at": now().isoformat(), "ended": True}
         await page.evaluate(
@@ -73,7 +83,7 @@ async def remember(page: Page, *sessions: dict[str, Any]) -> None:
             [f"interviewer.session.{session['session_id']}", json.dumps(stored)],
         )
     await page.goto(urljoin(page.url, f"/results/{sessions[-1]['session_id']}"))
-    await expect(page.get_by_role("heading", name="Your competencies")).to_be_visible()
+    await expect(page.get_by_role("heading", name=heading)).to_be_visible()
 
 
 async def downloaded(page: Page, means: str) -> Path:
@@ -130,7 +140,9 @@ async def _shows_the_assessment(page: Page) -> None:
 
 
 async def _shows_a_sketch(page: Page) -> None:
-    await page.get_by_role("button", name="Show a sketch of a good answer: What is an index for?").click()
+    await page.get_by_role(
+        "button", name="Show a sketch of a good answer: Hello, I am Iris. What is an index for?"
+    ).click()
     sketch = page.get_by_role("status").filter(has_text="A sketch of a good answer")
     sample = "A sample answer, not one that was given: Say what it is for, and then what it costs."
     await expect(sketch).to_contain_text(sample)

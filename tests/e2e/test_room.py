@@ -245,7 +245,7 @@ async def test_every_page_in_both_schemes_with_a_large_font_and_a_long_topic(url
 
         await end.click()
         await page.get_by_role("dialog").get_by_role("button", name="End and see the summary").click()
-        await expect(page.get_by_role("status").get_by_text("Your summary is here.")).to_be_attached(timeout=WAIT)
+        await expect(page.get_by_role("status").get_by_text("Your summary is ready.")).to_be_attached(timeout=WAIT)
         assert await lines(page.get_by_title(topic)) < 3.5
         await expect(page.locator("#transcript ~ ol [lang='en-US'][dir=auto]").first).to_be_visible(timeout=WAIT)
         await assert_readable(page)

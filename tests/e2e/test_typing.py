@@ -74,7 +74,7 @@ async def test_an_interview_by_typing(serve: Serve, browse: Open, tmp_path: Path
         await page.get_by_role("button", name="End it and see the summary").click()
         await page.get_by_role("dialog").get_by_role("button", name="End it").click()
         await results_shown(page)
-        await expect(page.get_by_role("main")).to_contain_text("rules")
+        await expect(page.get_by_role("main")).to_contain_text("to see how your answers are built")
 
         # A reload of the results shows them again.
         await page.reload()

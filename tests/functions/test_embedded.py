@@ -1,10 +1,12 @@
 """The functions with the embedded text model, as in `make dev`: TLS, its own CA and rules."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from local.gemini import Script, embedded
+from tests import assessor
 from tests.functions.service import serving_functions
 
 TALK = (
@@ -18,15 +20,40 @@ TALK = (
 )
 
 
-async def test_the_embedded_rules_describe_and_give_no_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def described(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *talk: str) -> dict[str, Any]:
+    """The summary that the embedded rules write of this talk."""
     async with embedded(Script(voice="tone", heard=())) as gemini:
         env = {"GEMINI_BASE_URL": gemini.base_url, "GEMINI_CA_FILE": str(gemini.ca_file)}
         async with serving_functions(tmp_path, monkeypatch, **env) as service:
             session_id, headers = await service.begin()
-            await service.talk(session_id, *TALK)
+            await service.talk(session_id, *talk)
             answer = await service.end.post(f"/api/interview/{session_id}/end", headers=headers)
     assert answer.status_code == 200, answer.text
-    summary = answer.json()["summary"]
+    summary: dict[str, Any] = answer.json()["summary"]
+    return summary
+
+
+async def test_what_no_answer_has_is_named_and_nothing_is_praised_and_blamed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summary = await described(tmp_path, monkeypatch, *assessor.TALK)
+    points = {name: [one["point"] for one in summary[name]] for name in ("strengths", "improvements")}
+    assert points == {
+        "strengths": ["You give reasons or weigh one way against another"],
+        "improvements": [
+            "You keep answers short, without an example",
+            "Not mentioned: numbers, such as sizes, times or results",
+            "Not mentioned: a concrete story of what was done, and by whom",
+            "Not mentioned: what was learned and would be done differently",
+        ],
+    }
+    quotes = [one["quote"] for name in points for point in summary[name] for one in point["evidence"]]
+    assert len(quotes) == len(set(quotes))
+    assert summary["claims_dropped"] == 0
+
+
+async def test_the_embedded_rules_describe_and_give_no_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    summary = await described(tmp_path, monkeypatch, *TALK)
     assert (summary["assessed"], summary["not_assessed"], summary["verdict"]) == (
         False,
         "rules",
@@ -34,7 +61,7 @@ async def test_the_embedded_rules_describe_and_give_no_verdict(tmp_path: Path, m
     )
     assert summary["competencies"] == []
     assert summary["written_by"] == "embedded-rules"
-    assert "simple rules" in summary["performance_summary"]
+    assert summary["performance_summary"].count("simple rules") == 1
     assert summary["quotes_checked"] > 0
     assert (summary["quotes_dropped"], summary["claims_dropped"]) == (0, 0)
     quoted = {evidence["turn"] for point in summary["strengths"] for evidence in point["evidence"]}

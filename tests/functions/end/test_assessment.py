@@ -64,7 +64,7 @@ async def test_claims_that_the_transcript_proves_make_the_summary(service: Servi
     first, second, third = summary["questions"]
     assert first == {
         "turn": 0,
-        "question": "What is an index for?",
+        "question": "Hello, I am Iris. What is an index for?",
         "answers": [1],
         "answered": "The candidate says what an index lets the database do",
         "evidence": [{"turn": 1, "quote": "An index lets the database find rows"}],
@@ -102,7 +102,8 @@ async def test_what_nobody_said_is_asked_for_once_more_and_then_dropped(
 ) -> None:
     again = {"sentence": invented["sentence"], "absent": invented["absent"], "evidence": invented["evidence"]}
     summary = await ended(service, Assessor((*PROVEN, invented), repaired={"c5": again}))
-    text = json.dumps(summary)
+    # A question is shown in the interviewer's own words, which name her.
+    text = json.dumps(summary).replace(TALK[0], "")
     assert not [
         word for word in ("Contoso", "40", "87", "eighty", "kafka", "SQL", "Iris.", "excellent") if word in text
     ]
@@ -164,10 +165,31 @@ async def test_yes_i_do_and_no_more_is_not_assessed(service: Service) -> None:
     assert summary["missing"] == [
         "0 answers had 8 different words or more; 3 such answers are needed.",
         "The answers that count have 3 words; 50 are needed.",
-        "The conversation lasted 41 seconds; 60 are needed.",
+        "The conversation up to your last answer took 41 seconds; 60 are needed.",
     ]
     assert all(sentence in summary["performance_summary"] for sentence in summary["missing"])
     assert service.model.calls == []
+
+
+LEAD = "You moved the orders of three shops into one database, and it took a year."
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        pytest.param(f"{LEAD} And why?", f"{LEAD} And why?", id="short: as asked"),
+        pytest.param(f"{LEAD} {LEAD} {LEAD} And why?", f"{LEAD} {LEAD} And why?", id="long: with what fits before it"),
+        pytest.param(f"{'Well, ' * 40}why?", f"{'Well, ' * 40}why?", id="a long question alone"),
+        pytest.param(f"Why? {'Well, ' * 40}what then?", f"{'Well, ' * 40}what then?", id="nothing fits before it"),
+        pytest.param(f"{LEAD * 3} You met Dr. Ng of St. Mary's?", "You met Dr. Ng of St. Mary's?", id="short forms"),
+        pytest.param("Do you know Node.js? Take your time.", "Do you know Node.js?", id="without what follows"),
+        pytest.param(f'{LEAD * 3} He asked: "Why?"', 'He asked: "Why?"', id="a quote"),
+        pytest.param("\u3042\u3002\u3044\uff1f", "\u3042\u3002\u3044\uff1f", id="no spaces"),
+    ],
+)
+async def test_a_question_is_shown_as_it_was_asked(service: Service, asked: str, shown: str) -> None:
+    summary = await ended(service, Assessor(), asked, *TALK[1:])
+    assert summary["questions"][0]["question"] == shown
 
 
 ECHO = "When would you leave it out of the schema, and what would you do in its place?"

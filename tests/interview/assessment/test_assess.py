@@ -1,7 +1,8 @@
 """The assessment through the SDK: what the model is given, and how its failures come out."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -219,3 +220,15 @@ async def test_the_embedded_rules_sketch_nothing() -> None:
 
 def test_the_talk_of_these_tests_proves_its_claims() -> None:
     assert all(one["evidence"] or one["absent"] for one in PROVEN)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "missing"),
+    [(59.6, []), (59.4, ["The conversation up to your last answer took 59 seconds; 60 are needed."])],
+)
+async def test_the_length_that_is_needed_is_compared_as_it_is_shown(seconds: float, missing: list[str]) -> None:
+    talk = turns(*TALK, apart=10)
+    talk[5] = replace(talk[5], ended_at=talk[0].started_at + timedelta(seconds=seconds))
+    async with serving(Assessor()) as server:
+        summary = await ask(server, talk, rubric=RUBRIC)
+    assert summary["missing"] == missing

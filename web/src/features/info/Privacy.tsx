@@ -138,7 +138,7 @@ function receivers(config: Config): { name: string; gets: ReactNode }[] {
           name: "Sentry",
           gets: "When the page or a server fails: the kind of error and its place in the code. No word that you wrote or said. It sees your internet address, as every server does.",
         }
-      : { name: "No service for errors", gets: "The page reports its errors to nobody." },
+      : { name: "No error reporting", gets: "The page doesn't report its errors to anyone." },
   ];
 }
 

@@ -5,6 +5,7 @@ import { reopen } from "../../media/reopen";
 import type { Session } from "../../session/session";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
+import { classes } from "../../ui/classes";
 import { Dialog } from "../../ui/Dialog";
 import { Arrow } from "../../ui/icons";
 import { PageTitle } from "../../ui/PageTitle";
@@ -49,9 +50,12 @@ export function Rejoin({ session, remaining = null, at = 0, media, onReady, onCh
         <PageTitle tab="Interview interrupted" className={styles.title}>
           You left the interview
         </PageTitle>
+        <p className={classes(styles.text, "clamped")} title={session.skill_topic}>
+          <strong>{session.skill_topic}</strong>
+        </p>
         <p className={styles.text}>
-          Your interview on <strong>{session.skill_topic}</strong> is still running, and everything you said
-          so far is saved. <Remaining seconds={remaining} at={at} />
+          This interview is still running, and everything you said so far is saved.{" "}
+          <Remaining seconds={remaining} at={at} />
         </p>
         <div className={styles.buttons}>
           <Button tone="yellow" size="large" pending={opening} onClick={() => void goBack()}>

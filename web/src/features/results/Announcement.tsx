@@ -17,10 +17,10 @@ export function Announcement({ state }: { state: SummaryState }) {
 function announcement(state: SummaryState): string {
   switch (state.is) {
     case "ready":
-      return "Your summary is here.";
+      return "Your summary is ready.";
     case "pending":
       return state.unreachable
-        ? "We can't reach the server. We keep trying."
+        ? "We can't reach the server. We'll keep trying."
         : `${progressTitle(state.progress)}.`;
     default:
       return "";

@@ -59,7 +59,9 @@ it("counts the sentences that were dropped, and the doubtful and corrected turns
   openResults(server);
   const made = await section("How this was made");
   made.getByText("2 sentences about you could not be proven from your words and were dropped.");
-  made.getByText("1 turn with doubtful words earned and lost nothing. The transcript marks it.");
+  made.getByText(
+    "1 turn with words that may be wrong did not count for or against you. The transcript marks it.",
+  );
   made.getByText(/^You corrected 2 turns\./);
 });
 
@@ -88,7 +90,7 @@ it("links points, questions and measures to their moments in the transcript", as
     const link = screen.getByLabelText(name);
     expect(document.querySelector(link.getAttribute("href") ?? "")).not.toBeNull();
   }
-  await userEvent.click(screen.getByText("The same as a table"));
+  await userEvent.click(screen.getByText("Show as a table"));
   screen.getByLabelText("Transcript 01:05: the answer at 01:05");
   // The transcript has no turn 3.
   expect(screen.queryByLabelText(/the answer at 02:10/)).toBeNull();
@@ -146,12 +148,68 @@ it("shows talk time, answers, pauses, pace and fillers as facts outside every sc
   await transcriptShown();
   const numbers = await section("The interview in numbers");
   numbers.getByText(/None of them counts in a score/);
-  numbers.getByRole("img", { name: "Talk time: You 75 %, 3 min; Interviewer 25 %, 1 min." });
+  numbers.getByRole("img", { name: "Talk time: You 75%, 3 min; Interviewer 25%, 1 min." });
   numbers.getByText("2 answers of 20 to 80 words. The longest pause before one was 9 s.");
-  for (const text of ["1,234", "140 a minute", "“like” 3×"]) numbers.getByText(text);
-  await userEvent.click(numbers.getByText("The same as a table"));
+  for (const text of ["1,234", "140 words a minute", "“like” 3×"]) numbers.getByText(text);
+  await userEvent.click(numbers.getByText("Show as a table"));
   const rows = numbers.getAllByRole("row").map(({ textContent }) => textContent);
-  expect(rows.slice(1)).toEqual(["01:058015 s2 sspokenTranscript 01:05", "02:10200 s9 styped"]);
+  expect(rows.slice(1)).toEqual(["01:058015 s2 sspokenTranscript 01:05", "02:1020–9 styped"]);
+});
+
+it("shows of a typed interview only what has a meaning without speech", async () => {
+  const answers = ASSESSMENT.facts.answers.map((answer) => ({ ...answer, source: "text" }));
+  const facts = { ...ASSESSMENT.facts, candidate_seconds: 0, words_per_minute: null, fillers: [], answers };
+  answerWith({ ...ASSESSMENT, facts });
+  openResults(server);
+  await transcriptShown();
+  const numbers = await section("The interview in numbers");
+  numbers.getByText("2 answers of 20 to 80 words. The slowest took 9 s.");
+  await userEvent.click(numbers.getByText("Show as a table"));
+  const rows = numbers.getAllByRole("row").map(({ textContent }) => textContent);
+  expect(rows).toEqual(["Sent atWordsTime takenMoment", "01:05802 sTranscript 01:05", "02:10209 s"]);
+  const all = numbers.getByText("Words you used").closest("section")?.textContent;
+  expect(all).toContain("1,234");
+  expect(all).not.toMatch(/Talk time|Pace|Filler|Spoken/);
+  expect(await faults()).toEqual([]);
+});
+
+it("measures nothing where nothing was answered", async () => {
+  const facts = { ...ASSESSMENT.facts, candidate_seconds: 0, words: 0, answers: [] };
+  answerWith({ ...SUMMARY, assessed: false, not_assessed: "no_answer", facts });
+  openResults(server);
+  await section("Not enough to assess");
+  expect(screen.queryByText("The interview in numbers")).toBeNull();
+});
+
+const BY_RULES = "This summary was written by simple rules.";
+
+it("says once that rules wrote the summary, and promises no comparison of scores", async () => {
+  const recommendation = "Not assessed: please judge by the transcript.";
+  const rules = { assessed: false, not_assessed: "rules", written_by: "embedded-rules" };
+  answerWith({ ...SUMMARY, ...rules, performance_summary: BY_RULES, recommendation });
+  openResults(server, { interviewer: "embedded" });
+  await section("How it went");
+  const page = screen.getByRole("main").textContent ?? "";
+  expect(page.match(/rules|not assessed|verdict/gi)).toEqual(["rules"]);
+  expect(page).not.toContain("compared");
+});
+
+it.each([
+  ["embedded", "Start another interview and answer a few questions to see how your answers are built."],
+  ["gemini", "We don't guess. Start another interview and answer a few questions to get an assessment."],
+] as const)("promises an assessment only where one can be made (%s)", async (interviewer, promise) => {
+  answerWith({ ...SUMMARY, assessed: false, not_assessed: "no_answer", strengths: [], improvements: [] });
+  openResults(server, { interviewer });
+  (await section("Not enough to assess")).getByText(promise);
+});
+
+it("says once what was missing", async () => {
+  const missing = ["The answers that count have 3 words; 50 are needed."];
+  const performance_summary = `There is not enough in this interview to assess. ${missing[0]}`;
+  answerWith({ ...SUMMARY, assessed: false, not_assessed: "too_little", missing, performance_summary });
+  openResults(server);
+  const why = await section("Not enough to assess");
+  expect(why.getAllByText(/50 are needed/)).toHaveLength(1);
 });
 
 it.each([

@@ -89,7 +89,7 @@ function Side({ title, competency }: { title: string; competency: Competency | n
       {quote ? (
         <blockquote className={styles.quote}>“{quote.quote}”</blockquote>
       ) : (
-        <p className={styles.none}>No words of yours were used for this.</p>
+        <p className={styles.none}>None of your words were quoted for this.</p>
       )}
     </div>
   );

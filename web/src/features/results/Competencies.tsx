@@ -19,8 +19,8 @@ export function Competencies({ competencies, level, shown }: CompetenciesProps) 
     <Card className={styles.card} data-long aria-labelledby="competencies">
       <h2 id="competencies">Your competencies</h2>
       <p className={styles.lead}>
-        3 is what {level} level expects. 1 is far below that, 5 far above. Each competency was scored twice,
-        independently; where the two scores differ you see a range.
+        3 is what the {level} level expects, 1 is far below it and 5 far above. Each competency was scored
+        twice, independently. Where the two scores differ, you see a range.
       </p>
       <p className={styles.lead}>{coverage(competencies)}</p>
       <ul className={styles.list}>
@@ -42,7 +42,7 @@ export function Competencies({ competencies, level, shown }: CompetenciesProps) 
               )}
               {competency.uncertain && (
                 <p className={styles.note}>
-                  The two scores differ by more than one point. Take this one with caution.
+                  The two scores differ by more than one point. Treat this one with caution.
                 </p>
               )}
               {competency.findings.length > 0 && (

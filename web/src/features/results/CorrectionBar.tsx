@@ -63,8 +63,8 @@ export function CorrectionBar({ corrections, onClose, onSent }: CorrectionBarPro
         }
       >
         <p>
-          <strong>You can do this once.</strong> The summary is then written again from your corrected words.
-          The record keeps both texts and shows that you corrected them.
+          <strong>You can do this once.</strong> The summary is then rewritten from your corrected words. The
+          record keeps both texts and shows that you corrected them.
         </p>
         <ol className={styles.review}>
           {changed.map(({ turn, text }) => (

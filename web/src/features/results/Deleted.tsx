@@ -32,14 +32,21 @@ export function Deleted({ topic, receipt, onNew }: DeletedProps) {
         <PageTitle arrives tab="Deleted" className={styles.title}>
           {left.length === 0 ? "Everything is deleted" : "Not everything is deleted yet"}
         </PageTitle>
-        <p>We and this browser have deleted everything about “{topic}”.</p>
+        <p>
+          {left.length === 0
+            ? "We have deleted everything about this interview, on our servers and in this browser:"
+            : "We have deleted the rest of this interview, on our servers and in this browser:"}
+        </p>
+        <p className="clamped" title={topic}>
+          <strong>{topic}</strong>
+        </p>
         {receipt.backups_until && (
           <p>
             Our backups keep a copy until {day(receipt.backups_until)}. After that day nobody can restore it.
           </p>
         )}
         {left.length > 0 && (
-          <p>The video service did not answer. The operator of this site has to delete the rest there.</p>
+          <p>The video service did not answer. The operator of this site has to delete what is left there.</p>
         )}
         <dl className={styles.receipt}>
           {deleted.map(({ what, amount }) => (

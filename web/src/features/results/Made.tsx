@@ -10,13 +10,15 @@ interface MadeProps {
 
 /** Who wrote the summary, what was checked, and how far to trust it. */
 export function Made({ summary, byRules }: MadeProps) {
+  const made = sentences(summary, byRules);
+  if (made.length === 0) return null;
   return (
     <Card tone="cream" className={styles.card} aria-labelledby="made">
       <h2 id="made" tabIndex={-1}>
         How this was made
       </h2>
       <ul className={styles.sentences}>
-        {sentences(summary, byRules).map((sentence) => (
+        {made.map((sentence) => (
           <li key={sentence}>{sentence}</li>
         ))}
       </ul>
@@ -25,21 +27,23 @@ export function Made({ summary, byRules }: MadeProps) {
 }
 
 function sentences(summary: Summary, byRules: boolean): string[] {
-  const { written_by, quotes_checked, quotes_dropped, claims_dropped, doubtful, corrected } = summary;
+  const { assessed, written_by, quotes_checked, quotes_dropped, claims_dropped, doubtful, corrected } =
+    summary;
   const author = byRules || written_by === "rules" ? "fixed rules, not by a language model" : written_by;
   const quotes = quotes_dropped > 0 ? `, and ${were(quotes_dropped, "that could not be found")}` : "";
   return [
-    author && `Written by ${author}.`,
+    // Where nothing was judged, the summary itself says who wrote it, and why.
+    assessed && author && `Written by ${author}.`,
     quotes_checked > 0 && `Every quote was looked up in your transcript${quotes}.`,
     claims_dropped > 0 &&
       `${count(claims_dropped, "sentence")} about you could not be proven from your words and ${
         claims_dropped === 1 ? "was" : "were"
       } dropped.`,
-    summary.assessed &&
+    assessed &&
       !summary.calibrated &&
       "Not calibrated: nobody has measured yet how well this judge agrees with experienced interviewers. Take the verdict as one opinion.",
     doubtful.length > 0 &&
-      `${count(doubtful.length, "turn")} with doubtful words earned and lost nothing. The transcript marks ${
+      `${count(doubtful.length, "turn")} with words that may be wrong did not count for or against you. The transcript marks ${
         doubtful.length === 1 ? "it" : "them"
       }.`,
     corrected.length > 0 &&

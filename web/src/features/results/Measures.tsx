@@ -5,18 +5,23 @@ import { duration } from "../../ui/time";
 import { AnswerChart } from "./AnswerChart";
 import styles from "./Measures.module.css";
 
-/** Talk time, answers, pauses, pace and fillers. None of it counts in a score. */
+/**
+ * Answers, pauses and words, and of spoken answers talk time, pace and fillers. None of it counts in a score. Without an
+ * answer there is nothing to measure.
+ */
 export function Measures({ facts }: { facts: Facts }) {
+  if (facts.answers.length === 0) return null;
+  const spoken = facts.answers.some(({ source }) => source === "speech");
   return (
     <Card className={styles.card} aria-labelledby="measures">
       <div>
         <h2 id="measures">The interview in numbers</h2>
         <p>These are plain facts. None of them counts in a score.</p>
       </div>
-      <TalkTime {...facts} />
+      {spoken && <TalkTime {...facts} />}
       {facts.answers.length > 1 && <AnswerChart answers={facts.answers} />}
       <dl className={styles.facts}>
-        {plain(facts).map(([name, value]) => (
+        {(spoken ? [...written(facts), ...voiced(facts)] : written(facts)).map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>{value}</dd>
@@ -31,8 +36,8 @@ function TalkTime({ candidate_seconds: you, interviewer_seconds: other }: Facts)
   const total = you + other;
   if (total === 0) return null;
   const share = (seconds: number) => Math.round((100 * seconds) / total);
-  const yours = `You ${share(you)} %, ${duration(you)}`;
-  const theirs = `Interviewer ${100 - share(you)} %, ${duration(other)}`;
+  const yours = `You ${share(you)}%, ${duration(you)}`;
+  const theirs = `Interviewer ${100 - share(you)}%, ${duration(other)}`;
   return (
     <div className={styles.part}>
       <h3>Talk time</h3>
@@ -52,12 +57,17 @@ function TalkTime({ candidate_seconds: you, interviewer_seconds: other }: Facts)
   );
 }
 
-function plain({ words, words_per_minute, fillers, answers }: Facts): [string, string][] {
+function written({ words, answers }: Facts): [string, string][] {
+  return [
+    ["Answers", String(answers.length)],
+    ["Words you used", words.toLocaleString("en-US")],
+  ];
+}
+
+function voiced({ words_per_minute, fillers }: Facts): [string, string][] {
   const said = fillers.map(({ word, count }) => `“${word}” ${count}×`).join(", ");
   return [
-    ["Words you used", words.toLocaleString("en-US")],
-    ["Pace when you spoke", words_per_minute === null ? "too little speech" : `${words_per_minute} a minute`],
+    ["Pace", words_per_minute === null ? "too little speech" : `${words_per_minute} words a minute`],
     ["Filler words", said || "none counted"],
-    ["Answers", String(answers.length)],
   ];
 }

@@ -6,11 +6,13 @@ import styles from "./NextSteps.module.css";
 
 interface NextStepsProps {
   steps: NextStep[];
+  /** Two interviews are scored, and so can be compared. */
+  compared: boolean;
   onRetake: () => void;
 }
 
 /** What to do next, each step with the finding that it follows from, and the way to another interview. */
-export function NextSteps({ steps, onRetake }: NextStepsProps) {
+export function NextSteps({ steps, compared, onRetake }: NextStepsProps) {
   return (
     <Card tone="violet" className={styles.card} aria-labelledby="next">
       <h2 id="next">{steps.length > 0 ? "Next steps" : "Practise again"}</h2>
@@ -26,7 +28,7 @@ export function NextSteps({ steps, onRetake }: NextStepsProps) {
       )}
       <p>
         {steps.length > 0 ? "Practise again: the" : "The"} same topic, level, job description and CV, with
-        other questions. Your results are then compared with these.
+        other questions.{compared && " Your new results are then compared with these."}
       </p>
       <Button tone="yellow" onClick={onRetake}>
         <span className={styles.label}>

@@ -4,44 +4,56 @@ import styles from "./Verdict.module.css";
 
 interface Reason {
   title: string;
-  /** Where the summary itself says nothing. */
-  text: string;
-  next: string;
+  /** None: the summary's own words. */
+  text?: string;
+  /** What can be done about it; none: nothing has to be done. */
+  next?: (byRules: boolean) => string;
 }
+
+/** Fixed rules describe answers and assess none, so no assessment is promised. */
+const more = (byRules: boolean) =>
+  byRules
+    ? "Start another interview and answer a few questions to see how your answers are built."
+    : "We don't guess. Start another interview and answer a few questions to get an assessment.";
 
 const REASONS: Record<Why, Reason> = {
   no_answer: {
     title: "Not enough to assess",
     text: "You gave no answer.",
-    next: "We don't guess. Start another interview and answer a few questions to get an assessment.",
+    next: more,
   },
   too_little: {
     title: "Not enough to assess",
-    text: "You gave too few answers for an assessment.",
-    next: "We don't guess. Start another interview and answer a few questions to get an assessment.",
+    text: "You said too little in this interview.",
+    next: more,
   },
   declined: {
     title: "We could not assess this interview",
     text: "The AI service declined to judge this conversation every time we asked.",
-    next: "That says nothing about your answers. Your transcript is saved below.",
+    next: () => "That says nothing about your answers. Your transcript is saved below.",
   },
-  rules: {
-    title: "How it went",
-    text: "",
-    next: "Fixed rules wrote this. They describe your answers, but they can't tell whether an answer is right. That is why there is no verdict.",
-  },
+  rules: { title: "How it went" },
 };
 
+interface NotAssessedProps {
+  summary: Summary;
+  /** Fixed rules write the summaries, and assess nothing. */
+  byRules: boolean;
+}
+
 /** Why there is no verdict, and what was missing for one. */
-export function NotAssessed({ summary }: { summary: Summary }) {
+export function NotAssessed({ summary, byRules }: NotAssessedProps) {
   const { title, text, next } = REASONS[summary.not_assessed ?? "too_little"];
-  const { performance_summary, recommendation, missing } = summary;
+  const { performance_summary, missing } = summary;
   return (
     <Card tone="yellow" className={styles.card} aria-labelledby="summary">
       <h2 id="summary" tabIndex={-1}>
         {title}
       </h2>
-      <p className={styles.text}>{performance_summary || text}</p>
+      {/* What was missing is in the summary's own words too: here it is a list. */}
+      <p className={styles.text}>
+        {(missing.length === 0 && performance_summary) || text || performance_summary}
+      </p>
       {missing.length > 0 && (
         <>
           <h3>What was missing</h3>
@@ -52,8 +64,7 @@ export function NotAssessed({ summary }: { summary: Summary }) {
           </ul>
         </>
       )}
-      {summary.not_assessed === "rules" && recommendation && <p className={styles.text}>{recommendation}</p>}
-      <p>{next}</p>
+      {next && <p>{next(byRules)}</p>}
     </Card>
   );
 }

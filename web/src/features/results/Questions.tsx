@@ -50,7 +50,7 @@ export function Questions({ api, who, questions, sketches }: QuestionsProps) {
               </div>
               {stronger && (
                 <div className={styles.row}>
-                  <dt>A stronger answer</dt>
+                  <dt>To improve it</dt>
                   <dd>
                     <p>{stronger}</p>
                   </dd>

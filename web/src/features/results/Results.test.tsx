@@ -131,6 +131,19 @@ it("shows who said what and when, and what was typed or interrupted", async () =
   expect(second?.textContent).toContain("You01:05typed");
 });
 
+it.each([
+  ["candidate", "ended here"],
+  ["interviewer", "interrupted by you"],
+])("says of the last turn why it stops (ended by the %s)", async (ended_reason, tag) => {
+  endings = [(answer) => sendJson(answer, 200, { ...ENDED, ended_reason })];
+  record = { ...RECORD, ended_reason };
+  transcript = { turns: TRANSCRIPT.turns.slice(0, 1) };
+  open();
+  await screen.findByText(SUMMARY.performance_summary);
+  const [turn] = within(await screen.findByRole("region", { name: "Transcript" })).getAllByRole("listitem");
+  expect(turn?.textContent).toContain(`Interviewer00:00${tag}`);
+});
+
 it("does not assess a candidate who gave no answer", async () => {
   const summary = {
     ...SUMMARY,

@@ -90,6 +90,7 @@ export function Results(props: ResultsProps) {
   if (gone) return <Gone onNew={onNew} />;
 
   const answer = state.is === "ready" ? state.answer : null;
+  const ended = (answer?.ended_reason ?? record?.ended_reason) === "candidate";
   const done = corrected || (record?.corrected_at ?? null) !== null;
   return (
     <Moments value={moments}>
@@ -134,6 +135,7 @@ export function Results(props: ResultsProps) {
               transcript={transcript}
               language={language}
               startedAt={record?.started_at ?? null}
+              ended={ended}
               correction={done ? "done" : over && record ? "open" : "closed"}
               onSend={correct}
               onSent={sent}

@@ -59,10 +59,14 @@ function Assessment({ api, who, summary, level, byRules, earlier, onRetake }: As
   const { strengths, improvements, assessed } = summary;
   return (
     <>
-      {assessed ? <Verdict summary={summary} level={level} /> : <NotAssessed summary={summary} />}
+      {assessed ? (
+        <Verdict summary={summary} level={level} />
+      ) : (
+        <NotAssessed summary={summary} byRules={byRules} />
+      )}
       {(assessed || strengths.length + improvements.length > 0) && (
         <div className={styles.findings}>
-          <Findings tone="lime" title="Strengths" findings={strengths} none="None that your answers show." />
+          <Findings tone="lime" title="Strengths" findings={strengths} none="Your answers don't show any." />
           <Findings tone="orange" title="To improve" findings={improvements} none="Nothing stood out." />
         </div>
       )}
@@ -72,7 +76,7 @@ function Assessment({ api, who, summary, level, byRules, earlier, onRetake }: As
         level={level}
         shown={new Set([...strengths, ...improvements].map(({ point }) => point))}
       />
-      <NextSteps steps={summary.next_steps} onRetake={onRetake} />
+      <NextSteps steps={summary.next_steps} compared={!byRules} onRetake={onRetake} />
       <Questions api={api} who={who} questions={summary.questions} sketches={!byRules} />
       {summary.facts && <Measures facts={summary.facts} />}
       <Made summary={summary} byRules={byRules} />

@@ -12,6 +12,8 @@ interface TranscriptPartProps {
   language: string;
   /** When the clock starts, ISO 8601; `null`: at the first turn. */
   startedAt: string | null;
+  /** The candidate ended the interview. */
+  ended: boolean;
   /** `open`: the candidate may correct their words; `done`: they have; `closed`: not yet. */
   correction: "open" | "done" | "closed";
   onSend: SendCorrections;
@@ -21,7 +23,7 @@ interface TranscriptPartProps {
 
 /** Who said what, and when. The candidate can correct their own words, once. */
 export function TranscriptPart(props: TranscriptPartProps) {
-  const { transcript, language, startedAt, correction, onSend, onSent } = props;
+  const { transcript, language, startedAt, ended, correction, onSend, onSent } = props;
   const { turns } = transcript;
   const zero = Date.parse(startedAt ?? turns[0]?.started_at ?? "");
   const [correcting, setCorrecting] = useState(false);
@@ -45,18 +47,21 @@ export function TranscriptPart(props: TranscriptPartProps) {
       {turns.length === 0 && <p className={styles.none}>Nothing was said.</p>}
       {turns.some(({ doubt, corrected_text }) => doubt.length > 0 && corrected_text === null) && (
         <p className={styles.note}>
-          Some of your turns are marked: their words may be wrong. They earn and lose nothing in the
-          assessment, unless you correct them.
+          Some of your turns are marked because their words may be wrong. They don't count for or against you
+          unless you correct them.
         </p>
       )}
       {correction === "done" && (
         <p className={styles.note}>
-          You have corrected this transcript. Where you did, your words count, and both texts are shown.
+          You have corrected this transcript. Your corrections count, and both texts are shown.
         </p>
       )}
       {mayCorrect && !correcting && (
         <div className={styles.offer}>
-          <p>Did we mishear you? You can correct your own words, once. The summary is then written again.</p>
+          <p>
+            {turns.some((turn) => isMine(turn) && turn.source === "speech") && "Did we mishear you? "}
+            You can correct your own words, once. The summary is then rewritten.
+          </p>
           <Button ref={opener} size="small" onClick={() => setCorrecting(true)}>
             Correct my words
           </Button>
@@ -69,6 +74,7 @@ export function TranscriptPart(props: TranscriptPartProps) {
             turn={turn}
             zero={zero}
             language={language}
+            ended={ended && turn === turns.at(-1)}
             correction={
               mayCorrect && correcting && isMine(turn)
                 ? {

@@ -13,12 +13,14 @@ interface TurnProps {
   zero: number;
   /** Of the words, as a BCP-47 tag. */
   language: string;
+  /** The candidate ended the interview during this turn. */
+  ended?: boolean;
   /** The candidate corrects it; none: it is shown only. */
   correction?: { text: string; onChange: (text: string) => void } | null;
 }
 
 /** One turn. A corrected one shows both texts; the candidate's counts. */
-export function Turn({ turn, zero, language, correction = null }: TurnProps) {
+export function Turn({ turn, zero, language, ended = false, correction = null }: TurnProps) {
   const offset = Math.max(0, (Date.parse(turn.started_at) - zero) / 1000);
   const mine = turn.speaker === "candidate";
   const corrected = turn.corrected_text !== null;
@@ -28,7 +30,7 @@ export function Turn({ turn, zero, language, correction = null }: TurnProps) {
         <strong>{mine ? "You" : "Interviewer"}</strong>
         <time dateTime={turn.started_at}>{clock(offset)}</time>
         {turn.source === "text" && <span className={styles.tag}>typed</span>}
-        {turn.interrupted && <span className={styles.tag}>{mine ? "broken off" : "interrupted by you"}</span>}
+        {turn.interrupted && <span className={styles.tag}>{cut(mine, ended)}</span>}
         {turn.broken_off && <span className={styles.tag}>broken off</span>}
         {corrected && <span className={styles.tag}>corrected by you</span>}
         {!corrected &&
@@ -71,6 +73,12 @@ export function Turn({ turn, zero, language, correction = null }: TurnProps) {
       )}
     </li>
   );
+}
+
+/** Why a turn that was interrupted stops where it does. */
+function cut(mine: boolean, ended: boolean): string {
+  if (mine) return "broken off";
+  return ended ? "ended here" : "interrupted by you";
 }
 
 function Words({ turn, language }: Pick<TurnProps, "turn" | "language">) {

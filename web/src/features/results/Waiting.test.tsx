@@ -61,7 +61,7 @@ it("names a block and counts the attempts", async () => {
 it("asks at once at a click, and keeps the focus", async () => {
   endings = [pending({ step: "retrying", attempts: 1, code: "model_silent" }), ready];
   openResults(server);
-  await userEvent.click(await screen.findByText("Ask now"));
+  await userEvent.click(await screen.findByText("Check now"));
   await screen.findByText(SUMMARY.performance_summary);
   await waitFor(() => expect(document.activeElement).toBe(screen.getByText("How it went")));
 });
@@ -71,7 +71,7 @@ it("keeps asking, and announces the summary", async () => {
   openResults(server);
   await screen.findByText(SUMMARY.performance_summary);
   expect(asked()).toBe(3);
-  await waitFor(() => expect(said()).toContain("Your summary is here."));
+  await waitFor(() => expect(said()).toContain("Your summary is ready."));
 });
 
 it("says that the server can't be reached, and goes on by itself", async () => {

@@ -4,7 +4,7 @@ import { progressText, progressTitle } from "./progress";
 import type { Progress } from "./useSummary";
 import styles from "./Waiting.module.css";
 
-const STEPS = ["Interview saved", "Summary written", "Here for you"];
+const STEPS = ["Interview saved", "Summary written", "Ready to read"];
 
 interface WaitingProps {
   progress: Progress | null;
@@ -35,16 +35,15 @@ export function Waiting({ progress, unreachable, onNow }: WaitingProps) {
       </ol>
       <p className={styles.text}>{progressText(progress)}</p>
       {progress && (
-        <p className={styles.text}>
-          You can close this page. The summary is written anyway and will be here when you come back.
-        </p>
+        <p className={styles.text}>You can close this page. Your summary will be here when you come back.</p>
       )}
       {unreachable && (
         <p className={styles.unreachable}>
-          We can't reach the server right now. We keep trying and continue as soon as your connection is back.
+          We can't reach the server right now. We'll keep trying and continue as soon as your connection is
+          back.
         </p>
       )}
-      {(unreachable || (progress?.attempts ?? 0) > 0) && <Button onClick={onNow}>Ask now</Button>}
+      {(unreachable || (progress?.attempts ?? 0) > 0) && <Button onClick={onNow}>Check now</Button>}
     </Card>
   );
 }

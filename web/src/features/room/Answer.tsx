@@ -29,7 +29,7 @@ const NONE: readonly string[] = [];
 /** Why the text was not sent, as the candidate reads it. */
 const NOT_SENT = {
   offline: "Not sent: there is no connection right now. Your text is still here. Send it again in a moment.",
-  long: `Not sent: an answer may have ${MAX_ANSWER} characters. Your text is still here. Shorten it, then send it again.`,
+  long: `Not sent: an answer can have up to ${MAX_ANSWER} characters. Your text is still here. Shorten it, then send it again.`,
 };
 
 /** A typed answer: Enter sends it, Shift+Enter starts a new line. Text that could not be sent stays in the field. */

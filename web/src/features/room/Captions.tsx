@@ -8,6 +8,7 @@ import { classes } from "../../ui/classes";
 import styles from "./Captions.module.css";
 import type { CaptionSize } from "./captionSize";
 import { SendingAnswer } from "./SendingAnswer";
+import { useOverflow } from "./useOverflow";
 
 /** How often a caption follows its voice, in milliseconds. */
 const STEP_MS = 80;
@@ -135,10 +136,14 @@ interface LineProps {
 function Line({ turn, text, complete, language, current }: LineProps) {
   const own = turn.speaker === "candidate";
   const understood = !turn.doubt.includes("untranscribed") || text !== "";
+  const [watch, scrolls] = useOverflow();
   if (text === "" && !complete) return null;
   return (
     <div
       key={complete ? "complete" : "growing"}
+      ref={current ? watch : undefined}
+      // Pinned and longer than the log, it scrolls by itself, and must be reachable by keyboard.
+      {...(current && scrolls ? { role: "group", "aria-label": "Current question", tabIndex: 0 } : {})}
       className={classes(styles.line, own && styles.own)}
       data-speaker={turn.speaker}
       data-complete={complete}

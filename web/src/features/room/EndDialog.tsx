@@ -26,7 +26,8 @@ export function EndDialog({ open, onStay, onEnd }: EndDialogProps) {
       }
     >
       <p>
-        You get your summary and the transcript of what was said so far. You can't return to this interview.
+        You'll get your summary and the transcript of everything said so far. You can't come back to this
+        interview.
       </p>
     </Dialog>
   );

@@ -7,6 +7,8 @@ import styles from "./InterviewerView.module.css";
 
 interface InterviewerViewProps {
   activity: Activity;
+  /** The candidate types: there is no microphone. */
+  typed: boolean;
   /** Who is speaking, as text. */
   title: string;
   hint: string;
@@ -22,7 +24,7 @@ interface InterviewerViewProps {
 
 /** The interviewer, on video or drawn, with a status line below it and the candidate's own picture in a corner. */
 export function InterviewerView(props: InterviewerViewProps) {
-  const { activity, title, hint, speaker, candidate, camera, avatar, picture, still } = props;
+  const { activity, typed, title, hint, speaker, candidate, camera, avatar, picture, still } = props;
   return (
     <section
       className={styles.interviewer}
@@ -36,7 +38,7 @@ export function InterviewerView(props: InterviewerViewProps) {
         {avatar.is === "connecting" && <p className={styles.coming}>Video is connecting</p>}
       </div>
       <div className={styles.floor} role="status">
-        <Signal activity={activity} />
+        <Signal activity={activity} typed={typed} />
         <p>
           <strong>{title}</strong> <span className={styles.hint}>{hint}</span>
         </p>
@@ -56,13 +58,16 @@ function Screen({ picture }: { picture: HTMLElement }) {
   return <div ref={address} className={styles.screen} />;
 }
 
+/** The text cursor, in place of a microphone. */
+const CURSOR = "M11 5H29M20 5V35M11 35H29";
+
 /** The state as a shape, for people who can't tell the colours apart. */
-function Signal({ activity }: { activity: Activity }) {
+function Signal({ activity, typed }: Pick<InterviewerViewProps, "activity" | "typed">) {
   return (
     <svg className={styles.signal} viewBox="0 0 40 40" aria-hidden="true">
       {activity === "speaking" && <path d="M5 15V25M13 9V31M21 4V36M29 11V29M36 16V24" />}
       {activity === "listening" && (
-        <path d="M14 4H26V21H14ZM6 18V22C6 29 12 31 20 31S34 29 34 22V18M20 31V38" />
+        <path d={typed ? CURSOR : "M14 4H26V21H14ZM6 18V22C6 29 12 31 20 31S34 29 34 22V18M20 31V38"} />
       )}
       {activity === "waiting" && <path d="M13 7V33M27 7V33" className={styles.dots} />}
       {activity === "thinking" && <path d="M7 20H8M20 20H21M33 20H34" className={styles.dots} />}

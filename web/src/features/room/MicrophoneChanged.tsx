@@ -9,11 +9,11 @@ export function MicrophoneChanged({ change }: { change: Change }) {
       <p>
         {change.why === "gone" ? (
           <>
-            “{change.from}” was disconnected. We hear you through <strong>“{change.to}”</strong> now.
+            “{change.from}” was disconnected. We're using <strong>“{change.to}”</strong> now.
           </>
         ) : (
           <>
-            <strong>“{change.to}”</strong> is back. We hear you through it again.
+            <strong>“{change.to}”</strong> is back. We're using it again.
           </>
         )}
       </p>

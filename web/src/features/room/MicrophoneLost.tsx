@@ -21,8 +21,8 @@ export function MicrophoneLost({ media, onOpen, onType }: MicrophoneLostProps) {
       {(failed) => (
         <p>
           {failed
-            ? "That one doesn't work either. Choose another one, plug yours in again, or type your answers."
-            : "It was unplugged, or another app is using it. The interview goes on: choose another one, or type your answers."}
+            ? "That one doesn't work either. Choose another, plug yours back in, or type your answers."
+            : "It was unplugged, or another app is using it. The interview continues: choose another one, or type your answers."}
         </p>
       )}
     </MicrophoneChoice>

@@ -16,12 +16,14 @@ interface PreferencesProps {
   still: Changing<boolean>;
   /** Single keys are shortcuts: off for people who use speech input, or who press keys by accident. */
   shortcuts: Changing<boolean>;
+  /** There is a microphone, which a key mutes. */
+  speaks: boolean;
 }
 
 const NAMES: Record<CaptionSize, string> = { normal: "Normal", large: "Large", largest: "Largest" };
 
 /** How the room looks, and what is read aloud. */
-export function Preferences({ size, aloud, still, shortcuts }: PreferencesProps) {
+export function Preferences({ size, aloud, still, shortcuts, speaks }: PreferencesProps) {
   return (
     <section className={styles.foot} aria-label="Preferences">
       <fieldset className={styles.sizes}>
@@ -47,7 +49,13 @@ export function Preferences({ size, aloud, still, shortcuts }: PreferencesProps)
       <span className={styles.shortcuts}>
         <Switch label="Keyboard shortcuts" on={shortcuts.is} onChange={shortcuts.onChange} />
         <span className={styles.keys} data-on={shortcuts.is}>
-          <kbd>H</kbd> let me think <kbd>M</kbd> mute
+          <kbd>H</kbd> let me think
+          {speaks && (
+            <>
+              {" "}
+              <kbd>M</kbd> mute
+            </>
+          )}
         </span>
       </span>
     </section>

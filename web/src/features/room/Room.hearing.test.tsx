@@ -24,7 +24,7 @@ afterEach(() => {
 
 const user = () => userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
 const pass = (seconds: number) => act(() => vi.advanceTimersByTimeAsync(seconds * 1000));
-const unheard = () => screen.queryByText("We hear nothing. Is your microphone muted?");
+const unheard = () => screen.queryByText("We can't hear you. Is your microphone muted?");
 
 /** The interviewer has the floor for a moment. Without any message for 18 s the page takes the connection for dead. */
 async function interject(peer: Peer): Promise<void> {
@@ -163,7 +163,7 @@ describe("a microphone that is unplugged", () => {
     expect(screen.queryByText("Your microphone was disconnected")).toBeNull();
     expect(button(/^Mute/)).toBeTruthy();
     act(() => media.plug("second", "first"));
-    await screen.findByText(/is back\. We hear you through it again/);
+    await screen.findByText(/is back\. We're using it again/);
     expect(media.opened.map(({ deviceId, stopped }) => [deviceId, stopped])).toEqual([
       ["second", true],
       ["first", false],

@@ -73,6 +73,17 @@ it("the drawn interviewer can be stilled, which is remembered", async () => {
   expect(figure()?.hasAttribute("data-still")).toBe(true);
 });
 
+it("the key that mutes is named only where there is a microphone", async () => {
+  const keys = () => screen.getByRole("region", { name: "Preferences" }).textContent;
+  await asked();
+  expect(keys()).toContain("M mute");
+  cleanup();
+  show({ microphone: null });
+  await screen.findByRole("log");
+  expect(keys()).toContain("H let me think");
+  expect(keys()).not.toContain("mute");
+});
+
 it("a lost connection is announced in a region that stood there before", async () => {
   const peer = await asked();
   const before = new Set(screen.getAllByRole("status"));

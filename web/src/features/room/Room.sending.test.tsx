@@ -71,7 +71,7 @@ it("says that an answer is not sent when the connection is closed for good, and 
   await waitFor(() => expect(answers(peer)).toHaveLength(1));
   peer.send({ type: "notice", code: "superseded", message: "Another connection took over this interview." });
   peer.socket.close(4409);
-  await screen.findByText(/^Not sent. It is kept here/);
+  await screen.findByText(/^Not sent. We keep it here/);
   expect(screen.getByText("The interview continues in another tab")).toBeTruthy();
   expect(screen.queryByText(/took over/)).toBeNull();
 });

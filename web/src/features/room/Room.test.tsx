@@ -90,7 +90,7 @@ describe("what goes wrong", () => {
     peer.send({ type: "notice", code: "model_quota", message: "The interviewer's quota is used up." });
     peer.send({ type: "ended", reason: "failed" });
     peer.socket.close(1000);
-    await screen.findByText("The interview can't go on");
+    await screen.findByText("The interview can't continue");
     screen.getByText("The interviewer's quota is used up.");
     await user.click(button("See the summary"));
     expect(reasons).toEqual(["failed"]);

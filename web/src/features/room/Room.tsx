@@ -179,6 +179,7 @@ function Interview({ interview, scene, session, speaker, camera, media, offered 
       </div>
       <InterviewerView
         activity={activity}
+        typed={scene.microphone !== "open"}
         title={title}
         hint={hint}
         speaker={speaker}
@@ -218,6 +219,7 @@ function Interview({ interview, scene, session, speaker, camera, media, offered 
           aloud={{ is: aloud, onChange: setAloud }}
           still={{ is: still, onChange: setStill }}
           shortcuts={{ is: shortcuts, onChange: setShortcuts }}
+          speaks={scene.microphone === "open"}
         />
         <LoudspeakerChoice speaker={speaker} media={media} onChosen={playThrough} />
       </div>

@@ -14,7 +14,7 @@ describe("the interviewer on video", () => {
   const LOST = {
     type: "notice",
     code: "avatar_lost",
-    message: "The video was lost. It goes on by voice.",
+    message: "The video was lost. It continues by voice.",
   } as const;
   const BACK = { type: "notice", code: "avatar_back", message: "The interviewer is back on video." } as const;
   let rooms: TestRooms;
@@ -154,7 +154,7 @@ describe("the interviewer on video", () => {
   });
 
   it("that was unavailable at the start is reported in one line", async () => {
-    await connecting({ warnings: ["All video connections are in use. The interview goes on by voice."] });
+    await connecting({ warnings: ["All video connections are in use. The interview continues by voice."] });
     screen.getByText(/All video connections are in use/);
     expect(screen.queryByRole("button", { name: /Bring/ })).toBeNull();
     expect(await faults()).toEqual([]);

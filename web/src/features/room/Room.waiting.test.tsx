@@ -207,7 +207,7 @@ describe("a language model at its limit", () => {
       const peer = await enter();
       peer.send(notice(code, "The sentence of the relay."));
       await screen.findByText("The interviewer's service has reached its limit");
-      screen.getByText(/^We keep trying/);
+      screen.getByText(/^We'll keep trying/);
       screen.getByText("Reconnecting…");
       expect(screen.queryByText("The sentence of the relay.")).toBeNull();
       peer.send(notice("resumed", "Back."));

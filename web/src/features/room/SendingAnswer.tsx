@@ -43,7 +43,7 @@ export function SendingAnswer({ text, link, onSendAgain }: SendingAnswerProps) {
 }
 
 function stateOf(link: Link["state"], overdue: boolean): string {
-  if (link === "closed") return "Not sent. It is kept here, and sent when you connect again.";
-  if (link !== "open") return "Not sent yet. It is sent as soon as the connection is back.";
+  if (link === "closed") return "Not sent. We keep it here and send it when you reconnect.";
+  if (link !== "open") return "Not sent yet. We'll send it as soon as the connection is back.";
   return overdue ? "Not confirmed yet." : "Sending…";
 }

@@ -14,22 +14,22 @@ export function Unheard({ cause: { why, device }, media, onOpen, onType }: Unhea
   return (
     <MicrophoneChoice
       tone="warning"
-      title="We hear nothing. Is your microphone muted?"
+      title="We can't hear you. Is your microphone muted?"
       typeLabel="Type an answer"
       folded
       {...{ media, onOpen, onType }}
     >
       {(failed) => (
         <p>
-          {failed && "That one can't be opened. "}
+          {failed && "That one can't be used. "}
           {device ? (
             <>
-              We listen to <strong>“{device}”</strong>.{" "}
+              We're listening to <strong>“{device}”</strong>.{" "}
             </>
           ) : null}
           {why === "withheld"
             ? "Your device or your system has muted it."
-            : "Look at its mute key, and at your system's sound settings."}
+            : "Check its mute button and your system's sound settings."}
         </p>
       )}
     </MicrophoneChoice>

@@ -5,8 +5,8 @@ import type { Renewal } from "../../avatar/conversation";
 
 /** Error codes after which asking again does not help. */
 const FINAL = ["avatar_limit", "already_ended", "not_found"];
-const UNAVAILABLE = "Video isn't available right now. The interview goes on by voice.";
-const LIMIT = "This interview has used all its video connections. It goes on by voice.";
+const UNAVAILABLE = "Video isn't available right now. The interview continues by voice.";
+const LIMIT = "This interview has used all its video connections. It continues by voice.";
 
 /** Asks for another conversation with the avatar. */
 export async function renewal(api: Pick<Api, "avatar">, who: Credentials): Promise<Renewal> {

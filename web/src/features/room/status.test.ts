@@ -73,7 +73,7 @@ describe("a connection problem", () => {
 });
 
 describe("the line about the video", () => {
-  const LOST = { code: "avatar_lost", message: "The video was lost. It goes on by voice.", at: 0 };
+  const LOST = { code: "avatar_lost", message: "The video was lost. It continues by voice.", at: 0 };
   const GONE = { is: "failed", message: null, retryable: true } as const;
 
   it.each(["none", "off", "connected"] as const)("is not shown while the avatar is %s", (is) => {

@@ -82,7 +82,7 @@ export function connectionProblem(scene: Pick<Scene, "link" | "begun" | "ending"
     return {
       tone: "warning",
       title: "All interviewers are busy",
-      text: `We ask again every few seconds. Your interview ${begun ? "goes on" : "starts"} as soon as one is free.`,
+      text: `We try again every few seconds. Your interview ${begun ? "continues" : "starts"} as soon as one is free.`,
     };
   }
   return begun
@@ -95,7 +95,7 @@ export function connectionProblem(scene: Pick<Scene, "link" | "begun" | "ending"
     : {
         tone: "warning",
         title: "The interviewer isn't answering yet",
-        text: "We keep trying. If this lasts, check your internet connection.",
+        text: "We'll keep trying. If this goes on, check your internet connection.",
         again: "Try again",
       };
 }
@@ -103,7 +103,7 @@ export function connectionProblem(scene: Pick<Scene, "link" | "begun" | "ending"
 const AT_LIMIT: Problem = {
   tone: "warning",
   title: "The interviewer's service has reached its limit",
-  text: "We keep trying. Everything you said so far is saved. Wait a moment before you go on.",
+  text: "We'll keep trying. Everything you said so far is saved. Wait a moment before you go on.",
 };
 
 /** The language model has no quota or capacity left, and the relay asks again. */
@@ -114,7 +114,12 @@ function isAtLimit({ link, notes }: Pick<Scene, "link" | "notes">): boolean {
 function badEnd(ending: NonNullable<Scene["ending"]>): Problem {
   const leave = { reason: ending, label: "See the summary" };
   return ending === "failed"
-    ? { tone: "error", title: "The interview can't go on", text: "Everything you both said is saved.", leave }
+    ? {
+        tone: "error",
+        title: "The interview can't continue",
+        text: "Everything you both said is saved.",
+        leave,
+      }
     : { tone: "warning", title: "The interview is over", text: "There is one thing you should know:", leave };
 }
 
@@ -129,7 +134,7 @@ export function videoProblem({
   const text = (failed && avatar.message) || notes.find(({ code }) => code === "avatar_lost")?.message;
   if (failed) {
     return {
-      text: text ?? "Video is off. The interview goes on by voice.",
+      text: text ?? "Video is off. The interview continues by voice.",
       ...(avatar.retryable ? { bring: "Bring the video back" } : {}),
     };
   }
@@ -187,16 +192,14 @@ export function presence(
   if (!begun || link.state === "connecting")
     return { activity: "thinking", title: "Connecting", hint: "The interviewer is joining." };
   if (hearing === "speech" && !sounding && floor !== "interviewer")
-    return { activity: "listening", title: "Listening", hint: "The interviewer hears you." };
+    return { activity: "listening", title: "Listening", hint: "The interviewer can hear you." };
   if (hearing === "writing" && !sounding && floor !== "interviewer")
     return { activity: "listening", title: "Writing down what you said", hint: "One moment." };
   if (holding || floor === "thinking")
     return {
       activity: "waiting",
       title: "Take your time.",
-      hint: clock?.paused
-        ? "It's your turn. The clock stands still."
-        : "It's your turn. The clock is running.",
+      hint: clock?.paused ? "It's your turn. The clock is stopped." : "It's your turn. The clock is running.",
     };
   if (sounding)
     return {
@@ -217,7 +220,7 @@ export function presence(
       return {
         activity: "listening",
         title: "Connected",
-        hint: turns.length > 0 ? "The interview goes on." : "The interviewer is about to greet you.",
+        hint: turns.length > 0 ? "The interview continues." : "The interviewer is about to greet you.",
       };
   }
 }
