@@ -110,6 +110,28 @@ async def test_a_newer_version_that_comes_while_the_turn_is_written_is_written_t
     assert [kept.text for kept in await store.turns("s")] == ["I like it"]
 
 
+async def test_all_turns_are_the_newest_version_of_each_whether_stored_waiting_or_unfinished(
+    store: FailingStore, interview: Interview
+) -> None:
+    recorder = Recorder(store, interview, ignore)
+    for number in range(3):
+        recorder.keep(turn(number, "stored"))
+    await recorder.flush()
+    recorder.keep(turn(1, "waits"))
+    recorder.keep(turn(2, "waits"))
+    asked: list[int] = []
+
+    def unfinished() -> list[Turn]:
+        asked.append(1)
+        return [turn(4, "unfinished"), turn(2, "unfinished")]
+
+    reading = asyncio.create_task(recorder.all_turns(unfinished))
+    await asyncio.sleep(0)
+    assert asked == [], "they may change until the store has answered"
+    found = [(one.number, one.text) for one in await reading]
+    assert found == [(0, "stored"), (1, "waits"), (2, "unfinished"), (4, "unfinished")]
+
+
 async def test_turns_wait_for_an_unavailable_store(
     store: FailingStore, interview: Interview, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -110,6 +110,21 @@ describe("the avatar", () => {
     await peer.waitFor(PLAYED);
   });
 
+  it("speaks again after a turn by the relay's voice, and the page sends no `played` for it", async () => {
+    const peer = await connected();
+    peer.socket.send(Buffer.alloc(4800));
+    peer.send(SPOKEN);
+    await handled(peer);
+    speaker.play();
+    await peer.waitFor(PLAYED);
+    peer.send(ECHO, { ...SPOKEN, turn: 2 });
+    await handled(peer);
+    speaker.play();
+    interview.done();
+    await peer.waitFor({ type: "done" });
+    expect(played(peer)).toBe(1);
+  });
+
   it("that is lost during a turn leaves the rest to the speaker", async () => {
     const peer = await connected();
     peer.send(ECHO);
