@@ -263,21 +263,24 @@ class Session:
 
     def _welcome(self) -> None:
         asked = self._floor.questions.asked
+        about = self._estimate(asked) if asked else None
         welcome(
             self._outbox,
             self._interview,
             self._turns,
             output=self._output.output,
             elapsed=self._timekeeper.elapsed,
-            question=(asked, self._estimate(asked)) if asked else None,
+            question=(asked, about) if about else None,
         )
         # While the interviewer owes words, it has the floor as soon as it speaks, and nobody has it before.
         if self._floor.state is State.OPEN:
             self._floor.give_floor("candidate")
             self._perform()
 
-    def _estimate(self, asked: int) -> int:
-        """About how many questions there will be."""
+    def _estimate(self, asked: int) -> int | None:
+        """About how many questions there will be; None where one question is practised: the others follow up on it."""
+        if self._interview.question:
+            return None
         limit = self._interview.max_duration_seconds
         least, most = prompt.questions(limit / 60)
         return questions.estimate(
