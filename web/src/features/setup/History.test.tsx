@@ -72,6 +72,13 @@ it("names an interview", async () => {
   dialog.getByText("First try", { selector: "a" });
 });
 
+it("tells the practice of one question from a whole interview", async () => {
+  sessions.update("s-2", { question: "Why bees?" });
+  const dialog = await openAll();
+  dialog.getByText("One question: Why bees?", { selector: "a" });
+  dialog.getByPlaceholderText("One question: Why bees?");
+});
+
 it("forgets one interview after a question", async () => {
   const dialog = await openAll();
   await userEvent.click(dialog.getByLabelText("Forget Topic s-3"));

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { Link } from "../../navigation/Link";
 import { pathOf } from "../../navigation/route";
-import type { StoredSession } from "../../session/store";
+import { type StoredSession, titleOf } from "../../session/store";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Field } from "../../ui/Field";
@@ -113,7 +113,7 @@ interface EntryProps {
 function Entry({ stored, actions, onForgotten }: EntryProps) {
   const { session, ended, kept_at, name } = stored;
   const { session_id } = session;
-  const title = name ?? session.skill_topic;
+  const title = name ?? titleOf(session);
   const [written, setWritten] = useState(name ?? "");
   const [asking, setAsking] = useState<boolean>();
   const buttons = useRef<HTMLDivElement>(null);
@@ -133,7 +133,7 @@ function Entry({ stored, actions, onForgotten }: EntryProps) {
             {...wiring}
             type="text"
             maxLength={80}
-            placeholder={session.skill_topic}
+            placeholder={titleOf(session)}
             value={written}
             onChange={(event) => {
               setWritten(event.target.value);
