@@ -124,6 +124,23 @@ describe("from set-up to the room", () => {
     expect(calls("POST /api/interview/start")[0]?.body).toMatch(/name="output"\s+voice/);
   });
 
+  it("begins in the first language of the site where it lacks the one of the form, and keeps that one", async () => {
+    const begun = () => calls("POST /api/interview/start").at(-1)?.body;
+    let languages: string[] | undefined = ["en-US"];
+    routes["GET /config.json"] = (answer) => sendJson(answer, 200, { interviewer: "embedded", languages });
+    saveDraft({ ...EMPTY, skill_topic: "Tidal energy", language: "de-DE" });
+    open("/check");
+    await screen.findByText(/^CV: none, Intermediate, English \(United States\)/);
+    await click("Begin, typing my answers");
+    await waitFor(() => expect(begun()).toMatch(/name="language"\s+en-US/));
+    cleanup();
+    saveDraft({ ...EMPTY, skill_topic: "Tidal energy", language: "de-DE" });
+    languages = undefined;
+    open("/check");
+    await click("Begin, typing my answers");
+    await waitFor(() => expect(begun()).toMatch(/name="language"\s+de-DE/));
+  });
+
   it("stores the nearest of several relays", async () => {
     const stream = (host: string) => `ws://${host}/api/interview/s-1/stream`;
     const [away, here] = [stream("127.0.0.1:1"), stream(new URL(server.origin).host)];

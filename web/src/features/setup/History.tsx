@@ -64,6 +64,7 @@ export function History({ open, sessions, actions, onClose }: HistoryProps) {
         </>
       }
     >
+      {sessions.length === 0 && <p>There are none yet.</p>}
       <ul className={styles.list}>
         {sessions.map((stored) => (
           <Entry

@@ -14,11 +14,11 @@ import { Field } from "../../ui/Field";
 import { Arrow } from "../../ui/icons";
 import { ChoicesField } from "./ChoicesField";
 import { CvPart } from "./CvPart";
-import { offeredLanguages } from "./choices";
 import { Earlier } from "./Earlier";
 import { Hero } from "./Hero";
 import { History, type HistoryActions } from "./History";
 import { JobField } from "./JobField";
+import { LanguageField } from "./LanguageField";
 import { LevelField } from "./LevelField";
 import { Retake } from "./Retake";
 import styles from "./Setup.module.css";
@@ -85,13 +85,6 @@ export function Setup(props: SetupProps) {
     form.current?.querySelector<HTMLElement>(`#${target}`)?.focus();
     setTarget(null);
   }, [target]);
-
-  const languages = offeredLanguages(config?.languages);
-  const isOffered = languages.some(({ tag }) => tag === draft.language);
-  const otherwise = languages[0]?.tag;
-  useEffect(() => {
-    if (!isOffered && otherwise) onChange({ ...latest.current, language: otherwise });
-  }, [isOffered, otherwise, onChange]);
 
   function change(part: Partial<Draft>, field?: keyof Faults, fault?: string): void {
     onChange({ ...latest.current, ...part });
@@ -171,28 +164,11 @@ export function Setup(props: SetupProps) {
             />
           </Card>
           <Card as="div" tone="lime" className={classes(styles.more, draft.cv && styles.short)}>
-            <Field
-              label="Language"
-              hint={
-                config?.interviewer === "embedded"
-                  ? "The practice interviewer on this machine speaks English only."
-                  : undefined
-              }
-            >
-              {(wiring) => (
-                <select
-                  {...wiring}
-                  value={draft.language}
-                  onChange={(event) => change({ language: event.target.value })}
-                >
-                  {languages.map(({ tag, name }) => (
-                    <option key={tag} value={tag}>
-                      {name}
-                    </option>
-                  ))}
-                </select>
-              )}
-            </Field>
+            <LanguageField
+              language={draft.language}
+              config={config}
+              onChange={(language) => change({ language })}
+            />
             {config && (
               <ChoicesField
                 choices={draft}
@@ -235,14 +211,12 @@ export function Setup(props: SetupProps) {
                 <strong>Next: a quick device check.</strong> Nothing is kept before that.
               </p>
               <p>{retention(config)}</p>
-              {earlier.length === 0 && (
-                <p>
-                  Interviews held in another browser?{" "}
-                  <button type="button" className={styles.link} onClick={() => setListing(true)}>
-                    Import them
-                  </button>
-                </p>
-              )}
+              <p>
+                Interviews in another browser?{" "}
+                <button type="button" className={styles.link} onClick={() => setListing(true)}>
+                  Import them
+                </button>
+              </p>
             </div>
           </div>
         </form>
