@@ -112,7 +112,7 @@ export function CheckPage(props: CheckPageProps) {
     <>
       {progress && (
         <Loading arrives title="Your interview is being prepared" steps={stepsOf(progress, hasCv)}>
-          <Link to="/">Back to the set-up</Link>
+          <Link to="/">Back to set-up</Link>
         </Loading>
       )}
       {/* The devices stay open behind the loading screen. */}

@@ -137,7 +137,7 @@ export function Check(props: CheckProps) {
               )}
             </>
           }
-          back={!returning && state.is !== "sending" && <Link to="/">Back to the set-up</Link>}
+          back={!returning && state.is !== "sending" && <Link to="/">Back to set-up</Link>}
         />
         <div className={styles.beside}>
           <SoundPanel speaker={speaker} media={media} />
@@ -152,6 +152,6 @@ export function Check(props: CheckProps) {
 }
 
 function beginLabel(withMicrophone: boolean, returning: boolean): string {
-  if (returning) return withMicrophone ? "Continue" : "Continue, typing my answers";
-  return withMicrophone ? "Begin the interview" : "Begin, typing my answers";
+  if (returning) return withMicrophone ? "Continue" : "Continue and type my answers";
+  return withMicrophone ? "Begin the interview" : "Begin and type my answers";
 }

@@ -90,7 +90,7 @@ it("forgets one interview after a question", async () => {
   await userEvent.click(dialog.getByText(/^Forget it:/));
   expect(sessions.find("s-3")).toBeNull();
   expect(document.activeElement).toBe(dialog.getByText("Close").closest("button"));
-  expect(dialog.getByRole("status").textContent).toBe("“Topic s-3” is forgotten.");
+  expect(dialog.getByRole("status").textContent).toBe("“Topic s-3” has been forgotten.");
 });
 
 it("exports the interviews, and imports them again", async () => {
@@ -106,8 +106,8 @@ it("exports the interviews, and imports them again", async () => {
   sessions.remove("s-1");
   sessions.remove("s-2");
   await userEvent.upload(dialog.getByLabelText("Import a file from another browser"), fileOf(text));
-  await dialog.findByText("2 interviews are imported.");
+  await dialog.findByText("2 interviews imported.");
   expect(sessions.find("s-1")?.session.session_token).toBe("token-1");
   await userEvent.upload(dialog.getByLabelText("Import a file from another browser"), fileOf("[]"));
-  await dialog.findByText(/There is no interview in this file/);
+  await dialog.findByText(/This file has no interviews/);
 });

@@ -35,7 +35,7 @@ export function History({ open, sessions, actions, onClose }: HistoryProps) {
   async function read(file: File | undefined): Promise<void> {
     if (!file) return;
     const count = actions.add(await file.text().catch(() => ""));
-    setOutcome(count === 0 ? "There is no interview in this file that isn't here already." : imports(count));
+    setOutcome(count === 0 ? "This file has no interviews that aren't here already." : imports(count));
   }
 
   return (
@@ -72,15 +72,15 @@ export function History({ open, sessions, actions, onClose }: HistoryProps) {
             stored={stored}
             actions={actions}
             onForgotten={(name) => {
-              setOutcome(`“${name}” is forgotten.`);
+              setOutcome(`“${name}” has been forgotten.`);
               close.current?.focus();
             }}
           />
         ))}
       </ul>
       <p>
-        An exported file opens the results of your interviews that are over. Give it to nobody who should not
-        see them.
+        Anyone who has the exported file can open the results of your finished interviews. Give it only to
+        people who may see them.
       </p>
       <label className={styles.file}>
         <strong>Import a file from another browser</strong>
@@ -102,7 +102,7 @@ export function History({ open, sessions, actions, onClose }: HistoryProps) {
 }
 
 function imports(count: number): string {
-  return count === 1 ? "1 interview is imported." : `${count} interviews are imported.`;
+  return count === 1 ? "1 interview imported." : `${count} interviews imported.`;
 }
 
 interface EntryProps {
@@ -158,7 +158,7 @@ function Entry({ stored, actions, onForgotten }: EntryProps) {
                 actions.forget(session_id);
               }}
             >
-              Forget it: I can't open or delete it afterwards
+              Forget it: I won't be able to open or delete it
             </Button>
           </>
         ) : (

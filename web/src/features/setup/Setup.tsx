@@ -208,7 +208,7 @@ export function Setup(props: SetupProps) {
             </Button>
             <div className={styles.small}>
               <p>
-                <strong>Next: a quick device check.</strong> Nothing is kept before that.
+                <strong>Next: a quick device check.</strong> Nothing is saved until you begin.
               </p>
               <p>{retention(config)}</p>
               <p>
@@ -240,17 +240,15 @@ export function Setup(props: SetupProps) {
 }
 
 function lostWords(name: string): string {
-  return `You had chosen ${name}. The page was reloaded, and you have not chosen it again.`;
+  return `You chose ${name} before the page was reloaded, and have not chosen it again.`;
 }
 
 function retention(config: Config | null): string {
   const days = config
     ? `${config.retention_days} ${config.retention_days === 1 ? "day" : "days"}`
     : "a limited time";
-  const backups = config?.backup_days
-    ? ` Backups keep what was deleted for ${config.backup_days} more days.`
-    : "";
-  return `We keep your CV, the transcript and the summary for ${days}, then delete them. You can delete everything earlier.${backups}`;
+  const backups = config?.backup_days ? ` Backups keep it for ${config.backup_days} more days.` : "";
+  return `We keep your CV, the transcript and the summary for ${days}, then delete them. You can delete everything sooner.${backups}`;
 }
 
 function without(faults: Faults, field: keyof Faults, fault?: string): Faults {

@@ -78,7 +78,7 @@ it("offers no length above the deployment's, and says that the embedded intervie
   open({ minutes: 25 }, { ...CONFIG, interviewer: "embedded", interview_minutes: 12 });
   expect(fold().textContent).toBe("Length, voice and pace 12 minutes");
   expect(options("Length")).toEqual(["10 minutes", "12 minutes"]);
-  expect(screen.getByText("The embedded interviewer has one voice.")).toBeTruthy();
+  expect(screen.getByText("The practice interviewer has only one voice.")).toBeTruthy();
   expect(screen.queryByLabelText("Voice")).toBeNull();
 });
 
