@@ -50,6 +50,7 @@ describe("from set-up to the room", () => {
     localStorage.setItem("interviewer.microphone", "second");
     open("/");
     await userEvent.type(screen.getByLabelText(/What should we talk about/), "Rotor blades");
+    screen.getByRole("button", { name: "Import them" });
     await click("Forget on this device");
     expect(screen.getByText(/This removes 2 interviews/)).toBeTruthy();
     expect(document.activeElement).toBe(screen.getByRole("button", { name: "Keep them" }));

@@ -72,6 +72,18 @@ it("names an interview", async () => {
   dialog.getByText("First try", { selector: "a" });
 });
 
+it("imports where there are no interviews yet", async () => {
+  const text = exported(sessions.all());
+  for (const { session } of sessions.all()) sessions.remove(session.session_id);
+  const actions = { rename: vi.fn(), forget: vi.fn(), file: () => "", add: vi.fn(() => 4) };
+  render(<History open sessions={[]} actions={actions} onClose={vi.fn()} />);
+  screen.getByText("There are none yet.");
+  expect(screen.queryByText("Export")).toBeNull();
+  await userEvent.upload(screen.getByLabelText("Import a file from another browser"), fileOf(text));
+  await screen.findByText("4 interviews imported.");
+  expect(actions.add).toHaveBeenCalledWith(text);
+});
+
 it("tells the practice of one question from a whole interview", async () => {
   sessions.update("s-2", { question: "Why bees?" });
   const dialog = await openAll();

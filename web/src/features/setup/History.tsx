@@ -31,6 +31,7 @@ interface HistoryProps {
 export function History({ open, sessions, actions, onClose }: HistoryProps) {
   const [outcome, setOutcome] = useState("");
   const close = useRef<HTMLButtonElement>(null);
+  const finished = sessions.some(({ ended }) => ended);
 
   async function read(file: File | undefined): Promise<void> {
     if (!file) return;
@@ -48,7 +49,7 @@ export function History({ open, sessions, actions, onClose }: HistoryProps) {
           <Button ref={close} onClick={onClose}>
             Close
           </Button>
-          {sessions.some(({ ended }) => ended) && (
+          {finished && (
             <Button
               icon={<Download />}
               onClick={() =>
@@ -64,24 +65,29 @@ export function History({ open, sessions, actions, onClose }: HistoryProps) {
         </>
       }
     >
-      {sessions.length === 0 && <p>There are none yet.</p>}
-      <ul className={styles.list}>
-        {sessions.map((stored) => (
-          <Entry
-            key={stored.session.session_id}
-            stored={stored}
-            actions={actions}
-            onForgotten={(name) => {
-              setOutcome(`“${name}” has been forgotten.`);
-              close.current?.focus();
-            }}
-          />
-        ))}
-      </ul>
-      <p>
-        Anyone who has the exported file can open the results of your finished interviews. Give it only to
-        people who may see them.
-      </p>
+      {sessions.length === 0 ? (
+        <p>There are none yet.</p>
+      ) : (
+        <ul className={styles.list}>
+          {sessions.map((stored) => (
+            <Entry
+              key={stored.session.session_id}
+              stored={stored}
+              actions={actions}
+              onForgotten={(name) => {
+                setOutcome(`“${name}” has been forgotten.`);
+                close.current?.focus();
+              }}
+            />
+          ))}
+        </ul>
+      )}
+      {finished && (
+        <p>
+          Anyone who has the exported file can open the results of your finished interviews. Give it only to
+          people who may see them.
+        </p>
+      )}
       <label className={styles.file}>
         <strong>Import a file from another browser</strong>
         <input
