@@ -187,7 +187,8 @@ class Question(Struct, frozen=True, tag="question"):
         Meta(
             description="Counts the greeting's question and every reply of the interviewer's that is no goodbye. A "
             "reminder, and a question that is finished after a lost connection, are not counted again; one that is "
-            "repeated because the candidate asked for it is."
+            "repeated because the candidate asked for it is. Where one question is practised alone, no `question` is "
+            "sent."
         ),
     ]
     about: Annotated[

@@ -35,7 +35,9 @@ def totals(interview: Interview, at: datetime | None) -> dict[str, Any]:
 
 
 def write(session_id: str, *, live: LiveUsage | None = None, text: TextUsage | None = None) -> None:
-    """Log newly used tokens, as numbers. Two metrics add up the dollars (infra/terraform/metrics.tf)."""
+    """Log newly used tokens, as numbers. Two metrics add up the dollars (infra/terraform/metrics.tf), which are left
+    out where nothing was spent, as with the embedded interviewer.
+    """
     if live and live != LiveUsage():
         _write(session_id, "live", asdict(live), prices.dollars(Usage(live=live)))
     if text and text != TextUsage():
@@ -43,4 +45,5 @@ def write(session_id: str, *, live: LiveUsage | None = None, text: TextUsage | N
 
 
 def _write(session_id: str, part: str, tokens: dict[str, int], dollars: float) -> None:
-    log.write("INFO", "interview_usage", session_id=session_id, part=part, dollars=round(dollars, 6), **tokens)
+    spent = round(dollars, 6) or None
+    log.write("INFO", "interview_usage", session_id=session_id, part=part, dollars=spent, **tokens)

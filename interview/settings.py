@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from contract.terms import DEFAULT_LANGUAGE
 from interview.errors import Invalid
 
 _APP_ID = re.compile(r"1:[0-9]+:web:[0-9a-f]+")
@@ -137,6 +138,16 @@ class Settings:
     """Who answers questions about what is kept: an e-mail address or an https address, which the page shows."""
     forwarded: bool
     """Whether Google's front end is in front of this process and names the caller in X-Forwarded-For."""
+
+    @property
+    def offered_languages(self) -> tuple[str, ...]:
+        """The language tags that the page offers; the first is the default. None: any. The embedded interviewer speaks
+        English only; where `languages` has none, it says so.
+        """
+        if not self.gemini.embedded:
+            return self.languages
+        english = tuple(tag for tag in self.languages if tag.lower().split("-")[0] == "en")
+        return english or self.languages or (DEFAULT_LANGUAGE,)
 
 
 def read_env_file(path: Path) -> dict[str, str]:

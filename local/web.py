@@ -158,7 +158,7 @@ def build(settings: Settings, dist: Path = DIST) -> ASGIApp:
                 "start_code": settings.limits.start_code is not None,
                 "version": VERSION,
                 **({"app_check": asdict(settings.app_check)} if settings.app_check else {}),
-                **({"languages": list(settings.languages)} if settings.languages else {}),
+                **({"languages": list(offered)} if (offered := settings.offered_languages) else {}),
                 "voice": settings.gemini.voice,
                 "live_model": settings.gemini.live_model,
                 "text_model": settings.gemini.text_model,

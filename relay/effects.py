@@ -33,10 +33,10 @@ class Effects:
         transcriber: Transcriber | None,
         second_ear: SecondEar | None,
         stop: Callable[[Outcome], None],
-        estimate: Callable[[int], int],
+        estimate: Callable[[int], int | None],
     ) -> None:
         """`stop` ends the session. `estimate` returns about how many questions there will be, given the number of the
-        present one.
+        present one; None: the page is shown no count.
         """
         self._session_id = session_id
         self._floor = floor
@@ -114,7 +114,8 @@ class Effects:
                     messages.caption(number, speaker, text, final=final, doubt=doubt, answer_id=answer_id)
                 )
             case actions.Ask(number):
-                self._outbox.text(messages.question(number, self._estimate(number)))
+                if about := self._estimate(number):
+                    self._outbox.text(messages.question(number, about))
             case actions.GiveFloor(holder):
                 self._outbox.text(messages.floor(holder))
             case actions.ShowHearing(state):

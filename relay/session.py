@@ -254,13 +254,14 @@ class Session:
 
     def _welcome(self) -> None:
         asked = self._floor.questions.asked
+        about = self._timekeeper.estimate_questions(asked) if asked else None
         welcome(
             self._outbox,
             self._interview,
             self._turns,
             output=self._output.output,
             elapsed=self._timekeeper.elapsed,
-            question=(asked, self._timekeeper.estimate_questions(asked)) if asked else None,
+            question=(asked, about) if about else None,
         )
         # While the interviewer owes words, nobody has the floor until it speaks.
         if self._floor.state is State.OPEN:

@@ -36,6 +36,7 @@ class Timekeeper:
         """
         self._session_id = interview.session_id
         self._limit = interview.max_duration_seconds
+        self._one_question = bool(interview.question)
         self._floor = floor
         self._outbox = outbox
         self._recorder = recorder
@@ -57,8 +58,12 @@ class Timekeeper:
         """Whether it is time for the goodbye, or past it."""
         return self._clock.elapsed >= self._clock.goodbye
 
-    def estimate_questions(self, asked: int) -> int:
-        """About how many questions there will be, given the number of the present one."""
+    def estimate_questions(self, asked: int) -> int | None:
+        """About how many questions there will be, given the number of the present one. None where one question is
+        practised: the others follow up on it.
+        """
+        if self._one_question:
+            return None
         least, most = prompt.questions(self._limit / 60)
         return questions.estimate(
             asked,

@@ -39,12 +39,12 @@ class StartRequest:
 
 def parse(form: Form, settings: Settings) -> StartRequest:
     """The request, checked against what is offered."""
-    languages = settings.languages
+    languages, offered = settings.languages, settings.offered_languages
     # Browsers send each line break in a form as CR LF.
     given = {name: value.replace("\r\n", "\n").strip() for name, value in form.fields.items()}
     topic, job_description = given.get("skill_topic", ""), given.get("job_description", "")
     level = given.get("level") or DEFAULT_LEVEL
-    language = given.get("language") or (languages[0] if languages else DEFAULT_LANGUAGE)
+    language = given.get("language") or (offered[0] if offered else DEFAULT_LANGUAGE)
     if not topic or len(topic) > MAX_TOPIC or not neutral(topic).strip():
         detail = f"skill_topic must have 1 to {MAX_TOPIC} characters that can be seen; this has {len(topic)}."
         raise Invalid(detail, code="invalid_skill_topic", field="skill_topic")

@@ -35,7 +35,7 @@ def greet(now: Conversation) -> Reply:
     if not now.briefing.english:
         words.append("I only speak English here, so we'll go on in English.")
     if now.briefing.question:
-        words.append("Let us practise one question.")
+        words.append("Let's practise one question.")
     elif not now.name:
         words.append("Please tell me what I may call you.")
     return ask(now, *words)

@@ -142,7 +142,7 @@ class Reply:
     async def complete(self, turn: Turn) -> None:
         """Send the turn's turnComplete with its usage."""
         seconds = turn.speech.seconds if turn.speech else 0.0
-        usage = self.tokens.usage(seconds, self._chance)
+        usage = self.tokens.usage(seconds, self._chance) if self._script.counted else None
         self.tokens = self.tokens.spoke(seconds)
         await self._send(frames.complete(usage))
 

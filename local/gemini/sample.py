@@ -15,8 +15,10 @@ def is_asked_for(body: Json) -> bool:
     return (body.get("generationConfig") or {}).get("responseModalities") == ["AUDIO"]
 
 
-async def speak(body: Json, voice: Voice) -> Response:
-    """The text after the first colon, which ends the direction of how to read it. There is one voice."""
+async def speak(body: Json, voice: Voice, *, counted: bool) -> Response:
+    """The text after the first colon, which ends the direction of how to read it. There is one voice. `counted`: the
+    answer says how many tokens it took.
+    """
     contents = body.get("contents") or []
     asked = " ".join(str(part.get("text", "")) for content in contents for part in content.get("parts") or ())
     direction, _, text = asked.partition(":")
@@ -25,4 +27,5 @@ async def speak(body: Json, voice: Voice) -> Response:
     audio = {"mimeType": f"audio/L16;codec=pcm;rate={OUT_RATE}", "data": base64.b64encode(pcm).decode()}
     candidate = {"content": {"parts": [{"inlineData": audio}], "role": "model"}, "finishReason": "STOP", "index": 0}
     usage = {"promptTokenCount": len(asked) // 4, "candidatesTokenCount": len(pcm) // 2 // OUT_RATE * 25}
-    return JSONResponse({"candidates": [candidate], "usageMetadata": usage, "modelVersion": EMBEDDED})
+    answer = {"candidates": [candidate], "modelVersion": EMBEDDED}
+    return JSONResponse(answer | ({"usageMetadata": usage} if counted else {}))

@@ -46,7 +46,8 @@ class Script:
 
     `behaviour`: switches for what the recordings don't show. `replay`: the file of a recorded timeline to play on every
     connection instead of an interview (replay.py). `connection_seconds`: the lifetime of a connection, with a goAway
-    `notice_seconds` before its end. `api_key`: the only key that is accepted; None accepts any.
+    `notice_seconds` before its end. `api_key`: the only key that is accepted; None accepts any. `counted`: answers say
+    how many tokens they took, as the service's do.
     """
 
     answers: tuple[str, ...] = ()
@@ -59,6 +60,7 @@ class Script:
     trailing: float = 1.0
     seed: int = 0
     api_key: str | None = None
+    counted: bool = True
     connection_seconds: float | None = None
     notice_seconds: float = 50.0
     replay: str | None = None

@@ -105,8 +105,9 @@ class Gemini:
             return errors.error(400, hangup.reason)
         self.received.requests.append(body)
         if sample.is_asked_for(body):
-            return await sample.speak(body, self._parts.voice)
-        return await text.generate(body, script=script.text, number=len(self.received.requests))
+            return await sample.speak(body, self._parts.voice, counted=script.counted)
+        number = len(self.received.requests)
+        return await text.generate(body, script=script.text, number=number, counted=script.counted)
 
     async def strike(self, fault: Fault) -> None:
         """Make a fault happen on every open connection now. Raises ValueError while a recording is played."""

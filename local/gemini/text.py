@@ -18,8 +18,10 @@ from local.gemini.wire import Json
 _CAN_NOT_SEE = "The embedded interviewer has no model that reads images or PDF files."
 
 
-async def generate(body: Json, *, script: TextScript, number: int) -> Response:
-    """The answer to one request (the `number`-th, from 1), or the failure that the script asks for."""
+async def generate(body: Json, *, script: TextScript, number: int, counted: bool) -> Response:
+    """The answer to one request (the `number`-th, from 1), or the failure that the script asks for. `counted`: the
+    answer says how many tokens it took.
+    """
     if script.delay:
         await asyncio.sleep(script.delay)
     if script.status != 200 and (script.failures is None or number <= script.failures):  # noqa: PLR2004
@@ -33,7 +35,7 @@ async def generate(body: Json, *, script: TextScript, number: int) -> Response:
         return errors.error(400, _CAN_NOT_SEE)
     asked = "\n".join(str(part.get("text", "")) for part in parts)
     answer = script.body if script.body is not None else _answer(asked, body.get("generationConfig") or {})
-    return _response(asked, answer, finish=script.finish)
+    return _response(asked, answer, finish=script.finish, counted=counted)
 
 
 def _answer(asked: str, config: Json) -> str:
@@ -44,7 +46,7 @@ def _answer(asked: str, config: Json) -> str:
     return json.dumps(schema.fill(wanted, description.values()), ensure_ascii=False)
 
 
-def _response(asked: str, answer: str, *, finish: str) -> Response:
+def _response(asked: str, answer: str, *, finish: str, counted: bool) -> Response:
     candidate: dict[str, Any] = {"finishReason": finish, "index": 0}
     if finish == "MAX_TOKENS":
         answer = answer[: len(answer) // 2]
@@ -52,7 +54,8 @@ def _response(asked: str, answer: str, *, finish: str) -> Response:
         candidate["content"] = {"parts": [{"text": answer}], "role": "model"}
     read, written = len(asked) // 4, len(answer) // 4
     usage = {"promptTokenCount": read, "candidatesTokenCount": written, "totalTokenCount": read + written}
-    return JSONResponse({"candidates": [candidate], "usageMetadata": usage, "modelVersion": EMBEDDED})
+    response = {"candidates": [candidate], "modelVersion": EMBEDDED}
+    return JSONResponse(response | ({"usageMetadata": usage} if counted else {}))
 
 
 def _listed(value: Any) -> list[Json]:

@@ -240,7 +240,7 @@ async def test_the_deployed_page_joins_only_dailys_rooms(serve: Serve, browse: O
         page.on("websocket", lambda socket: sockets.append(socket.url))
         await page.get_by_label("What should we talk about?").fill("Python backend")
         await page.get_by_role("button", name="Start").click()
-        await page.get_by_role("button", name="Begin, typing my answers").click()
+        await page.get_by_role("button", name="Begin and type my answers").click()
         await expect(page.get_by_role("log")).to_contain_text("What did you build", timeout=30_000)
         await expect(page.get_by_role("button", name="Bring the video back")).to_be_visible()
         loaded = await page.evaluate("() => performance.getEntriesByType('resource').map(entry => entry.name)")

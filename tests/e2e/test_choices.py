@@ -83,15 +83,15 @@ async def test_choices_reach_the_interview_and_a_question_is_practised_alone(sit
         expect.set_options(timeout=30_000)
         await page.get_by_label("What should we talk about?").fill("Python backend")
         await page.get_by_text("Length, voice and pace").click()
-        await expect(page.get_by_text("The embedded interviewer has one voice.")).to_be_visible()
+        await expect(page.get_by_text("The practice interviewer has only one voice.")).to_be_visible()
         await page.get_by_role("button", name="Hear it").click()
         await page.get_by_role("button", name="Stop").click()
         await choose(page, "Length", "10")
         await choose(page, "Pace", "slow")
         await choose(page, "Extra time", "1.5")
         await page.get_by_role("button", name="Start").click()
-        await expect(page.get_by_text("15 minutes, slower speech, change")).to_be_visible()
-        await page.get_by_role("button", name="Begin, typing my answers").click()
+        await expect(page.get_by_text("15 minutes with extra time, slower speech, change")).to_be_visible()
+        await page.get_by_role("button", name="Begin and type my answers").click()
         await expect(page.get_by_role("log")).to_contain_text("?")
         kept = await record(page)
         chosen = {name: kept[name] for name in ("max_duration_seconds", "speech_rate", "extra_time")}
@@ -101,15 +101,19 @@ async def test_choices_reach_the_interview_and_a_question_is_practised_alone(sit
 
         await page.get_by_role("button", name="Practise this question again (3 minutes)").first.click()
         await expect(page.get_by_text("one question, Intermediate")).to_be_visible()
-        await page.get_by_role("button", name="Begin, typing my answers").click()
-        await expect(page.get_by_role("log")).to_contain_text("Let us practise one question.")
+        await expect(page.get_by_text(re.compile("^One question: .+"))).to_be_visible()
+        await page.get_by_role("button", name="Begin and type my answers").click()
+        await expect(page.get_by_role("log")).to_contain_text("Let's practise one question.")
         practised = await record(page)
         assert practised["retake_of"] == kept["session_id"]
         assert practised["max_duration_seconds"] == 270, "three minutes, with the extra time"
         await expect(page.get_by_role("log")).to_contain_text(practised["question"])
+        await expect(page.get_by_text(re.compile("of about"))).to_have_count(0)
         await end(page)
         await expect(page.get_by_role("heading", name="Not enough to assess")).to_be_visible()
 
         # The next interview begins with the same choices.
         await page.goto(site)
         await expect(page.get_by_text("15 minutes, slower speech, extra time")).to_be_visible()
+        await expect(page.get_by_role("link", name=f"One question: {practised['question']}")).to_be_visible()
+        await expect(page.get_by_role("link", name=re.compile("^Python backend"))).to_be_visible()

@@ -69,7 +69,7 @@ async def test_a_silent_microphone_is_told_with_its_name(serve: Serve, browse: O
     async with serve(SCRIPT) as url, browse(url, microphone=silent) as page:
         await to_check(page, url)
         await page.get_by_role("button", name="Record three seconds").click()
-        await expect(page.get_by_text("We recorded nothing at all")).to_be_visible(timeout=PATIENT)
+        await expect(page.get_by_text("Nothing was recorded")).to_be_visible(timeout=PATIENT)
         await to_turn(page)
         await page.clock.run_for(11_000)
         notice = page.get_by_role("status").filter(has_text=UNHEARD)

@@ -57,7 +57,7 @@ class Line:
 async def enter(page: Page) -> None:
     await page.get_by_label("What should we talk about?").fill("Pastry")
     await page.get_by_role("button", name="Start").click()
-    await page.get_by_role("button", name="Begin, typing my answers").click()
+    await page.get_by_role("button", name="Begin and type my answers").click()
     await expect(page.get_by_text("Question 1 of about")).to_be_visible(timeout=WAIT)
 
 

@@ -53,7 +53,7 @@ SCRIPT: Final = Script(
     # Connections and turns count from 0. Connection 1 follows the first goAway, 2 the network failure, 3 the kill.
     faults=(
         Fault("go_away", connection=0, turn=2, seconds=10),
-        Fault("go_away", connection=3, turn=1, seconds=10),
+        Fault("go_away", connection=3, turn=0, seconds=10),
     ),
 )
 REPLACED: Final = '"reason": "go_away"'

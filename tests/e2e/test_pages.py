@@ -94,7 +94,7 @@ async def test_nothing_moves_when_script_fonts_and_settings_come_late_and_little
         first.set()
         await expect(page.get_by_label("What should we talk about?")).to_be_visible(timeout=LONG_MS)
         shown.set()
-        await expect(page.get_by_text("Practice interviewer on this machine.")).to_be_visible(timeout=LONG_MS)
+        await expect(page.get_by_text("Practice interviewer.")).to_be_visible(timeout=LONG_MS)
         assert await page.evaluate(SHIFT) < MOST_SHIFT
 
         await page.get_by_label("What should we talk about?").fill("Pastry")
@@ -118,7 +118,7 @@ async def test_help_privacy_and_an_unknown_address(site: str, browser: Browser) 
         await about.get_by_role("link", name="Privacy").click()
         await expect(page.get_by_text("deleted 12 days after it was created")).to_be_visible(timeout=LONG_MS)
         await expect(page.get_by_role("link", name="privacy@acme.example")).to_be_visible()
-        await expect(page.get_by_text("Nobody: the interviewer runs on this machine")).to_be_visible()
+        await expect(page.get_by_text("Nobody: the interviewer runs on this site's server")).to_be_visible()
         await expect(page).to_have_title("Privacy · Interviewer")
 
         for path in ("/somewhere", "/interview/a/b", "/assets/gone.js"):
@@ -144,7 +144,7 @@ async def test_the_room_and_the_results_ask_before_the_interview_is_left_or_ende
         await page.get_by_label("What should we talk about?").fill("Pastry")
         await page.get_by_role("button", name="Start").click()
         await page.route("**/api/interview/start", late)
-        await page.get_by_role("button", name="Begin, typing my answers").click()
+        await page.get_by_role("button", name="Begin and type my answers").click()
         preparing = page.get_by_role("heading", name="Your interview is being prepared")
         await expect(preparing).to_be_focused(timeout=LONG_MS)
         await expect(page.get_by_text("Briefing the interviewer")).to_be_visible()

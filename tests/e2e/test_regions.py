@@ -16,7 +16,7 @@ async def test_the_page_connects_to_the_relay_that_answers(serve: Serve, browse:
     async with serve(RELAY_PORT=str(here), RELAY_URL=urls) as url, browse(url, expected=refused) as page:
         await page.get_by_label("What should we talk about?").fill("Pastry")
         await page.get_by_role("button", name="Start").click()
-        await page.get_by_role("button", name="Begin, typing my answers").click()
+        await page.get_by_role("button", name="Begin and type my answers").click()
         await expect(page.get_by_role("log")).to_contain_text("pastry", ignore_case=True, timeout=30_000)
         dialled = await page.evaluate("() => performance.getEntriesByType('resource').map((entry) => entry.name)")
         measured = [name for name in dialled if name.endswith("/health")]

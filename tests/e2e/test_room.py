@@ -37,7 +37,7 @@ async def to_check(page: Page, topic: str) -> None:
 
 async def to_room(page: Page) -> None:
     """Begin without a microphone, and wait until the interviewer has asked."""
-    await page.get_by_role("button", name="Begin, typing my answers").click()
+    await page.get_by_role("button", name="Begin and type my answers").click()
     await expect(page.locator("[role=log] [data-current][data-complete=true]")).to_be_visible(timeout=WAIT)
 
 

@@ -47,7 +47,7 @@ async def not_assessed(page: Page) -> None:
 async def test_an_interview_by_typing(serve: Serve, browse: Open, tmp_path: Path) -> None:
     cv = write_cv(tmp_path / "cv.pdf", "Ada Lovelace", "Site Reliability Engineer", "Wrote a message queue in Python")
     async with serve() as url, browse(url) as page:
-        await expect(page.get_by_text("Practice interviewer on this machine.", exact=True)).to_be_visible()
+        await expect(page.get_by_text("Practice interviewer.", exact=True)).to_be_visible()
         await page.get_by_label("What should we talk about?").fill("Python backend")
         await page.get_by_label("Choose your CV").set_input_files(cv)
         await page.get_by_text("Advanced", exact=True).click()
@@ -58,7 +58,7 @@ async def test_an_interview_by_typing(serve: Serve, browse: Open, tmp_path: Path
         corrected = "Augusta King\nSite Reliability Engineer\nWrote a message queue in Python"
         await page.get_by_label("Text of cv.pdf").fill(corrected)
         await page.get_by_role("button", name="Start").click()
-        await page.get_by_role("button", name="Begin, typing my answers").click()
+        await page.get_by_role("button", name="Begin and type my answers").click()
         log = page.get_by_role("log")
         # The prompt has the corrected text, and so has the record.
         await expect(log).to_contain_text("Augusta", timeout=30_000)
@@ -93,7 +93,7 @@ async def test_an_interview_by_typing(serve: Serve, browse: Open, tmp_path: Path
         await page.get_by_role("button", name="Practise again").click()
         await expect(page.get_by_label("What should we talk about?")).to_have_value("Python backend")
         await expect(page.get_by_role("radio", name="Advanced")).to_be_checked()
-        await expect(page.get_by_role("main")).to_contain_text("Your CV of then, cv.pdf, is used")
+        await expect(page.get_by_role("main")).to_contain_text("The CV from that interview, cv.pdf, is used")
         await page.go_back()
 
         await page.get_by_role("button", name="Delete everything").click()
@@ -109,7 +109,7 @@ async def test_without_permission_for_the_microphone_one_can_type(serve: Serve, 
         await page.get_by_role("button", name="Start").click()
         await page.get_by_role("button", name="Turn on the microphone").click()
         await expect(page.get_by_role("main")).to_contain_text("The microphone is blocked")
-        await page.get_by_role("button", name="Begin, typing my answers").click()
+        await page.get_by_role("button", name="Begin and type my answers").click()
         await expect(page.get_by_role("log")).to_contain_text(
             "marketing for startups", ignore_case=True, timeout=30_000
         )
@@ -136,7 +136,7 @@ async def test_an_interview_by_keyboard_only(serve: Serve, browse: Open) -> None
         await page.keyboard.type("Pastry")
         await tab_to(button("Start"))
         await page.keyboard.press("Enter")
-        await tab_to(button("Begin, typing my answers"))
+        await tab_to(button("Begin and type my answers"))
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("log")).to_contain_text("pastry", ignore_case=True, timeout=30_000)
         await tab_to(button("End interview"))

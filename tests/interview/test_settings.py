@@ -90,6 +90,20 @@ def test_an_empty_variable_is_not_set() -> None:
 
 
 @pytest.mark.parametrize(
+    ("key", "given", "offered"),
+    [
+        ("a-key", "", ()),
+        ("a-key", "de-DE,en-GB", ("de-DE", "en-GB")),
+        ("embedded", "", ("en-US",)),
+        ("embedded", "de-DE,en-GB", ("en-GB",)),
+        ("embedded", "de-DE", ("de-DE",)),
+    ],
+)
+def test_the_embedded_interviewer_offers_english_only(key: str, given: str, offered: tuple[str, ...]) -> None:
+    assert load({"GEMINI_API_KEY": key, "LANGUAGES": given}).offered_languages == offered
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("PORT", "eighty"),

@@ -296,3 +296,10 @@ async def test_config_json_has_what_the_privacy_page_says(tmp_path: Path) -> Non
             config = (await client.get("/config.json")).json()
         assert (config["page_contact"], config["second_ear"]) == ("privacy@acme.example", True)
         assert config.get("stand_in") is expected
+
+
+async def test_config_json_offers_what_the_embedded_interviewer_speaks(tmp_path: Path) -> None:
+    for key, expected in (("a-key", None), ("embedded", ["en-US"])):
+        transport = httpx2.ASGITransport(build(load({"DATA_DIR": str(tmp_path), "GEMINI_API_KEY": key})))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            assert (await client.get("/config.json")).json().get("languages") == expected

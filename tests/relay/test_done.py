@@ -63,6 +63,21 @@ async def test_each_question_is_counted_once_and_again_on_the_next_connection(bu
         assert (await candidate.until("question"))["number"] == 3
 
 
+async def test_where_one_question_is_practised_there_is_no_count(build: Build) -> None:
+    running = await build(tone(answers=["Why did it fail?", "And then?"]))
+    interview = await running.interview(question="Why did it fail?", max_duration_seconds=180)
+    async with running.candidate(interview.session_id) as candidate:
+        await candidate.until("floor", holder="candidate")
+        await candidate.send("text", text="The disk was full.")
+        await candidate.until("spoken", turn=2)
+        await candidate.until("floor", holder="candidate")
+        assert not [m for m in candidate.messages if m["type"] == "question"]
+    await running.gone()
+    async with running.candidate(interview.session_id) as candidate:
+        await candidate.until("floor", holder="candidate")
+        assert not [m for m in candidate.messages if m["type"] == "question"]
+
+
 async def test_a_goodbye_is_no_question(build: Build) -> None:
     running = await build(tone(answers=["Hello, what did you build?", "Thank you for your time. Goodbye!"]))
     interview = await running.interview()

@@ -40,6 +40,14 @@ async def test_it_greets_by_the_name_in_the_cv_with_words_in_the_messages_of_aud
     assert turn.usage.total_token_count == (turn.usage.prompt_token_count or 0) + (turn.usage.response_token_count or 0)
 
 
+async def test_tokens_are_not_counted_on_request(start: Start) -> None:
+    async with talk(await start(replace(TONES, counted=False))) as interview:
+        await interview.write(BEGIN)
+        turn = await interview.turn()
+    assert turn.order[-1] == "turn_complete"
+    assert turn.usage is None
+
+
 async def test_audio_comes_faster_than_it_plays_and_turn_complete_when_it_has_played(start: Start) -> None:
     script = Script(voice="tone", tone_seconds=0.1, heard=(), speed=4.0, answers=(" ".join(["word"] * 20),))
     async with talk(await start(script)) as interview:

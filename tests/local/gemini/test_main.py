@@ -12,7 +12,7 @@ import pytest
 
 from local.gemini.script import Fault, Received
 from local.gemini.server import Server
-from tests.local.gemini.conftest import BEGIN, talk
+from tests.local.gemini.conftest import BEGIN, client, talk
 
 ROOT = Path(__file__).parents[3]
 READY = "Ready: "
@@ -67,3 +67,10 @@ async def test_the_script_is_read_again_at_each_connection(tmp_path: Path) -> No
             async with talk(server) as interview:
                 await interview.write(BEGIN)
                 assert (await interview.turn()).said == answer
+
+
+async def test_without_a_script_it_counts_no_tokens(tmp_path: Path) -> None:
+    async with process(tmp_path) as (server, _), client(server).aio as gemini:
+        answer = await gemini.models.generate_content(model="gemini-3.8-flash", contents="Hello")
+        assert answer.text
+        assert answer.usage_metadata is None

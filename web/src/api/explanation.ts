@@ -68,7 +68,7 @@ export function explain(error: unknown): Explanation {
     case "retake_gone":
       return {
         title: error.title,
-        text: "It was deleted or has expired, so there is nothing to compare with. Begin again to hold this interview as a new one. It starts without a CV unless you choose one in the set-up.",
+        text: "It was deleted or has expired, so there is nothing to compare with. Begin once more to start a new interview instead. It has no CV unless you choose one on the set-up page.",
         remedy: "retry",
       };
     case "at_capacity":
@@ -84,7 +84,7 @@ export function explain(error: unknown): Explanation {
       return {
         title: "We can't check your browser",
         text:
-          "This site uses Google's reCAPTCHA against robots, and it did not work here. Turn off what blocks it, or use " +
+          "This site uses Google's reCAPTCHA to keep bots out, and it did not work here. Turn off what blocks it, or use " +
           "another browser. Then try again.",
         remedy: "retry",
       };

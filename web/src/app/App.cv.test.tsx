@@ -43,7 +43,7 @@ describe("a CV on the way to the interview", () => {
     await choose();
     await userEvent.type(await screen.findByLabelText("Text of cv.pdf"), "!");
     await click("Start");
-    await userEvent.click(screen.getByRole("link", { name: "Back to the set-up" }));
+    await userEvent.click(screen.getByRole("link", { name: "Back to set-up" }));
     expect((await screen.findByLabelText<HTMLTextAreaElement>("Text of cv.pdf")).value).toBe("Ada Lovelace!");
     expect(calls(READ)).toHaveLength(1);
   });
@@ -69,7 +69,7 @@ describe("a CV on the way to the interview", () => {
     await begin();
     await userEvent.type(await screen.findByLabelText("Text of cv.pdf"), ", engineer");
     expect(await faults()).toEqual([]);
-    await click("Continue, typing my answers");
+    await click("Continue and type my answers");
     await waitFor(() => expect(window.location.pathname).toBe("/interview/s-1"));
     expect(calls(path).map(({ body }) => JSON.parse(body))).toEqual([{ text: "Ada Lovelace, engineer" }]);
     expect(calls("POST /api/interview/start")).toHaveLength(1);
@@ -101,7 +101,7 @@ describe("a CV on the way to the interview", () => {
     await userEvent.upload(screen.getByLabelText("Choose your CV"), pdf("scan.pdf"));
     await screen.findByText("scan.pdf");
     await click("Start");
-    await click("Begin, typing my answers");
+    await click("Begin and type my answers");
     await screen.findByText("This CV is a scan.");
     expect(window.location.pathname).toBe("/");
     await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText("Choose your CV")));

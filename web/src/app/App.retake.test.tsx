@@ -2,6 +2,7 @@ import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { EMPTY, saveDraft } from "../session/draft";
+import { questionDraft } from "../session/retake";
 import { begin, calls, click, open, routes, sessions } from "../testing/app";
 import { faults } from "../testing/axe";
 import { RECORD, SESSION, STARTED } from "../testing/samples";
@@ -32,7 +33,7 @@ describe("an interview again", () => {
     expect(screen.getByLabelText<HTMLTextAreaElement>(/What should we talk about/).value).toBe(
       "Tidal energy",
     );
-    screen.getByText(/Your CV of then, ada\.pdf, is used unless you choose another one/);
+    screen.getByText(/The CV from that interview, ada\.pdf, is used unless you choose another one/);
     expect(JSON.stringify(sessionStorage)).not.toContain("token-1");
     expect(await faults()).toEqual([]);
     await begin();
@@ -49,7 +50,7 @@ describe("an interview again", () => {
     sessions.save(SESSION);
     saveDraft({ ...EMPTY, skill_topic: "Tidal energy", level: "advanced", retake_of: "s-1" });
     open("/");
-    screen.getByText(/other questions on the same topic and level/);
+    screen.getByText(/different questions on the same topic/);
     await userEvent.type(screen.getByLabelText(/What should we talk about/), " and wind");
     screen.getByText(/This will be a new interview/);
     await begin();
@@ -77,7 +78,33 @@ describe("an interview again", () => {
     open("/");
     await begin();
     await screen.findByText("Your earlier interview is gone");
-    await click("Begin, typing my answers");
+    await click("Begin and type my answers");
     await waitFor(() => expect(window.location.pathname).toBe("/interview/s-2"));
+  });
+
+  it("shows the one question that is practised, before it and in the list of interviews", async () => {
+    routes["POST /api/interview/start"] = (answer) =>
+      sendJson(answer, 201, { ...STARTED, session_id: "s-2", session_token: "token-2" });
+    sessions.save(SESSION);
+    saveDraft(questionDraft(SESSION, 4, "Why tidal energy?"));
+    const { unmount } = open("/check");
+    screen.getByText("One question: Why tidal energy?");
+    await click("Begin and type my answers");
+    await waitFor(() => expect(window.location.pathname).toBe("/interview/s-2"));
+    expect(calls("POST /api/interview/start")[0]?.body).toMatch(/name="retake_question"\s+4/);
+    unmount();
+    open("/");
+    expect(screen.getByRole("link", { name: /^One question: Why tidal energy\?/ }).getAttribute("href")).toBe(
+      "/interview/s-2",
+    );
+  });
+
+  it("holds a whole interview where the one of the question is gone", async () => {
+    saveDraft(questionDraft(SESSION, 4, "Why tidal energy?"));
+    open("/check");
+    expect(screen.queryByText(/Why tidal energy/)).toBeNull();
+    await click("Begin and type my answers");
+    await waitFor(() => expect(window.location.pathname).toBe("/interview/s-1"));
+    expect(sessions.find("s-1")?.session).not.toHaveProperty("question");
   });
 });

@@ -106,11 +106,11 @@ describe("the room after a reload", () => {
     sessions.save(SESSION);
     open("/interview/s-1");
     await click("Check my devices first");
-    await click("Continue, typing my answers");
+    await click("Continue and type my answers");
     await screen.findByRole("log");
     cleanup();
     open("/interview/s-1");
-    await click("Return, typing my answers");
+    await click("Return and type my answers");
     await screen.findByRole("log");
     expect(media.opened).toEqual([]);
   });

@@ -15,7 +15,7 @@ describe("from set-up to the room", () => {
     expect(window.location.pathname).toBe("/check");
     await waitFor(() => expect(document.activeElement?.tagName).toBe("H1"));
     expect(calls("POST /api/interview/start")).toHaveLength(0);
-    await click("Begin, typing my answers");
+    await click("Begin and type my answers");
     await waitFor(() => expect(window.location.pathname).toBe("/interview/s-1"));
     expect(sessions.find("s-1")).toMatchObject({ ended: false, session: { skill_topic: "Tidal energy" } });
   });
@@ -35,7 +35,7 @@ describe("from set-up to the room", () => {
     const here = `ws://${new URL(server.origin).host}/api/interview/s-1/stream`;
     routes["POST /api/interview/start"] = (answer) =>
       sendJson(answer, 201, { ...STARTED, stream_url: here, stream_urls: [here, `${here}?`] });
-    await click("Begin, typing my answers");
+    await click("Begin and type my answers");
     await waitFor(() => expect(window.location.pathname).toBe("/interview/s-1"), { timeout: 4000 });
     expect(stored).not.toContain("Tidal energy");
     expect(typed()).not.toContain("Tidal energy");
@@ -44,19 +44,20 @@ describe("from set-up to the room", () => {
     expect(screen.getByLabelText<HTMLTextAreaElement>(/What should we talk about/).value).toBe("");
   });
 
-  it("forgets the interviews of this computer and what was typed, after asking", async () => {
+  it("forgets the interviews of this browser and what was typed, after asking", async () => {
     sessions.save(SESSION);
     sessions.save({ ...SESSION, session_id: "s-2" });
     localStorage.setItem("interviewer.microphone", "second");
     open("/");
     await userEvent.type(screen.getByLabelText(/What should we talk about/), "Rotor blades");
-    await click("Forget on this computer");
+    screen.getByRole("button", { name: "Import them" });
+    await click("Forget on this device");
     expect(screen.getByText(/This removes 2 interviews/)).toBeTruthy();
     expect(document.activeElement).toBe(screen.getByRole("button", { name: "Keep them" }));
     expect(await faults()).toEqual([]);
     await click("Keep them");
     expect(sessions.all()).toHaveLength(2);
-    await click("Forget on this computer");
+    await click("Forget on this device");
     await click("Forget them now");
     expect(screen.queryByText("Your interviews in this browser")).toBeNull();
     expect(screen.getByLabelText<HTMLTextAreaElement>(/What should we talk about/).value).toBe("");
@@ -84,7 +85,7 @@ describe("from set-up to the room", () => {
     open("/");
     await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
     await click("Start");
-    await click("Begin, typing my answers");
+    await click("Begin and type my answers");
     await screen.findByText(`${detail} Everything you typed is still here.`);
     expect(window.location.pathname).toBe("/check");
   });
@@ -97,10 +98,10 @@ describe("from set-up to the room", () => {
     open("/#invite=friend");
     await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
     await click("Start");
-    await click("Begin, typing my answers");
+    await click("Begin and type my answers");
     await userEvent.type(await screen.findByLabelText("Start code"), "class-7");
     await click("Start");
-    await click("Begin, typing my answers");
+    await click("Begin and type my answers");
     await waitFor(() => expect(window.location.pathname).toBe("/interview/s-1"));
     expect(calls("POST /api/interview/start").map(({ body }) => body.includes("friend"))).toEqual([
       true,
@@ -119,9 +120,26 @@ describe("from set-up to the room", () => {
     await screen.findByRole("radio", { name: "With video" });
     expect(await faults()).toEqual([]);
     await userEvent.click(screen.getByRole("radio", { name: "Voice only" }));
-    await click("Begin, typing my answers");
+    await click("Begin and type my answers");
     await waitFor(() => expect(sessions.find("s-1")?.session.output).toBe("voice"));
     expect(calls("POST /api/interview/start")[0]?.body).toMatch(/name="output"\s+voice/);
+  });
+
+  it("begins in the first language of the site where it lacks the one of the form, and keeps that one", async () => {
+    const begun = () => calls("POST /api/interview/start").at(-1)?.body;
+    let languages: string[] | undefined = ["en-US"];
+    routes["GET /config.json"] = (answer) => sendJson(answer, 200, { interviewer: "embedded", languages });
+    saveDraft({ ...EMPTY, skill_topic: "Tidal energy", language: "de-DE" });
+    open("/check");
+    await screen.findByText(/^CV: none, Intermediate, English \(United States\)/);
+    await click("Begin and type my answers");
+    await waitFor(() => expect(begun()).toMatch(/name="language"\s+en-US/));
+    cleanup();
+    saveDraft({ ...EMPTY, skill_topic: "Tidal energy", language: "de-DE" });
+    languages = undefined;
+    open("/check");
+    await click("Begin and type my answers");
+    await waitFor(() => expect(begun()).toMatch(/name="language"\s+de-DE/));
   });
 
   it("stores the nearest of several relays", async () => {
@@ -133,7 +151,7 @@ describe("from set-up to the room", () => {
     open("/");
     await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
     await click("Start");
-    await click("Begin, typing my answers");
+    await click("Begin and type my answers");
     await waitFor(() => expect(window.location.pathname).toBe("/interview/s-1"), { timeout: 4000 });
     expect(sessions.find("s-1")?.session).toMatchObject({ stream_url: here, stream_urls: [away, here] });
   });
@@ -146,7 +164,7 @@ describe("from set-up to the room", () => {
 
   it("shows who asks the questions", async () => {
     open("/");
-    await screen.findByText("Practice interviewer on this machine.");
+    await screen.findByText("Practice interviewer.");
   });
 });
 
@@ -159,7 +177,7 @@ describe("errors of the page", () => {
     const sentry_dsn = `http://0a1b2c@127.0.0.1:${new URL(server.origin).port}/7`;
     routes["GET /config.json"] = (answer) => sendJson(answer, 200, { interviewer: "embedded", sentry_dsn });
     open("/");
-    await screen.findByText("Practice interviewer on this machine.");
+    await screen.findByText("Practice interviewer.");
     raise();
     await waitFor(() => expect(envelopes()).toHaveLength(1), { timeout: 15_000 });
   });
@@ -171,7 +189,7 @@ describe("errors of the page", () => {
       return { capture: loaded };
     });
     open("/");
-    await screen.findByText("Practice interviewer on this machine.");
+    await screen.findByText("Practice interviewer.");
     raise();
     await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
     vi.doUnmock("../errors/sentry");
@@ -182,7 +200,7 @@ describe("errors of the page", () => {
 
 describe("accessibility", () => {
   it.each([
-    ["set-up", "/", () => screen.findByText("Practice interviewer on this machine.")],
+    ["set-up", "/", () => screen.findByText("Practice interviewer.")],
     ["results", "/results/s-1", () => screen.findByText("Recommendation")],
     ["an unknown interview", "/results/nobody", () => screen.findByText("We can't find this interview")],
     ["an unknown page", "/nowhere", () => screen.findByText("Page not found")],

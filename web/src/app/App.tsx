@@ -8,6 +8,7 @@ import { openDailyRoom } from "../avatar/open";
 import type { OpenRoom } from "../avatar/room";
 import { watchErrors } from "../errors/watch";
 import { Hero } from "../features/setup/Hero";
+import { offeredLanguage } from "../features/setup/choices";
 import { Setup } from "../features/setup/Setup";
 import type { ReadCv } from "../features/setup/useCvReading";
 import type { Faults } from "../features/setup/validate";
@@ -63,7 +64,9 @@ export function App({
   const config = useConfig(plainApi, configured);
   const appCheck = config?.app_check;
   const api = useMemo(() => (appCheck ? withAppCheck(plainApi, appCheck) : plainApi), [plainApi, appCheck]);
-  const [draft, setDraft] = useState<Draft>(loadDraft);
+  const [kept, setDraft] = useState<Draft>(loadDraft);
+  const language = offeredLanguage(kept.language, config?.languages);
+  const draft = useMemo(() => ({ ...kept, language }), [kept, language]);
   const [refused, setRefused] = useState<Faults>({});
   /** What was read of a CV, and shown. */
   const [read, setRead] = useState<{ file: File; cv: Cv } | null>(null);

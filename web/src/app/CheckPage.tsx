@@ -44,6 +44,8 @@ export function CheckPage(props: CheckPageProps) {
   const hasCv = draft.cv !== null;
   const [progress, setProgress] = useState<Progress | null>(null);
   const covered = useCovered(progress !== null);
+  const retaken = retakenBy(draft, sessions);
+  const question = (retaken && draft.retake_question?.question) ?? null;
   const incomplete = Object.keys(validate(draft)).length > 0;
 
   // Before anything is painted: nothing moves.
@@ -67,7 +69,8 @@ export function CheckPage(props: CheckPageProps) {
         onChange(withoutRetake(draft));
         throw new ApiError("retake_gone", "Your earlier interview is gone", "", 404);
       });
-      const session = sessionFrom(answer, draft);
+      // Without the earlier interview it is a whole one.
+      const session = sessionFrom(answer, retake ? draft : withoutRetake(draft));
       sessions.save(withoutCvText(session));
       onCreated();
       setProgress({ sent: 1, created: true });
@@ -109,14 +112,15 @@ export function CheckPage(props: CheckPageProps) {
     <>
       {progress && (
         <Loading arrives title="Your interview is being prepared" steps={stepsOf(progress, hasCv)}>
-          <Link to="/">Back to the set-up</Link>
+          <Link to="/">Back to set-up</Link>
         </Loading>
       )}
       {/* The devices stay open behind the loading screen. */}
       <div ref={covered} hidden={progress !== null}>
-        <Chosen draft={draft} config={config} earlierCv={retakenBy(draft, sessions)?.cv?.filename ?? null} />
+        <Chosen draft={draft} config={config} retaken={retaken} />
         <Check
           topic={draft.skill_topic}
+          question={question}
           returning={false}
           output={
             config?.avatar

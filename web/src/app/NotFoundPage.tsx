@@ -15,8 +15,8 @@ export function NotFoundPage() {
           Page not found
         </PageTitle>
         <p>
-          Nothing is at this address. It may be mistyped, or the page has moved. Your interviews are not lost:
-          the start page lists those of this browser.
+          There is nothing at this address. It may be mistyped, or the page may have moved. Your interviews
+          are not lost: the start page lists those in this browser.
         </p>
         <ul className={styles.links}>
           <li>

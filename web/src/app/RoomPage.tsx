@@ -105,6 +105,7 @@ export function RoomPage(props: RoomPageProps) {
   return (
     <Check
       topic={session.skill_topic}
+      question={session.question ?? null}
       returning
       hasCv={false}
       media={media}

@@ -81,8 +81,8 @@ function Who({ config }: { config: Config | null }) {
       <span className={config ? undefined : styles.unknown}>
         {config?.interviewer === "embedded" ? (
           <>
-            <strong>Practice interviewer on this machine.</strong> No AI key is set: fixed rules ask the
-            questions and write the summary.
+            <strong>Practice interviewer.</strong> Fixed rules ask the questions. What you say and your CV
+            stay on this site's server.
           </>
         ) : (
           <>
@@ -90,8 +90,8 @@ function Who({ config }: { config: Config | null }) {
             are sent to it.
           </>
         )}
-        {config?.app_check && " Google's reCAPTCHA looks at your browser when you start, to keep robots out."}
-        {config?.stand_in && " The video is a drawing of Juno, a stand-in for development."}
+        {config?.app_check && " Google's reCAPTCHA checks your browser when you start, to keep bots out."}
+        {config?.stand_in && " The video shows Juno, a drawing for development."}
       </span>
     </p>
   );

@@ -127,7 +127,7 @@ export interface Spoken {
 /** The interviewer has asked a question. Sent with each new one, and again after a `ready` that resumes. */
 export interface Question {
   type: "question";
-  /** Counts the greeting's question and every reply of the interviewer's that is no goodbye. A reminder, and a question that is finished after a lost connection, are not counted again; one that is repeated because the candidate asked for it is. */
+  /** Counts the greeting's question and every reply of the interviewer's that is no goodbye. A reminder, and a question that is finished after a lost connection, are not counted again; one that is repeated because the candidate asked for it is. Where one question is practised alone, no `question` is sent. */
   number: number;
   /** How many there will be, as an estimate that changes: the questions answered so far, and as many as fit into the time up to the goodbye at the pace so far. The pace is the time so far for each answered question, together with two questions at the pace that the interviewer is instructed to keep. Never less than `number`, and otherwise no more than the interviewer is instructed to ask. */
   about: number;

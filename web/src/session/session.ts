@@ -14,6 +14,8 @@ export interface Session {
   /** Whether the candidate last chose video or voice. */
   output?: Output | undefined;
   skill_topic: string;
+  /** The one question that is practised; none: a whole interview. */
+  question?: string;
   level: Level;
   language: string;
   cv: Cv | null;
@@ -34,6 +36,13 @@ export function withoutCvText(session: Session): Session {
 /** The session of a new interview: the answer to the start request, and the request. */
 export function sessionFrom(answer: StartAnswer, wanted: StartRequest): Session {
   const { status: _, ...rest } = answer;
-  const { skill_topic, level, language, output } = wanted;
-  return { ...rest, skill_topic, level, language, output };
+  const { skill_topic, level, language, output, retake_question } = wanted;
+  return {
+    ...rest,
+    skill_topic,
+    ...(retake_question && { question: retake_question.question }),
+    level,
+    language,
+    output,
+  };
 }

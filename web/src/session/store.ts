@@ -9,7 +9,7 @@ export interface StoredSession {
   kept_at: string;
   /** The room was left for good: the results are next. */
   ended: boolean;
-  /** What the candidate calls it; none: its topic. */
+  /** What the candidate calls it; none: its own title. */
   name?: string;
 }
 
@@ -31,6 +31,11 @@ export interface SessionStore {
   remove(sessionId: string): void;
   /** Newest first. Removes the expired ones. */
   all(): StoredSession[];
+}
+
+/** What an interview is called where it has no name: its topic, or the one question that was practised. */
+export function titleOf({ question, skill_topic }: Session): string {
+  return question ? `One question: ${question}` : skill_topic;
 }
 
 export function createSessionStore(

@@ -22,6 +22,14 @@ it("takes the interviews that are over to another browser, with their tokens and
   });
 });
 
+it("takes along which question was practised", () => {
+  const practised = { ...STORED, session: { ...SESSION, question: "Why?" } };
+  expect(imported(exported([practised, STORED])).map(({ session }) => session.question)).toEqual([
+    "Why?",
+    undefined,
+  ]);
+});
+
 it("takes no address from a file, and no interview that is not over", () => {
   const file = exported([STORED]).replace('"ended":true', '"ended":false');
   expect(imported(file)[0]).toMatchObject({

@@ -48,7 +48,8 @@ function asStored(value: unknown): StoredSession | null {
 }
 
 function asSession(value: Fields): Session | null {
-  const { session_id, session_token, skill_topic, language, expires_at, max_duration_seconds } = value;
+  const { session_id, session_token, skill_topic, question, language, expires_at, max_duration_seconds } =
+    value;
   const level = LEVELS.find((one) => one === value.level);
   const known = isText(session_id) && isText(session_token) && isText(skill_topic) && isText(language);
   if (!known || !level || !isText(expires_at) || Number.isNaN(Date.parse(expires_at))) return null;
@@ -56,6 +57,7 @@ function asSession(value: Fields): Session | null {
     session_id,
     session_token,
     skill_topic,
+    ...(isText(question) && { question }),
     level,
     language,
     expires_at,

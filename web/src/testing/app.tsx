@@ -49,5 +49,5 @@ export const click = (name: string | RegExp) => userEvent.click(screen.getByRole
 /** From the set-up to the interview, by typing. */
 export async function begin() {
   await click("Start");
-  await click("Begin, typing my answers");
+  await click("Begin and type my answers");
 }

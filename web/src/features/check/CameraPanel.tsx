@@ -33,7 +33,7 @@ export function CameraPanel({ camera, onToggle }: CameraPanelProps) {
       <h2 id="camera" className={styles.heading}>
         <Camera /> Camera <span className={styles.note}>optional</span>
       </h2>
-      <p>See yourself while you speak. The picture never leaves this page.</p>
+      <p>See yourself while you speak. Your picture never leaves this page.</p>
       {camera && (
         <video
           ref={video}
@@ -48,7 +48,7 @@ export function CameraPanel({ camera, onToggle }: CameraPanelProps) {
         {camera ? "Turn off the camera" : "Turn on the camera"}
       </Button>
       <p role="status" className={styles.quiet}>
-        {failed && "The camera is blocked, missing or in use. You don't need one."}
+        {failed && "The camera is blocked, missing or in use. You can go on without one."}
       </p>
     </Card>
   );

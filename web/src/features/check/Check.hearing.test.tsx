@@ -63,7 +63,7 @@ it("is in the order in which it is needed: microphone, Begin, sound, camera", as
 
 it("records three seconds and plays them, as often as one likes", async () => {
   const { media } = await recorded(5000);
-  await screen.findByText("Playing what we recorded.");
+  await screen.findByText("Playing your recording.");
   expect(media.speakers[0]?.pushed).toBeCloseTo(3, 1);
   await click("Hear it again");
   await waitFor(() => expect(media.speakers[0]?.pushed).toBeCloseTo(6, 1));
@@ -76,7 +76,7 @@ it("records three seconds and plays them, as often as one likes", async () => {
 
 it("says that it recorded nothing at all, and plays nothing then", async () => {
   const { media } = await recorded(0);
-  await screen.findByText("We recorded nothing at all. Is the microphone muted?");
+  await screen.findByText("Nothing was recorded. Is the microphone muted?");
   expect(media.speakers[0]?.pushed).toBe(0);
 });
 
@@ -87,12 +87,12 @@ it("says that the recording can't be played where there is no sound", async () =
   await click("Turn on the microphone");
   await userEvent.click(await screen.findByRole("button", { name: /^Record three seconds/ }));
   await speak(media, 5000);
-  await screen.findByText("This device can't play it.");
+  await screen.findByText("This device can't play the recording.");
 });
 
 it("forgets the recording of a microphone that is replaced", async () => {
   await recorded(5000);
-  await screen.findByText("Playing what we recorded.");
+  await screen.findByText("Playing your recording.");
   await userEvent.selectOptions(screen.getByLabelText("Choose a microphone"), "second");
   await screen.findByRole("button", { name: /^Record three seconds/ });
   expect(screen.queryByRole("button", { name: "Hear it again" })).toBeNull();
@@ -100,7 +100,7 @@ it("forgets the recording of a microphone that is replaced", async () => {
 
 it("sends nothing of it: the room takes the microphone over, and hears nothing of the recording", async () => {
   const { media, onReady, unmount } = await recorded(5000);
-  await screen.findByText("Playing what we recorded.");
+  await screen.findByText("Playing your recording.");
   const interrupt = vi.spyOn(media.speakers[0] as object as { interrupt(): void }, "interrupt");
   await click("Begin the interview");
   await waitFor(() => expect(onReady).toHaveBeenCalled());

@@ -134,7 +134,7 @@ it("reports that the microphone was disconnected", async () => {
 
 it("starts without a microphone", async () => {
   const { media, onReady } = open();
-  await begin("Begin, typing my answers");
+  await begin("Begin and type my answers");
   await waitFor(() => expect(onReady).toHaveBeenCalled());
   expect(onReady).toHaveBeenCalledWith(SESSION, {
     microphone: null,
@@ -146,7 +146,7 @@ it("starts without a microphone", async () => {
 it("goes on without a camera", async () => {
   open();
   await userEvent.click(screen.getByRole("button", { name: "Turn on the camera" }));
-  await screen.findByText(/You don't need one/);
+  await screen.findByText(/You can go on without one/);
 });
 
 it("offers video or voice where there is a choice, by mouse and by keyboard", async () => {

@@ -21,6 +21,8 @@ import { useSpeaker } from "./useSpeaker";
 
 interface CheckProps {
   topic: string;
+  /** The one question that is practised; `null`: a whole interview. */
+  question?: string | null;
   /** The interview has started before: nothing is created, the candidate returns to it. */
   returning: boolean;
   hasCv: boolean;
@@ -42,7 +44,19 @@ interface CheckProps {
  * Begin creates the interview on the server.
  */
 export function Check(props: CheckProps) {
-  const { topic, returning, hasCv, output, media, prepare, seen, sendCvText, onReady, onRefused } = props;
+  const {
+    topic,
+    question = null,
+    returning,
+    hasCv,
+    output,
+    media,
+    prepare,
+    seen,
+    sendCvText,
+    onReady,
+    onRefused,
+  } = props;
   const review = useCvReview(sendCvText, seen);
   const microphone = useMicrophone(media);
   const speaker = useSpeaker(media);
@@ -93,6 +107,11 @@ export function Check(props: CheckProps) {
         <p className={classes(styles.topic, "clamped")} title={topic}>
           <span className={styles.tag}>{returning ? "In progress" : "Next"}</span> {topic}
         </p>
+        {question && (
+          <p className={styles.topic} dir="auto">
+            One question: {question}
+          </p>
+        )}
       </header>
       <div className={styles.panels}>
         <MicrophonePanel control={microphone} speaker={speaker} />
@@ -118,7 +137,7 @@ export function Check(props: CheckProps) {
               )}
             </>
           }
-          back={!returning && state.is !== "sending" && <Link to="/">Back to the set-up</Link>}
+          back={!returning && state.is !== "sending" && <Link to="/">Back to set-up</Link>}
         />
         <div className={styles.beside}>
           <SoundPanel speaker={speaker} media={media} />
@@ -133,6 +152,6 @@ export function Check(props: CheckProps) {
 }
 
 function beginLabel(withMicrophone: boolean, returning: boolean): string {
-  if (returning) return withMicrophone ? "Continue" : "Continue, typing my answers";
-  return withMicrophone ? "Begin the interview" : "Begin, typing my answers";
+  if (returning) return withMicrophone ? "Continue" : "Continue and type my answers";
+  return withMicrophone ? "Begin the interview" : "Begin and type my answers";
 }

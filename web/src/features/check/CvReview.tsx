@@ -16,7 +16,7 @@ export function CvReview(props: CvReviewProps) {
   return (
     <Card tone="white" className={styles.review} aria-labelledby="cv-read">
       <h2 id="cv-read" className={styles.heading}>
-        Your CV, as the interviewer will have it
+        Your CV as the interviewer will see it
       </h2>
       <CvText {...props} />
     </Card>

@@ -35,7 +35,7 @@ export function Level({ microphone }: { microphone: Microphone }) {
         {result === "voice" && "We can hear you."}
         {result === "waiting" && "Say a few words. The blocks should light up."}
         {result === "nothing" &&
-          "We can't hear you. Is the microphone muted, or should you choose another one?"}
+          "We can't hear you. Is the microphone muted? You can also choose another one."}
       </p>
     </div>
   );

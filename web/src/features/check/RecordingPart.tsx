@@ -5,13 +5,13 @@ import { type RecordingState, useRecording } from "./useRecording";
 import type { SpeakerControl } from "./useSpeaker";
 
 const SAID: Record<RecordingState, string> = {
-  none: "Then you hear yourself. The recording stays in this page, and is not sent.",
+  none: "Record yourself and listen. The recording stays in this page and is not sent anywhere.",
   recording: "Recording. Say something.",
-  playing: "Playing what we recorded.",
+  playing: "Playing your recording.",
   played:
     "That is how the interviewer hears you. If it is too quiet, move closer or choose another microphone.",
-  nothing: "We recorded nothing at all. Is the microphone muted?",
-  failed: "This device can't play it.",
+  nothing: "Nothing was recorded. Is the microphone muted?",
+  failed: "This device can't play the recording.",
 };
 
 interface RecordingPartProps {

@@ -39,7 +39,7 @@ export function SoundPanel({ speaker, media }: SoundPanelProps) {
         {played === "yes" &&
           "You should hear three notes. If not, turn the volume up, or choose another device."}
         {played === "failed" &&
-          "This device has no sound. The captions show everything that the interviewer says."}
+          "We can't play sound on this device. The captions show everything the interviewer says."}
       </p>
       {speaker.current && <LoudspeakerChoice speaker={speaker.current} media={media} />}
     </Card>

@@ -92,7 +92,10 @@ export function adviceFor(trouble: Trouble, browser: Browser): Advice {
     case "insecure":
       return {
         title: "This address can't use a microphone",
-        steps: ["Browsers allow it over https, or on localhost.", "Open this page with https:// in front."],
+        steps: [
+          "Browsers allow microphones only on secure addresses.",
+          "Open this page with https:// in front.",
+        ],
         again: false,
       };
     case "unsupported":
@@ -103,7 +106,7 @@ export function adviceFor(trouble: Trouble, browser: Browser): Advice {
       };
     case "failed":
       return {
-        title: "The microphone doesn't start",
+        title: "The microphone won't start",
         steps: [
           "Unplug it and plug it in again, or choose another one.",
           "If that doesn't help, restart the browser.",

@@ -14,28 +14,28 @@ export function Help({ config }: { config: Config | null }) {
         Help
       </PageTitle>
       <p className={styles.lead}>
-        You practise a job interview out loud. An interviewer asks one question at a time and listens, and you
-        get a written summary afterwards. {minutes}
+        Here you practise a job interview out loud. The interviewer asks one question at a time and listens.
+        Afterwards you get a written summary. {minutes}
       </p>
       <div className={styles.parts}>
         <Part title="Before" tone="yellow">
           <List
             items={[
               "Find a quiet room. Headphones work best; without them the browser removes the interviewer's voice from your microphone.",
-              "Choose a topic and a level. A CV and a job description are optional: with them the questions are about your own work.",
-              "As soon as you choose a CV you see the text that the interviewer will have. You can correct and shorten it.",
-              "The check page shows whether your microphone works. You can record three seconds and hear them; they stay in your browser. Without a microphone you type your answers.",
+              "Choose a topic and a level. A CV and a job description are optional. With them, the questions are about your own work and that job.",
+              "When you choose a CV, you see the text that the interviewer will get. You can correct or shorten it.",
+              "The check page shows whether your microphone works. You can record three seconds and listen to them; the recording stays in your browser. Without a microphone, you type your answers.",
             ]}
           />
         </Part>
         <Part title="During" tone="sky">
           <List
             items={[
-              "Speak when the page says that it is your turn. You may interrupt the interviewer.",
-              "“Let me think” keeps the interviewer quiet until you are ready. The clock stands still meanwhile, for five minutes in all.",
-              "You can ask for a question again, ask what it means, or say that you want another one.",
+              "Speak when the page says it is your turn. You may interrupt the interviewer.",
+              "“Let me think” keeps the interviewer quiet until you are ready. The clock stops meanwhile, for up to five minutes in all.",
+              "You can ask to hear a question again, ask what it means, or ask for a different one.",
               "You can type an answer at any time.",
-              "If the connection fails, the page connects again by itself. If you close the page, open this site again in the same browser: the interview is on the start page. Its clock keeps running.",
+              "If the connection fails, the page reconnects by itself. If you close the page, open this site again in the same browser: the start page lists your interview. Its clock keeps running.",
             ]}
           />
         </Part>
@@ -43,10 +43,10 @@ export function Help({ config }: { config: Config | null }) {
           <List
             items={[
               embedded
-                ? "The summary says how your answers are built. It judges nothing: fixed rules write it."
+                ? "The summary describes how your answers are built. Fixed rules write it, and it makes no judgement."
                 : "The summary quotes what you said. Every quote is checked against the transcript.",
-              "You can download summary and transcript, and correct words that were misheard, once.",
-              "“Practise again” asks other questions on the same topic.",
+              "You can download the summary and the transcript. Misheard words can be corrected, once.",
+              "“Practise again” asks different questions on the same topic. “Practise this question again” is three minutes on one of them.",
               "“Delete everything” on the results page deletes the interview at once.",
             ]}
           />
@@ -55,16 +55,16 @@ export function Help({ config }: { config: Config | null }) {
           <List
             items={[
               embedded
-                ? "Your voice and your CV are processed on the machine that serves this page, and go nowhere else."
+                ? "Your voice and your CV are processed on this site's server, and go nowhere else."
                 : "Your voice, your CV and the job description go to Google Gemini, which asks the questions and writes the summary.",
               ...(config?.avatar
-                ? ["The interviewer's voice goes to the service that draws its face. Your voice does not."]
+                ? ["The interviewer's voice goes to the service that shows its face. Your voice does not."]
                 : []),
-              "The picture of your camera stays in your browser.",
-              "Sound and pictures are not stored. The text of what was said is.",
+              "Your camera picture stays in your browser.",
+              "Sound and video are not stored. The text of what was said is.",
               <>
-                The <Link to="/privacy">privacy page</Link> has the whole list, and says how long each thing
-                is kept.
+                The <Link to="/privacy">privacy page</Link> has the full list, and says how long everything is
+                kept.
               </>,
             ]}
           />
@@ -93,7 +93,7 @@ export function Help({ config }: { config: Config | null }) {
               <dt>iPhone and iPad</dt>
               <dd>
                 Tap the icon beside the address → Website Settings → Microphone → Allow. Turn the silent
-                switch off. Keep the page in front: a locked phone records nothing.
+                switch off. Keep the page in front, and the phone unlocked.
               </dd>
             </div>
             <div>
@@ -114,22 +114,22 @@ export function Help({ config }: { config: Config | null }) {
               <dt>The interviewer doesn't hear me</dt>
               <dd>
                 Look at the level while you speak. If it doesn't move, choose another microphone on the check
-                page, or look for a mute switch on the headset. A call in another application may keep the
+                page, or look for a mute switch on the headset. A call in another app may be using the
                 microphone.
               </dd>
             </div>
             <div>
               <dt>I hear nothing</dt>
               <dd>
-                Play the test sound on the check page. Check that the tab isn't muted, and which output the
-                system uses. The captions show every question too.
+                Play the test sound on the check page. Check that the tab isn't muted, and that your system
+                uses the right output. The captions show every question too.
               </dd>
             </div>
             <div>
               <dt>It keeps losing the connection</dt>
               <dd>
-                Move closer to the router or use a cable. Networks of companies sometimes block WebSocket
-                connections: try another network, such as a phone's.
+                Move closer to the router, or use a cable. Company networks sometimes block the connection
+                that this page needs (WebSocket): try another network, such as your phone's.
               </dd>
             </div>
           </dl>

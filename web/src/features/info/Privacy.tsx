@@ -15,7 +15,7 @@ export function Privacy({ config }: { config: Config | null }) {
         <Settings config={config} />
       ) : (
         <p className={styles.lead}>
-          The settings of this site are not loaded yet. This page is filled from them.
+          This page is filled in from this site's settings, which have not loaded yet.
         </p>
       )}
     </div>
@@ -26,16 +26,16 @@ function Settings({ config }: { config: Config }) {
   const { page_contact: contact } = config;
   return (
     <>
-      <p className={styles.lead}>This page is filled from the settings of this site.</p>
+      <p className={styles.lead}>This page is filled in from this site's settings.</p>
       <div className={styles.parts}>
         <Part title="What is kept" tone="yellow">
           <List
             items={[
-              "The topic, the level, the language and the job description that you typed.",
-              "The file of your CV, and the text that was read from it.",
+              "The topic, the level, the language and the job description that you entered.",
+              "Your CV file, and the text that was read from it.",
               "What was said, as text with times, and the summary.",
-              "A pseudonym of your internet address, which changes every day, to limit how many interviews are started from it.",
-              "Sound, video and the picture of your camera are never stored.",
+              "A code for your internet address, which changes every day, to limit how many interviews are started from it.",
+              "Sound, video and your camera picture are never stored.",
             ]}
           />
         </Part>
@@ -55,11 +55,11 @@ function Settings({ config }: { config: Config }) {
         <Part title="In your browser" tone="pink">
           <List
             items={[
-              "There are no cookies of this site, and nothing counts visits.",
-              "The browser stores the keys to your interviews, so that you find them on the start page. “Forget on this computer” there removes them.",
-              "What you type on the start page is stored until the tab is closed or the interview begins, with the name of your CV’s file. The CV itself is not.",
-              "A typed answer is stored until the interview has received it, and no longer than the tab is open.",
-              "Your choices are stored: length, voice, pace and extra time; microphone, loudspeaker and camera; size of the captions and shortcuts. “Forget on this computer” removes the first four.",
+              "This site sets no cookies and does not count visits.",
+              "The browser stores the keys to your interviews, with their topics, practised questions and names, so that you find them on the start page. “Forget on this device” there removes them.",
+              "What you type on the start page is stored until the tab is closed or the interview begins, with the file name of your CV. The CV itself is not.",
+              "A typed answer is stored until the interview has received it or the tab is closed.",
+              "Your choices are stored: length, voice, pace and extra time; microphone, loudspeaker and camera; caption size and shortcuts. “Forget on this device” removes the first four.",
             ]}
           />
         </Part>
@@ -80,7 +80,7 @@ function Settings({ config }: { config: Config }) {
 function keeping({ retention_days, backup_days }: Config): string[] {
   return [
     `An interview is deleted ${days(retention_days)} after it was created.`,
-    "You can delete it earlier, on its results page. The page then lists what was deleted.",
+    "You can delete it sooner on its results page, which then lists what was deleted.",
     ...(backup_days === undefined
       ? []
       : backup_days > 0
@@ -101,14 +101,14 @@ function receivers(config: Config): { name: string; gets: ReactNode }[] {
           gets: `Your voice or typed answers, your CV and the job description. It asks the questions and writes the summary.${models ? ` Models: ${models}.` : ""}`,
         }
       : {
-          name: "Nobody: the interviewer runs on this machine",
-          gets: "Speech recognition, voice, questions and summary are made on the machine that serves this page.",
+          name: "Nobody: the interviewer runs on this site's server",
+          gets: "Speech recognition, voice, questions and summary are all made there.",
         },
     ...(gemini && second_ear
       ? [
           {
             name: "A second transcription, by Google Gemini",
-            gets: "The sound of each spoken answer, once more, to find words that were misheard. It is not stored.",
+            gets: "The sound of each spoken answer, a second time, to find misheard words. It is not stored.",
           },
         ]
       : []),
@@ -117,11 +117,11 @@ function receivers(config: Config): { name: string; gets: ReactNode }[] {
           stand_in
             ? {
                 name: "A stand-in draws the interviewer's face",
-                gets: "This site is a development site: the video is drawn on this machine, and nothing is sent for it.",
+                gets: "This is a development site: the video is drawn on its own server, and nothing is sent anywhere for it.",
               }
             : {
                 name: "Tavus and Daily, if you choose video",
-                gets: "The interviewer's voice, and your internet address, because the video comes from Daily. Nothing that you say, and not your camera.",
+                gets: "The interviewer's voice, and your internet address, because the video comes from Daily. Nothing that you say, and no camera picture.",
               },
         ]
       : []),
@@ -129,14 +129,14 @@ function receivers(config: Config): { name: string; gets: ReactNode }[] {
       ? [
           {
             name: "Google reCAPTCHA (Firebase App Check)",
-            gets: "When you start an interview it looks at your browser, to keep robots out. It may set cookies of Google's.",
+            gets: "When you start an interview, it checks your browser to keep bots out. It may set Google cookies.",
           },
         ]
       : []),
     sentry_dsn
       ? {
           name: "Sentry",
-          gets: "When the page or a server fails: the kind of error and its place in the code. No word that you wrote or said. It sees your internet address, as every server does.",
+          gets: "When the page or a server fails: the kind of error and where in the code it happened. Nothing that you wrote or said. It sees your internet address, as every server does.",
         }
       : { name: "No error reporting", gets: "The page doesn't report its errors to anyone." },
   ];

@@ -60,7 +60,7 @@ export function Rejoin({ session, remaining = null, at = 0, media, onReady, onCh
         <div className={styles.buttons}>
           <Button tone="yellow" size="large" pending={opening} onClick={() => void goBack()}>
             <span className={styles.label}>
-              {kinds.microphone ? "Return" : "Return, typing my answers"} <Arrow />
+              {kinds.microphone ? "Return" : "Return and type my answers"} <Arrow />
             </span>
           </Button>
           <Button size="large" onClick={onCheck}>

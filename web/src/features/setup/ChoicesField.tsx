@@ -79,7 +79,7 @@ export function ChoicesField({ choices, config, oneQuestion, onChange }: Choices
           )}
         </Field>
         {embedded ? (
-          <p className={styles.wide}>The embedded interviewer has one voice.</p>
+          <p className={styles.wide}>The practice interviewer has only one voice.</p>
         ) : (
           <div className={styles.wide}>
             <Field label="Voice">
@@ -103,7 +103,7 @@ export function ChoicesField({ choices, config, oneQuestion, onChange }: Choices
         <div className={styles.wide}>
           <Field
             label="Extra time"
-            hint={`For the interview, and for each wait for your answer. You need no reason, and the interviewer does not mention it. An interview lasts ${MAX_MINUTES} minutes at most. “Let me think” stops the clock, for ${MAX_THINKING_MINUTES} minutes in all.`}
+            hint={`Makes the interview and the time for each answer longer. You don't need a reason, and the interviewer won't mention it. No interview is longer than ${MAX_MINUTES} minutes. “Let me think” stops the clock, for up to ${MAX_THINKING_MINUTES} minutes in all.`}
           >
             {(wiring) => (
               <select
@@ -113,7 +113,7 @@ export function ChoicesField({ choices, config, oneQuestion, onChange }: Choices
               >
                 {EXTRA_TIMES.map((one) => (
                   <option key={one} value={one}>
-                    {one === 1 ? "None" : `${one} times: ${lasts(one)}`}
+                    {one === 1 ? "None" : `${one} times as long: ${lasts(one)}`}
                   </option>
                 ))}
               </select>

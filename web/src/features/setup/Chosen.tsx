@@ -3,31 +3,34 @@ import { QUESTION_MINUTES } from "../../contract/limits.gen";
 import { Link } from "../../navigation/Link";
 import { lengthOf, offeredChoices } from "../../session/choices";
 import type { Draft } from "../../session/draft";
+import type { Session } from "../../session/session";
 import styles from "./Chosen.module.css";
 import { LEVEL_CHOICES, languageName, minutesText } from "./choices";
 
 interface ChosenProps {
   draft: Draft;
   config: Config | null;
-  /** The CV of the interview that is practised again, which is used unless there is another. */
-  earlierCv: string | null;
+  /** The interview that is practised again: its CV is used unless there is another. `null`: none. */
+  retaken: Session | null;
 }
 
 /** What was chosen on the set-up page, in one line, and the way back to change it. Everything is kept. */
-export function Chosen({ draft, config, earlierCv }: ChosenProps) {
+export function Chosen({ draft, config, retaken }: ChosenProps) {
   const level = LEVEL_CHOICES.find((one) => one.level === draft.level)?.name;
   const chosen = offeredChoices(draft, config);
+  const oneQuestion = retaken !== null && draft.retake_question !== undefined;
   const offer = config && {
     ...config,
-    ...(draft.retake_question && { interview_minutes: Math.min(QUESTION_MINUTES, config.interview_minutes) }),
+    ...(oneQuestion && { interview_minutes: Math.min(QUESTION_MINUTES, config.interview_minutes) }),
   };
+  const extra = chosen.extra_time !== undefined && chosen.extra_time > 1;
   const parts = [
-    `CV: ${cvWords(draft, earlierCv)}`,
-    draft.retake_question ? "one question" : null,
+    `CV: ${cvWords(draft, retaken?.cv?.filename ?? null)}`,
+    oneQuestion && "one question",
     level,
     languageName(draft.language),
-    offer && minutesText(lengthOf(chosen, offer)),
-    config?.interviewer === "gemini" && chosen.voice,
+    [offer && minutesText(lengthOf(chosen, offer)), extra && "with extra time"].filter(Boolean).join(" "),
+    config?.interviewer === "gemini" && chosen.voice !== config.voice && chosen.voice,
     chosen.speech_rate === "slow" && "slower speech",
   ];
   return (

@@ -83,8 +83,8 @@ export function CvField({ file, lost, error, onChange }: CvFieldProps) {
             <strong>{over ? "Drop it here" : lost ? "Choose your CV again" : "Drop your CV here"}</strong>
             {lost && !over ? (
               <span>
-                You had chosen <span className={styles.name}>{lost}</span>. The page was reloaded, and can't
-                open it by itself.
+                You chose <span className={styles.name}>{lost}</span> before the page was reloaded. A page
+                can't open a file by itself.
               </span>
             ) : (
               <span>

@@ -49,13 +49,13 @@ export function CvPart({ file, lost, text, control, fileError, textError, onFile
           title={reading.problem.title}
           actions={
             <Button size="small" onClick={again}>
-              Read it again
+              Try again
             </Button>
           }
         >
           <p>{reading.problem.text}</p>
           <p>
-            You can also start now. Your CV is read then, and you see its text before the interview begins.
+            You can also start now. We read your CV then, and show you its text before the interview begins.
           </p>
         </Notice>
       )}

@@ -1,6 +1,6 @@
 import { Link } from "../../navigation/Link";
 import { pathOf } from "../../navigation/route";
-import type { StoredSession } from "../../session/store";
+import { type StoredSession, titleOf } from "../../session/store";
 import { Button } from "../../ui/Button";
 import { day } from "../../ui/time";
 import styles from "./Earlier.module.css";
@@ -29,7 +29,7 @@ export function Earlier({ sessions, onForget, onAll }: EarlierProps) {
               className={styles.link}
               to={pathOf({ page: ended ? "results" : "room", sessionId: session.session_id })}
             >
-              <span className={styles.topic}>{name ?? session.skill_topic}</span>
+              <span className={styles.topic}>{name ?? titleOf(session)}</span>
               <span className={styles.state}>
                 {ended ? "Results" : "Unfinished"}, {day(kept_at)}
               </span>

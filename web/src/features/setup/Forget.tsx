@@ -15,11 +15,11 @@ export function Forget({ count, onForget }: ForgetProps) {
   return (
     <>
       <Button icon={<Bin />} onClick={() => setAsking(true)}>
-        Forget on this computer
+        Forget on this device
       </Button>
       <Dialog
         open={asking}
-        title="Forget on this computer?"
+        title="Forget on this device?"
         onClose={() => setAsking(false)}
         actions={
           <>
@@ -42,8 +42,8 @@ export function Forget({ count, onForget }: ForgetProps) {
           here from this browser.
         </p>
         <p>
-          It deletes nothing on our side, and you can no longer open or delete these interviews. To delete
-          one, open its results first.
+          It deletes nothing on our server, and you will no longer be able to open or delete these interviews.
+          To delete one, open its results first.
         </p>
       </Dialog>
     </>

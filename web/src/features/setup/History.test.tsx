@@ -72,6 +72,25 @@ it("names an interview", async () => {
   dialog.getByText("First try", { selector: "a" });
 });
 
+it("imports where there are no interviews yet", async () => {
+  const text = exported(sessions.all());
+  for (const { session } of sessions.all()) sessions.remove(session.session_id);
+  const actions = { rename: vi.fn(), forget: vi.fn(), file: () => "", add: vi.fn(() => 4) };
+  render(<History open sessions={[]} actions={actions} onClose={vi.fn()} />);
+  screen.getByText("There are none yet.");
+  expect(screen.queryByText("Export")).toBeNull();
+  await userEvent.upload(screen.getByLabelText("Import a file from another browser"), fileOf(text));
+  await screen.findByText("4 interviews imported.");
+  expect(actions.add).toHaveBeenCalledWith(text);
+});
+
+it("tells the practice of one question from a whole interview", async () => {
+  sessions.update("s-2", { question: "Why bees?" });
+  const dialog = await openAll();
+  dialog.getByText("One question: Why bees?", { selector: "a" });
+  dialog.getByPlaceholderText("One question: Why bees?");
+});
+
 it("forgets one interview after a question", async () => {
   const dialog = await openAll();
   await userEvent.click(dialog.getByLabelText("Forget Topic s-3"));
@@ -83,7 +102,7 @@ it("forgets one interview after a question", async () => {
   await userEvent.click(dialog.getByText(/^Forget it:/));
   expect(sessions.find("s-3")).toBeNull();
   expect(document.activeElement).toBe(dialog.getByText("Close").closest("button"));
-  expect(dialog.getByRole("status").textContent).toBe("“Topic s-3” is forgotten.");
+  expect(dialog.getByRole("status").textContent).toBe("“Topic s-3” has been forgotten.");
 });
 
 it("exports the interviews, and imports them again", async () => {
@@ -99,8 +118,8 @@ it("exports the interviews, and imports them again", async () => {
   sessions.remove("s-1");
   sessions.remove("s-2");
   await userEvent.upload(dialog.getByLabelText("Import a file from another browser"), fileOf(text));
-  await dialog.findByText("2 interviews are imported.");
+  await dialog.findByText("2 interviews imported.");
   expect(sessions.find("s-1")?.session.session_token).toBe("token-1");
   await userEvent.upload(dialog.getByLabelText("Import a file from another browser"), fileOf("[]"));
-  await dialog.findByText(/There is no interview in this file/);
+  await dialog.findByText(/This file has no interviews/);
 });

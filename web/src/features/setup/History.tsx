@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { Link } from "../../navigation/Link";
 import { pathOf } from "../../navigation/route";
-import type { StoredSession } from "../../session/store";
+import { type StoredSession, titleOf } from "../../session/store";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Field } from "../../ui/Field";
@@ -31,11 +31,12 @@ interface HistoryProps {
 export function History({ open, sessions, actions, onClose }: HistoryProps) {
   const [outcome, setOutcome] = useState("");
   const close = useRef<HTMLButtonElement>(null);
+  const finished = sessions.some(({ ended }) => ended);
 
   async function read(file: File | undefined): Promise<void> {
     if (!file) return;
     const count = actions.add(await file.text().catch(() => ""));
-    setOutcome(count === 0 ? "There is no interview in this file that isn't here already." : imports(count));
+    setOutcome(count === 0 ? "This file has no interviews that aren't here already." : imports(count));
   }
 
   return (
@@ -48,7 +49,7 @@ export function History({ open, sessions, actions, onClose }: HistoryProps) {
           <Button ref={close} onClick={onClose}>
             Close
           </Button>
-          {sessions.some(({ ended }) => ended) && (
+          {finished && (
             <Button
               icon={<Download />}
               onClick={() =>
@@ -64,23 +65,29 @@ export function History({ open, sessions, actions, onClose }: HistoryProps) {
         </>
       }
     >
-      <ul className={styles.list}>
-        {sessions.map((stored) => (
-          <Entry
-            key={stored.session.session_id}
-            stored={stored}
-            actions={actions}
-            onForgotten={(name) => {
-              setOutcome(`“${name}” is forgotten.`);
-              close.current?.focus();
-            }}
-          />
-        ))}
-      </ul>
-      <p>
-        An exported file opens the results of your interviews that are over. Give it to nobody who should not
-        see them.
-      </p>
+      {sessions.length === 0 ? (
+        <p>There are none yet.</p>
+      ) : (
+        <ul className={styles.list}>
+          {sessions.map((stored) => (
+            <Entry
+              key={stored.session.session_id}
+              stored={stored}
+              actions={actions}
+              onForgotten={(name) => {
+                setOutcome(`“${name}” has been forgotten.`);
+                close.current?.focus();
+              }}
+            />
+          ))}
+        </ul>
+      )}
+      {finished && (
+        <p>
+          Anyone who has the exported file can open the results of your finished interviews. Give it only to
+          people who may see them.
+        </p>
+      )}
       <label className={styles.file}>
         <strong>Import a file from another browser</strong>
         <input
@@ -101,7 +108,7 @@ export function History({ open, sessions, actions, onClose }: HistoryProps) {
 }
 
 function imports(count: number): string {
-  return count === 1 ? "1 interview is imported." : `${count} interviews are imported.`;
+  return count === 1 ? "1 interview imported." : `${count} interviews imported.`;
 }
 
 interface EntryProps {
@@ -113,7 +120,7 @@ interface EntryProps {
 function Entry({ stored, actions, onForgotten }: EntryProps) {
   const { session, ended, kept_at, name } = stored;
   const { session_id } = session;
-  const title = name ?? session.skill_topic;
+  const title = name ?? titleOf(session);
   const [written, setWritten] = useState(name ?? "");
   const [asking, setAsking] = useState<boolean>();
   const buttons = useRef<HTMLDivElement>(null);
@@ -133,7 +140,7 @@ function Entry({ stored, actions, onForgotten }: EntryProps) {
             {...wiring}
             type="text"
             maxLength={80}
-            placeholder={session.skill_topic}
+            placeholder={titleOf(session)}
             value={written}
             onChange={(event) => {
               setWritten(event.target.value);
@@ -157,7 +164,7 @@ function Entry({ stored, actions, onForgotten }: EntryProps) {
                 actions.forget(session_id);
               }}
             >
-              Forget it: I can't open or delete it afterwards
+              Forget it: I won't be able to open or delete it
             </Button>
           </>
         ) : (

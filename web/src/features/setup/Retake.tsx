@@ -35,10 +35,10 @@ const CHANGED =
 
 function takenOver({ cv }: Session, hasCv: boolean, oneQuestion: boolean): string {
   const questions = oneQuestion
-    ? `The interviewer asks this question alone and follows up on it, for ${QUESTION_MINUTES} minutes.`
-    : "You get other questions on the same topic and level, and your results are compared.";
+    ? `The interviewer asks only this question and follows up on your answers, for ${QUESTION_MINUTES} minutes.`
+    : "You get different questions on the same topic, at the same level. Your results are compared with those of last time.";
   if (!cv) return questions;
   return hasCv
     ? `${questions} Your new CV replaces ${cv.filename}.`
-    : `${questions} Your CV of then, ${cv.filename}, is used unless you choose another one.`;
+    : `${questions} The CV from that interview, ${cv.filename}, is used unless you choose another one.`;
 }

@@ -146,12 +146,18 @@ it("shows the field for the start code after a refusal, and puts the cursor ther
   expect(field.getAttribute("aria-invalid")).toBeNull();
 });
 
-it("offers the languages of the deployment, and the first of them in place of one that it lacks", () => {
-  const seen = { draft: { ...EMPTY, language: "en-US" } };
+it("offers the languages of the deployment", () => {
+  const seen = { draft: { ...EMPTY, language: "sv-SE" } };
   const languages = ["de-DE", "sv-SE"];
   render(<Page {...{ seen, languages }} refused={{}} readCv={silent} onStart={vi.fn()} />);
   const list = screen.getByLabelText<HTMLSelectElement>(/Language/);
   expect([...list.options].map(({ text }) => text)).toEqual(["Deutsch (German)", "sv-SE"]);
-  expect(list.value).toBe("de-DE");
-  expect(seen.draft.language).toBe("de-DE");
+  expect(list.value).toBe("sv-SE");
+});
+
+it("offers no choice where there is one language", () => {
+  const seen = { draft: EMPTY };
+  render(<Page {...{ seen, languages: ["en-US"] }} refused={{}} readCv={silent} onStart={vi.fn()} />);
+  screen.getByText("English (United States)");
+  expect(screen.queryByLabelText(/Language/)).toBeNull();
 });

@@ -14,10 +14,10 @@ import { Field } from "../../ui/Field";
 import { Arrow } from "../../ui/icons";
 import { ChoicesField } from "./ChoicesField";
 import { CvPart } from "./CvPart";
-import { offeredLanguages } from "./choices";
 import { Earlier } from "./Earlier";
 import { History, type HistoryActions } from "./History";
 import { JobField } from "./JobField";
+import { LanguageField } from "./LanguageField";
 import { LevelField } from "./LevelField";
 import { Retake } from "./Retake";
 import styles from "./Setup.module.css";
@@ -84,13 +84,6 @@ export function Setup(props: SetupProps) {
     form.current?.querySelector<HTMLElement>(`#${target}`)?.focus();
     setTarget(null);
   }, [target]);
-
-  const languages = offeredLanguages(config?.languages);
-  const isOffered = languages.some(({ tag }) => tag === draft.language);
-  const otherwise = languages[0]?.tag;
-  useEffect(() => {
-    if (!isOffered && otherwise) onChange({ ...latest.current, language: otherwise });
-  }, [isOffered, otherwise, onChange]);
 
   function change(part: Partial<Draft>, field?: keyof Faults, fault?: string): void {
     onChange({ ...latest.current, ...part });
@@ -169,28 +162,11 @@ export function Setup(props: SetupProps) {
             />
           </Card>
           <Card as="div" tone="lime" className={classes(styles.more, draft.cv && styles.short)}>
-            <Field
-              label="Language"
-              hint={
-                config?.interviewer === "embedded"
-                  ? "The practice interviewer on this machine speaks English only."
-                  : undefined
-              }
-            >
-              {(wiring) => (
-                <select
-                  {...wiring}
-                  value={draft.language}
-                  onChange={(event) => change({ language: event.target.value })}
-                >
-                  {languages.map(({ tag, name }) => (
-                    <option key={tag} value={tag}>
-                      {name}
-                    </option>
-                  ))}
-                </select>
-              )}
-            </Field>
+            <LanguageField
+              language={draft.language}
+              config={config}
+              onChange={(language) => change({ language })}
+            />
             {config && (
               <ChoicesField
                 choices={draft}
@@ -230,17 +206,15 @@ export function Setup(props: SetupProps) {
             </Button>
             <div className={styles.small}>
               <p>
-                <strong>Next: a quick device check.</strong> Nothing is kept before that.
+                <strong>Next: a quick device check.</strong> Nothing is saved until you begin.
               </p>
               <p>{retention(config)}</p>
-              {earlier.length === 0 && (
-                <p>
-                  Interviews held in another browser?{" "}
-                  <button type="button" className={styles.link} onClick={() => setListing(true)}>
-                    Import them
-                  </button>
-                </p>
-              )}
+              <p>
+                Interviews in another browser?{" "}
+                <button type="button" className={styles.link} onClick={() => setListing(true)}>
+                  Import them
+                </button>
+              </p>
             </div>
           </div>
         </form>
@@ -264,17 +238,15 @@ export function Setup(props: SetupProps) {
 }
 
 function lostWords(name: string): string {
-  return `You had chosen ${name}. The page was reloaded, and you have not chosen it again.`;
+  return `You chose ${name} before the page was reloaded, and have not chosen it again.`;
 }
 
 function retention(config: Config | null): string {
   const days = config
     ? `${config.retention_days} ${config.retention_days === 1 ? "day" : "days"}`
     : "a limited time";
-  const backups = config?.backup_days
-    ? ` Backups keep what was deleted for ${config.backup_days} more days.`
-    : "";
-  return `We keep your CV, the transcript and the summary for ${days}, then delete them. You can delete everything earlier.${backups}`;
+  const backups = config?.backup_days ? ` Backups keep it for ${config.backup_days} more days.` : "";
+  return `We keep your CV, the transcript and the summary for ${days}, then delete them. You can delete everything sooner.${backups}`;
 }
 
 function without(faults: Faults, field: keyof Faults, fault?: string): Faults {

@@ -6,7 +6,7 @@ import { ApiError } from "../../api/error";
 import type { Config } from "../../api/shape";
 import { type Draft, EMPTY, loadDraft, saveDraft } from "../../session/draft";
 import { faults } from "../../testing/axe";
-import { pdf } from "../../testing/samples";
+import { pdf, SESSION } from "../../testing/samples";
 import { Chosen } from "./Chosen";
 import { Hero } from "./Hero";
 import { Setup } from "./Setup";
@@ -80,7 +80,7 @@ it("offers no length above the deployment's, and says that the embedded intervie
   open({ minutes: 25 }, { ...CONFIG, interviewer: "embedded", interview_minutes: 12 });
   expect(fold().textContent).toBe("Length, voice and pace 12 minutes");
   expect(options("Length")).toEqual(["10 minutes", "12 minutes"]);
-  expect(screen.getByText("The embedded interviewer has one voice.")).toBeTruthy();
+  expect(screen.getByText("The practice interviewer has only one voice.")).toBeTruthy();
   expect(screen.queryByLabelText("Voice")).toBeNull();
 });
 
@@ -164,13 +164,20 @@ it.each([
     "CV: cv.pdf, Advanced, English (United States), 25 minutes, change",
   ],
   [{ lost_cv: "cv.pdf" }, /^CV: none \(cv\.pdf must be chosen again\), Intermediate/],
-  [{ minutes: 10, voice: "Puck", speech_rate: "slow" }, /10 minutes, Puck, slower speech, change$/],
-  [{ retake_question: { turn: 4, question: "Why?" } }, /one question, .*3 minutes, change$/],
+  [{ minutes: 10, voice: "Puck", speech_rate: "slow" }, /, 10 minutes, Puck, slower speech, change$/],
+  [{ minutes: 10, voice: "Kore", extra_time: 1.5 }, /\), 15 minutes with extra time, change$/],
+  [{ retake_question: { turn: 4, question: "Why?" } }, /\), 25 minutes, change$/],
 ] as const)("says in one line what was chosen, with the way back: %#", (given, words) => {
-  render(<Chosen draft={{ ...EMPTY, ...given }} config={CONFIG} earlierCv={null} />);
+  render(<Chosen draft={{ ...EMPTY, ...given }} config={CONFIG} retaken={null} />);
   const link = screen.getByRole("link", { name: "change" });
   expect(link.getAttribute("href")).toBe("/");
   const line = link.parentElement?.textContent ?? "";
   if (typeof words === "string") expect(line).toBe(words);
   else expect(line).toMatch(words);
+});
+
+it("says that one question of an earlier interview is practised", () => {
+  const draft = { ...EMPTY, minutes: 10, retake_question: { turn: 4, question: "Why?" } };
+  render(<Chosen draft={draft} config={CONFIG} retaken={SESSION} />);
+  screen.getByText(/^CV: none, one question, .*, 3 minutes,/);
 });

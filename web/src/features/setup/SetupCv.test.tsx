@@ -171,7 +171,7 @@ it("keeps the file when the reading fails for another reason, and reads it again
   expect(seen.draft.cv?.name).toBe("maya.pdf");
   await start();
   expect(onStart).toHaveBeenCalledOnce();
-  await userEvent.click(screen.getByRole("button", { name: "Read it again" }));
+  await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   (await last(calls, 2)).resolve(CV);
   expect((await field()).value).toBe("Ada Lovelace\nEngineer");
 });

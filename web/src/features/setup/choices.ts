@@ -55,6 +55,11 @@ export function offeredLanguages(tags: string[] | undefined): { tag: string; nam
   return tags.map((tag) => LANGUAGES.find((known) => known.tag === tag) ?? { tag, name: tag });
 }
 
+/** The language of a form where this deployment offers it, otherwise the first that it offers. */
+export function offeredLanguage(tag: string, tags: string[] | undefined): string {
+  return !tags?.[0] || tags.includes(tag) ? tag : tags[0];
+}
+
 /** The language of a tag, for people. */
 export function languageName(tag: string): string {
   return LANGUAGES.find((known) => known.tag === tag)?.name ?? tag;

@@ -9,7 +9,7 @@ export const CV_ACCEPT = ".pdf,.docx,.odt,.rtf,.txt,.md,.png,.jpg,.jpeg,.webp,.h
 export async function refuseCv(file: File): Promise<string | null> {
   if (file.size === 0) return "This file is empty. Choose another one.";
   if (file.size > MAX_CV_BYTES) {
-    return `This file has ${megabytes(file.size)}; the limit is 10 MB. Choose a smaller one.`;
+    return `This file is ${megabytes(file.size)}; the limit is 10 MB. Choose a smaller one.`;
   }
   try {
     await file.slice(0, 1).arrayBuffer();

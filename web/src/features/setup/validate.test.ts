@@ -3,7 +3,7 @@ import { WANTED } from "../../testing/samples";
 import { length, validate } from "./validate";
 
 it("requires a topic of at most 500 characters", () => {
-  expect(validate({ ...WANTED, skill_topic: " \n" }).topic).toMatch(/what the interview is about/);
+  expect(validate({ ...WANTED, skill_topic: " \n" }).topic).toMatch(/what the interview should be about/);
   expect(validate({ ...WANTED, skill_topic: "x".repeat(500) })).toEqual({});
   expect(validate({ ...WANTED, skill_topic: "x".repeat(503) }).topic).toMatch(/3 characters too long/);
 });

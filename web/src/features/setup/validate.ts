@@ -17,7 +17,7 @@ export function validate({ skill_topic, job_description, cv, cv_text }: StartReq
   const text = cv && cv_text !== null ? refuseText(cv_text) : null;
   return {
     ...(skill_topic.trim() === "" && {
-      topic: "Say what the interview is about: a skill, a role, a subject.",
+      topic: "Say what the interview should be about: a skill, a role, a subject.",
     }),
     ...(topic > MAX_TOPIC && {
       topic: `That is ${topic - MAX_TOPIC} characters too long. The limit is ${MAX_TOPIC}.`,
