@@ -13,6 +13,8 @@ NPM := npm --prefix web
 LOCKED := --quiet --disable-pip-version-check --no-deps --require-hashes
 # The tools that the tests lacked, to be listed at the end.
 MISSING := build/missing.txt
+# What the page's tests print while others run.
+WEB_OUTPUT := build/test-web.txt
 WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) web/index.html web/vite.config.ts web/tsconfig.json
 
 export PYTHONPATH := $(CURDIR)
@@ -23,11 +25,18 @@ dev: $(VENV)/ready web/dist-dev/index.html
 	@exec $(RUN) -m local.dev
 
 # Runs all parts, then fails if any part failed. SKIP=test-browser leaves the browser tests out, for a hotfix; it says so.
+# The page's tests run beside those in Python, which mostly wait. Their output is printed afterwards.
 test: export MISSING_REPORT := $(CURDIR)/$(MISSING)
 test: $(VENV)/ready $(INFRA)/ready web/dist/index.html web/dist-dev/index.html
 	@test -z "$(SKIP)" || test "$(SKIP)" = test-browser || { echo "Only test-browser can be skipped." >&2; exit 1; }
-	@rm -f $(MISSING); failed=; \
-	for part in $(filter-out $(SKIP),test-web test-python test-browser); do \
+	@rm -f $(MISSING); mkdir -p build; failed=; \
+	echo "The page's tests run beside these; what they print comes after it."; \
+	$(MAKE) --no-print-directory test-web >$(WEB_OUTPUT) 2>&1 & web=$$!; \
+	trap 'kill $$web 2>/dev/null; exit 130' INT TERM; \
+	$(MAKE) --no-print-directory test-python || failed=" test-python"; \
+	wait $$web || failed=" test-web$$failed"; \
+	cat $(WEB_OUTPUT); \
+	for part in $(filter-out $(SKIP),test-browser); do \
 		$(MAKE) --no-print-directory $$part || failed="$$failed $$part"; \
 	done; \
 	$(RUN) -m tests.missing $(MISSING); \
@@ -49,7 +58,7 @@ test-browser: $(VENV)/ready web/dist/index.html web/dist-dev/index.html
 
 # The fast lane: tests without processes or sockets, in under half a minute. tests/fast_lane.py chooses them.
 unit: $(VENV)/ready
-	$(RUN) -m pytest --unit --numprocesses=auto
+	$(RUN) -m pytest --unit --numprocesses=auto --dist=loadfile
 
 # Lists the functions and branches that no test enters.
 coverage: $(VENV)/ready $(INFRA)/ready

@@ -6,6 +6,7 @@ use. If that overlooks something, the guard fails the test when it opens a socke
 `hypothesis` are tried with 20 examples instead of 100.
 """
 
+import gc
 import inspect
 import sys
 from collections.abc import Iterator
@@ -44,6 +45,8 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.register_profile("unit", settings.get_profile("whole"), max_examples=20)
         settings.load_profile("unit")
         config.pluginmanager.register(Guard())
+        # The tests of all files are kept until the end, so looking through them for garbage again and again finds none.
+        gc.set_threshold(200_000, 50, 50)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

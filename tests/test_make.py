@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import missing
+from tests.conftest import LONGEST
 from tests.ops.programs import Programs
 
 ROOT = Path(__file__).parents[1]
@@ -63,13 +64,21 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
+def parts(machine: Machine) -> list[str]:
+    """The runs of tests so far."""
+    return [line for line in machine.tools.lines if "pytest" in line or "npm" in line]
+
+
 def test_make_test_runs_every_part_and_passes_when_all_pass(machine: Machine) -> None:
     machine.set_up()
     done = machine.make("test")
     assert done.returncode == 0, done.stderr
-    assert [line for line in machine.tools.lines if "pytest" in line or "npm" in line] == [
+    beside, browser = parts(machine)[:2], parts(machine)[2:]
+    assert sorted(beside) == [
         "npm test",
         "standin -m pytest --ignore=tests/e2e --numprocesses=6 --dist=loadfile",
+    ]
+    assert browser == [
         "standin -m pytest tests/e2e -m not real_time --numprocesses=2 --dist=loadfile",
         "standin -m pytest tests/e2e -m real_time",
     ]
@@ -102,7 +111,9 @@ def test_no_other_part_can_be_left_out(machine: Machine, part: str) -> None:
     assert not [line for line in machine.tools.lines if "pytest" in line or "npm" in line]
 
 
-@pytest.mark.parametrize("failing", [["test-web"], ["test-python"], ["test-web", "test-browser"]])
+@pytest.mark.parametrize(
+    "failing", [["test-web"], ["test-python"], ["test-web", "test-python"], ["test-web", "test-browser"]]
+)
 def test_make_test_runs_the_parts_after_one_that_fails_and_names_it(machine: Machine, failing: list[str]) -> None:
     machine.set_up()
     for part in failing:
@@ -110,7 +121,21 @@ def test_make_test_runs_the_parts_after_one_that_fails_and_names_it(machine: Mac
     done = machine.make("test")
     assert done.returncode != 0
     assert f"Failed: {' '.join(failing)}\n" in done.stderr
-    assert len([line for line in machine.tools.lines if "pytest" in line or "npm" in line]) == 4
+    assert len(parts(machine)) == 4
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_what_the_pages_tests_print_is_printed_in_one_piece_after_what_runs_beside_them(
+    machine: Machine, code: int
+) -> None:
+    machine.set_up()
+    machine.tools.answer(PARTS["test-web"], output="810 passed\n1 failed\n", code=code)
+    machine.tools.answer(PARTS["test-python"], output="4,346 passed\n")
+    machine.tools.answer("tests/e2e -m real_time", output="9 passed\n")
+    done = machine.make("test")
+    printed = [line for line in done.stdout.splitlines() if "passed" in line or "failed" in line]
+    assert printed == ["4,346 passed", "810 passed", "1 failed", "9 passed"]
+    assert machine.make("test-web").stdout.splitlines()[-2:] == ["810 passed", "1 failed"], "alone it prints at once"
 
 
 def test_make_dev_prints_each_step_of_the_set_up_and_nothing_else(machine: Machine) -> None:
@@ -168,6 +193,18 @@ def run(folder: Path, *options: str, **environ: str) -> subprocess.CompletedProc
         timeout=SECONDS,
         check=False,
     )
+
+
+def test_the_longest_files_are_begun_first_and_then_those_of_the_most_tests(tmp_path: Path) -> None:
+    assert all((ROOT / name).exists() for name in LONGEST)
+    one = "def test_one():\n    pass\n"
+    files = {"test_a.py": one, "test_b.py": one + "def test_two():\n    pass\n", "tests/relay/test_line.py": one}
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    done = run(tmp_path, "--numprocesses=1", "--dist=loadfile", "--verbose", "--verbose", CI="")
+    begun = [line.partition(" PASSED ")[2].split("::")[0] for line in done.stdout.splitlines() if " PASSED " in line]
+    assert list(dict.fromkeys(begun)) == ["tests/relay/test_line.py", "test_b.py", "test_a.py"]
 
 
 @pytest.mark.parametrize("options", [(), ("--numprocesses=2",)])

@@ -12,13 +12,8 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 FOREIGN = {"K_SERVICE"}
 """Variables that the settings read and only Cloud Run sets."""
-BUILT = {"node_modules", "dist", "dist-dev", "build"}
-DOCUMENTS = sorted(
-    path
-    for path in ROOT.rglob("*.md")
-    if not any(part.startswith(".") or part in BUILT for part in path.relative_to(ROOT).parts)
-)
 FILES = sources()
+DOCUMENTS = [ROOT / path for path in FILES if path.endswith(".md")]
 NOT_HERE = {"staging.tfvars", "docs/floor.md"}
 """Files that documents name without being sources here: an operator's own, and the drawing of relay/talk/state.py."""
 

@@ -39,6 +39,11 @@ from relay.talk import directions
 
 CONNECT_TIMEOUT: Final = 10.0
 """Seconds from dialling to the end of the setup."""
+SEND_TIMEOUT: Final = 5.0
+"""Seconds for which a message may wait to be sent. A network that drops packets without a word fills the buffers, and
+then takes minutes to break the connection."""
+CLOSE_TIMEOUT: Final = 2.0
+"""Seconds for the closing handshake, and once more for what is still to be sent before it."""
 MAX_MESSAGE: Final = 16 * 1024 * 1024
 """Bytes of the largest message that is taken. The library's own limit of 1 MiB closes the connection with 1009; the
 largest recorded message has 46 KB, and the service documents no limit."""
@@ -163,10 +168,7 @@ class LiveSession:
 
     async def send_audio(self, pcm: bytes) -> None:
         """The candidate's voice: PCM16 mono 16 kHz."""
-        try:
-            await self.connection.send(frame_audio(pcm), text=True)
-        except ConnectionClosed as error:
-            raise explain(error, self._moment) from error
+        await self._send(lambda: self.connection.send(frame_audio(pcm), text=True))
 
     async def send_text(self, text: str) -> None:
         """A typed answer, or a direction."""
@@ -193,7 +195,12 @@ class LiveSession:
 
     async def _send(self, sending: Callable[[], Any]) -> None:
         try:
-            await sending()
+            async with asyncio.timeout(SEND_TIMEOUT):
+                await sending()
+        except TimeoutError as error:
+            self.connection.transport.abort()  # reading fails, too
+            failure = Failure(Remedy.RETRY, "model_unavailable", reason="it takes no more messages")
+            raise ConnectionFailed(failure) from error
         except ConnectionClosed as error:
             raise explain(error, self._moment) from error
 
@@ -210,7 +217,7 @@ class LiveModel:
             "create_connection": AudioConnection,
             "ping_interval": None,
             "compression": None,
-            "close_timeout": 2,
+            "close_timeout": CLOSE_TIMEOUT,
             "max_size": MAX_MESSAGE,
         }
         if settings.ca_file:
@@ -261,7 +268,12 @@ class LiveModel:
                 await live.seed(history)
             yield live
         finally:
-            await dialling.__aexit__(None, None, None)
+            # The library's own limit counts from when everything before the close frame has been sent.
+            try:
+                async with asyncio.timeout(2 * CLOSE_TIMEOUT):
+                    await dialling.__aexit__(None, None, None)
+            except TimeoutError:
+                opened[-1].transport.abort()
 
 
 def _config(

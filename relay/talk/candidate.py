@@ -131,6 +131,8 @@ def hold(floor: Floor, *, on: bool, now: float) -> None:
 
 def played(floor: Floor, now: float, *, heard: bool = True) -> None:
     """What the interviewer said has been played to its end; `heard`: this was reported just now."""
+    if floor.state is State.SPEAKING:
+        return  # of the utterance before: the present one is still to be played
     floor.playing = False
     if floor.state not in (State.PLAYING, State.LEAVING):
         return

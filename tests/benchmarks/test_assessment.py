@@ -35,6 +35,7 @@ async def test_nothing_invented_doubtful_or_ordered_gets_through() -> None:
     assert found.abstained_needlessly == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", [one for one in SCRIPTS.values() if one.may], ids=lambda one: one.name)
 async def test_the_claims_that_a_script_may_have_stand(script: Script) -> None:
     summary = await figures.summarise(script, Model(script))

@@ -235,6 +235,7 @@ def test_the_lists_have_every_field_of_the_settings() -> None:
     assert {field.name for field in dataclasses.fields(Settings)} <= set(FIELDS) | LOCAL_FIELDS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("service", SERVICES)
 def test_each_service_gets_the_variables_that_its_code_uses(service: str) -> None:
     """By the fields of Settings that the modules of the service use."""

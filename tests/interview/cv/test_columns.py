@@ -260,6 +260,7 @@ WORDS = st.lists(
 COLUMN = st.lists(WORDS.map(" ".join), min_size=6, max_size=18)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(left=COLUMN, right=COLUMN, leading=st.sampled_from([10.3, 11.1, 13.7]), offset=st.floats(3, 9))
 def test_two_columns_survive_in_order(left: list[str], right: list[str], leading: float, offset: float) -> None:

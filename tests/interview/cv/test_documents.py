@@ -93,6 +93,7 @@ def read(name: str) -> str:
     return " ".join(text_of_pdf((FOLDER / f"{name}.pdf").read_bytes()).split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ORDER)
 def test_order(name: str) -> None:
     text, place = read(name), 0
@@ -115,6 +116,7 @@ def test_header_and_page_numbers_do_not_interrupt() -> None:
     assert "Page 1 of" not in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.pdf")), ids=lambda path: path.stem)
 def test_nothing_is_hidden_or_unreadable_in_an_honest_cv(path: Path) -> None:
     from interview.cv.pdf import read_pdf

@@ -313,6 +313,7 @@ async def test_many_stores_can_open_and_close_at_once(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["i.db"]  # noqa: PTH208
 
 
+@pytest.mark.slow
 async def test_a_deleted_store_leaves_no_thread(tmp_path: Path) -> None:
     before = set(threading.enumerate())
     store = SqliteStore(tmp_path / "i.db")

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import re
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,11 @@ def calls(timeline: Sequence[Entry]) -> list[str]:
 @pytest.fixture(params=[*COMPLETE, *(f"stand-in {seed}" for seed in range(5)), "stand-in, long answer"])
 def timeline(request: pytest.FixtureRequest) -> Sequence[Entry]:
     """A recording, or what the stand-in sends to the same client."""
-    name = str(request.param)
+    return of(str(request.param))
+
+
+@cache
+def of(name: str) -> Sequence[Entry]:
     if name in COMPLETE:
         return recorded(name)
     if name.endswith("long answer"):

@@ -52,6 +52,7 @@ async def test_slow_speech_takes_longer() -> None:
     assert slow.seconds == pytest.approx(normal.seconds / SLOW, rel=0.05)
 
 
+@pytest.mark.slow
 async def test_the_embedded_voice_really_speaks_slower() -> None:
     voice = NeuralVoice()
     try:

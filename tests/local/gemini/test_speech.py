@@ -63,6 +63,7 @@ async def test_all_audio_can_go_in_one_message() -> None:
     assert words == ["One two three four five six. Seven."]
 
 
+@pytest.mark.slow
 async def test_the_neural_voice_caches_sentences() -> None:
     voice = NeuralVoice()
     first = await voice.speak("Hello there.")

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -640,6 +640,44 @@ async def test_silence_is_sent_where_an_answer_has_to_end_at_once(tmp_path: Path
         first = line.service.connections[0]
         await first.until(lambda: first.audio)
         assert bytes(first.audio) == bytes(round(2.2 * 32_000))
+
+
+# A network that drops everything without a word
+
+
+async def deaf(connection: Connection) -> None:
+    """Read nothing more, so that the relay's buffers fill."""
+    connection.socket.transport.pause_reading()
+
+
+KERNEL: Final = 12_000_000
+TLS: Final = 2_000_000
+"""Bytes that are more than its buffers hold, before base64. What is written at once is taken at once, so it takes two
+messages until one has to wait."""
+
+
+async def test_a_connection_that_takes_no_more_sound_is_replaced(
+    tmp_path: Path, clock: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("relay.gemini.model.SEND_TIMEOUT", 0.2)
+    async with run(tmp_path, script(greeting(deaf), then=greeting()), clock) as line:
+        await line.at_rest()
+        await line.speak(bytes(KERNEL), bytes(TLS))
+        await line.service.connected(1, 20)
+        line.service.connections[0].socket.transport.abort()
+
+
+async def test_a_connection_that_takes_no_more_messages_is_left_at_once(
+    tmp_path: Path, clock: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("relay.gemini.model.CLOSE_TIMEOUT", 0.1)
+    async with run(tmp_path, script(greeting(deaf), then=greeting()), clock) as line:
+        await line.at_rest()
+        await line.speak(bytes(KERNEL))
+        line.link.put(actions.Send("x" * TLS))
+        line.link.redial(actions.Redial("no_reply", keep_handle=False))
+        await line.service.connected(1, 20)
+        line.service.connections[0].socket.transport.abort()
 
 
 # What the candidate is told

@@ -84,6 +84,18 @@ def test_what_has_been_played_cannot_be_cut_any_more(driver: Driver) -> None:
     assert not driver.record[0].interrupted
 
 
+def test_played_is_not_counted_for_an_utterance_that_is_still_coming_in(driver: Driver) -> None:
+    driver.plays = False
+    interviewer.said(driver.floor, "And why did you", driver.now)
+    driver.audio(sound(1))
+    candidate.played(driver.floor, driver.now)
+    driver.audio(sound(1))
+    interviewer.generated(driver.floor, driver.now)
+    driver.perform()
+    driver.wait(2 + 10 + 1)
+    assert driver.floor.state is State.OPEN, "the floor is the candidate's again, although no page says so"
+
+
 def test_speaking_over_the_interviewer_cuts_it_off(driver: Driver) -> None:
     answer(driver)
     driver.says("Why did you choose a queue and not a table?", 5, complete=False)

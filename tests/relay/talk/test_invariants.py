@@ -27,6 +27,10 @@ STEP = st.one_of(
     st.tuples(st.just("hold"), st.floats(0.1, 10)),
     st.tuples(st.just("go away"), st.floats(0.1, 10)),
     st.tuples(st.just("call"), st.just(0.0)),
+    st.tuples(st.just("begin a reply"), st.floats(0.3, 3)),
+    st.tuples(st.just("end a reply"), st.just(0.0)),
+    st.tuples(st.just("played"), st.just(0.0)),
+    st.tuples(st.just("rotate"), st.floats(0, 2)),
 )
 
 
@@ -44,6 +48,13 @@ class Watched(Driver):
         if len(self.done) > before:
             self.acted_at = self.now
         since = self.floor.waiting_since
+        ends = {
+            State.WAITING: self.floor.owed is not None,  # the reply timer
+            State.SPEAKING: self.floor.incoming.playing,  # the watchdog of stalled sound
+            State.PLAYING: self.floor.playing,  # the longest time that playing can take
+            State.ANSWERING: self.floor.ear.speaking,  # silence, which the relay fills in
+        }
+        assert ends.get(self.floor.state, True), f"nothing ends {self.floor.state}"
         if since is not None and self.floor.connected and not self.floor.ear.speaking and self.floor.goodbye.at is None:
             assert self.now - max(since, self.acted_at) < LONGEST_WAIT, "somebody waits and nothing is done"
         if any(isinstance(action, actions.Redial) for _, action in self.done[before:]):
@@ -91,6 +102,17 @@ def take(driver: Watched, step: tuple[str, float]) -> None:  # noqa: C901, PLR09
             connection.closing(floor, driver.now + length)
         case ("call", _):
             driver.call()
+        case ("begin a reply", length):
+            interviewer.said(floor, "Some words of a reply", driver.now)
+            driver.audio(sound(length))
+        case ("end a reply", _):
+            interviewer.generated(floor, driver.now)
+        case ("played", _):
+            candidate.played(floor, driver.now)
+        case ("rotate", unacknowledged):
+            driver.lose()
+            driver.wait(0.3)
+            driver.connect(seeded=True, sound=unacknowledged)
     driver.perform()
 
 
@@ -108,11 +130,11 @@ def check(driver: Watched) -> None:
     assert all(turn.ended_at >= turn.started_at for turn in record)
 
 
-@given(st.lists(STEP, max_size=25))
-@example([("cut reply", 1.0), ("reply", 1.0), ("words", 0.0)])  # words while an utterance waits for the one before it
-@example([("speak", 1.0), ("reply", 1.0), ("reply", 1.0), ("reply", 1.0), ("interrupted", 0.0)])  # three at once
-def test_any_sequence(steps: list[tuple[str, float]]) -> None:
-    driver = Watched()
+@given(st.lists(STEP, max_size=25), st.booleans())
+@example([("cut reply", 1.0), ("reply", 1.0), ("words", 0.0)], True)
+@example([("speak", 1.0), ("reply", 1.0), ("reply", 1.0), ("reply", 1.0), ("interrupted", 0.0)], True)
+def test_any_sequence(steps: list[tuple[str, float]], plays: Any) -> None:
+    driver = Watched(plays=plays)
     driver.greet()
     for step in steps:
         take(driver, step)
