@@ -63,9 +63,9 @@ def test_a_request_without_a_transcript_is_answered_honestly() -> None:
 )
 def test_own_work_in_any_field_is_no_missing_part(answer: str) -> None:
     description = describe(read(transcript(answer, answer.replace("I ", "I then "), answer)))
-    assert not [point.point for point in description.improvements if "your own part" in point.point]
+    assert not [point.point for point in description.improvements if "a concrete story" in point.point]
 
 
 def test_a_wish_is_not_own_work() -> None:
     wish = "I need more practice, and people say that everyone should always be careful with such things."
-    assert any("your own part" in point.point for point in describe(read(transcript(wish, wish, wish))).improvements)
+    assert any("a concrete story" in point.point for point in describe(read(transcript(wish, wish, wish))).improvements)
