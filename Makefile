@@ -58,7 +58,7 @@ test-browser: $(VENV)/ready web/dist/index.html web/dist-dev/index.html
 
 # The fast lane: tests without processes or sockets, in under half a minute. tests/fast_lane.py chooses them.
 unit: $(VENV)/ready
-	$(RUN) -m pytest --unit --numprocesses=auto --dist=loadfile
+	$(RUN) -m pytest --unit --numprocesses=auto --dist=worksteal --dist=loadfile
 
 # Lists the functions and branches that no test enters.
 coverage: $(VENV)/ready $(INFRA)/ready
