@@ -202,7 +202,7 @@ async def test_by_typing(serve: Serve, browse: Open, sheet: Sheet, tmp_path: Pat
         await page.goto(url)
         await page.get_by_label("What should we talk about?").fill("SQL")
         await page.get_by_role("button", name="Start", exact=True).click()
-        await page.get_by_role("button", name="Begin, typing my answers").click()
+        await page.get_by_role("button", name="Begin and type my answers").click()
         await expect(page.get_by_text("Type your answer.", exact=True)).to_be_visible()
         await sheet.add(page, "room without a microphone", whole=False)
 

@@ -102,7 +102,7 @@ class Candidate {
 it.concurrent("goes from the set-up to the results by typing", ({ expect }) =>
   Candidate.visit(expect, async (candidate) => {
     await candidate.setUp("Tidal energy");
-    await candidate.click("Begin, typing my answers");
+    await candidate.click("Begin and type my answers");
     await candidate.sees("[role=log]", /tidal energy/i);
     await candidate.write("main form textarea", "I planned three turbines for a fjord in Norway.");
     await candidate.page.keyboard.press("Enter");
