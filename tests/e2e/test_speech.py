@@ -1,6 +1,8 @@
 """An interview by voice: Chromium, a recording as the microphone, the embedded interviewer's real ear and voice."""
 
 import re
+import wave
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -32,13 +34,43 @@ LONG = (
 )
 ANSWER = "I built a message queue in Python, and it never lost a message."
 BARGE_IN = "Excuse me, I would like to add something about the database."
+PAUSE = 7.0
+"""Seconds between the answer and the second sentence."""
+IN_STEP = 1.5
+"""Seconds between a cue and its sound: network, frames, and the detector of speech on a busy machine."""
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A cue of the WebVTT file, in seconds of the interview."""
+
+    began: float
+    ended: float
+
+
+def read_cues(vtt: str) -> dict[int, Cue]:
+    """The cues by the numbers of their turns."""
+    found = re.findall(r"^(\d+)\n(\S+) --> (\S+)$", vtt, re.MULTILINE)
+    return {int(number): Cue(seconds(begin), seconds(end)) for number, begin, end in found}
+
+
+def seconds(stamp: str) -> float:
+    hours, minutes, rest = stamp.split(":")
+    return (int(hours) * 60 + int(minutes)) * 60 + float(rest)
+
+
+def length(path: Path) -> float:
+    """Seconds of a WAV."""
+    with wave.open(str(path)) as sound:
+        return float(sound.getnframes() / sound.getframerate())
 
 
 @pytest.mark.timeout(240)
 async def test_an_interview_by_voice(serve: Serve, browse: Open, tmp_path: Path) -> None:
     cv = write_cv(tmp_path / "cv.pdf", "Ada Lovelace", "Site Reliability Engineer", "Wrote a message queue in Python")
     # The answer comes after the question, the second sentence in the middle of the reply.
-    microphone = await spoken(tmp_path / "microphone.wav", 14, ANSWER, 7, BARGE_IN, 120)
+    microphone = await spoken(tmp_path / "microphone.wav", 14, ANSWER, PAUSE, BARGE_IN, 120)
+    answer = length(await spoken(tmp_path / "answer.wav", ANSWER))
     async with (
         serve(Script(answers=(QUESTION, LONG, "I see. Thank you, Ada."))) as url,
         browse(url, microphone=microphone) as page,
@@ -75,7 +107,16 @@ async def test_an_interview_by_voice(serve: Serve, browse: Open, tmp_path: Path)
             await page.get_by_role("button", name="Download the transcript as TXT").click()
         download = await downloading.value
         transcript = Path(await download.path()).read_text("utf-8").lower()
+        async with page.expect_download() as downloading:
+            await page.get_by_role("button", name="Download the transcript as VTT").click()
+        cues = read_cues(Path(await (await downloading.value).path()).read_text("utf-8"))
     assert download.suggested_filename.endswith(".txt")
     assert "what did you build last year?" in transcript
     assert "message queue" in transcript
     assert "database" in transcript
+    question, first, reply, second = (cues[number] for number in range(4))
+    assert first.ended - first.began == pytest.approx(answer, abs=IN_STEP)
+    assert second.began - first.began == pytest.approx(answer + PAUSE, abs=IN_STEP)
+    assert reply.ended - question.began == pytest.approx((cut["at"] - started) / 1000, abs=IN_STEP), (
+        "as the page played"
+    )
