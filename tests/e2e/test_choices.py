@@ -115,5 +115,6 @@ async def test_choices_reach_the_interview_and_a_question_is_practised_alone(sit
         # The next interview begins with the same choices.
         await page.goto(site)
         await expect(page.get_by_text("15 minutes, slower speech, extra time")).to_be_visible()
-        await expect(page.get_by_role("link", name=f"One question: {practised['question']}")).to_be_visible()
+        asked = re.compile(f"^One question: .*{re.escape(practised['question'])}")
+        await expect(page.get_by_role("link", name=asked)).to_be_visible()
         await expect(page.get_by_role("link", name=re.compile("^Python backend"))).to_be_visible()

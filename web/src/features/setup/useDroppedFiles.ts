@@ -12,7 +12,8 @@ export function useDroppedFiles(take: (files: FileList) => void): void {
       event.preventDefault();
       latest.current(files);
     }
-    addEventListener("drop", drop);
-    return () => removeEventListener("drop", drop);
+    // Before the window, where useDropGuard keeps the browser from opening the file.
+    document.addEventListener("drop", drop);
+    return () => document.removeEventListener("drop", drop);
   }, []);
 }
