@@ -656,15 +656,21 @@ TLS: Final = 2_000_000
 messages until one has to wait."""
 
 
+@pytest.mark.parametrize("sound", [[bytes(TLS)], [bytes(1280)] * (TLS // 1280)], ids=["at once", "in frames"])
 async def test_a_connection_that_takes_no_more_sound_is_replaced(
-    tmp_path: Path, clock: Time, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    clock: Time,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    sound: list[bytes],
 ) -> None:
     monkeypatch.setattr("relay.gemini.model.SEND_TIMEOUT", 0.2)
     async with run(tmp_path, script(greeting(deaf), then=greeting()), clock) as line:
         await line.at_rest()
-        await line.speak(bytes(KERNEL), bytes(TLS))
+        await line.speak(bytes(KERNEL), *sound)
         await line.service.connected(1, 20)
         line.service.connections[0].socket.transport.abort()
+    assert "keepalive" not in capsys.readouterr().out, "the relay gave it up, not the stand-in"
 
 
 async def test_a_connection_that_takes_no_more_messages_is_left_at_once(
