@@ -37,7 +37,7 @@ UNBILLED: Final = 3.0
 """Seconds of each turn that are silence and not billed: 2.2 that end an answer and about 1.6 to the reply, less the
 0.4 to 1.3 s after speech that were billed in the recordings."""
 TRIGGER, TARGET = 48_000, 32_000
-"""Tokens at which the context is shortened, and to how many (relay/gemini/model.py)."""
+"""Tokens at which the context is shortened, and to how many (relay/gemini/setup.py)."""
 VOICE_BYTES: Final = 48_000
 """Bytes per second of the interviewer's voice to the browser."""
 RELAY_CPU, RELAY_MEMORY = 1.0, 2.0

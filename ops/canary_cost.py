@@ -6,7 +6,7 @@ from interview import prices
 from interview.prices import Item
 from interview.usage import LiveUsage, Usage
 from ops.canary_line import HISTORY
-from relay.gemini.model import CONTEXT_TRIGGER
+from relay.gemini.setup import CONTEXT_TRIGGER
 
 SECONDS, SPOKEN, TURNS = 45.0, 20.0, 2
 """The interview: its seconds, those of them in which the interviewer speaks, and its turns."""

@@ -13,7 +13,8 @@ from interview.usage import LiveUsage, Usage
 from ops.finding import Finding
 from relay.gemini.events import Completed, Handle, Used
 from relay.gemini.failure import ConnectionFailed
-from relay.gemini.model import CONTEXT_TRIGGER, LiveModel, LiveSession
+from relay.gemini.model import LiveModel, LiveSession
+from relay.gemini.setup import CONTEXT_TRIGGER
 
 SECONDS: Final = 120.0
 """Seconds for each of the two findings."""

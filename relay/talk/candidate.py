@@ -17,7 +17,7 @@ SUBSTANTIAL: Final = 0.8
 LAST_WORDS: Final = 3.0
 """Seconds for which an end waits for the words of what was just said. Recorded: they take 1.0 to 2.8."""
 END_OF_ANSWER: Final = 2.2
-"""Seconds of silence that end an answer (relay/gemini/model.py END_OF_ANSWER_MS)."""
+"""Seconds of silence that end an answer (relay/gemini/setup.py END_OF_ANSWER_MS)."""
 _INTERVIEWER: Final = (State.SPEAKING, State.PLAYING, State.LEAVING)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from interview import prices
 from interview.usage import LiveUsage, TextUsage, Usage
-from relay.gemini.model import CONTEXT_TARGET, CONTEXT_TRIGGER
+from relay.gemini.setup import CONTEXT_TARGET, CONTEXT_TRIGGER
 
 ROOT = Path(__file__).parents[2]
 DECISION: Final = (ROOT / "docs" / "decisions" / "0008-context.md").read_text("utf-8")

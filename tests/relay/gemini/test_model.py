@@ -29,7 +29,8 @@ from relay.gemini.events import (
     Used,
 )
 from relay.gemini.failure import ConnectionFailed, Moment, Remedy
-from relay.gemini.model import LANGUAGES, MAX_MESSAGE, LiveModel, LiveSession
+from relay.gemini.model import MAX_MESSAGE, LiveModel, LiveSession
+from relay.gemini.setup import LANGUAGES
 from relay.talk import directions
 from tests.relay.conftest import SPEECH, now
 from tests.relay.gemini.test_supervisor import an_interview
