@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.missing import FIRESTORE, GCLOUD, JAVA, STORAGE, missing
+from tests.ports import free_port
 
 START_SECONDS = 60
 STOP_SECONDS = 10
@@ -48,14 +49,6 @@ def storage_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command += ["--host=127.0.0.1", f"--port={port}", "--in-memory", "--quiet"]
     with running(command, port, tmp_path_factory.mktemp("storage")):
         yield f"http://127.0.0.1:{port}"
-
-
-def free_port() -> int:
-    """A free port of the loopback interface."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from websockets.protocol import State
 from interview.record import Interview
 from interview.store.sqlite import SqliteStore
 from interview.token import hash_token, new_session_id
-from tests.emulators import free_port
+from tests.ports import free_port
 from tests.relay.conftest import ORIGIN, SILENCE, SPEECH, TOKEN, Candidate
 from tests.relay.process import READY_SECONDS, environment
 from tests.relay.puppet import Connection, Puppet, puppet, ready

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -26,6 +25,7 @@ from playwright.sync_api import sync_playwright
 from local.gemini.script import Script, dump
 from local.gemini.voice import NeuralVoice
 from tests.missing import CHROMIUM, missing
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -59,16 +59,6 @@ def chromium() -> str:
     if not Path(path).exists():
         missing(CHROMIUM)
     return path
-
-
-def free_ports(count: int) -> list[int]:
-    """Free ports, all different."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    try:
-        return [int(one.getsockname()[1]) for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
 
 
 class Process:
@@ -124,7 +114,7 @@ def serve(tmp_path: Path) -> Serve:
 
     @asynccontextmanager
     async def run(script: Script | None = None, **settings: str) -> AsyncIterator[str]:
-        port, relay_port = free_ports(2)
+        port, relay_port = free_port(), free_port()
         environ = {"PORT": str(port), "RELAY_PORT": str(relay_port), "DATA_DIR": str(tmp_path / "data"), **settings}
         processes: list[Process] = []
         try:

@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.e2e.conftest import Open, Process, free_ports, write_cv
+from tests.e2e.conftest import Open, Process, write_cv
 from tests.e2e.test_typing import answer, end, record
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`make dev`, one for all tests of this file, whose own length is twelve minutes."""
     folder = tmp_path_factory.mktemp("choices")
-    port, relay_port = free_ports(2)
+    port, relay_port = free_port(), free_port()
     environ = {
         "PORT": str(port),
         "RELAY_PORT": str(relay_port),

@@ -25,12 +25,12 @@ from tests.e2e.conftest import (
     begin,
     eventually,
     frames,
-    free_ports,
     received,
     results_shown,
     spoken,
     write_cv,
 )
+from tests.ports import free_port
 
 pytestmark = pytest.mark.real_time
 
@@ -224,7 +224,7 @@ def assert_whole(turns: list[dict[str, Any]], seen: dict[int, dict[str, Any]], s
 
 @pytest.mark.timeout(240)
 async def test_a_long_interview_with_every_failure(serve: Serve, browse: Open, tmp_path: Path) -> None:
-    (relay_port,) = free_ports(1)
+    relay_port = free_port()
     network = Network(relay_port)
     cv = write_cv(tmp_path / "cv.pdf", "Ada Lovelace", "Site Reliability Engineer", "Wrote a message queue in Python")
     # The recording plays once each time that the page opens the microphone.

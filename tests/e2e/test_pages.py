@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, Playwright, Route, expect
 
-from tests.e2e.conftest import FLAGS, Process, free_ports
+from tests.e2e.conftest import FLAGS, Process
+from tests.ports import free_port
 
 SHIFTS = """
 window.shifts = [];
@@ -39,7 +40,7 @@ DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of one `make dev` for all tests of this file."""
     folder = tmp_path_factory.mktemp("pages")
-    port, relay_port = free_ports(2)
+    port, relay_port = free_port(), free_port()
     environ = {"PORT": str(port), "RELAY_PORT": str(relay_port), "DATA_DIR": str(folder / "data")}
     contact = {"PAGE_CONTACT": "privacy@acme.example", "RETENTION_DAYS": "12"}
     dev = Process("local.dev", environ=environ | contact, log=folder / "dev.log")

@@ -5,12 +5,13 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.conftest import Open, Serve, free_ports
+from tests.e2e.conftest import Open, Serve
+from tests.ports import free_port
 
 
 @pytest.mark.timeout(120)
 async def test_the_page_connects_to_the_relay_that_answers(serve: Serve, browse: Open) -> None:
-    away, here = free_ports(2)
+    away, here = free_port(), free_port()
     urls = f"ws://127.0.0.1:{away},ws://localhost:{here}"
     refused = re.compile("ERR_CONNECTION_REFUSED")
     async with serve(RELAY_PORT=str(here), RELAY_URL=urls) as url, browse(url, expected=refused) as page:

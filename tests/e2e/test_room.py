@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, Page, WebSocketRoute, expect
 
-from tests.e2e.conftest import ROOT, Open, Process, eventually, free_ports
+from tests.e2e.conftest import ROOT, Open, Process, eventually
+from tests.ports import free_port
 
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 LONG_TOPIC = "Site reliability engineering of payment systems with " + "Donaudampfschifffahrt " * 20
@@ -20,7 +21,7 @@ WAIT = 30_000
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """One `make dev` for the tests of this file."""
     folder = tmp_path_factory.mktemp("room")
-    port, relay_port = free_ports(2)
+    port, relay_port = free_port(), free_port()
     environ = {"PORT": str(port), "RELAY_PORT": str(relay_port), "DATA_DIR": str(folder / "data")}
     dev = Process("local.dev", environ=environ, log=folder / "dev.log")
     try:

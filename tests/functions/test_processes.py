@@ -13,13 +13,12 @@ import httpx2
 import pytest
 
 from tests.functions.service import ROOT
+from tests.ports import free_port
 
 
 @contextmanager
 def process(name: str, folder: Path, **env: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "functions_framework", "--target", name, "--host", "127.0.0.1"]
     command += ["--source", str(ROOT / "functions" / name / "main.py"), "--port", str(port)]
     settings = {"STORE": f"sqlite:///{folder}/i.db", "FILES": f"file://{folder}/files", "PYTHONPATH": str(ROOT), **env}

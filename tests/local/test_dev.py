@@ -14,7 +14,7 @@ import httpx2
 import pytest
 
 from local.dev import MOST_RESTARTS
-from tests.e2e.conftest import free_ports
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs Linux's /proc")
@@ -29,7 +29,7 @@ def children(process: Process) -> dict[str, int]:
 
 async def start(folder: Path, **settings: str) -> tuple[Process, int]:
     """Start `make dev`; returns its process and the relay's port."""
-    port, relay_port = free_ports(2)
+    port, relay_port = free_port(), free_port()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

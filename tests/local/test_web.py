@@ -20,8 +20,8 @@ from interview.store import Store, open_store
 from interview.version import VERSION
 from local.tavus import Fault, Script, embedded
 from local.web import build, content_policy
-from tests.emulators import free_port
 from tests.interview.store.sample import new_interview, new_turn
+from tests.ports import free_port
 
 RELAY = ("ws://localhost:8081", "http://localhost:8081")
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ from typing import Final
 
 from interview.store import Store
 from local.gemini import Server
-from tests.emulators import free_port
+from tests.ports import free_port
 from tests.relay.conftest import ORIGIN, RunningRelay
 
 ROOT: Final = Path(__file__).parents[2]

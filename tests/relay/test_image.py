@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from ops.candidate import WORDS
 from tests import image, missing
 from tests.e2e.conftest import Serve, serve
 from tests.image import Image
+from tests.ports import free_port
 from tests.relay.conftest import ORIGIN, TOKEN, Candidate, RunningRelay
 from tests.relay.test_server import get
 
@@ -154,8 +154,7 @@ async def test_it_answers_holds_an_interview_and_goes_when_told_to(built: Image,
     data = built.root / "data"
     data.mkdir(mode=0o777)
     data.chmod(0o777)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     async with embedded(Script(voice="tone", heard=(), speed=50)) as server:
         shutil.copy(server.ca_file, data / "ca.pem")
         (data / "ca.pem").chmod(0o444)

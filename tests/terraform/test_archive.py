@@ -13,9 +13,9 @@ import httpx2
 import pytest
 
 from tests import locks
-from tests.emulators import free_port
 from tests.functions.service import pdf
 from tests.functions.test_processes import ready
+from tests.ports import free_port
 from tests.terraform.conftest import ROOT
 from tests.terraform.plan import Outcome
 

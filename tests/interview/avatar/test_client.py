@@ -17,11 +17,11 @@ from interview.retry import Backoff, Policy
 from interview.settings import Tavus
 from local.tavus import Fault, Server
 from local.tavus.script import Operation
-from tests.emulators import free_port
 from tests.generate import Reply, serving
 from tests.generate import Server as Scripted
 from tests.interview.avatar.conftest import PATIENT, settings_of
 from tests.interview.avatar.contract import Contract
+from tests.ports import free_port
 
 QUICK = Timing(answer=20, create=20, retry=Policy(2, 60, Backoff(0.02, 0.02)))
 BODY: dict[str, Any] = {"conversation_name": "interview/one/two", "require_auth": True, "max_participants": 2}

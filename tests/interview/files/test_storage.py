@@ -8,7 +8,7 @@ from google.cloud.storage import Client
 from interview.errors import StoreUnavailable
 from interview.files import open_files
 from interview.files.storage import StorageFiles
-from tests.emulators import free_port
+from tests.ports import free_port
 
 PDF = "application/pdf"
 

@@ -19,9 +19,9 @@ from interview.store import firestore, open_store, transition
 from interview.store.firestore import FirestoreStore
 from interview.store.firestore_connection import RETRY
 from interview.system import Lease
-from tests.emulators import free_port
 from tests.interview.store.proxy import proxy
 from tests.interview.store.sample import NOW, SUMMARY, new_avatar, new_interview, new_turn
+from tests.ports import free_port
 
 ID = "5e55"
 

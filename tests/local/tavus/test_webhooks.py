@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from local.tavus import Fault
-from tests.emulators import free_port
 from tests.local.tavus.conftest import QUICK, REPLICA, Start, api, create, eventually
+from tests.ports import free_port
 
 KINDS = ["system.replica_joined", "system.shutdown", "application.transcription_ready"]
 
