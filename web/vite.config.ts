@@ -68,7 +68,7 @@ export default defineConfig({
   worker: { format: "es" },
   server: { proxy: { "/api": api } },
   test: {
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     restoreMocks: true,
     unstubGlobals: true,
     // A DOM costs each file more than half a second of processor time, most of them more than their tests.

@@ -36,7 +36,7 @@ describe("from set-up to the room", () => {
     routes["POST /api/interview/start"] = (answer) =>
       sendJson(answer, 201, { ...STARTED, stream_url: here, stream_urls: [here, `${here}?`] });
     await click("Begin and type my answers");
-    await waitFor(() => expect(window.location.pathname).toBe("/interview/s-1"), { timeout: 4000 });
+    await waitFor(() => expect(window.location.pathname).toBe("/interview/s-1"));
     expect(stored).not.toContain("Tidal energy");
     expect(typed()).not.toContain("Tidal energy");
     cleanup();
@@ -152,7 +152,7 @@ describe("from set-up to the room", () => {
     await userEvent.type(screen.getByLabelText(/What should we talk about/), "Tidal energy");
     await click("Start");
     await click("Begin and type my answers");
-    await waitFor(() => expect(window.location.pathname).toBe("/interview/s-1"), { timeout: 4000 });
+    await waitFor(() => expect(window.location.pathname).toBe("/interview/s-1"));
     expect(sessions.find("s-1")?.session).toMatchObject({ stream_url: here, stream_urls: [away, here] });
   });
 
@@ -179,7 +179,7 @@ describe("errors of the page", () => {
     open("/");
     await screen.findByText("Practice interviewer.");
     raise();
-    await waitFor(() => expect(envelopes()).toHaveLength(1), { timeout: 15_000 });
+    await waitFor(() => expect(envelopes()).toHaveLength(1));
   });
 
   it("go nowhere without one, and nothing of Sentry is loaded", async () => {

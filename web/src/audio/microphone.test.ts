@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeMachine } from "../testing/audio";
 import { FakeStream, FakeTrack } from "../testing/tracks";
+import { until } from "../testing/until";
 import { type Microphone, MicrophoneError, microphoneError, openMicrophone } from "./microphone";
 
 describe("what the browser throws", () => {
@@ -209,7 +210,7 @@ describe("an open microphone", () => {
     const { microphone, context } = await opened();
     context.become("suspended");
     document.dispatchEvent(new Event("visibilitychange"));
-    await vi.waitFor(() => expect(context.state).toBe("running"));
+    await until(() => expect(context.state).toBe("running"));
     microphone.stop();
     expect(add.mock.calls.length).toBeGreaterThan(0);
     expect(new Set(remove.mock.calls.map(String))).toEqual(new Set(add.mock.calls.map(String)));

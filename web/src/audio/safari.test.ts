@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeMachine } from "../testing/audio";
 import { FakeStream, FakeTrack } from "../testing/tracks";
+import { until } from "../testing/until";
 import { microphoneError, openMicrophone } from "./microphone";
 import { PLAYBACK } from "./ports";
 import { openSpeaker } from "./speaker";
@@ -72,7 +73,7 @@ describe("a context that a phone call interrupts", () => {
     expect(speaker.state).toBe("suspended");
     machine.calling = false;
     context.become("suspended");
-    await vi.waitFor(() => expect(speaker.state).toBe("running"));
+    await until(() => expect(speaker.state).toBe("running"));
   });
 
   it("runs again at the next click where the browser wants one", async () => {
@@ -84,7 +85,7 @@ describe("a context that a phone call interrupts", () => {
     expect(speaker.state).toBe("suspended");
     press();
     machine.click();
-    await vi.waitFor(() => expect(speaker.state).toBe("running"));
+    await until(() => expect(speaker.state).toBe("running"));
   });
 
   it.each(["pointerup", "keydown", "visibilitychange"])(
@@ -94,7 +95,7 @@ describe("a context that a phone call interrupts", () => {
       const { context } = machine;
       context.become("suspended");
       document.dispatchEvent(new Event(type));
-      await vi.waitFor(() => expect(context.state).toBe("running"));
+      await until(() => expect(context.state).toBe("running"));
       microphone.stop();
     },
   );

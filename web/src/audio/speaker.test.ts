@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeMachine } from "../testing/audio";
+import { until } from "../testing/until";
 import { PLAYBACK } from "./ports";
 import { openSpeaker } from "./speaker";
 
@@ -250,11 +251,11 @@ describe("the device", () => {
     machine.plug(BUILT_IN);
     // Chromium stops the context by itself.
     context.become("suspended");
-    await vi.waitFor(() => expect(context.sinkId).toBe(""));
-    await vi.waitFor(() => expect(speaker.state).toBe("running"));
+    await until(() => expect(context.sinkId).toBe(""));
+    await until(() => expect(speaker.state).toBe("running"));
     expect(speaker.device).toBe("");
     machine.plug(BUILT_IN, HEADSET);
-    await vi.waitFor(() => expect(speaker.device).toBe("headset"));
+    await until(() => expect(speaker.device).toBe("headset"));
     speaker.close();
     machine.plug(BUILT_IN);
     await Promise.resolve();

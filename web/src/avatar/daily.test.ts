@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Loss } from "../relay/messages";
 import { participant, playable, TestCall } from "../testing/daily";
+import { until } from "../testing/until";
 import { type CreateCall, DailyRoom } from "./daily";
 import type { ReplicaMedia } from "./room";
 
@@ -50,7 +51,7 @@ async function enter(): Promise<[DailyRoom, TestCall]> {
   const room = makeRoom();
   const before = calls.length;
   room.join();
-  await vi.waitFor(() => expect(calls[before]?.joined).toBeTruthy());
+  await until(() => expect(calls[before]?.joined).toBeTruthy());
   await new Promise((resolve) => setTimeout(resolve));
   return [room, calls[before] as TestCall];
 }
@@ -179,7 +180,7 @@ describe("the end", () => {
       call.joining = Promise.reject(new Error("no way in"));
     };
     const [room] = await enter();
-    await vi.waitFor(() => expect(losses).toEqual(["room"]));
+    await until(() => expect(losses).toEqual(["room"]));
     await room.leave();
   });
 
@@ -206,7 +207,7 @@ describe("a call", () => {
     expect(calls).toHaveLength(1);
     destroy();
     await left;
-    await vi.waitFor(() => expect(calls).toHaveLength(2));
+    await until(() => expect(calls).toHaveLength(2));
     expect(losses).toEqual([]);
     await next.leave();
   });

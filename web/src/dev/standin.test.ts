@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ReplicaMedia } from "../avatar/room";
 import type { Loss } from "../relay/messages";
-import { until } from "../testing/relay";
 import { type Participant, TestStandIn } from "../testing/standin";
+import { until } from "../testing/until";
 import type { Puppet } from "./puppet";
 import { StandInRoom } from "./standin";
 

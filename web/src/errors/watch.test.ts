@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { moveTo, sendJson, serve, type TestServer } from "../testing/server";
+import { until } from "../testing/until";
 import { watchErrors } from "./watch";
 
 let server: TestServer;
@@ -23,7 +24,7 @@ const raised = (error: unknown) => window.dispatchEvent(new ErrorEvent("error", 
 
 it("sends the type and the place of an error, and no word of it", async () => {
   raised(new TypeError("can't read I tuned forty bells", { cause: new Error("Quentin Quagmire") }));
-  await vi.waitFor(() => expect(server.seen).toHaveLength(1), 15_000);
+  await until(() => expect(server.seen).toHaveLength(1));
   const [envelope] = server.seen;
   expect(envelope?.path).toMatch(/^\/api\/7\/envelope\//);
   const [, , event] = (envelope?.body ?? "").split("\n").map((line) => JSON.parse(line));
@@ -40,21 +41,18 @@ it("sends the type and the place of an error, and no word of it", async () => {
 it("sends a rejection that nobody handled, also of a text", async () => {
   const event = Object.assign(new Event("unhandledrejection"), { reason: "I tuned forty bells" });
   window.dispatchEvent(event);
-  await vi.waitFor(() => expect(server.seen).toHaveLength(1), 15_000);
+  await until(() => expect(server.seen).toHaveLength(1));
   expect(server.seen[0]?.body).not.toContain("forty bells");
 });
 
 it("sends ten errors at most, and none after it was stopped", async () => {
   for (let number = 0; number < 25; number += 1) raised(new Error(`number ${number}`));
-  await vi.waitFor(() => expect(server.seen).toHaveLength(10), 15_000);
+  await until(() => expect(server.seen).toHaveLength(10));
   stop();
   raised(new Error("late"));
   const last = watchErrors(`http://0a1b2c@127.0.0.1:${new URL(server.origin).port}/8`);
   raised(new RangeError("later"));
-  await vi.waitFor(
-    () => expect(server.seen.some(({ path }) => path.startsWith("/api/8/"))).toBe(true),
-    15_000,
-  );
+  await until(() => expect(server.seen.some(({ path }) => path.startsWith("/api/8/"))).toBe(true));
   expect(server.seen.filter(({ path }) => path.startsWith("/api/7/"))).toHaveLength(10);
   last();
 });

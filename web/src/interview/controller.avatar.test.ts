@@ -12,7 +12,8 @@ import {
   SPOKEN,
   speaker,
 } from "../testing/interview";
-import { type Peer, READY, until } from "../testing/relay";
+import { type Peer, READY } from "../testing/relay";
+import { until } from "../testing/until";
 
 describe("the avatar", () => {
   const ADDRESS = { url: "https://tavus.daily.co/c1", token: "t1" };

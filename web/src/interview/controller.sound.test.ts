@@ -11,7 +11,8 @@ import {
   speaker,
 } from "../testing/interview";
 import { TestMicrophone } from "../testing/media";
-import { READY, until } from "../testing/relay";
+import { READY } from "../testing/relay";
+import { until } from "../testing/until";
 
 describe("the voice", () => {
   it("is played, and reported as played when the speaker has drained", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { begin, enter, handled, interview, microphone, reasons, relay, speaker } from "../testing/interview";
-import { READY, until } from "../testing/relay";
+import { READY } from "../testing/relay";
+import { until } from "../testing/until";
 
 describe("the end", () => {
   it("by the candidate waits for the relay's `ended`", async () => {

@@ -1,5 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { TestMedia } from "../testing/media";
+import { until } from "../testing/until";
 import { reopen } from "./reopen";
 
 const ALL = { microphone: true, camera: true };
@@ -38,6 +39,6 @@ it("releases microphone and camera when there is no sound", async () => {
   media.hasCamera = true;
   media.openSpeaker = () => Promise.reject(new Error("no sound"));
   await expect(reopen(media, ALL)).rejects.toThrow("no sound");
-  await vi.waitFor(() => expect(media.opened[0]?.stopped).toBe(true));
-  await vi.waitFor(() => expect(media.cameras[0]?.stopped).toBe(true));
+  await until(() => expect(media.opened[0]?.stopped).toBe(true));
+  await until(() => expect(media.cameras[0]?.stopped).toBe(true));
 });

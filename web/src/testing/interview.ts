@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect } from "vitest";
 import { type ControllerOptions, InterviewController } from "../interview/controller";
 import { TestMicrophone, TestSpeaker } from "./media";
-import { type Peer, READY, TestRelay, until } from "./relay";
+import { type Peer, READY, TestRelay } from "./relay";
+import { until } from "./until";
 
 // One interview for each test of a file that imports this.
 

@@ -3,11 +3,7 @@ import type { AddressInfo } from "node:net";
 import { expect, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import type { ServerMessage } from "../relay/messages";
-
-/** Waits for a check to hold, as long as a busy machine may take. */
-export function until<T>(check: () => T): Promise<T> {
-  return vi.waitFor(check, 4000);
-}
+import { until } from "./until";
 
 /** The relay's end of one connection. */
 export class Peer {
@@ -33,11 +29,17 @@ export class Peer {
 /** A WebSocket server in place of the relay: the test sends its messages over real sockets. */
 export class TestRelay {
   readonly peers: Peer[] = [];
+  /** What each connection gets after its hello, without the test's doing. */
+  greeting: ServerMessage[] = [];
   readonly #server: WebSocketServer;
 
   private constructor() {
     this.#server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
-    this.#server.on("connection", (socket) => this.peers.push(new Peer(socket)));
+    this.#server.on("connection", (socket) => {
+      const peer = new Peer(socket);
+      this.peers.push(peer);
+      socket.once("message", () => peer.send(...this.greeting));
+    });
   }
 
   /** Starts to listen. The page gets a WebSocket that reaches it. */

@@ -1,6 +1,7 @@
 import domConsole from "node:console";
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
+import { BUSY_MS } from "./until";
 
 // The tests' DOM prints every failed and cancelled request here; most fail on purpose. What the page itself prints goes to
 // another console, and is shown.
@@ -13,8 +14,7 @@ globalThis.reportError ??= (error: unknown) => {
   });
 };
 
-// A busy machine is slow.
-configure({ asyncUtilTimeout: 5_000 });
+configure({ asyncUtilTimeout: BUSY_MS });
 
 // As index.html has it.
 document.documentElement.lang = "en";

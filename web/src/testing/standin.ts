@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { expect, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import { until } from "./relay";
+import { until } from "./until";
 
 /** A participant, as the stand-in's room sees it. */
 export class Participant {
