@@ -50,10 +50,15 @@ where a word is lost, the relay reminds the service, and a test must not give up
 """
 SHORT: Final = 4.0
 """The same where it is silent."""
+STOPPED: Final = 3.0
+"""Seconds without a frame after which the microphone counts as stopped. Humming is ten times as fast as life, and so is
+the service: filled in after 0.3 s on a busy machine, silence would split an answer in two.
+"""
 
 
-def await_replies(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    """Remind a silent service, and replace a stalled one, after so many seconds."""
+def set_waiting_times(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Remind a silent service, and replace a stalled one, after so many seconds; fill in for a stopped microphone."""
+    monkeypatch.setattr("relay.microphone.SILENT_MICROPHONE", STOPPED)
     monkeypatch.setattr("relay.talk.waiting.ANSWER", seconds)
     monkeypatch.setattr("relay.talk.waiting.AFTER_REMINDER", seconds / 2)
     monkeypatch.setattr("relay.talk.waiting.STALLED", seconds)
@@ -256,7 +261,7 @@ async def hold(cause: Cause, moment: Moment, build: Build, folder: Path) -> None
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.name)
 async def test_fault_table(cause: Cause, build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    await_replies(monkeypatch, SHORT if cause.silent else LONG)
+    set_waiting_times(monkeypatch, SHORT if cause.silent else LONG)
     monkeypatch.setattr("relay.gemini.supervisor.LEAD", 0.1)
     async with asyncio.TaskGroup() as group:
         for moment in MOMENTS:
@@ -349,7 +354,7 @@ async def lose(loss: Loss, moment: Moment, build: Build, folder: Path) -> None:
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("loss", ["browser", "relay", "store"])
 async def test_losses_on_our_side(loss: Loss, build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    await_replies(monkeypatch, LONG)
+    set_waiting_times(monkeypatch, LONG)
     async with asyncio.TaskGroup() as group:
         for moment in MOMENTS:
             group.create_task(lose(loss, moment, build, tmp_path / moment.replace(" ", "-")))
@@ -379,7 +384,7 @@ BEHAVIOURS: Final = (
 async def test_whatever_is_unknown_of_the_service_an_interview_goes_well(
     behaviour: Behaviour, build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await_replies(monkeypatch, LONG)
+    set_waiting_times(monkeypatch, LONG)
 
     async def nothing(_: Moment) -> None:
         """No fault."""
