@@ -133,10 +133,11 @@ def played(floor: Floor, now: float, *, heard: bool = True) -> None:
     """What the interviewer said has been played to its end; `heard`: this was reported just now."""
     if floor.state is State.SPEAKING:
         return  # of the utterance before: the present one is still to be played
+    if floor.playing:
+        floor.tell(floor.turns.played(now if heard else None))
     floor.playing = False
     if floor.state not in (State.PLAYING, State.LEAVING):
         return
-    floor.tell(floor.turns.played(now if heard else None))
     floor.act(actions.Played())
     if floor.state is State.LEAVING:
         floor.farewell_by = min(floor.farewell_by or now, now + LAST_WORDS)

@@ -215,28 +215,33 @@ class TurnLog:
     def played(self, ended: float | None = None) -> list[TurnEvent]:
         """The interviewer's turn has been played to its end: nothing can cut it any more. Late words still amend it.
 
-        `ended` is when the end of its sound was reported, if it was: that counts if it is far from the expected end.
+        `ended` is when the end of its sound was reported, if it was: if far from the expected end, that counts, for the
+        turns before it as well.
         """
         self._played = True
-        self._queued = []
-        if ended is None or not self._last_utterance:
+        queued, self._queued = self._queued, []
+        if ended is None:
             return []
-        utterance, turn = self._last_utterance
-        heard = max(turn.started_at, self._wall(ended))
-        if abs(heard - turn.ended_at) < NEAR:
-            return []
-        self._last_utterance = (utterance, replace(turn, ended_at=heard))
-        return [Finished(self._last_utterance[1])]
+        at = self._wall(ended)
+        early = [turn for turn in queued if turn.ended_at - at >= NEAR or turn.started_at > at]
+        told: list[TurnEvent] = [Finished(_heard(turn, at)) for turn in early]
+        if self._last_utterance:
+            utterance, turn = self._last_utterance
+            if abs(turn.ended_at - at) >= NEAR or turn.started_at > at:
+                self._last_utterance = (utterance, _heard(turn, at))
+                told.append(Finished(self._last_utterance[1]))
+        return told
 
     def break_off(self, ended: float) -> list[TurnEvent]:
-        """The interviewer's words broke off with the connection; the sound that came ends at `ended`. A fragment is
-        dropped and its number used again.
+        """The interviewer's words broke off with the connection; the sound that came ends at `ended`, and can be cut
+        until then. A fragment is dropped and its number used again.
         """
         utterance = self._utterance
         if utterance and len(words(utterance.text)) < FRAGMENT and self._numbers.take_back(utterance.number):
             self._utterance = None
             return []
         told = self._close_utterance(ended, broken_off=True)
+        self._queued += [event.turn for event in told if isinstance(event, Finished)]
         self._last_utterance = None
         return told
 
@@ -281,7 +286,11 @@ class TurnLog:
         return [Caption(turn.number, "interviewer", turn.text, final=True), Finished(turn)]
 
 
+def _heard(turn: Turn, ended: datetime) -> Turn:
+    """A turn whose sound had been heard by then."""
+    return replace(turn, started_at=min(turn.started_at, ended), ended_at=ended)
+
+
 def _interrupted(turn: Turn, at: datetime) -> Finished:
     """A turn of which nothing was heard after that time."""
-    ended = min(at, turn.ended_at)
-    return Finished(replace(turn, interrupted=True, started_at=min(turn.started_at, ended), ended_at=ended))
+    return Finished(replace(_heard(turn, min(at, turn.ended_at)), interrupted=True))

@@ -133,6 +133,13 @@ def check(driver: Watched) -> None:
 @given(st.lists(STEP, max_size=25), st.booleans())
 @example([("cut reply", 1.0), ("reply", 1.0), ("words", 0.0)], True)
 @example([("speak", 1.0), ("reply", 1.0), ("reply", 1.0), ("reply", 1.0), ("interrupted", 0.0)], True)
+@example(
+    [("speak", 1.0), ("reply", 2.0), ("begin a reply", 1.0), ("lose", 1.0), ("reply", 1.0), ("interrupted", 0.0)], False
+)
+@example([("cut reply", 1.0), ("cut reply", 1.0), ("played", 0.0), ("reply", 1.0)], False)
+@example(
+    [("speak", 1.0), ("reply", 2.0), ("begin a reply", 1.0), ("lose", 1.0), ("played", 0.0), ("reply", 1.0)], False
+)
 def test_any_sequence(steps: list[tuple[str, float]], plays: Any) -> None:
     driver = Watched(plays=plays)
     driver.greet()

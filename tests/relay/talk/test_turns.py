@@ -318,6 +318,29 @@ def test_what_is_cut_before_it_can_be_heard_takes_no_time(log: TurnLog) -> None:
     assert waiting.interrupted
 
 
+def test_what_broke_off_before_it_could_be_heard_takes_no_time_when_it_is_cut(log: TurnLog) -> None:
+    question(log, "Why?", 10, 15)
+    log.begin(11, sounds_at=15)
+    log.say("And could you tell me")
+    log.break_off(17)
+    playing, broken = turns(log.cut(12))
+    assert (playing.text, playing.ended_at, playing.interrupted) == ("Why?", at(12), True)
+    assert (broken.text, broken.started_at, broken.ended_at) == ("And could you tell me", at(12), at(12))
+    assert broken.interrupted
+    assert broken.broken_off
+
+
+def test_turns_that_were_heard_sooner_than_expected_end_when_they_were_heard(log: TurnLog) -> None:
+    question(log, "Why?", 10, 15)
+    log.begin(11, sounds_at=15)
+    log.say("And how?")
+    log.end(17)
+    first, last = turns(log.played(13))
+    assert (first.text, first.started_at, first.ended_at) == ("Why?", at(10), at(13))
+    assert (last.text, last.started_at, last.ended_at) == ("And how?", at(13), at(13))
+    assert log.cut(14) == []
+
+
 def test_a_turn_that_was_heard_before_the_one_that_is_cut_stays_as_it_is(log: TurnLog) -> None:
     question(log, "Why?", 10, 12)
     log.begin(11, sounds_at=12)
