@@ -57,15 +57,15 @@ class Listener:
         ready = json.loads(await self.socket.recv())
         self._zero = self._loop.time() - ready["elapsed_seconds"]
         self.messages.append(ready)
-        with suppress(ConnectionClosed):
-            async with asyncio.TaskGroup() as tasks:
-                microphone = tasks.create_task(self._stream())
+        async with asyncio.TaskGroup() as tasks:
+            microphone = tasks.create_task(self._stream())
+            with suppress(ConnectionClosed):
                 async for frame in self.socket:
                     if isinstance(frame, bytes):
                         self._hear(frame)
                     else:
                         await self._read(json.loads(frame), tasks)
-                microphone.cancel()
+            microphone.cancel()
 
     async def send(self, kind: str, **fields: object) -> None:
         await self.socket.send(json.dumps({"type": kind, **fields}))
@@ -115,7 +115,10 @@ class Listener:
         began, frames = self.now, 0
         while True:
             loud, self._left = self._left > 0, max(0, self._left - 1)
-            await self.socket.send(SPEECH if loud else SILENCE)
+            try:
+                await self.socket.send(SPEECH if loud else SILENCE)
+            except ConnectionClosed:
+                return
             at = began + frames * FRAME
             if loud and (not self.answers or at - self.answers[-1].ended > 2 * FRAME):
                 self.answers.append(Sound(at - FRAME, at))
