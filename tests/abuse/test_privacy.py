@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-import pytest
 from websockets.asyncio.client import connect
 
 from local.gemini.script import Script
@@ -52,7 +51,6 @@ async def hold(stream: str, token: str, answers: int) -> dict[str, Any]:
     raise AssertionError("the stream closed before the end")
 
 
-@pytest.mark.timeout(180)
 async def test_an_interview_that_has_cost_its_budget_ends_with_a_goodbye(serve: Serve) -> None:
     async with serve(FAST, INTERVIEW_DOLLARS="0.002") as url, httpx2.AsyncClient(base_url=url, timeout=30) as http:
         session_id, token, stream = await begin(http)
@@ -66,7 +64,6 @@ async def test_an_interview_that_has_cost_its_budget_ends_with_a_goodbye(serve: 
     assert "bye" in [turn["text"].lower() for turn in turns if turn["speaker"] == "interviewer"][-1]
 
 
-@pytest.mark.timeout(180)
 async def test_no_other_user_of_this_machine_can_read_an_interview(serve: Serve, tmp_path: Path) -> None:
     before = os.umask(0o022)
     (tmp_path / "data").mkdir(mode=0o755)
@@ -81,7 +78,6 @@ async def test_no_other_user_of_this_machine_can_read_an_interview(serve: Serve,
     assert {name: oct(mode) for name, mode in modes.items() if mode & 0o077} == {}
 
 
-@pytest.mark.timeout(180)
 async def test_after_a_deletion_no_byte_of_the_interview_is_on_the_disk(serve: Serve, tmp_path: Path) -> None:
     async with serve(FAST) as url, httpx2.AsyncClient(base_url=url, timeout=30) as http:
         session_id, token, _ = await begin(http)

@@ -33,8 +33,6 @@ START = "/api/interview/start"
 TOPIC = {"skill_topic": "SQL"}
 LONGEST = 120.0
 
-pytestmark = pytest.mark.timeout(300)
-
 
 @dataclass
 class Attack:

@@ -193,7 +193,6 @@ def assert_echoed(utterances: list[dict[str, Any]], said: list[bytes]) -> None:
     assert echoed[-1] == goodbye + TAIL
 
 
-@pytest.mark.timeout(300)
 async def test_an_interview_with_an_avatar(serve: Serve, browse: Open, tmp_path: Path) -> None:
     cv = write_cv(tmp_path / "cv.pdf", "Ada Lovelace", "Site Reliability Engineer", "Wrote a message queue in Python")
     microphone = await spoken(tmp_path / "microphone.wav", 14, ANSWER, 7, BARGE_IN, 200)
@@ -223,7 +222,6 @@ async def test_an_interview_with_an_avatar(serve: Serve, browse: Open, tmp_path:
     assert_echoed(conversation["utterances"], [pcm for pcm in voice if pcm])
 
 
-@pytest.mark.timeout(120)
 async def test_the_deployed_page_joins_only_dailys_rooms(serve: Serve, browse: Open, tmp_path: Path) -> None:
     """To the deployed build the stand-in is a foreign host, like any other."""
     script = Script(answers=(QUESTION,), heard=(), voice="tone", tone_seconds=0.1)
@@ -263,7 +261,6 @@ async def answer_with_deployed_page(route: Route) -> None:
 STEPS: Final = tuple(f"Question number {number}: {OTHER}" for number in range(12))
 
 
-@pytest.mark.timeout(300)
 async def test_from_avatar_to_voice_and_back(serve: Serve, browse: Open, tmp_path: Path) -> None:
     """By the candidate's choice, after a frozen picture, after an end by Tavus, and after a reload."""
     cv = write_cv(tmp_path / "cv.pdf", "Ada Lovelace", "Site Reliability Engineer", "Wrote a message queue in Python")

@@ -44,7 +44,6 @@ async def choose(page: Page, label: str, option: str) -> None:
     await page.get_by_label(label, exact=True).select_option(option)
 
 
-@pytest.mark.timeout(120)
 async def test_a_cv_is_not_forgotten(site: str, browse: Open, tmp_path: Path) -> None:
     cv = write_cv(tmp_path / "cv.pdf", "Ada Lovelace", "Wrote a message queue in Python")
     fake = tmp_path / "fake.pdf"
@@ -78,7 +77,6 @@ async def test_a_cv_is_not_forgotten(site: str, browse: Open, tmp_path: Path) ->
         await expect(page).to_have_url(re.compile("/check$"))
 
 
-@pytest.mark.timeout(180)
 async def test_choices_reach_the_interview_and_a_question_is_practised_alone(site: str, browse: Open) -> None:
     async with browse(site) as page:
         expect.set_options(timeout=30_000)

@@ -25,7 +25,6 @@ def firefox() -> str:
     return next((path for name in BROWSERS if (path := shutil.which(name))), None) or missing(FIREFOX)
 
 
-@pytest.mark.timeout(300)
 async def test_interviews_by_typing_and_by_microphone(serve: Serve, firefox: str, tmp_path: Path) -> None:
     speech = await spoken(tmp_path / "speech.wav", ANSWER)
     async with serve() as url:

@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
 from playwright.async_api import Page, expect
 
 from local.gemini.script import Script
@@ -63,7 +62,6 @@ async def to_turn(page: Page) -> None:
     await expect(page.get_by_text("Your turn")).to_be_visible(timeout=PATIENT)
 
 
-@pytest.mark.timeout(120)
 async def test_a_silent_microphone_is_told_with_its_name(serve: Serve, browse: Open, tmp_path: Path) -> None:
     silent = write_wav(tmp_path / "silent.wav", bytes(2 * 48_000), 48_000)
     async with serve(SCRIPT) as url, browse(url, microphone=silent) as page:
@@ -80,7 +78,6 @@ async def test_a_silent_microphone_is_told_with_its_name(serve: Serve, browse: O
         await expect(notice).to_be_hidden(timeout=PATIENT)
 
 
-@pytest.mark.timeout(120)
 async def test_devices_come_and_go_in_the_room(serve: Serve, browse: Open, tmp_path: Path) -> None:
     """The headset is unplugged and comes back; the chosen loudspeaker too. Chromium's fake microphone beeps."""
     async with serve(SCRIPT) as url, browse(url) as page:

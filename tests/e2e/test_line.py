@@ -3,7 +3,6 @@
 import asyncio
 import re
 
-import pytest
 from playwright.async_api import Page, WebSocketRoute, expect
 
 from tests.e2e.conftest import Open, Serve
@@ -67,7 +66,6 @@ async def type_answer(page: Page, text: str) -> None:
     await box.press("Enter")
 
 
-@pytest.mark.timeout(180)
 async def test_a_typed_answer_on_a_line_that_stalls_is_not_lost(serve: Serve, browse: Open) -> None:
     async with serve() as url, browse(url) as page:
         line = Line()
@@ -94,7 +92,6 @@ async def test_a_typed_answer_on_a_line_that_stalls_is_not_lost(serve: Serve, br
         await expect(mine).to_have_count(1)
 
 
-@pytest.mark.timeout(180)
 async def test_a_wrong_clock_breaks_nothing_and_another_tab_brings_one_notice(serve: Serve, browse: Open) -> None:
     async with serve() as url, browse(url) as page:
         await page.add_init_script(AHEAD)

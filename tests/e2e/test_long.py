@@ -222,7 +222,6 @@ def assert_whole(turns: list[dict[str, Any]], seen: dict[int, dict[str, Any]], s
     assert {number: text for number, text in shown.items() if kept.get(number) != text} == {}
 
 
-@pytest.mark.timeout(240)
 async def test_a_long_interview_with_every_failure(serve: Serve, browse: Open, tmp_path: Path) -> None:
     relay_port = free_port()
     network = Network(relay_port)

@@ -68,7 +68,6 @@ async def visit(browser: Browser, kind: dict[str, Any]) -> AsyncIterator[Page]:
     await context.close()
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("kind", [PHONE, DESKTOP], ids=["phone", "desktop"])
 async def test_nothing_moves_when_script_fonts_and_settings_come_late_and_little_is_loaded_before_the_room(
     site: str, browser: Browser, kind: dict[str, Any]
@@ -106,7 +105,6 @@ async def test_nothing_moves_when_script_fonts_and_settings_come_late_and_little
         assert 100_000 < sum(loaded) < MOST_BYTES
 
 
-@pytest.mark.timeout(120)
 async def test_help_privacy_and_an_unknown_address(site: str, browser: Browser) -> None:
     async with visit(browser, DESKTOP) as page:
         await page.goto(site)
@@ -132,7 +130,6 @@ async def test_help_privacy_and_an_unknown_address(site: str, browser: Browser) 
         await expect(page.get_by_label("What should we talk about?")).to_be_visible(timeout=LONG_MS)
 
 
-@pytest.mark.timeout(120)
 async def test_the_room_and_the_results_ask_before_the_interview_is_left_or_ended(site: str, browser: Browser) -> None:
     asked = asyncio.Event()
 

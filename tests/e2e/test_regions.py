@@ -2,14 +2,12 @@
 
 import re
 
-import pytest
 from playwright.async_api import expect
 
 from tests.e2e.conftest import Open, Serve
 from tests.ports import free_port
 
 
-@pytest.mark.timeout(120)
 async def test_the_page_connects_to_the_relay_that_answers(serve: Serve, browse: Open) -> None:
     away, here = free_port(), free_port()
     urls = f"ws://127.0.0.1:{away},ws://localhost:{here}"

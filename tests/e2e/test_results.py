@@ -92,7 +92,6 @@ async def downloaded(page: Page, means: str) -> Path:
     return Path(await (await expected.value).path())
 
 
-@pytest.mark.timeout(240)
 async def test_the_results_of_an_assessed_interview_and_of_its_retake(
     serve: Serve, browse: Open, tmp_path: Path
 ) -> None:

@@ -72,7 +72,6 @@ async def question_seen(page: Page, *, least: float | None = None) -> None:
         pytest.fail(f"{page.viewport_size}: {await page.evaluate(QUESTION)}")
 
 
-@pytest.mark.timeout(120)
 async def test_the_question_stays_in_view(url: str, browse: Open) -> None:
     up, sockets = True, list[WebSocketRoute]()
 
@@ -157,7 +156,6 @@ async def differ(page: Page, one: str, other: str) -> None:
     assert first != second, f"{one} looks like {other}"
 
 
-@pytest.mark.timeout(120)
 async def test_forced_colours(url: str, browse: Open) -> None:
     async with browse(url) as page:
         await page.emulate_media(forced_colors="active")
@@ -222,7 +220,6 @@ async def lines(text: Locator) -> float:
     return found
 
 
-@pytest.mark.timeout(150)
 async def test_every_page_in_both_schemes_with_a_large_font_and_a_long_topic(url: str, browse: Open) -> None:
     topic = LONG_TOPIC[:500].strip()
     async with browse(url) as page:

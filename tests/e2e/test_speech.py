@@ -65,7 +65,6 @@ def length(path: Path) -> float:
         return float(sound.getnframes() / sound.getframerate())
 
 
-@pytest.mark.timeout(240)
 async def test_an_interview_by_voice(serve: Serve, browse: Open, tmp_path: Path) -> None:
     cv = write_cv(tmp_path / "cv.pdf", "Ada Lovelace", "Site Reliability Engineer", "Wrote a message queue in Python")
     # The answer comes after the question, the second sentence in the middle of the reply.

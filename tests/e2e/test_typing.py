@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.conftest import Open, Serve, assert_devices_released, eventually, results_shown, sent, write_cv
@@ -43,7 +42,6 @@ async def not_assessed(page: Page) -> None:
     await assert_devices_released(page)
 
 
-@pytest.mark.timeout(240)
 async def test_an_interview_by_typing(serve: Serve, browse: Open, tmp_path: Path) -> None:
     cv = write_cv(tmp_path / "cv.pdf", "Ada Lovelace", "Site Reliability Engineer", "Wrote a message queue in Python")
     async with serve() as url, browse(url) as page:
@@ -102,7 +100,6 @@ async def test_an_interview_by_typing(serve: Serve, browse: Open, tmp_path: Path
     assert not list((tmp_path / "data" / "files").rglob("*.pdf"))
 
 
-@pytest.mark.timeout(120)
 async def test_without_permission_for_the_microphone_one_can_type(serve: Serve, browse: Open) -> None:
     async with serve() as url, browse(url, permissions=False) as page:
         await page.get_by_label("What should we talk about?").fill("Marketing for startups")
@@ -117,7 +114,6 @@ async def test_without_permission_for_the_microphone_one_can_type(serve: Serve, 
         await not_assessed(page)
 
 
-@pytest.mark.timeout(120)
 async def test_an_interview_by_keyboard_only(serve: Serve, browse: Open) -> None:
     async with serve() as url, browse(url) as page:
 

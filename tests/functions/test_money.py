@@ -127,7 +127,6 @@ async def services(
         yield patient, impatient
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("kind", sorted(ANSWERS | ROOMS))
 async def test_no_failure_leaves_a_conversation_running(
     services: tuple[Service, Service], tavus: Server, kind: str

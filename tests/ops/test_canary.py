@@ -38,7 +38,6 @@ def test_the_recording_gets_its_pause_between_two_words() -> None:
     assert spoken.replace(bytes(2 * round(canary.PAUSE * 16_000)), b"", 1) == recording
 
 
-@pytest.mark.timeout(180)
 async def test_a_provider_as_we_believe_it_to_be_is_right_in_every_line(serve: Serve) -> None:
     async with serve(GOOD) as url:
         found = await tried(url)
@@ -51,7 +50,6 @@ async def test_a_provider_as_we_believe_it_to_be_is_right_in_every_line(serve: S
     assert re.fullmatch(r"ok         cost        \$0\.\d{4} at list prices, .*", told["cost"])
 
 
-@pytest.mark.timeout(180)
 async def test_a_pause_that_ends_the_answer_and_words_in_another_script_are_named(serve: Serve) -> None:
     faults = (Fault("short_pause", seconds=0.6), Fault("transcription_arabic", turn=0, turns=0))
     async with serve(replace(GOOD, faults=faults)) as url:
@@ -64,7 +62,6 @@ async def test_a_pause_that_ends_the_answer_and_words_in_another_script_are_name
     assert told["audio"].startswith("ok")
 
 
-@pytest.mark.timeout(180)
 async def test_a_voice_that_cannot_be_heard_is_named(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     """The relay takes it for no speech at all, so the interview does not begin."""
     monkeypatch.setattr(candidate, "SOUND_TIMEOUT", 3.0)

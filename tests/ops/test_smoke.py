@@ -65,7 +65,6 @@ async def whole(url: str, folder: Path) -> smoke.Outcome:
     return outcome
 
 
-@pytest.mark.timeout(180)
 async def test_a_good_deployment_passes_and_nothing_is_left(serve: Serve, tmp_path: Path) -> None:
     async with serve() as url:
         process = await start(url)
@@ -86,7 +85,6 @@ async def test_a_good_deployment_passes_and_nothing_is_left(serve: Serve, tmp_pa
     assert lines[-1].startswith("cost")
 
 
-@pytest.mark.timeout(240)
 async def test_a_real_service_has_to_assess_the_interview(serve: Serve, tmp_path: Path) -> None:
     """The queue, the text model and the cost."""
     async with serve(BRIEF) as url:
@@ -106,7 +104,6 @@ async def test_a_real_service_has_to_assess_the_interview(serve: Serve, tmp_path
     assert sum(sums[:-1]) == pytest.approx(sums[-1], abs=0.0005)
 
 
-@pytest.mark.timeout(240)
 async def test_a_text_model_that_refuses_the_key_is_named(
     serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,7 +137,6 @@ def fault(kind: str, **more: object) -> Script:
     return Script(voice="tone", tone_seconds=0.05, speed=50, heard=(candidate.WORDS,), faults=(Fault(kind, **more),))  # type: ignore[arg-type]
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize(
     "case",
     [

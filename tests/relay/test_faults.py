@@ -258,7 +258,6 @@ async def hold(cause: Cause, moment: Moment, build: Build, folder: Path) -> None
         assert_nothing_lost(await running.store.turns(interview.session_id), list(server.received.said), case)
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.name)
 async def test_fault_table(cause: Cause, build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     set_waiting_times(monkeypatch, SHORT if cause.silent else LONG)
@@ -351,7 +350,6 @@ async def lose(loss: Loss, moment: Moment, build: Build, folder: Path) -> None:
         assert_nothing_lost(await store.turns(interview.session_id), list(server.received.said), case)
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("loss", ["browser", "relay", "store"])
 async def test_losses_on_our_side(loss: Loss, build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     set_waiting_times(monkeypatch, LONG)
@@ -379,7 +377,6 @@ BEHAVIOURS: Final = (
 """The service as recorded, and every other way in which it may behave where nobody knows."""
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=repr)
 async def test_whatever_is_unknown_of_the_service_an_interview_goes_well(
     behaviour: Behaviour, build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
