@@ -341,6 +341,19 @@ def test_turns_that_were_heard_sooner_than_expected_end_when_they_were_heard(log
     assert log.cut(14) == []
 
 
+def test_a_short_turn_that_was_heard_sooner_than_expected_does_not_begin_after_it_was_heard(log: TurnLog) -> None:
+    question(log, "Why?", 10, 15)
+    for text, sounds_at in (("And how?", 15), ("And when?", 15.1)):
+        log.begin(11, sounds_at=sounds_at)
+        log.say(text)
+        log.end(sounds_at + 0.2)
+    found = turns(log.played(14.9))
+    assert [(turn.text, turn.started_at, turn.ended_at) for turn in found] == [
+        ("And how?", at(14.9), at(14.9)),
+        ("And when?", at(14.9), at(14.9)),
+    ]
+
+
 def test_a_turn_that_was_heard_before_the_one_that_is_cut_stays_as_it_is(log: TurnLog) -> None:
     question(log, "Why?", 10, 12)
     log.begin(11, sounds_at=12)
