@@ -13,6 +13,9 @@ from relay.talk.floor import Floor
 SILENT_MICROPHONE: Final = 0.3
 """Seconds without a frame after which the relay sends silence in the browser's place: Gemini ends an answer after the
 silence that it receives, and never answers a stream that stops (recorded)."""
+CHECKS: Final = 3
+"""Checks in that time, none of which may find a new frame. A relay that was itself held up makes one check before it
+reads the frames that wait for it, and silence in the middle of an answer would split it."""
 FILL: Final = 5.0
 """Seconds of silence that are sent after the last frame, unless an answer is still waited for."""
 
@@ -36,21 +39,25 @@ class Microphone:
         self._perform = perform
         self._time = time
         self._frame_at: float | None = None
+        self._checks = 0
+        """Made since the last frame."""
         self.muted = False
         """A muted microphone is sent as silence: a stream that stops gets no answer."""
 
     async def take(self, frame: bytes, now: float) -> None:
         """Take one frame of whole 16-bit samples."""
         self._frame_at = now
+        self._checks = 0
         await self._send(bytes(len(frame)) if self.muted else frame, filled=self.muted)
 
     async def fill_silence(self) -> NoReturn:
         """Send silence in the place of a microphone that has stopped, until the answer has its reply."""
         sent_at = self._time()
         while True:
-            await asyncio.sleep(SILENT_MICROPHONE / 3)
+            await asyncio.sleep(SILENT_MICROPHONE / CHECKS)
             now = self._time()
-            if self._frame_at is None or now - self._frame_at < SILENT_MICROPHONE:
+            self._checks += 1
+            if self._frame_at is None or self._checks <= CHECKS:
                 sent_at = now
                 continue
             if now - self._frame_at < FILL or self._floor.ear.speaking or self._floor.waiting_since is not None:

@@ -50,15 +50,10 @@ where a word is lost, the relay reminds the service, and a test must not give up
 """
 SHORT: Final = 4.0
 """The same where it is silent."""
-STOPPED: Final = 3.0
-"""Seconds without a frame after which the microphone counts as stopped. Humming is ten times as fast as life, and so is
-the service: filled in after 0.3 s on a busy machine, silence would split an answer in two.
-"""
 
 
 def set_waiting_times(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    """Remind a silent service, and replace a stalled one, after so many seconds; fill in for a stopped microphone."""
-    monkeypatch.setattr("relay.microphone.SILENT_MICROPHONE", STOPPED)
+    """Remind a silent service, and replace a stalled one, after so many seconds."""
     monkeypatch.setattr("relay.talk.waiting.ANSWER", seconds)
     monkeypatch.setattr("relay.talk.waiting.AFTER_REMINDER", seconds / 2)
     monkeypatch.setattr("relay.talk.waiting.STALLED", seconds)

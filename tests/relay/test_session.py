@@ -1,4 +1,5 @@
 import asyncio
+import time
 
 import pytest
 
@@ -446,3 +447,15 @@ async def test_an_interview_whose_candidate_has_left_is_released(running: Runnin
     await running.gone()
     left = await running.store.get(interview.session_id)
     assert (left.status, left.live.held) == ("live", False)
+
+
+async def test_a_starved_relay_fills_in_no_silence(build: Build) -> None:
+    running = await build(tone(answers=["Hello, what did you build?", "How did it fail?"]))
+    interview = await running.interview()
+    async with running.candidate(interview.session_id) as candidate:
+        await candidate.until("floor", holder="candidate")
+        asyncio.get_running_loop().call_later(0.25, time.sleep, 0.7)  # while the candidate speaks
+        await candidate.speak(2)
+        await candidate.until("caption", speaker="interviewer", turn=2)
+    await running.admission.drain(5)
+    assert (await running.store.turns(interview.session_id))[1].text == "I wrote a queue."
