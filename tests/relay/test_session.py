@@ -1,5 +1,6 @@
 import asyncio
 import time
+from datetime import timedelta
 
 import pytest
 
@@ -180,7 +181,8 @@ async def test_the_interviewer_ends_when_its_farewell_has_been_heard(build: Buil
 
 async def test_time_is_told_and_the_interviewer_says_goodbye(build: Build) -> None:
     running = await build(tone(answers=["Hello?"]))
-    interview = await running.interview(max_duration_seconds=3)
+    # Told of the end after 80 s, and to say goodbye after 90 s: a busy machine has ten seconds for each.
+    interview = await running.interview(max_duration_seconds=100, started_at=now() - timedelta(seconds=77))
     async with running.candidate(interview.session_id) as candidate:
         assert (await candidate.until("ended"))["reason"] == "time_limit"
         assert await candidate.closed() == (1000, "")
