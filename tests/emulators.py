@@ -9,10 +9,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from google.cloud.firestore import Client, FieldFilter
 
 from tests.missing import FIRESTORE, GCLOUD, JAVA, STORAGE, missing
 from tests.ports import free_port
@@ -36,6 +37,7 @@ def firestore_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     port = free_port()
     command = [str(script), "start", "--host=127.0.0.1", f"--port={port}"]
     with running(command, port, tmp_path_factory.mktemp("firestore")):
+        prepare_firestore(f"127.0.0.1:{port}")
         yield f"127.0.0.1:{port}"
 
 
@@ -49,6 +51,21 @@ def storage_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command += ["--host=127.0.0.1", f"--port={port}", "--in-memory", "--quiet"]
     with running(command, port, tmp_path_factory.mktemp("storage")):
         yield f"http://127.0.0.1:{port}"
+
+
+def prepare_firestore(host: str) -> None:
+    """Call the emulator once. Its first answer takes seconds after it listens, and on a busy machine longer than the
+    store waits.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FIRESTORE_EMULATOR_HOST", host)
+        client = Client(project="test-first")
+    with closing(client):
+        batch = client.batch()
+        batch.create(client.document("first/first"), {"number": 1})
+        batch.commit(retry=None, timeout=START_SECONDS)
+        found = client.collection("first").where(filter=FieldFilter("number", "==", 1))
+        assert len(found.get(retry=None, timeout=START_SECONDS)) == 1
 
 
 @contextmanager
