@@ -20,6 +20,10 @@ from tests.ports import free_port
 
 START_SECONDS = 60
 STOP_SECONDS = 10
+UNTIL_INPUT_ENDS = '{ "$@"; kill 0; } & read -r _; kill 0'
+"""A shell's script: run a command until it ends or the input does, then end the whole process group. The input is a
+pipe from the tests, which closes even if they are killed.
+"""
 
 
 @pytest.fixture(scope="session")
@@ -72,19 +76,26 @@ def prepare_firestore(host: str) -> None:
 def running(command: list[str], port: int, folder: Path) -> Iterator[None]:
     """Run a server in a process group of its own during this block, which begins when it listens."""
     log = folder / "log.txt"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
-        )
-    try:
-        deadline = time.monotonic() + START_SECONDS
-        while not listens(port):
-            if process.poll() is not None or time.monotonic() > deadline:
-                pytest.fail(f"{command[0]} did not start:\n{log.read_text('utf-8', 'replace')[-2000:]}")
-            time.sleep(0.05)
-        yield
-    finally:
-        stop(process)
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(
+            ["/bin/sh", "-c", UNTIL_INPUT_ENDS, "sh", *command],
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        ) as process,
+    ):
+        try:
+            deadline = time.monotonic() + START_SECONDS
+            while not listens(port):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    pytest.fail(f"{command[0]} did not start:\n{log.read_text('utf-8', 'replace')[-2000:]}")
+                time.sleep(0.05)
+            yield
+        finally:
+            stop(process)
 
 
 def listens(port: int) -> bool:
