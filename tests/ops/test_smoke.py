@@ -9,7 +9,6 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx2
@@ -42,19 +41,23 @@ def left(folder: Path) -> list[str]:
     return kept + [str(path) for path in (folder / "data" / "files").rglob("*") if path.is_file()]
 
 
+BEGIN_EARLIER = """
+CREATE TRIGGER {0}_earlier AFTER {0} ON turns WHEN NEW.number = 0 BEGIN
+  UPDATE turns SET document = json_set(document, '$.started_at',
+    strftime('%Y-%m-%dT%H:%M:%f+00:00', json_extract(document, '$.started_at'), '-{1} seconds'))
+  WHERE session_id = NEW.session_id AND number = NEW.number;
+END;
+"""
+
+
 async def begin_a_minute_earlier(folder: Path) -> None:
-    """Set the beginning of the first turn back in the store, so that the conversation is long enough to be assessed."""
-    file = folder / "data" / "interviews.db"
-    change = "UPDATE turns SET document = json_set(document, '$.started_at', ?) WHERE session_id = ? AND number = ?"
+    """Have the store set the beginning of first turns back, so that a conversation is long enough to be assessed."""
+    triggers = "".join(BEGIN_EARLIER.format(event, amount.SECONDS) for event in ("INSERT", "UPDATE"))
     async with asyncio.timeout(100):
         while True:
-            with closing(sqlite3.connect(file)) as store, store:
-                first = store.execute(
-                    "SELECT session_id, number, json_extract(document, '$.started_at') FROM turns ORDER BY number"
-                ).fetchone()
-                if first:
-                    began = datetime.fromisoformat(first[2]) - timedelta(seconds=amount.SECONDS)
-                    store.execute(change, (began.isoformat(), first[0], first[1]))
+            with closing(sqlite3.connect(folder / "data" / "interviews.db")) as store:
+                if store.execute("SELECT name FROM sqlite_master WHERE name = 'turns'").fetchone():
+                    store.executescript(f"BEGIN; {triggers} UPDATE turns SET document = document; COMMIT;")
                     return
             await asyncio.sleep(0.05)
 
@@ -141,8 +144,8 @@ def fault(kind: str, **more: object) -> Script:
     "case",
     [
         (fault("refuse", status=403), {}, r"close code 1000\); notices: model_key"),
-        (fault("silence", moment="start"), {}, "there is no sound from the interviewer within 3 s"),
-        (fault("silence", turn=1, moment="start"), {}, "the interviewer does not reply to the answer within 3 s"),
+        (fault("silence", moment="start"), {}, "there is no sound from the interviewer within 8 s"),
+        (fault("silence", turn=1, moment="start"), {}, "the interviewer does not reply to the answer within 8 s"),
         (
             Script(voice="tone", tone_seconds=0.05, speed=50, heard=("Bananas.",)),
             {},
@@ -158,7 +161,8 @@ async def test_a_failure_is_named_and_nothing_is_left(
     serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: tuple[Script, dict[str, str], str]
 ) -> None:
     script, settings, reason = case
-    monkeypatch.setattr(candidate, "SOUND_TIMEOUT", 3.0)
+    if reason.endswith("within 8 s"):
+        monkeypatch.setattr(candidate, "SOUND_TIMEOUT", 8.0)
     monkeypatch.setattr(api, "BACKOFF", Backoff(first=0.1, longest=0.2))
     async with serve(script, **settings) as url:
         with pytest.raises(CommandFailed, match=reason):

@@ -81,19 +81,20 @@ async def test_a_recording_plays_over_the_wire_in_step_with_the_client(start: St
     assert received == [frame for _, frame in play(entries) if "setupComplete" not in frame]
 
 
-async def test_a_replayed_turn_keeps_its_times(start: Start) -> None:
+async def test_a_replayed_turn_comes_no_sooner_than_recorded(start: Start) -> None:
     file = DATA / "gemini-live/spoken-turns-and-tool-g38.jsonl"
+    stretch = stretches(read(file))[1]
     first = turns(read(file))[0]
     loop = asyncio.get_running_loop()
-    async with socket(await start(replace(TONES, replay=str(file), pace=0.2))) as opened, asyncio.timeout(20):
+    async with socket(await start(replace(TONES, replay=str(file), pace=0.5))) as opened, asyncio.timeout(20):
         await opened.send(json.dumps(SETUP))
-        await act(opened, stretches(read(file))[1])
-        times: dict[str, float] = {}
-        while "turnComplete" not in times:
-            for key in json.loads(await opened.recv()).get("serverContent", {}):
-                times.setdefault(key, loop.time())
-    recorded = (first.at("t") - first.audio[0]) * 0.2
-    assert times["turnComplete"] - times["modelTurn"] == pytest.approx(recorded, abs=0.2)
+        began = loop.time()
+        await act(opened, stretch)
+        while "turnComplete" not in json.loads(await opened.recv()).get("serverContent", {}):
+            pass
+    # The recording's times count from the end of speech, which is found out after this silence.
+    silence_seconds = 0.4
+    assert loop.time() - began >= (first.at("t") - stretch.began - stretch.seconds) * 0.5 - silence_seconds
 
 
 async def test_a_recording_takes_no_failure_from_outside(start: Start) -> None:
