@@ -12,6 +12,8 @@ import argparse
 import asyncio
 import os
 import time
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -74,7 +76,7 @@ async def smoke(
             language, english = language_of(config)
             long = not brief and outcome.interviewer != "embedded"
             began = time.monotonic()
-            started = await api.start(language, config.get("app_check"))
+            started = await _start(api, language, config)
             outcome.start = time.monotonic() - began
             if started.avatar:
                 raise CommandFailed("start created an avatar conversation although it was asked for voice")
@@ -107,6 +109,17 @@ async def smoke(
             await asyncio.shield(api.clean_up(started))
         await api.close()
     return outcome
+
+
+async def _start(api: Api, language: str | None, config: Mapping[str, Any]) -> Started:
+    """Create the interview. Cancelled meanwhile, it waits for the answer: only that has the id to delete it by."""
+    starting = asyncio.ensure_future(api.start(language, config.get("app_check")))
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        with suppress(CommandFailed):
+            await api.clean_up(await starting)
+        raise
 
 
 async def _check_relay(api: Api, stream: str) -> None:

@@ -175,7 +175,7 @@ async def test_when_terminated_it_deletes_the_interview(serve: Serve, tmp_path: 
         process = await start(url)
         async with asyncio.timeout(60):
             while not left(tmp_path):
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.001)  # so that the answer with its id is still on the way
         process.send_signal(signal.SIGTERM)
         _, complaints = await asyncio.wait_for(process.communicate(), 60)
         assert process.returncode == 1
