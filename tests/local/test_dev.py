@@ -69,7 +69,9 @@ async def line(process: Process, text: bytes) -> bytes:
     async with asyncio.timeout(60):
         while (found := await process.stdout.readline()) and text not in found:
             pass
-    assert text in found
+    if not found:
+        _, errors = await process.communicate()
+        pytest.fail(f"it has stopped:\n{errors.decode()}")
     return found
 
 

@@ -17,7 +17,7 @@ INFRA = ROOT / "infra"
 WHEELS = ROOT / ".infra" / "schema"
 PROVIDERS = ("google", "google-beta", "archive", "time")
 ARCHIVE = "tests/archive.tftest.hcl"
-SECONDS = 100
+SECONDS = 250
 """Seconds that one command may take; each takes a few."""
 
 HERE = Path(__file__).parent
