@@ -66,12 +66,13 @@ async def ready_system(folder: Path) -> AsyncIterator[tuple[Process, int]]:
 async def line(process: Process, text: bytes) -> bytes:
     """Wait for the next line with this text; returns the line."""
     assert process.stdout
+    before = []
     async with asyncio.timeout(60):
         while (found := await process.stdout.readline()) and text not in found:
-            pass
+            before.append(found)
     if not found:
         _, errors = await process.communicate()
-        pytest.fail(f"it has stopped:\n{errors.decode()}")
+        pytest.fail(f"it has stopped:\n{b''.join([*before, errors]).decode()}")
     return found
 
 

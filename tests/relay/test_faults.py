@@ -5,6 +5,7 @@ greeted twice, and the interview goes on to its proper end (docs/reliability.md)
 """
 
 import asyncio
+import itertools
 import json
 import math
 import re
@@ -40,6 +41,8 @@ ANSWERS: Final = {
     700: "We chose Postgres because we wanted transactions.",
 }
 """What the candidate says, by the pitch at which they hum it."""
+AUDIBLE_FRAMES: Final = 6
+"""Frames of a hum that are heard: a quarter of a second."""
 GOODBYE: Final = "I would like to stop the interview now, please."
 
 
@@ -60,14 +63,18 @@ def set_waiting_times(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
 
 
 class PitchEar:
-    """Hears which answer is being hummed, however often and in whatever pieces: played again it is the same answer."""
+    """Hears which answers are being hummed, in whatever pieces: played again it is the same answer.
+
+    A candidate who does not wait for the reply gives two answers in one utterance.
+    """
 
     async def transcribe(self, pcm: bytes) -> str:
         samples = np.frombuffer(pcm, "<i2").astype(float)
-        if len(samples) < 4000 or float(np.max(np.abs(samples))) < 1000:
-            return ""
-        pitch = np.fft.rfftfreq(len(samples), 1 / 16_000)[int(np.argmax(np.abs(np.fft.rfft(samples))))]
-        return ANSWERS[min(ANSWERS, key=lambda known: abs(known - pitch))]
+        whole = samples[: len(samples) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
+        loud = whole[np.max(np.abs(whole), axis=1, initial=0) >= 1000]
+        pitches = np.argmax(np.abs(np.fft.rfft(loud)), axis=1) * 16_000 / FRAME_SAMPLES
+        answers = [ANSWERS[min(ANSWERS, key=lambda known: abs(known - pitch))] for pitch in pitches]
+        return " ".join(answer for answer, group in itertools.groupby(answers) if len([*group]) >= AUDIBLE_FRAMES)
 
     def warm(self) -> None:
         """Nothing to load."""
@@ -82,6 +89,11 @@ def hum(pitch: int) -> bytes:
         int(12_000 * math.sin(2 * math.pi * pitch * n / 16_000)).to_bytes(2, "little", signed=True)
         for n in range(FRAME_SAMPLES)
     )
+
+
+async def test_the_ear_hears_both_of_two_answers() -> None:
+    assert await PitchEar().transcribe(12 * hum(300) + SILENCE + 12 * hum(500)) == f"{ANSWERS[300]} {ANSWERS[500]}"
+    assert await PitchEar().transcribe(12 * hum(700) + 9 * SILENCE + 12 * hum(700)) == ANSWERS[700]
 
 
 @asynccontextmanager
