@@ -38,6 +38,8 @@ class Listener:
     """Each of the interviewer's turns, from its first to its last sample in the loudspeaker."""
     answers: list[Sound] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
+    lag: float = 0.0
+    """By how many seconds the machine woke the microphone too late, at the worst."""
 
     def __post_init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -125,4 +127,6 @@ class Listener:
             elif loud:
                 self.answers[-1].ended = at
             frames += 1
-            await asyncio.sleep(max(0.0, began + frames * FRAME - self.now))
+            due = began + frames * FRAME
+            await asyncio.sleep(max(0.0, due - self.now))
+            self.lag = max(self.lag, self.now - due)

@@ -16,7 +16,9 @@ from tests.relay.conftest import ORIGIN, Build, RunningRelay
 from tests.relay.listener import Listener, Sound
 
 TOLERANCE: Final = 0.5
-"""Seconds between a cue and its sound: network, frames and the microphone's detector take 0.2 on a busy machine."""
+"""Seconds between a cue and its sound: network, frames and the microphone's detector take 0.2. A machine that holds
+everything up adds its lag: the end of a sound is when the page reports it.
+"""
 QUESTION: Final = "Hello, I am your interviewer and I have a few questions for you: what did you build?"
 
 
@@ -60,9 +62,9 @@ async def cues(running: RunningRelay, interview: Interview) -> dict[int, Sound]:
     }
 
 
-def assert_in_step(cue: Sound, sound: Sound) -> None:
-    assert cue.began == pytest.approx(sound.began, abs=TOLERANCE)
-    assert cue.ended == pytest.approx(sound.ended, abs=TOLERANCE)
+def assert_in_step(cue: Sound, sound: Sound, lag: float) -> None:
+    assert cue.began == pytest.approx(sound.began, abs=TOLERANCE + lag)
+    assert cue.ended == pytest.approx(sound.ended, abs=TOLERANCE + lag)
 
 
 async def turns(running: RunningRelay, interview: Interview) -> dict[int, Turn]:
@@ -85,9 +87,9 @@ async def test_the_cues_run_in_step_with_the_sound(build: Build) -> None:
     found = await cues(running, interview)
     assert sorted(found) == [0, 1, 2, 3, 4]
     for number, sound in listener.voice.items():
-        assert_in_step(found[number], sound)
+        assert_in_step(found[number], sound, listener.lag)
     for number, sound in zip((1, 3), listener.answers, strict=True):
-        assert_in_step(found[number], sound)
+        assert_in_step(found[number], sound, listener.lag)
     assert all(turn.started_at < turn.ended_at for turn in (await turns(running, interview)).values())
 
 
@@ -100,7 +102,8 @@ async def test_a_turn_ends_when_the_page_has_played_it(build: Build) -> None:
         await listener.until("floor", holder="candidate")
         await listener.send("end")
         await listener.until("ended")
-    assert (await cues(running, interview))[0].ended == pytest.approx(listener.voice[0].ended, abs=TOLERANCE)
+    found = await cues(running, interview)
+    assert found[0].ended == pytest.approx(listener.voice[0].ended, abs=TOLERANCE + listener.lag)
 
 
 async def test_a_lost_page_breaks_a_turn_off_and_nobody_interrupts_it(build: Build) -> None:

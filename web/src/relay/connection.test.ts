@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Peer, READY, TestRelay } from "../testing/relay";
-import { until } from "../testing/until";
+import { BUSY_MS, until } from "../testing/until";
 import { Connection, type ConnectionOptions, type Link } from "./connection";
 import type { ServerMessage } from "./messages";
 
@@ -35,7 +35,7 @@ function dial(more: Partial<ConnectionOptions> = {}): Connection {
     onaudio: (pcm) => audio.push(pcm.byteLength),
     onlink: (link) => links.push(link),
     onfault: (error) => faults.push(error.message),
-    timeouts: { first: 20, longest: 60, answer: 2000, attempts: 3, faults: 3, quiet: 150 },
+    timeouts: { first: 20, longest: 60, answer: BUSY_MS, attempts: 3, faults: 3, quiet: BUSY_MS },
     ...more,
   });
   return connection;
@@ -272,7 +272,7 @@ it("replaces a connection that has fallen silent", async () => {
 });
 
 it("waits for as long as the relay asks before it dials again", async () => {
-  dial();
+  dial({ timeouts: { first: 20, longest: 60, quiet: 150 } });
   const { socket } = await open();
   const told = Date.now();
   socket.send('{"type":"reconnect","after_ms":300}');
