@@ -80,7 +80,7 @@ async def serving(
         listener.close()
         await listener.wait_closed()
         if connections:
-            await asyncio.wait(connections, timeout=10)
+            await asyncio.wait(connections, timeout=60)
 
 
 async def _answer(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

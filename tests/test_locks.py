@@ -15,7 +15,7 @@ from tests.locks import ENVIRONMENTS, ROOT, SUPPORTED
 from tests.missing import CHECKOV, OLDEST_PIP, missing
 from tests.test_requirements import WANTED
 
-SECONDS = 200
+SECONDS = 400
 """Seconds that one command may take; each takes about twenty."""
 
 

@@ -27,8 +27,9 @@ ATTEMPT_SECONDS = 5.0
 """The timeout of one request to Firestore."""
 RETRY = Policy(attempts=3, seconds=10.0, backoff=Backoff(first=0.2, longest=0.8))
 """After a transient failure. The seconds are those of the whole call."""
-# One of several concurrent writers succeeds in each round, so losing a race is not a failure.
-_RACES = Policy(attempts=40, seconds=RETRY.seconds, backoff=Backoff(first=0.1, longest=0.1))
+RACES = 40
+"""Rounds that a write may lose within one attempt: one of several concurrent writers succeeds in each."""
+_RACE_BACKOFF = Backoff(first=0.1, longest=0.1)
 
 _ON_FAILURE = retry_if_exception_type((DeadlineExceeded, InternalServerError, ServiceUnavailable))
 
@@ -55,6 +56,7 @@ class FirestoreConnection:
         self._database = database
         self._attempt_seconds = attempt_seconds
         self._retry = retry
+        self._races = Policy(RACES, retry.seconds, _RACE_BACKOFF)
         self._connected: tuple[asyncio.AbstractEventLoop, AsyncClient] | None = None
 
     async def close(self) -> None:
@@ -79,7 +81,7 @@ class FirestoreConnection:
 
         async def attempt() -> T:
             client = await self._client()
-            return await _RACES.run(lambda: work(client), retry=_ON_RACE)
+            return await self._races.run(lambda: work(client), retry=_ON_RACE)
 
         try:
             return await self._retry.run(attempt, retry=_ON_FAILURE)

@@ -52,7 +52,7 @@ async def hold(stream: str, token: str, answers: int) -> dict[str, Any]:
 
 
 async def test_an_interview_that_has_cost_its_budget_ends_with_a_goodbye(serve: Serve) -> None:
-    async with serve(FAST, INTERVIEW_DOLLARS="0.002") as url, httpx2.AsyncClient(base_url=url, timeout=30) as http:
+    async with serve(FAST, INTERVIEW_DOLLARS="0.002") as url, httpx2.AsyncClient(base_url=url, timeout=60) as http:
         session_id, token, stream = await begin(http)
         ended = await asyncio.wait_for(hold(stream, token, answers=100), 120)
         assert ended["reason"] == "time_limit"
@@ -68,7 +68,7 @@ async def test_no_other_user_of_this_machine_can_read_an_interview(serve: Serve,
     before = os.umask(0o022)
     (tmp_path / "data").mkdir(mode=0o755)
     try:
-        async with serve(FAST) as url, httpx2.AsyncClient(base_url=url, timeout=30) as http:
+        async with serve(FAST) as url, httpx2.AsyncClient(base_url=url, timeout=60) as http:
             session_id, _, _ = await begin(http)
             paths = [tmp_path / "data", *(tmp_path / "data").rglob("*")]
             modes = {str(path.relative_to(tmp_path)): path.stat().st_mode & 0o777 for path in paths}
@@ -79,7 +79,7 @@ async def test_no_other_user_of_this_machine_can_read_an_interview(serve: Serve,
 
 
 async def test_after_a_deletion_no_byte_of_the_interview_is_on_the_disk(serve: Serve, tmp_path: Path) -> None:
-    async with serve(FAST) as url, httpx2.AsyncClient(base_url=url, timeout=30) as http:
+    async with serve(FAST) as url, httpx2.AsyncClient(base_url=url, timeout=60) as http:
         session_id, token, _ = await begin(http)
         headers = {"authorization": f"Bearer {token}"}
         answer = await http.delete(f"/api/interview/{session_id}", headers=headers)

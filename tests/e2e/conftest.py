@@ -267,7 +267,7 @@ def received(folder: Path) -> dict[str, Any]:
     """What the stand-in of Gemini has sent and received."""
     address = (folder / "gemini.log").read_text("utf-8").partition("Ready: ")[2].split()[0]
     context = ssl.create_default_context(cafile=str(folder / "ca.pem"))
-    with urllib.request.urlopen(f"{address}/received", context=context, timeout=10) as answer:
+    with urllib.request.urlopen(f"{address}/received", context=context, timeout=60) as answer:
         found: dict[str, Any] = json.load(answer)
     return found
 

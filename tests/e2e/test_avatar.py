@@ -70,7 +70,7 @@ class Tavus:
 
 
 def _fetch(request: urllib.request.Request | str) -> dict[str, Any]:
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         found: dict[str, Any] = json.load(answer)
     return found
 

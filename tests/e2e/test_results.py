@@ -51,7 +51,7 @@ async def held(
     """An interview that has ended with this talk, as the relay would have recorded it, the answers from this source.
     Returns the page's session.
     """
-    async with httpx2.AsyncClient(base_url=url, timeout=30) as client:
+    async with httpx2.AsyncClient(base_url=url, timeout=60) as client:
         answer = await client.post("/api/interview/start", json={"skill_topic": "SQL", **fields})
     assert answer.status_code == 201, answer.text
     session = {"skill_topic": "SQL", "level": "intermediate", "language": "en-US", **answer.json()}

@@ -20,6 +20,7 @@ import pytest
 from fpdf import FPDF
 
 from contract.terms import Doubt, Source
+from interview.api import writing
 from interview.api.app_check import AppCheckVerifier, fetch_keys
 from interview.api.backends import Backends
 from interview.avatar import open_avatars
@@ -157,6 +158,8 @@ async def serving_functions(
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
         monkeypatch.chdir(tmp_path)  # away from a developer's .env
+        # A busy machine writes no summary within the seconds that a page waits for one.
+        monkeypatch.setattr(writing, "WAIT_SECONDS", 120.0)
         monkeypatch.setattr(sys, "path", [*sys.path])
         apps, modules = zip(*(_load(name) for name in ("start", "end")), strict=True)
         start, end = (_client(app) for app in apps)

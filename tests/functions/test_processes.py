@@ -42,7 +42,7 @@ def ready(running: subprocess.Popen[bytes], base: str) -> None:
     while time.monotonic() < deadline:
         assert running.poll() is None, "the function's process has ended"
         try:
-            httpx2.get(base, timeout=5)
+            httpx2.get(base, timeout=60)
         except httpx2.TransportError:
             time.sleep(0.1)
         else:
@@ -54,14 +54,14 @@ def test_start_and_end_as_processes(tmp_path: Path) -> None:
     with process("start", tmp_path) as (start, start_base), process("end", tmp_path) as (end, end_base):
         ready(start, start_base)
         ready(end, end_base)
-        answer = httpx2.post(f"{start_base}/api/interview/start", json={"skill_topic": "SQL"}, timeout=30)
+        answer = httpx2.post(f"{start_base}/api/interview/start", json={"skill_topic": "SQL"}, timeout=60)
         assert answer.status_code == 201, answer.text
         headers = {"authorization": f"Bearer {answer.json()['session_token']}"}
         path = f"{end_base}/api/interview/{answer.json()['session_id']}"
-        assert httpx2.get(path, headers=headers, timeout=30).json()["skill_topic"] == "SQL"
+        assert httpx2.get(path, headers=headers, timeout=60).json()["skill_topic"] == "SQL"
         # The sender of a refused upload gets the answer.
         files = {"cv_file": ("cv.pdf", b"%PDF-" + bytes(30 * 2**20), "application/pdf")}
-        answer = httpx2.post(f"{start_base}/api/interview/start", data={"skill_topic": "x"}, files=files, timeout=30)
+        answer = httpx2.post(f"{start_base}/api/interview/start", data={"skill_topic": "x"}, files=files, timeout=60)
         assert (answer.status_code, answer.json()["code"]) == (413, "cv_too_large")
 
 
@@ -69,12 +69,12 @@ def test_a_caller_that_hangs_up_in_mid_upload_is_no_fault_of_ours(tmp_path: Path
     with process("start", tmp_path) as (start, base):
         ready(start, base)
         address = base.removeprefix("http://").split(":")
-        with socket.create_connection((address[0], int(address[1])), timeout=30) as caller:
+        with socket.create_connection((address[0], int(address[1])), timeout=60) as caller:
             caller.sendall(
                 b"POST /api/interview/start HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                 b'Content-Length: 1000\r\n\r\n{"skill_topic": "SQL"'
             )
-        answer = httpx2.post(f"{base}/api/interview/start", json={"skill_topic": "SQL"}, timeout=30)
+        answer = httpx2.post(f"{base}/api/interview/start", json={"skill_topic": "SQL"}, timeout=60)
         assert answer.status_code == 201, answer.text
     # It has ended, and has dealt with both.
     assert "ERROR" not in (tmp_path / "start.log").read_text("utf-8")

@@ -60,7 +60,7 @@ async def ready_system(folder: Path) -> AsyncIterator[tuple[Process, int]]:
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGINT)
-        await asyncio.wait_for(process.communicate(), 30)
+        await asyncio.wait_for(process.communicate(), 60)
 
 
 async def line(process: Process, text: bytes) -> bytes:
@@ -107,7 +107,7 @@ async def test_a_relay_that_keeps_dying_stops_everything(tmp_path: Path) -> None
             await line(process, b"Restarting")
             await line(process, b"relay_ready")
         os.kill(children(process)["relay.server"], signal.SIGKILL)
-        _, words = await asyncio.wait_for(process.communicate(), 30)
+        _, words = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 1
     assert b"relay.server keeps dying" in words
     assert b"Traceback" not in words
@@ -118,7 +118,7 @@ async def test_everything_stops_if_the_web_server_dies(tmp_path: Path) -> None:
     async with ready_system(tmp_path) as (process, _):
         services = children(process)
         os.kill(services["local.web"], signal.SIGKILL)
-        _, words = await asyncio.wait_for(process.communicate(), 30)
+        _, words = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 1
     assert b"local.web has stopped" in words
     assert not any(Path(f"/proc/{one}").exists() for one in services.values())
@@ -144,7 +144,7 @@ async def test_with_the_avatars_stand_in_all_services_use_it(tmp_path: Path) -> 
         assert answer.status_code == 200
     finally:
         process.send_signal(signal.SIGINT)
-        _, words = await asyncio.wait_for(process.communicate(), 30)
+        _, words = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 0
     assert words == b""
     assert not any(Path(f"/proc/{one}").exists() for one in services.values())
@@ -152,6 +152,6 @@ async def test_with_the_avatars_stand_in_all_services_use_it(tmp_path: Path) -> 
 
 async def test_an_unknown_avatar_is_refused(tmp_path: Path) -> None:
     process, _ = await start(tmp_path, AVATAR="photoreal")
-    _, words = await asyncio.wait_for(process.communicate(), 30)
+    _, words = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 1
     assert words == b"interviewer: AVATAR must be standin, or unset.\n"

@@ -55,7 +55,7 @@ async def read_line(process: asyncio.subprocess.Process) -> str:
 async def stop(process: asyncio.subprocess.Process) -> str:
     """Stop it; returns the rest of its output."""
     process.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         rest, _ = await process.communicate()
     return rest.decode()
 
@@ -98,7 +98,7 @@ async def policy_of(url: str) -> str:
     async with asyncio.timeout(60), httpx2.AsyncClient() as client:
         while True:
             try:
-                return (await client.get(url, timeout=10)).headers["content-security-policy"]
+                return (await client.get(url, timeout=60)).headers["content-security-policy"]
             except httpx2.TransportError:
                 await asyncio.sleep(0.1)
 

@@ -164,7 +164,7 @@ class RunningRelay:
 
     async def gone(self) -> None:
         """Until the relay has closed everything after the last candidate: only then is the record complete."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while self.admission.live:
                 await asyncio.sleep(0.01)
 

@@ -82,7 +82,7 @@ class Listener:
         def found() -> dict[str, Any] | None:
             return next((m for m in self.messages[after:] if m["type"] == kind and m.items() >= fields.items()), None)
 
-        async with asyncio.timeout(30), self._changed:
+        async with asyncio.timeout(60), self._changed:
             await self._changed.wait_for(found)
         message = found()
         assert message

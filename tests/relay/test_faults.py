@@ -48,7 +48,7 @@ GOODBYE: Final = "I would like to stop the interview now, please."
 
 LONG: Final = 12.0
 """Seconds for which a reply is awaited where the service is not silent. On a busy machine it takes several, and a
-reminder that comes while it begins would cut it off. A candidate of these tests waits 20 s for a message. This is less:
+reminder that comes while it begins would cut it off. A candidate of these tests waits 60 s for a message. This is less:
 where a word is lost, the relay reminds the service, and a test must not give up before that.
 """
 SHORT: Final = 4.0

@@ -23,7 +23,7 @@ async def test_an_answer_typed_between_two_connections_is_heard(build: Build, en
     interview = await running.interview()
     async with running.candidate(interview.session_id) as candidate:
         await candidate.until("floor", holder="candidate")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while running.gemini.received.connections < 2:
                 await asyncio.sleep(0.01)
         await asyncio.sleep(0.1)  # the setup is under way, with all that it will ever say of what was said before

@@ -188,7 +188,7 @@ async def test_it_answers_holds_an_interview_and_goes_when_told_to(built: Image,
                 relay.send_signal(signal.SIGTERM)
                 await candidate.until("reconnect")
                 assert (await candidate.closed())[0] == 1012
-            _, complaints = await asyncio.to_thread(relay.communicate, timeout=20)
+            _, complaints = await asyncio.to_thread(relay.communicate, timeout=60)
         finally:
             if relay.poll() is None:
                 relay.kill()

@@ -733,7 +733,7 @@ async def test_an_idle_candidate(begin: Begin, monkeypatch: pytest.MonkeyPatch) 
         await line.seen("floor", holder="candidate")
         await line.seen("notice", code="idle")
         await line.seen("notice", code="suspended")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await line.candidate.socket.wait_closed()
         assert line.candidate.socket.close_code == 4411
         assert await line.status() == "live", "it can be resumed"
@@ -911,7 +911,7 @@ async def test_a_word_and_a_drop_again_and_again(begin: Begin, monkeypatch: pyte
         await connection.close(1011, "Internal error encountered.")
 
     async with begin(script) as line:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             await line.candidate.socket.wait_closed()
         assert line.candidate.socket.close_code == 1011
         assert len(line.service.connections) <= 12

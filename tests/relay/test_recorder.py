@@ -141,7 +141,7 @@ async def test_turns_wait_for_an_unavailable_store(
     pump = asyncio.create_task(recorder.pump())
     recorder.keep(turn(0))
     recorder.keep(turn(1))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await store.failed.wait()
         assert recorder.waiting == 2
         store.failing = False

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 
 def get(url: str) -> tuple[int, dict[str, object]]:
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as error:
         with error:
@@ -70,7 +70,7 @@ async def test_our_own_page_may_read_the_health(running: RunningRelay, origin: s
         request = urllib.request.Request(
             running.url.replace("ws://", "http://") + "/health", headers={"Origin": origin}
         )
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             headers: Message = answer.headers
             return headers
 

@@ -28,7 +28,7 @@ def tone(**fields: object) -> Script:
 
 async def gone(running: RunningRelay) -> None:
     """Until the relay has put everything in order after the last candidate."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while running.admission.live:
             await asyncio.sleep(0.01)
 
@@ -167,7 +167,7 @@ async def test_the_interviewer_ends_when_its_farewell_has_been_heard(build: Buil
         await candidate.send("text", text="I would like to stop the interview now, please.")
         farewell = await candidate.until("spoken")
         assert running.gemini
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not running.gemini.received.tool_responses:
                 await asyncio.sleep(0.01)
         assert running.admission.live == 1, "it waits until the farewell has been heard"
@@ -399,7 +399,7 @@ async def test_nothing_is_left_when_it_is_over(running: RunningRelay) -> None:
             await candidate.until("ready")
         await gone(running)
     assert running.gemini
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while running.gemini.received.open_connections or len(asyncio.all_tasks()) > len(before):
             await asyncio.sleep(0.01)
 

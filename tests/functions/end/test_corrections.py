@@ -178,7 +178,7 @@ async def test_a_correction_while_the_summary_is_being_written_is_what_counts(se
     service.model.replies = [Assessor(gate=gate)]
     session_id = path.rpartition("/")[2]
     await service.store.end(session_id, "candidate", service.clock())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not service.model.calls:
             await asyncio.sleep(0.01)
     answer = await service.end.post(f"{path}/corrections", json=corrections((1, SAID)), headers=headers)

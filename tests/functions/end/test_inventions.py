@@ -211,7 +211,7 @@ async def test_a_store_that_fails_when_the_summary_is_there_has_it_written_again
     with pytest.raises(StoreUnavailable):
         await attempt(session_id, replace(service.parts[1], store=failing))
     service.clock.ahead += timedelta(seconds=LEASE_SECONDS + 2)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (answer := await service.end.get(f"/api/interview/{session_id}", headers=headers)).json()[
             "summary"
         ] is None:

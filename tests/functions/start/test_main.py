@@ -251,7 +251,7 @@ async def test_a_cv_is_read_and_stored_concurrently(service: Service, monkeypatc
 
     monkeypatch.setattr(cv_start, "read_cv", reading)
     monkeypatch.setattr(FolderFiles, "put", putting)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         answer = await service.start.post(START, data={"skill_topic": "x"}, files=cv_file(pdf()))
     assert answer.status_code == 201
 

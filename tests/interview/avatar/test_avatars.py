@@ -356,7 +356,7 @@ async def test_the_limits_hold_with_concurrent_processes(tavus: Server, open_sto
 async def test_a_record_created_late_has_the_outcome_at_once(deployment: Deployment) -> None:
     avatars = deployment.avatars()
     creation = avatars.create(ID, 1500)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while creation.avatar.status == "creating":
             await asyncio.sleep(0.01)
     assert creation.avatar.conversation_id == deployment.active[0]

@@ -1,14 +1,21 @@
 import secrets
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from interview.store import Store
 from interview.store.firestore import FirestoreStore
+from interview.store.firestore_connection import RETRY
 from interview.store.sqlite import SqliteStore
 
 OpenStore = Callable[[], Store]
+
+
+def open_firestore(project: str) -> FirestoreStore:
+    """A store on the emulator, which a busy machine may keep waiting for longer than a candidate would wait."""
+    return FirestoreStore(project, attempt_seconds=30.0, retry=replace(RETRY, seconds=90.0))
 
 
 @pytest.fixture(params=["sqlite", "firestore"])
@@ -23,7 +30,7 @@ async def open_store(
 
     def open_one() -> Store:
         store: Store = (
-            SqliteStore(tmp_path / "data" / "interviews.db") if request.param == "sqlite" else FirestoreStore(project)
+            SqliteStore(tmp_path / "data" / "interviews.db") if request.param == "sqlite" else open_firestore(project)
         )
         opened.append(store)
         return store

@@ -19,6 +19,7 @@ from interview.store import firestore, open_store, transition
 from interview.store.firestore import FirestoreStore
 from interview.store.firestore_connection import RETRY
 from interview.system import Lease
+from tests.interview.store.conftest import open_firestore
 from tests.interview.store.proxy import proxy
 from tests.interview.store.sample import NOW, SUMMARY, new_avatar, new_interview, new_turn
 from tests.ports import free_port
@@ -42,7 +43,7 @@ async def database(project: str) -> AsyncIterator[AsyncClient]:
 
 @pytest.fixture
 async def store(project: str) -> AsyncIterator[FirestoreStore]:
-    opened = FirestoreStore(project)
+    opened = open_firestore(project)
     yield opened
     await opened.close()
 
@@ -161,7 +162,7 @@ async def test_unknown_fields_are_ignored(store: FirestoreStore, database: Async
 
 
 async def test_databases_are_separate(project: str) -> None:
-    default, other = FirestoreStore(project), open_store(f"firestore://{project}/other")
+    default, other = open_firestore(project), open_store(f"firestore://{project}/other")
     await default.create(new_interview())
     with pytest.raises(NotFound):
         await other.get(ID)
@@ -172,7 +173,7 @@ async def test_databases_are_separate(project: str) -> None:
 
 
 def test_each_event_loop_has_its_own_connection(project: str) -> None:
-    store = FirestoreStore(project)
+    store = open_firestore(project)
     asyncio.run(store.create(new_interview()))
     assert asyncio.run(store.get(ID)) == new_interview()
 
@@ -245,7 +246,7 @@ async def test_a_store_reconnects_after_a_broken_connection(
 ) -> None:
     async with proxy(firestore_emulator) as wire:
         monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", wire.address)
-        store = FirestoreStore(project)
+        store = open_firestore(project)
         await store.create(new_interview())
         await wire.cut()
         assert await store.get(ID) == new_interview()
@@ -259,7 +260,7 @@ async def test_a_create_whose_answer_was_lost_is_not_a_conflict(
         await store.get(ID)
     async with proxy(firestore_emulator) as wire:
         monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", wire.address)
-        behind = FirestoreStore(project)
+        behind = open_firestore(project)
         with pytest.raises(NotFound):
             await behind.get(ID)
 

@@ -322,7 +322,7 @@ async def test_a_deleted_store_leaves_no_thread(tmp_path: Path) -> None:
     (thread,) = set(threading.enumerate()) - before
     del store
     gc.collect()
-    thread.join(timeout=5)
+    thread.join(timeout=60)
     assert not thread.is_alive()
 
 

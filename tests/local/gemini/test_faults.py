@@ -356,7 +356,7 @@ def test_frames_that_say_nothing(kind: FaultKind) -> None:
 
 async def test_a_message_over_a_mebibyte(start: Start) -> None:
     server = await start(replace(TONES, faults=(Fault("one_message"),)))
-    async with socket(server) as opened, asyncio.timeout(10):
+    async with socket(server) as opened, asyncio.timeout(60):
         await opened.send(json.dumps(SETUP))
         await opened.send(json.dumps({"realtime_input": {"text": BEGIN}}))
         frames = [await opened.recv()]

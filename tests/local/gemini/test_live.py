@@ -446,7 +446,7 @@ async def test_a_reminder_while_the_words_are_being_written_down_repeats_nothing
         await interview.speak(noise(1.0) + silence(1.5))
         await ear.asked.wait()
         await interview.write(REMIND)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while REMIND not in server.received.texts:
                 await asyncio.sleep(0.01)
         assert "audio" not in (await interview.quiet(1.0)).order

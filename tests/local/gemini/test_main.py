@@ -33,7 +33,7 @@ async def process(folder: Path, *options: str) -> AsyncIterator[tuple[Server, as
     )
     try:
         assert running.stdout is not None
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             line = (await running.stdout.readline()).decode().strip()
         assert line.startswith(READY)
         yield Server(line.removeprefix(READY), folder / "ca.pem", Received(), out_of_reach, lambda: None), running
@@ -52,7 +52,7 @@ async def test_it_says_when_it_is_ready_and_stops_in_mid_interview(tmp_path: Pat
             await interview.write(BEGIN)
             assert (await interview.turn()).said == "Good morning to you."
             running.send_signal(number)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 _, complaints = await running.communicate()
         assert running.returncode == 0
         assert complaints == b""

@@ -66,7 +66,7 @@ async def test_a_recording_plays_over_the_wire_in_step_with_the_client(start: St
     entries = read(file)
     server = await start(replace(TONES, replay=str(file), pace=0.01))
     received = []
-    async with socket(server) as opened, asyncio.timeout(20):
+    async with socket(server) as opened, asyncio.timeout(60):
         await opened.send(json.dumps(SETUP))
         assert json.loads(await opened.recv()) == {"setupComplete": {}}
         for stretch in stretches(entries):
@@ -86,7 +86,7 @@ async def test_a_replayed_turn_comes_no_sooner_than_recorded(start: Start) -> No
     stretch = stretches(read(file))[1]
     first = turns(read(file))[0]
     loop = asyncio.get_running_loop()
-    async with socket(await start(replace(TONES, replay=str(file), pace=0.5))) as opened, asyncio.timeout(20):
+    async with socket(await start(replace(TONES, replay=str(file), pace=0.5))) as opened, asyncio.timeout(60):
         await opened.send(json.dumps(SETUP))
         began = loop.time()
         await act(opened, stretch)

@@ -55,7 +55,7 @@ def echo(conversation_id: str, pcm: bytes, inference_id: str = "one", **changes:
 async def api(server: Server, key: str = "any") -> AsyncIterator[httpx2.AsyncClient]:
     """A client of the API. Its paths are relative to /v2."""
     headers = {"x-api-key": key}
-    async with httpx2.AsyncClient(base_url=f"{server.base_url}/", headers=headers, timeout=20, verify=TLS) as client:
+    async with httpx2.AsyncClient(base_url=f"{server.base_url}/", headers=headers, timeout=60, verify=TLS) as client:
         yield client
 
 
@@ -144,13 +144,13 @@ class Visitor:
 
     async def received(self, length: int) -> None:
         """Wait until this many bytes of speech have come."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while len(self.sound) < length:
                 await self.take()
 
     async def closed(self) -> int | None:
         """The code with which the room closes."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await self.connection.wait_closed()
         return self.connection.close_code
 

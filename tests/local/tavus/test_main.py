@@ -31,7 +31,7 @@ async def process(*options: str) -> AsyncIterator[tuple[httpx2.AsyncClient, asyn
     )
     try:
         assert running.stdout is not None
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             line = (await running.stdout.readline()).decode().strip()
         assert line.startswith(READY)
         async with httpx2.AsyncClient(
@@ -54,7 +54,7 @@ async def test_it_prints_ready_and_stops_in_mid_sentence(number: signal.Signals)
             await visitor.event("conversation.started_speaking")
             running.send_signal(number)
             assert (await visitor.kind("left"))["reason"] == "lost"
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             _, complaints = await running.communicate()
         assert running.returncode == 0
         assert complaints == b""
@@ -84,7 +84,7 @@ async def test_a_script_that_can_not_be_read_ends_it_with_a_message(tmp_path: Pa
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         said, complaints = await running.communicate()
     assert running.returncode == 2
     assert said == b""

@@ -435,7 +435,7 @@ async def test_sessions_that_are_dialled_at_once_do_not_share_their_audio(interv
     ):
         model = LiveModel(Gemini(api_key="k", base_url=server.base_url, ca_file=server.ca_file))
         received: list[list[bytes]] = [[], [], []]
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             dials = [stack.enter_async_context(model.connect(interview, [], pcm.append)) for pcm in received]
             sessions = await asyncio.gather(*dials)
             assert len({session.connection for session in sessions}) == 3
@@ -450,5 +450,5 @@ async def test_gemini_is_sent_no_keepalive_pings(interview: Interview) -> None:
     """Its pongs take up to 30 s: a ping that waits for one would end a healthy connection."""
     async with standin.embedded(standin.Script(voice="tone")) as server:
         model = LiveModel(Gemini(api_key="k", base_url=server.base_url, ca_file=server.ca_file))
-        async with asyncio.timeout(20), model.connect(interview, [], lambda _: None) as live:
+        async with asyncio.timeout(60), model.connect(interview, [], lambda _: None) as live:
             assert live.connection.ping_interval is None

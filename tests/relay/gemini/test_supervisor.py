@@ -85,7 +85,7 @@ class Line:
 
     async def until(self, true: Callable[[], object]) -> None:
         """Wait for something to be the case; an error of the supervisor ends the waiting."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not true():
                 if self.running.done():
                     self.running.result()
@@ -93,7 +93,7 @@ class Line:
 
     async def over(self) -> BaseException:
         """The error with which the supervisor gives up."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             await asyncio.wait([self.running])
         error = self.running.exception()
         assert error

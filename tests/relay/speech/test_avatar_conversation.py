@@ -93,7 +93,7 @@ class Connection:
 
     async def recorded(self, count: int) -> list[tuple[str, str]]:
         """The changes in the record, once there are `count` of them."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while len(changes := (await self.record()).changes) < count:
                 await asyncio.sleep(0.01)
         return [(change.output, change.reason) for change in changes]
@@ -127,7 +127,7 @@ class Connection:
 
 
 async def until(check: Callable[[], Any]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not check():
             await asyncio.sleep(0.01)
 
