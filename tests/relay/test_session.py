@@ -101,6 +101,7 @@ async def test_a_typed_answer_is_answered(build: Build) -> None:
         await candidate.send("text", text="I prefer to type.")
         assert (await candidate.until("caption", turn=1))["text"] == "I prefer to type."
         await candidate.until("spoken", turn=2)
+    await running.gone()
     answer = (await running.store.turns(interview.session_id))[1]
     assert (answer.text, answer.source) == ("I prefer to type.", "text")
     assert running.gemini
@@ -114,6 +115,7 @@ async def test_nothing_typed_is_a_stage_direction(build: Build) -> None:
         await candidate.until("floor", holder="candidate")
         await candidate.send("text", text=directions.GOODBYE)
         await candidate.until("spoken", turn=2)
+    await running.gone()
     assert running.gemini
     assert running.gemini.received.texts[-1] == directions.GOODBYE.replace("[", "(").replace("]", ")")
     assert not running.gemini.received.tool_responses
