@@ -63,7 +63,7 @@ def set_waiting_times(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
 
 
 class PitchEar:
-    """Hears which answers are being hummed, in whatever pieces: played again it is the same answer.
+    """Recognises the hummed answers. An answer that is played again, whole or in pieces, has the same words.
 
     A candidate who does not wait for the reply gives two answers in one utterance.
     """

@@ -488,9 +488,9 @@ async def test_two_stores_see_each_other(open_store: OpenStore) -> None:
 async def test_concurrent_claims_get_different_epochs(open_store: OpenStore) -> None:
     stores = [open_store(), open_store()]
     await stores[0].create(new_interview())
-    claimed = await asyncio.gather(*(stores[number % 2].claim(ID, NOW) for number in range(10)))
-    assert sorted(interview.live.epoch for interview in claimed) == list(range(1, 11))
-    assert (await stores[0].get(ID)).live.epoch == 10
+    claimed = await asyncio.gather(*(stores[number % 2].claim(ID, NOW) for number in range(20)))
+    assert sorted(interview.live.epoch for interview in claimed) == list(range(1, 21))
+    assert (await stores[0].get(ID)).live.epoch == 20
 
 
 async def test_one_of_several_concurrent_ends_counts(open_store: OpenStore) -> None:
