@@ -1,5 +1,6 @@
 """The project's own files."""
 
+import os
 import subprocess
 from pathlib import Path
 from typing import Final
@@ -14,8 +15,16 @@ def sources() -> list[str]:
     if (ROOT / ".git").exists():
         listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
         return listed.stdout.splitlines()
-    paths = (path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file())
-    return sorted(str(path) for path in paths if not any(_is_generated(part) for part in path.parts))
+    return files_without_git(ROOT)
+
+
+def files_without_git(root: Path) -> list[str]:
+    """Paths from `root`, in order. Generated folders are not entered: a build may be removing folders there."""
+    found = []
+    for folder, folders, files in os.walk(root):
+        folders[:] = [one for one in folders if not _is_generated(one)]
+        found += [str(Path(folder, one).relative_to(root)) for one in files if not _is_generated(one)]
+    return sorted(found)
 
 
 def _is_generated(part: str) -> bool:
