@@ -7,7 +7,9 @@ from typing import Any
 from interview.record import Avatar, Cv, Interview, OutputChange, Turn
 from interview.report import Evidence, Finding, Summary
 
-NOW = datetime.now(UTC).replace(microsecond=123457)
+NOW = datetime.now(UTC).replace(hour=12, microsecond=123457)
+"""About noon: an hour later it is still the same day."""
+
 SUMMARY = Summary(
     performance_summary="Knows what a mutex is for.",
     strengths=(Finding("Precise", (Evidence(1, "a lock has an owner"),)),),
