@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from interview.api import end, id_token, sweep
+from interview.api import end, id_token, sweep, writing
 from interview.api.backends import Backends, open_backends
 from interview.api.message import Request, Response
 from interview.api.routes import answer
@@ -102,7 +102,10 @@ async def test_an_idle_interview_is_abandoned_and_keeps_its_turns(
     assert line == {"severity": "INFO", "message": "interview_abandoned", "session_id": ID}
 
 
-async def test_an_abandoned_interview_can_be_ended_with_a_summary(backends: Backends) -> None:
+async def test_an_abandoned_interview_can_be_ended_with_a_summary(
+    backends: Backends, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "WAIT_SECONDS", 120.0)  # a busy machine takes longer than the page is kept waiting
     began = (await held(backends.store)).live.seen_at
     assert began is not None
     await backends.store.touch(ID, 1, began + timedelta(seconds=90))
